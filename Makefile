@@ -1,0 +1,231 @@
+# Gonghai: every command there is. `make help` lists them; `make` leaves the program at build/gonghai.
+#
+#   CC=clang         another compiler (its files go to build/clang)
+#   VARIANT=asan     with the address and undefined-behaviour sanitisers (build/asan)
+#   VARIANT=debug    for a debugger (build/debug)
+#   WERROR=1         a warning is an error
+#   V=1              print whole commands
+#   BUILD=dir        build there instead of in build/
+#   ONLY=text        of the tests, only those with `text` in their names
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.DEFAULT_GOAL := all
+MAKEFLAGS += --no-print-directory
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
+endif
+
+VERSION := 0.1.0
+BUILD   := build
+PREFIX  := /usr/local
+DESTDIR :=
+KILLS   := 5
+FUZZ_SECONDS := 60
+
+# --- where things go -------------------------------------------------------------------------------------
+
+CC_NAME := $(filter-out cc gcc,$(notdir $(firstword $(CC))))
+EMPTY   :=
+FLAVOUR := $(subst $(EMPTY) $(EMPTY),-,$(strip $(CC_NAME) $(VARIANT)))
+B       := $(BUILD)$(if $(FLAVOUR),/$(FLAVOUR))
+GEN     := $(BUILD)/gen
+TESTS   := $(BUILD)/$(if $(CC_NAME),$(CC_NAME)/)tests
+
+# --- what there is: a new file in one of these folders needs no change here -----------------------------
+
+FOLDERS  := base $(addprefix core/,model store lang guard pool data api process reach rules) tui views cli
+SOURCES  := $(wildcard $(addsuffix /*.c,$(FOLDERS)))
+LIB_OBJS := $(patsubst %.c,$(B)/obj/%.o,$(filter-out cli/main.c,$(SOURCES)))
+
+TEST_SOURCES := $(wildcard $(addsuffix /*.c,tests/unit tests/contract tests/screens))
+TEST_MAINS   := $(filter $(addsuffix /test_%,tests/unit tests/contract tests/screens),$(TEST_SOURCES))
+TEST_HELPERS := $(patsubst %.c,$(B)/obj/%.o,$(filter-out $(TEST_MAINS),$(TEST_SOURCES)))
+TEST_NAMES   := $(basename $(notdir $(TEST_MAINS)))
+UNIT_NAMES   := $(basename $(notdir $(wildcard tests/unit/test_*.c)))
+SYSTEM_TESTS := $(sort $(wildcard tests/system/*.sh))
+FUZZERS      := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
+ifneq ($(words $(TEST_NAMES)),$(words $(sort $(TEST_NAMES))))
+$(error Two tests have the same file name: $(sort $(TEST_NAMES)))
+endif
+
+SCHEMA    := $(sort $(wildcard core/store/schema/*.sql))
+THEMES    := $(sort $(wildcard themes/*.ini))
+LANGUAGES := $(basename $(notdir $(wildcard po/*.po)))
+CATALOGUES := $(LANGUAGES:%=$(BUILD)/locale/%/LC_MESSAGES/gonghai.mo)
+GENERATED := $(addprefix $(GEN)/,version.h schema.h builtin_ini.h)
+
+# --- flags -----------------------------------------------------------------------------------------------
+
+CFLAGS   := -O2 -g
+WARNINGS := -Wall -Wextra -Wformat=2 -Werror=format-security -Wimplicit-fallthrough -Wshadow \
+            -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
+LDFLAGS  := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed
+LDLIBS   := -lncursesw -lsqlite3 -lsodium -lutf8proc -lcjson -linih -lcsv -pthread
+TEST_LDLIBS := -lcmocka -lvterm
+
+# These are used where the compiler knows them.
+PROBED := -Wbidi-chars=any -Wtrampolines -fstack-clash-protection -fcf-protection=full \
+          -mbranch-protection=standard -ftrivial-auto-var-init=zero -fzero-call-used-regs=used-gpr \
+          -fstrict-flex-arrays=3
+
+# The flags that make a release, and what the variants have in their place.
+HARDENING       := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong
+HARDENING_asan  := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+HARDENING_debug := -Og -g3
+HARDENING_fuzz  := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+                   -fno-omit-frame-pointer
+
+MODE := $(if $(VARIANT),$(HARDENING_$(VARIANT)),$(HARDENING))
+ifeq ($(MODE),)
+$(error VARIANT is asan or debug, not "$(VARIANT)")
+endif
+FLAGS := -std=gnu11 -D_GNU_SOURCE -DGONGHAI_PREFIX=\"$(PREFIX)\" -I. -I$(GEN) -MMD -MP -fPIE -pthread \
+         -fno-strict-overflow -fno-delete-null-pointer-checks $(WARNINGS) $(CFLAGS) $(MODE)
+COMPILE = $(CC) @$(B)/flags $(if $(WERROR),-Werror)
+LINK    = $(CC) $(if $(VARIANT),$(filter -fsanitize% -g%,$(MODE))) $(LDFLAGS)
+
+Q := $(if $(V),,@)
+SAY = @$(if $(V),:,printf '  %-6s %s\n')
+
+# --- the commands ----------------------------------------------------------------------------------------
+
+all: $(B)/gonghai $(CATALOGUES) ## build the program: build/gonghai
+
+run: ## install what is missing, build, and open the console on a demo database
+	@scripts/need.sh run
+	@$(MAKE) all $(BUILD)/demo.db
+	@if [ -t 1 ]; then exec $(B)/gonghai --db $(BUILD)/demo.db; \
+	else exec $(B)/gonghai --db $(BUILD)/demo.db show home; fi
+
+test: ## install what is missing, build, and run all tests (kill loops 5 times)
+	@scripts/need.sh test
+	@$(MAKE) all
+	@$(MAKE) VARIANT=asan test-programs
+	@KILLS=$(KILLS) GONGHAI=$(B)/gonghai scripts/run-tests.sh $(TEST_NAMES:%=$(TESTS)/%) $(SYSTEM_TESTS)
+
+test-quick: ## the unit tests only
+	@scripts/need.sh test
+	@$(MAKE) VARIANT=asan $(UNIT_NAMES:%=$(TESTS)/%)
+	@GONGHAI=$(B)/gonghai scripts/run-tests.sh $(UNIT_NAMES:%=$(TESTS)/%)
+
+soak: ## all tests, kill loops 50 times
+	@$(MAKE) test KILLS=50
+
+bench: ## measure against the limits in tests/bench
+	@scripts/need.sh bench
+	@$(MAKE) all
+	@GONGHAI=$(abspath $(B)/gonghai) tests/bench/run.sh
+
+fuzz: ## run every fuzz target for FUZZ_SECONDS (60)
+	@scripts/need.sh fuzz
+	@$(MAKE) CC=clang VARIANT=fuzz fuzz-programs
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz.sh $(BUILD) $(FUZZERS)
+
+lint: ## check what a compiler does not: layers, forbidden calls, style, linked libraries
+	@scripts/need.sh run
+	@$(MAKE) all
+	@GONGHAI=$(B)/gonghai scripts/lint.sh
+
+check-po: ## check the translations: formats, nothing fuzzy, nothing missing
+	@$(MAKE) pot
+	@scripts/check-po.sh $(BUILD)/gonghai.pot $(wildcard po/*.po)
+
+pot: ## collect the sentences to translate into build/gonghai.pot
+	@mkdir -p $(BUILD)
+	@xgettext -o $(BUILD)/gonghai.pot --from-code=UTF-8 -k_ -kN_ -c --sort-by-file --package-name=gonghai \
+		--package-version=$(VERSION) $(SOURCES) $(wildcard $(addsuffix /*.h,$(FOLDERS)))
+
+install: all ## install program, man page, completion, translations (DESTDIR, PREFIX)
+	install -D -m 755 $(B)/gonghai $(DESTDIR)$(PREFIX)/bin/gonghai
+	$(foreach l,$(LANGUAGES),install -D -m 644 $(BUILD)/locale/$l/LC_MESSAGES/gonghai.mo \
+		$(DESTDIR)$(PREFIX)/share/locale/$l/LC_MESSAGES/gonghai.mo$(newline)	)
+
+clean: ## remove everything that was built, the demo database too
+	rm -rf $(BUILD)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: all run test test-quick soak bench fuzz lint check-po pot install clean help test-programs fuzz-programs FORCE
+
+# --- how it is built -------------------------------------------------------------------------------------
+
+$(B)/gonghai: $(B)/obj/cli/main.o $(B)/libgonghai.a
+	$(SAY) LINK $@
+	$(Q)$(LINK) -o $@ $^ $(LDLIBS)
+
+# The list of objects is a prerequisite, so that a deleted source leaves the archive too.
+$(B)/libgonghai.a: $(LIB_OBJS) $(B)/objects
+	$(SAY) AR $@
+	$(Q)rm -f $@ && $(AR) rcs $@ $(LIB_OBJS)
+
+$(B)/objects: FORCE
+	@echo $(LIB_OBJS) | scripts/keep.sh $@
+
+$(B)/obj/%.o: %.c $(B)/flags | $(GENERATED)
+	@mkdir -p $(@D)
+	$(SAY) CC $<
+	$(Q)$(COMPILE) -c -o $@ $<
+
+# The flags stand in a file that changes only when they do: then everything is compiled again.
+$(B)/flags: $(B)/probed FORCE
+	@{ printf '%s\n' $(FLAGS:%='%') && cat $(B)/probed; } | scripts/keep.sh $@
+
+$(B)/probed: Makefile scripts/probe.sh
+	@mkdir -p $(@D)
+	@scripts/probe.sh $(CC) -- $(PROBED) >$@
+
+$(GEN)/version.h: FORCE
+	@scripts/version.sh $(VERSION) | scripts/keep.sh $@
+
+$(GEN)/schema.h: $(SCHEMA) scripts/embed.sh FORCE
+	@scripts/embed.sh schema $(SCHEMA) | scripts/keep.sh $@
+
+$(GEN)/builtin_ini.h: $(THEMES) scripts/embed.sh FORCE
+	@scripts/embed.sh ini $(THEMES) | scripts/keep.sh $@
+
+$(BUILD)/locale/%/LC_MESSAGES/gonghai.mo: po/%.po
+	@mkdir -p $(@D)
+	$(SAY) MSGFMT $<
+	$(Q)msgfmt -c -o $@ $<
+
+$(BUILD)/demo.db: | $(B)/gonghai
+	$(SAY) DEMO $@
+	$(Q)$(B)/gonghai --db $@ demo --no-open
+
+# Tests are built with the sanitisers, whatever the variant of the program.
+ifeq ($(VARIANT),asan)
+test-programs: $(TEST_NAMES:%=$(TESTS)/%)
+
+$(TESTS)/%: $(B)/obj/tests/unit/%.o $(TEST_HELPERS) $(B)/libgonghai.a
+	$(link-test)
+$(TESTS)/%: $(B)/obj/tests/contract/%.o $(TEST_HELPERS) $(B)/libgonghai.a
+	$(link-test)
+$(TESTS)/%: $(B)/obj/tests/screens/%.o $(TEST_HELPERS) $(B)/libgonghai.a
+	$(link-test)
+define link-test
+	@mkdir -p $(@D)
+	$(SAY) LINK $@
+	$(Q)$(LINK) -o $@ $^ $(TEST_LDLIBS) $(LDLIBS)
+endef
+else
+test-programs:
+	@$(MAKE) VARIANT=asan test-programs
+$(TESTS)/%: FORCE
+	@$(MAKE) VARIANT=asan $@
+endif
+
+fuzz-programs: $(FUZZERS:%=$(BUILD)/fuzz/%)
+$(BUILD)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(B)/libgonghai.a
+	@mkdir -p $(@D)
+	$(SAY) LINK $@
+	$(Q)$(CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LDLIBS)
+
+define newline
+
+
+endef
+
+.SECONDARY:
+-include $(wildcard $(B)/obj/*/*.d $(B)/obj/*/*/*.d)

@@ -1,0 +1,111 @@
+/* buf.c - a string that grows. */
+#include "base/buf.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/crash.h"
+
+/* What every empty buf points to; nobody writes here but NUL over NUL, and that not either. */
+char buf_empty[1] = "";
+
+enum { BUF_FIRST = 64 };
+
+/* Room for n more bytes and the NUL. */
+static void reserve(struct buf *b, size_t n)
+{
+    size_t want, cap;
+
+    if (__builtin_add_overflow(b->len, n, &want) || __builtin_add_overflow(want, 1, &want))
+        crash_die("out of memory");
+    if (want <= b->cap)
+        return;
+    if (__builtin_mul_overflow(b->cap, 2, &cap) || cap < want)
+        cap = want > BUF_FIRST ? want : BUF_FIRST;
+    b->s = xrealloc(b->cap ? b->s : NULL, cap);
+    b->cap = cap;
+}
+
+void buf_add(struct buf *b, const void *p, size_t n)
+{
+    assert(b->s);
+    if (n == 0)
+        return;
+    reserve(b, n);
+    memcpy(b->s + b->len, p, n);
+    b->len += n;
+    b->s[b->len] = '\0';
+}
+
+void buf_adds(struct buf *b, const char *s)
+{
+    buf_add(b, s, strlen(s));
+}
+
+void buf_addc(struct buf *b, char c)
+{
+    assert(b->s);
+    reserve(b, 1);
+    b->s[b->len++] = c;
+    b->s[b->len] = '\0';
+}
+
+void buf_vaddf(struct buf *b, const char *fmt, va_list ap)
+{
+    va_list again;
+    size_t room;
+    int n;
+
+    reserve(b, BUF_FIRST / 2);
+    room = b->cap - b->len;
+    va_copy(again, ap);
+    n = vsnprintf(b->s + b->len, room, fmt, ap);
+    assert(n >= 0);
+    if ((size_t)n >= room) {
+        reserve(b, (size_t)n);
+        vsnprintf(b->s + b->len, (size_t)n + 1, fmt, again);
+    }
+    va_end(again);
+    b->len += (size_t)n;
+}
+
+void buf_addf(struct buf *b, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    buf_vaddf(b, fmt, ap);
+    va_end(ap);
+}
+
+void buf_cut(struct buf *b, size_t n)
+{
+    assert(n <= b->len);
+    if (n == b->len)
+        return;
+    b->len = n;
+    b->s[n] = '\0';
+}
+
+void buf_clear(struct buf *b)
+{
+    buf_cut(b, 0);
+}
+
+void buf_release(struct buf *b)
+{
+    if (b->cap)
+        free(b->s);
+    *b = (struct buf)BUF_INIT;
+}
+
+char *buf_detach(struct buf *b)
+{
+    char *s = b->cap ? b->s : xstrdup("");
+
+    *b = (struct buf)BUF_INIT;
+    return s;
+}

@@ -1,0 +1,588 @@
+/* text.c - UTF-8, widths, cleaning.
+ *
+ * Everything shown goes through one walker, next_shown(): it yields what stands in the cells, piece by piece. A piece
+ * is a run of plain ASCII, one character, one mark on it, or the substitute of what may not be shown. Width,
+ * cleaning and fitting are three loops over it, so they can't disagree.
+ */
+#include "base/text.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+#include <wchar.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+enum {
+    REPLACEMENT = 0xFFFD,
+    GETA = 0x3013,              /* 〓, what Chinese print sets for a missing character */
+    ELLIPSIS = 0x2026,
+    MARKS_MAX = 8,
+    FOLD_STACK = 512            /* code points that text_key() works on without malloc */
+};
+
+/* --- UTF-8 ------------------------------------------------------------------------------------------- */
+
+static bool is_tail(unsigned char c)
+{
+    return (c & 0xC0) == 0x80;
+}
+
+/* Bytes of the well-formed sequence at p, 0 if there is none; Unicode 3.9, table 3-7. */
+static size_t sequence(const unsigned char *p, size_t n)
+{
+    unsigned char low = 0x80, high = 0xBF;
+    size_t want;
+
+    if (p[0] < 0x80)
+        return 1;
+    if (p[0] < 0xC2 || p[0] > 0xF4)
+        return 0;
+    want = p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
+    if (n < want)
+        return 0;
+    if (p[0] == 0xE0)
+        low = 0xA0;
+    else if (p[0] == 0xED)
+        high = 0x9F;
+    else if (p[0] == 0xF0)
+        low = 0x90;
+    else if (p[0] == 0xF4)
+        high = 0x8F;
+    if (p[1] < low || p[1] > high)
+        return 0;
+    for (size_t i = 2; i < want; i++)
+        if (!is_tail(p[i]))
+            return 0;
+    return want;
+}
+
+uint32_t text_char(const char *s, size_t n, size_t *len)
+{
+    const unsigned char *p = (const unsigned char *)s;
+
+    *len = 0;
+    if (n == 0)
+        return 0;
+    *len = sequence(p, n);
+    switch (*len) {
+    case 1:
+        return p[0];
+    case 2:
+        return (uint32_t)(p[0] & 0x1F) << 6 | (p[1] & 0x3F);
+    case 3:
+        return (uint32_t)(p[0] & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3F);
+    case 4:
+        return (uint32_t)(p[0] & 0x07) << 18 | (uint32_t)(p[1] & 0x3F) << 12 |
+               (uint32_t)(p[2] & 0x3F) << 6 | (p[3] & 0x3F);
+    default:
+        *len = 1;
+        return REPLACEMENT;
+    }
+}
+
+size_t text_put(char *out, uint32_t c)
+{
+    unsigned char *p = (unsigned char *)out;
+
+    assert(c < 0xD800 || (c > 0xDFFF && c <= 0x10FFFF));
+    if (c < 0x80) {
+        p[0] = (unsigned char)c;
+        return 1;
+    }
+    if (c < 0x800) {
+        p[0] = (unsigned char)(0xC0 | c >> 6);
+        p[1] = (unsigned char)(0x80 | (c & 0x3F));
+        return 2;
+    }
+    if (c < 0x10000) {
+        p[0] = (unsigned char)(0xE0 | c >> 12);
+        p[1] = (unsigned char)(0x80 | (c >> 6 & 0x3F));
+        p[2] = (unsigned char)(0x80 | (c & 0x3F));
+        return 3;
+    }
+    p[0] = (unsigned char)(0xF0 | c >> 18);
+    p[1] = (unsigned char)(0x80 | (c >> 12 & 0x3F));
+    p[2] = (unsigned char)(0x80 | (c >> 6 & 0x3F));
+    p[3] = (unsigned char)(0x80 | (c & 0x3F));
+    return 4;
+}
+
+/* Length of the run of printable ASCII at s, eight bytes at a step. */
+static size_t plain_run(const char *s, size_t n)
+{
+    const uint64_t ones = 0x0101010101010101u, tops = ones * 0x80;
+    size_t i = 0;
+
+    for (; i + 8 <= n; i += 8) {
+        uint64_t x;
+
+        memcpy(&x, s + i, 8);
+        if (((x - ones * 0x20) | (x + ones) | x) & tops)
+            break;
+    }
+    while (i < n && s[i] >= 0x20 && s[i] < 0x7F)
+        i++;
+    return i;
+}
+
+bool text_valid(const char *s, size_t n)
+{
+    const unsigned char *p = (const unsigned char *)s;
+    size_t i = 0, len;
+
+    while (i < n) {
+        i += plain_run(s + i, n - i);
+        if (i == n)
+            break;
+        len = sequence(p + i, n - i);
+        if (len == 0)
+            return false;
+        i += len;
+    }
+    return true;
+}
+
+size_t text_count(const char *s)
+{
+    size_t n = strlen(s), count = 0, len;
+
+    while (n > 0) {
+        text_char(s, n, &len);
+        s += len;
+        n -= len;
+        count++;
+    }
+    return count;
+}
+
+/* Never looks behind the n bytes: the last lead byte says how many should follow it. */
+size_t text_cut(const char *s, size_t n)
+{
+    const unsigned char *p = (const unsigned char *)s;
+    size_t len = strnlen(s, n);
+
+    if (len < n)
+        return len;
+    for (size_t back = 1; back <= 3 && back <= n; back++) {
+        unsigned char c = p[n - back];
+
+        if (is_tail(c))
+            continue;
+        if (c >= 0xC2 && c <= 0xF4 && back < (c < 0xE0 ? 2u : c < 0xF0 ? 3u : 4u))
+            return n - back;
+        break;
+    }
+    return n;
+}
+
+/* --- what may be shown ------------------------------------------------------------------------------- */
+
+static bool between(uint32_t c, uint32_t low, uint32_t high)
+{
+    return c >= low && c <= high;
+}
+
+bool text_hidden(uint32_t c)
+{
+    if (c < 0x20 || between(c, 0x7F, 0x9F))
+        return true;
+    if (c < 0xAD || between(c, 0x3400, 0x9FFF))
+        return false;
+    switch (utf8proc_category((utf8proc_int32_t)c)) {
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:          /* bidi, zero-width, tags, soft hyphen */
+    case UTF8PROC_CATEGORY_CS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+        return true;
+    default:
+        break;
+    }
+    /* Marks and letters that draw nothing: grapheme joiner, fillers, inherent vowels, variation selectors; and
+     * what Unicode keeps free for more of the same. */
+    return c == 0x034F || between(c, 0x115F, 0x1160) || between(c, 0x17B4, 0x17B5) ||
+           between(c, 0x180B, 0x180F) || between(c, 0x2060, 0x206F) || c == 0x3164 ||
+           between(c, 0xFE00, 0xFE0F) || c == 0xFFA0 || between(c, 0xFFF0, 0xFFF8) ||
+           between(c, 0xE0000, 0xE0FFF);
+}
+
+bool text_safe(uint32_t c)
+{
+    if (c < 0x7F)
+        return c >= 0x20;
+    return !text_hidden(c) && wcwidth((wchar_t)c) >= 0;
+}
+
+/* Blocks whose characters take two cells, also those that this machine's tables do not know yet. */
+static bool is_wide_block(uint32_t c)
+{
+    return between(c, 0x2E80, 0xA4CF) || between(c, 0xA960, 0xA97F) || between(c, 0xAC00, 0xD7A3) ||
+           between(c, 0xF900, 0xFAFF) || between(c, 0xFE30, 0xFE6F) || between(c, 0xFF01, 0xFF60) ||
+           between(c, 0x16FE0, 0x18DFF) || between(c, 0x1AFF0, 0x1B2FF) ||
+           between(c, 0x1F300, 0x1FAFF) || between(c, 0x20000, 0x3FFFD);
+}
+
+/* What stands for c, and its cells. */
+static uint32_t substitute(uint32_t c, int *width)
+{
+    if (c == '\t' || c == '\n' || c == '\r') {
+        *width = 1;
+        return ' ';
+    }
+    *width = 2;
+    if (!text_hidden(c) && is_wide_block(c) && wcwidth(GETA) == 2)
+        return GETA;
+    *width = 1;
+    return wcwidth(REPLACEMENT) == 1 ? REPLACEMENT : '?';
+}
+
+int text_char_width(uint32_t c)
+{
+    int width;
+
+    if (text_safe(c) && c != REPLACEMENT)
+        return wcwidth((wchar_t)c);
+    substitute(c, &width);
+    return width;
+}
+
+/* --- the walker -------------------------------------------------------------------------------------- */
+
+struct walk {
+    const char *s;
+    size_t n;
+    int marks;              /* on the base so far; -1: there is no base yet */
+    bool emoji;             /* the base is a pictograph: the rest of its cluster is not shown */
+    utf8proc_int32_t last, state;
+    const char *at;         /* the piece: len bytes in `cells` cells */
+    size_t len;
+    int cells;
+    bool plain;             /* a run of printable ASCII; every other piece is one character */
+    char sub[4];
+};
+
+static void put_substitute(struct walk *w, uint32_t c)
+{
+    w->len = text_put(w->sub, substitute(c, &w->cells));
+    w->at = w->sub;
+    w->marks = 0;
+    w->emoji = false;
+}
+
+static bool is_pictograph(uint32_t c)
+{
+    int class = utf8proc_get_property((utf8proc_int32_t)c)->boundclass;
+
+    return class == UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC ||
+           class == UTF8PROC_BOUNDCLASS_REGIONAL_INDICATOR;
+}
+
+/* Does c go on with the emoji before it (joiner, selector, skin tone, joined emoji, second half of a flag)? Terminals
+ * differ in the cells of such a cluster; one character they all agree on. */
+static bool in_emoji(struct walk *w, uint32_t c)
+{
+    if (w->emoji && !utf8proc_grapheme_break_stateful(w->last, (utf8proc_int32_t)c, &w->state)) {
+        w->last = (utf8proc_int32_t)c;
+        return true;
+    }
+    return false;
+}
+
+/* Takes character c, whose bytes are at w->at. False if nothing is shown for it. */
+static bool take(struct walk *w, uint32_t c, bool ill_formed)
+{
+    if (in_emoji(w, c))
+        return false;
+    if (ill_formed || c == REPLACEMENT || !text_safe(c)) {
+        put_substitute(w, c);
+        return true;
+    }
+    w->cells = wcwidth((wchar_t)c);
+    if (w->cells == 0) {
+        if (w->marks < 0)
+            put_substitute(w, c);
+        else if (w->marks++ >= MARKS_MAX)
+            return false;
+        return true;
+    }
+    w->marks = 0;
+    w->emoji = c >= 0xA9 && !between(c, 0x3400, 0x9FFF) && is_pictograph(c);
+    w->last = (utf8proc_int32_t)c;
+    w->state = 0;
+    return true;
+}
+
+static bool next_shown(struct walk *w)
+{
+    size_t len;
+    uint32_t c;
+
+    while (w->n > 0) {
+        w->at = w->s;
+        w->len = plain_run(w->s, w->n);
+        w->plain = w->len > 0;
+        if (w->plain) {
+            w->s += w->len;
+            w->n -= w->len;
+            w->cells = w->len < INT_MAX ? (int)w->len : INT_MAX;
+            w->marks = 0;
+            w->emoji = false;
+            return true;
+        }
+        c = text_char(w->s, w->n, &len);
+        w->len = len;
+        w->s += len;
+        w->n -= len;
+        if (take(w, c, len == 1 && c == REPLACEMENT))
+            return true;
+    }
+    return false;
+}
+
+static struct walk walk_over(const char *s, size_t n)
+{
+    return (struct walk){ .s = s, .n = n, .marks = -1 };
+}
+
+int text_width(const char *s)
+{
+    struct walk w = walk_over(s, strlen(s));
+    int64_t cells = 0;
+
+    while (next_shown(&w))
+        cells += w.cells;
+    return cells < INT_MAX ? (int)cells : INT_MAX;
+}
+
+void text_clean(struct buf *out, const char *s, size_t n)
+{
+    struct walk w = walk_over(s, n);
+
+    while (next_shown(&w))
+        buf_add(out, w.at, w.len);
+}
+
+/* Takes back to keep bytes and ends with an ellipsis of one cell; '~' where the locale draws it wider. */
+static void add_ellipsis(struct buf *out, size_t keep)
+{
+    char mark[4];
+
+    buf_cut(out, keep);
+    buf_add(out, mark, text_put(mark, wcwidth(ELLIPSIS) == 1 ? ELLIPSIS : '~'));
+}
+
+/* keep is where the text ends if it has to make room for the ellipsis: always at most cells - 1 cells in. */
+int text_fit(struct buf *out, const char *s, int cells)
+{
+    struct walk w = walk_over(s, strlen(s));
+    size_t keep = out->len;
+    int used = 0, kept = 0;
+
+    if (cells <= 0)
+        return 0;
+    while (next_shown(&w)) {
+        if (w.plain && used < cells && w.cells >= cells - used) {
+            keep = out->len + (size_t)(cells - 1 - used);
+            kept = cells - 1;
+        }
+        if (w.cells > cells - used) {
+            if (keep > out->len)
+                buf_add(out, w.at, keep - out->len);
+            add_ellipsis(out, keep);
+            return kept + 1;
+        }
+        buf_add(out, w.at, w.len);
+        used += w.cells;
+        if (used < cells) {
+            keep = out->len;
+            kept = used;
+        }
+    }
+    return used;
+}
+
+/* --- normal forms ------------------------------------------------------------------------------------ */
+
+/* Bytes of the character at p if it is CJK U+4000..9FFF, which no normal form and no case changes; else 0. */
+static size_t plain_cjk(const unsigned char *p, size_t n)
+{
+    return n >= 3 && p[0] >= 0xE4 && p[0] <= 0xE9 && is_tail(p[1]) && is_tail(p[2]) ? 3 : 0;
+}
+
+/* Is s only of what normal forms leave alone: ASCII, common CJK, and the dot in names (·)? */
+static bool is_stable(const char *s, size_t n)
+{
+    const unsigned char *p = (const unsigned char *)s;
+    size_t i = 0;
+
+    while (i < n) {
+        if (p[i] < 0x80)
+            i++;
+        else if (plain_cjk(p + i, n - i))
+            i += 3;
+        else if (p[i] == 0xC2 && i + 1 < n && p[i + 1] == 0xB7)
+            i += 2;
+        else
+            return false;
+    }
+    return true;
+}
+
+static bool is_blank_ascii(unsigned char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static bool is_blank(utf8proc_int32_t c)
+{
+    switch (utf8proc_category(c)) {
+    case UTF8PROC_CATEGORY_ZS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+        return true;
+    default:
+        return c == 0x85 || (c < 0x80 && is_blank_ascii((unsigned char)c));
+    }
+}
+
+static char *key_of_stable(struct arena *a, const char *s, size_t n)
+{
+    char *key = arena_alloc(a, n + 1);
+    size_t len = 0;
+    bool gap = false;
+
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)s[i];
+
+        if (is_blank_ascii(c)) {
+            gap = len > 0;
+            continue;
+        }
+        if (gap)
+            key[len++] = ' ';
+        gap = false;
+        key[len++] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+    }
+    key[len] = '\0';
+    return key;
+}
+
+/* The n code points at in without blanks at the ends, runs of them made one; returns how many are left. */
+static utf8proc_ssize_t squeeze(utf8proc_int32_t *c, utf8proc_ssize_t n)
+{
+    utf8proc_ssize_t len = 0;
+    bool gap = false;
+
+    for (utf8proc_ssize_t i = 0; i < n; i++) {
+        if (is_blank(c[i])) {
+            gap = len > 0;
+            continue;
+        }
+        if (gap)
+            c[len++] = ' ';
+        gap = false;
+        c[len++] = c[i];
+    }
+    return len;
+}
+
+/* The normal form of n bytes at s, which are well-formed; squeezed if asked. */
+static char *normal_form(struct arena *a, const char *s, size_t n, int options, bool squeezed)
+{
+    utf8proc_int32_t room[FOLD_STACK], *c = room;
+    const utf8proc_uint8_t *in = (const utf8proc_uint8_t *)s;
+    utf8proc_ssize_t len;
+    size_t bytes = 0;
+    char *out;
+
+    len = utf8proc_decompose(in, (utf8proc_ssize_t)n, c, FOLD_STACK, options);
+    if (len > FOLD_STACK) {
+        c = xmalloc((size_t)len * sizeof *c);
+        len = utf8proc_decompose(in, (utf8proc_ssize_t)n, c, len, options);
+    }
+    assert(len >= 0);
+    len = utf8proc_normalize_utf32(c, len, options);
+    if (squeezed)
+        len = squeeze(c, len);
+    out = arena_alloc(a, (size_t)len * 4 + 1);
+    for (utf8proc_ssize_t i = 0; i < len; i++)
+        bytes += text_put(out + bytes, (uint32_t)c[i]);
+    out[bytes] = '\0';
+    if (c != room)
+        free(c);
+    return out;
+}
+
+/* s without its ill-formed bytes, to be freed. */
+static char *well_formed(const char *s, size_t n, size_t *left)
+{
+    char *out = xmalloc(n + 1);
+    size_t len, w = 0;
+
+    for (size_t i = 0; i < n; i += len) {
+        len = sequence((const unsigned char *)s + i, n - i);
+        if (len > 0) {
+            memcpy(out + w, s + i, len);
+            w += len;
+        } else {
+            len = 1;
+        }
+    }
+    *left = w;
+    return out;
+}
+
+char *text_key(struct arena *a, const char *s)
+{
+    const int options = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
+                        UTF8PROC_IGNORE;
+    char *clean, *key;
+    size_t n;
+
+    if (!s)
+        return NULL;
+    n = strlen(s);
+    if (is_stable(s, n))
+        return key_of_stable(a, s, n);
+    if (text_valid(s, n))
+        return normal_form(a, s, n, options, true);
+    clean = well_formed(s, n, &n);
+    key = normal_form(a, clean, n, options, true);
+    free(clean);
+    return key;
+}
+
+char *text_nfc(struct arena *a, const char *s)
+{
+    size_t n;
+
+    if (!s)
+        return NULL;
+    n = strlen(s);
+    if (is_stable(s, n) || !text_valid(s, n))
+        return arena_strndup(a, s, n);
+    return normal_form(a, s, n, UTF8PROC_STABLE | UTF8PROC_COMPOSE, false);
+}
+
+void text_halfwidth(char *s)
+{
+    size_t n = strlen(s), len, w = 0;
+
+    for (size_t i = 0; i < n; i += len) {
+        uint32_t c = text_char(s + i, n - i, &len);
+
+        if (between(c, 0xFF01, 0xFF5E))
+            s[w++] = (char)(c - 0xFF01 + '!');
+        else if (c == 0x3000)
+            s[w++] = ' ';
+        else {
+            memmove(s + w, s + i, len);
+            w += len;
+        }
+    }
+    s[w] = '\0';
+}

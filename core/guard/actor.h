@@ -1,0 +1,35 @@
+/* actor.h - who is asking: an account with its roles, rights and branches. */
+#ifndef CORE_GUARD_ACTOR_H
+#define CORE_GUARD_ACTOR_H
+
+#include "core/guard/role.h"
+#include "core/store/row.h"
+
+struct actor {
+    int64_t account;            /* 0: the system itself (sweeps, migrations) */
+    const char *login;
+    struct ref employee;        /* id 0: an account without a person */
+    struct ref branch;          /* where the scope begins; id 0 with see_all */
+    const char *path;           /* of that branch */
+    unsigned roles;             /* bit a role */
+    uint64_t rights;            /* bit a right */
+    bool see_all;               /* every branch */
+    int64_t *branches;          /* else: the ids of the subtree, ascending */
+    size_t nbranches;
+    struct lens lens;
+};
+
+/* Loads the account by login (`--as`, a session) or the local owner of uid. ST_DENIED: "actor.unknown" (also for a
+ * login that does not exist), "actor.inactive", "actor.left". All text is in the arena. */
+enum status actor_load(struct db *db, const char *login, struct arena *a, struct actor *out, struct err *e);
+enum status actor_local(struct db *db, int64_t uid, struct arena *a, struct actor *out, struct err *e);
+
+bool actor_may(const struct actor *who, enum right r);
+
+/* Is the branch in the actor's scope? */
+bool actor_covers(const struct actor *who, int64_t branch);
+
+/* Appends "COLUMN in (...)" or "1 = 1": never data in the text. column is the program's own, "t.branch_id". */
+void actor_scope(const struct actor *who, const char *column, struct sql *q);
+
+#endif

@@ -1,0 +1,76 @@
+/* role.h - rights and the roles that hold them (design 6). One table in role.c says all of it.
+ *
+ * Three officers with separate duties (no account holds two of them): system administrator, security
+ * administrator, audit administrator. Then the business roles. The local owner is no role that is given: the OS
+ * user who made a database is it until the three officers are appointed.
+ */
+#ifndef CORE_GUARD_ROLE_H
+#define CORE_GUARD_ROLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* X(enum, name, label): what an operation may need. */
+#define RIGHTS(X) \
+    X(RIGHT_NONE, "none", N_("for everybody")) \
+    X(RIGHT_ORG_READ, "org.read", N_("see branches, employees, channels, products, pools, stages")) \
+    X(RIGHT_LEAD_READ, "lead.read", N_("see leads and what belongs to them")) \
+    X(RIGHT_LEAD_WRITE, "lead.write", N_("create and change leads, follow up, win and lose")) \
+    X(RIGHT_LEAD_CLAIM, "lead.claim", N_("claim leads from a public pool")) \
+    X(RIGHT_LEAD_ASSIGN, "lead.assign", N_("assign leads and take them back")) \
+    X(RIGHT_LEAD_REVEAL, "lead.reveal", N_("see phone, e-mail and id number in clear")) \
+    X(RIGHT_IMPORT, "import", N_("import files")) \
+    X(RIGHT_EXPORT, "export", N_("export files")) \
+    X(RIGHT_MESSAGE, "message", N_("read own messages and write to colleagues")) \
+    X(RIGHT_ORG_WRITE, "org.write", N_("change branches and employees")) \
+    X(RIGHT_CONFIG, "config", N_("change channels, products, pools, stages, custom fields")) \
+    X(RIGHT_ACCOUNT, "account", N_("manage accounts and roles")) \
+    X(RIGHT_AUDIT, "audit", N_("read and verify the audit log")) \
+    X(RIGHT_SYSTEM, "system", N_("back up, restore, check the database")) \
+    X(RIGHT_EVENT_READ, "event.read", N_("read the event log"))
+
+enum right {
+#define X(id, name, label) id,
+    RIGHTS(X)
+#undef X
+    RIGHT_COUNT
+};
+
+#define ROLES(X) \
+    X(ROLE_SYSADMIN, "sysadmin", N_("system administrator")) \
+    X(ROLE_SECADMIN, "secadmin", N_("security administrator")) \
+    X(ROLE_AUDITADMIN, "auditadmin", N_("audit administrator")) \
+    X(ROLE_STAFF, "staff", N_("relationship manager")) \
+    X(ROLE_SUPERVISOR, "supervisor", N_("supervisor")) \
+    X(ROLE_OPERATIONS, "operations", N_("marketing operations")) \
+    X(ROLE_HEAD_OFFICE, "head_office", N_("head office")) \
+    X(ROLE_CONFIG, "config", N_("configuration manager")) \
+    X(ROLE_AUDITOR, "auditor", N_("internal auditor")) \
+    X(ROLE_LOCAL_OWNER, "local_owner", N_("local owner"))
+
+enum role {
+#define X(id, name, label) id,
+    ROLES(X)
+#undef X
+    ROLE_COUNT
+};
+
+const char *right_name(enum right r);
+const char *right_label(enum right r);      /* msgid */
+const char *role_name(enum role r);
+const char *role_label(enum role r);        /* msgid */
+
+/* The rights of a set of roles (bit a role), as bits. */
+uint64_t roles_rights(unsigned roles);
+
+/* "staff,supervisor" to bits: false with the word at fault in *bad (points into text). local_owner can't be named. */
+bool roles_parse(const char *text, unsigned *roles, const char **bad);
+
+/* Is this a set that one account may hold? Not two officers, no officer beside a business role. */
+bool roles_allowed(unsigned roles);
+
+/* May a holder see names of people, and does the scope reach all branches? */
+bool roles_mask_names(unsigned roles);
+bool roles_see_all(unsigned roles);
+
+#endif

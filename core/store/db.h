@@ -1,0 +1,113 @@
+/* db.h - the thin layer over the databases: SQL text in, rows out, on SQLite now and PostgreSQL later.
+ *
+ * SQL is written once, in the subset that both speak, with parameters $1, $2 ... A connection belongs to one
+ * thread. A statement carries its own error: ask once, at db_end(). Typical use:
+ *
+ *     struct stmt *q = db_query(db, "select code, name from branch where parent_id = $1", "i", id);
+ *     while (db_row(q))
+ *         add(db_text(q, 0), db_text(q, 1));
+ *     if (db_end(q, e))
+ *         return e->status;
+ */
+#ifndef CORE_STORE_DB_H
+#define CORE_STORE_DB_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+
+struct db;
+struct stmt;
+
+enum {
+    DB_CREATE = 1,      /* make the file if it is missing */
+    DB_READ = 2,        /* a connection that cannot write */
+};
+
+/* Opens "path", "sqlite:path" (or, later, "postgres://..."). Refuses network file systems ("db.network_fs"), files of
+ * others' programs ("db.not_ours"), a newer schema ("db.newer"). Does not migrate. */
+enum status db_open(struct db **out, const char *url, unsigned flags, struct err *e);
+void db_close(struct db *db);
+
+/* The file behind a SQLite connection; NULL for a server. */
+const char *db_path(const struct db *db);
+
+/* Where what is secret is sealed and opened; set once by core/guard/keys.h. See core/store/row.h. */
+struct sealer;
+void db_set_sealer(struct db *db, const struct sealer *s);
+const struct sealer *db_sealer(const struct db *db);
+
+/* A flag that another thread sets to stop a running read: the statement ends with ST_CANCELLED. Writes are
+ * never interrupted. NULL takes it away. */
+void db_set_cancel(struct db *db, const atomic_bool *flag);
+
+/* Prepares (from a cache, by text) and binds. One letter a parameter: i int64, I int64 with NONE as null, d
+ * double with NaN as null, t text or NULL, T text and size_t, b blob and size_t, n null (no argument). */
+struct stmt *db_query(struct db *db, const char *sql, const char *types, ...);
+
+/* The same in steps, for built statements. n counts from 1. */
+struct stmt *db_prepare(struct db *db, const char *sql);
+void db_bind_int(struct stmt *s, int n, int64_t v);
+void db_bind_num(struct stmt *s, int n, double v);
+void db_bind_text(struct stmt *s, int n, const char *v, size_t len);    /* v NULL: null; not copied: must */
+void db_bind_blob(struct stmt *s, int n, const void *v, size_t len);    /* live until db_end or rebinding */
+void db_bind_null(struct stmt *s, int n);
+
+/* The next row? False at the end and after an error. */
+bool db_row(struct stmt *s);
+
+/* Ends the statement (it returns to the cache). ST_OK or what went wrong. */
+enum status db_end(struct stmt *s, struct err *e);
+
+/* Back to the start with its bindings kept, for the same statement many times: step with db_row, then again. */
+void db_again(struct stmt *s);
+
+/* Columns of the current row, from 0. Text and blobs live until the next row. Null: NONE, NaN, NULL. */
+int db_columns(const struct stmt *s);
+bool db_null(struct stmt *s, int col);
+int64_t db_int(struct stmt *s, int col);
+double db_num(struct stmt *s, int col);
+const char *db_text(struct stmt *s, int col);
+size_t db_bytes(struct stmt *s, int col);
+const void *db_blob(struct stmt *s, int col);
+char *db_strdup(struct stmt *s, int col, struct arena *a);
+
+/* A statement without rows. db_changes: rows that the last one changed. */
+enum status db_exec(struct db *db, struct err *e, const char *sql, const char *types, ...);
+int64_t db_changes(const struct db *db);
+
+/* Several statements without parameters, one after the other (schema files). */
+enum status db_script(struct db *db, const char *sql, struct err *e);
+
+/* The first column of the first row as a number; NONE if there is no row. */
+enum status db_get_int(struct db *db, struct err *e, int64_t *out, const char *sql, const char *types, ...);
+
+/* Transactions nest: the outermost waits for its turn on the lock file and is BEGIN IMMEDIATE, inner ones are
+ * savepoints. They remember who opened them; closing in the wrong order is an assert. After COMMIT the notify
+ * file is touched. */
+#define db_begin(db, e) db_begin_at((db), (e), __FILE__, __LINE__)
+enum status db_begin_at(struct db *db, struct err *e, const char *file, int line);
+enum status db_commit(struct db *db, struct err *e);
+void db_rollback(struct db *db);
+bool db_in_tx(const struct db *db);
+
+/* One snapshot for several reads. Must be ended. */
+enum status db_begin_read(struct db *db, struct err *e);
+void db_end_read(struct db *db);
+
+/* A new id: only in a write transaction; rises for ever, never below real milliseconds shifted left 20. */
+int64_t db_new_id(struct db *db);
+/* The next number of a named series (event seq, audit seq, lead no): only in a write transaction. */
+int64_t db_next(struct db *db, const char *series);
+
+/* Changes when another connection has committed (SQLite: data_version). */
+int64_t db_data_version(struct db *db);
+
+/* An error code that says a constraint refused the row: the index or column in *what (in the arena). */
+bool db_is_unique(const struct err *e);
+
+#endif

@@ -1,0 +1,50 @@
+/* driver.h - what a database has to offer to db.c. Private to core/store.
+ *
+ * Every function gets the connection or statement that open and prepare gave. Errors are put into *e with the
+ * codes of db.h. SQL arrives as the caller wrote it, with $N parameters.
+ */
+#ifndef CORE_STORE_DRIVER_H
+#define CORE_STORE_DRIVER_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+
+enum { STEP_DONE, STEP_ROW, STEP_ERROR };
+
+struct driver {
+    enum status (*open)(const char *target, unsigned flags, void **conn, struct err *e);
+    void (*close)(void *conn);
+
+    void *(*prepare)(void *conn, const char *sql, struct err *e);
+    void (*finalize)(void *st);
+    void (*reset)(void *st);
+    void (*bind_int)(void *st, int n, int64_t v);
+    void (*bind_num)(void *st, int n, double v);
+    void (*bind_text)(void *st, int n, const char *v, size_t len);
+    void (*bind_blob)(void *st, int n, const void *v, size_t len);
+    void (*bind_null)(void *st, int n);
+    int (*step)(void *conn, void *st, struct err *e);
+    int (*columns)(void *st);
+    bool (*is_null)(void *st, int col);
+    int64_t (*get_int)(void *st, int col);
+    double (*get_num)(void *st, int col);
+    const char *(*get_text)(void *st, int col);
+    const void *(*get_blob)(void *st, int col);
+    size_t (*get_bytes)(void *st, int col);
+
+    enum status (*script)(void *conn, const char *sql, struct err *e);
+    int64_t (*changes)(void *conn);
+    enum status (*begin)(void *conn, struct err *e);            /* waits for its turn; the only writer after it */
+    enum status (*commit)(void *conn, struct err *e);           /* tells the others after it */
+    void (*rollback)(void *conn);
+    void (*set_cancel)(void *conn, const atomic_bool *flag);
+    int64_t (*data_version)(void *conn);
+};
+
+extern const struct driver sqlite_driver;
+
+#endif

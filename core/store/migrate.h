@@ -1,0 +1,20 @@
+/* migrate.h - the schema's number and the way up to it. */
+#ifndef CORE_STORE_MIGRATE_H
+#define CORE_STORE_MIGRATE_H
+
+#include "core/store/db.h"
+
+/* The number of the newest schema file that this program carries. */
+int schema_newest(void);
+
+/* The number the database stands at; 0 for an empty file. */
+enum status schema_number(struct db *db, int *out, struct err *e);
+
+/* Brings the database up: each step in a transaction of its own, after a copy PATH.before-NNN of a database that has rows.
+ * ST_FAILED "db.newer" when it stands higher than this program knows; ST_OK when there is nothing to do. */
+enum status db_migrate(struct db *db, struct err *e);
+
+/* ST_OK when the database stands exactly where this program does; else "db.newer", "db.older" or "db.empty". */
+enum status schema_check(struct db *db, struct err *e);
+
+#endif

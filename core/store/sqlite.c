@@ -1,0 +1,451 @@
+/* sqlite.c - the SQLite driver: hardening, the writers' queue, and the note to the other consoles.
+ *
+ * Writers queue on PATH-lock (an OFD lock) before BEGIN IMMEDIATE: SQLite's own busy handler polls, and starves
+ * one of many. After COMMIT the file PATH-notify is touched: consoles watch it by inotify.
+ */
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "core/store/copy.h"
+#include "core/store/db.h"
+#include "core/store/driver.h"
+
+enum { APPLICATION_ID = 0x476f6e67 /* "Gong" */ };
+
+struct conn {
+    sqlite3 *db;
+    const atomic_bool *cancel;
+    bool writing;
+    int lock_fd, notify_fd;
+};
+
+struct statement {
+    sqlite3_stmt *st;
+    int nparams;
+    int index[];                /* of $1, $2, ...: SQLite numbers them by first appearance */
+};
+
+/* ---- errors ------------------------------------------------------------------------------------------- */
+
+struct rc_code { int rc; enum status st; const char *code; };
+
+static const struct rc_code rc_codes[] = {
+    { SQLITE_BUSY, ST_FAILED, "db.busy" },
+    { SQLITE_LOCKED, ST_FAILED, "db.busy" },
+    { SQLITE_FULL, ST_FAILED, "db.disk_full" },
+    { SQLITE_INTERRUPT, ST_CANCELLED, "cancelled" },
+    { SQLITE_READONLY, ST_FAILED, "db.read_only" },
+    { SQLITE_CORRUPT, ST_FAILED, "db.corrupt" },
+    { SQLITE_NOTADB, ST_FAILED, "db.not_ours" },
+    { SQLITE_IOERR, ST_FAILED, "db.io" },
+    { SQLITE_CANTOPEN, ST_FAILED, "db.cannot_open" },
+    { SQLITE_PERM, ST_FAILED, "db.cannot_open" },
+    { SQLITE_TOOBIG, ST_INVALID, "db.too_big" },
+};
+
+static enum status sqlite_error(sqlite3 *db, struct err *e)
+{
+    int rc = sqlite3_extended_errcode(db);
+    const char *msg = sqlite3_errmsg(db);
+    if (rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_PRIMARYKEY) {
+        const char *what = strstr(msg, "failed: ");
+        return fail(e, ST_CONFLICT, "db.unique", what ? what + 8 : msg, NULL);
+    }
+    if ((rc & 0xff) == SQLITE_CONSTRAINT)
+        return fail(e, ST_CONFLICT, "db.constraint", msg, NULL);
+    for (size_t i = 0; i < sizeof rc_codes / sizeof *rc_codes; i++)
+        if (rc_codes[i].rc == (rc & 0xff))
+            return fail(e, rc_codes[i].st, rc_codes[i].code, msg, NULL);
+    return fail(e, ST_FAILED, "db.error", msg, NULL);
+}
+
+static enum status run(struct conn *c, const char *sql, struct err *e)
+{
+    if (sqlite3_exec(c->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        return sqlite_error(c->db, e);
+    return ST_OK;
+}
+
+/* ---- opening ------------------------------------------------------------------------------------------ */
+
+/* WAL needs memory shared between processes of one host: f_type of file systems that cannot give it. */
+static bool network_fs(const char *path)
+{
+    static const unsigned long kinds[] = {
+        0x6969 /* NFS */, 0x517b /* SMB */, 0xff534d42 /* CIFS */, 0xfe534d42 /* SMB2 */, 0x65735546 /* FUSE */,
+        0x01021997 /* 9P */, 0x5346414f /* AFS */, 0x00c36400 /* Ceph */,
+    };
+    struct statfs fs;
+    char dir[4096];
+    snprintf(dir, sizeof dir, "%s", path);
+    if (statfs(dir, &fs)) {
+        char *slash = strrchr(dir, '/');
+        if (slash && slash != dir)
+            *slash = 0;
+        else
+            snprintf(dir, sizeof dir, "%s", slash ? "/" : ".");
+        if (statfs(dir, &fs))
+            return false;
+    }
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (((unsigned long)fs.f_type & 0xffffffffUL) == kinds[i])
+            return true;
+    return false;
+}
+
+static int cancelled(void *arg)
+{
+    const struct conn *c = arg;
+    return !c->writing && c->cancel && atomic_load_explicit(c->cancel, memory_order_relaxed);
+}
+
+static void harden(sqlite3 *db)
+{
+    static const struct { int op, value; } config[] = {
+        { SQLITE_DBCONFIG_DEFENSIVE, 1 }, { SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 }, { SQLITE_DBCONFIG_DQS_DDL, 0 },
+        { SQLITE_DBCONFIG_DQS_DML, 0 }, { SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
+        { SQLITE_DBCONFIG_ENABLE_FKEY, 1 },
+    };
+    static const struct { int id, value; } limits[] = {
+        { SQLITE_LIMIT_ATTACHED, 0 }, { SQLITE_LIMIT_LENGTH, 16 << 20 }, { SQLITE_LIMIT_SQL_LENGTH, 64 << 10 },
+        { SQLITE_LIMIT_EXPR_DEPTH, 100 }, { SQLITE_LIMIT_COMPOUND_SELECT, 50 }, { SQLITE_LIMIT_VDBE_OP, 25000 },
+        { SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 512 },
+    };
+    for (size_t i = 0; i < sizeof config / sizeof *config; i++)
+        sqlite3_db_config(db, config[i].op, config[i].value, NULL);
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+        sqlite3_limit(db, limits[i].id, limits[i].value);
+}
+
+/* Big sorts spill beside the database, in a folder of our own, not in /tmp. SQLite has one such place a
+ * process: the first database decides. */
+static void temp_folder(const char *path)
+{
+    static pthread_mutex_t once = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&once);
+    if (!sqlite3_temp_directory) {
+        char dir[4096];
+        snprintf(dir, sizeof dir, "%s-tmp", path);
+        if (mkdir(dir, 0700) == 0 || errno == EEXIST)
+            sqlite3_temp_directory = sqlite3_mprintf("%s", dir);
+    }
+    pthread_mutex_unlock(&once);
+}
+
+static enum status side_files(struct conn *c, const char *path, struct err *e)
+{
+    char name[4096];
+    snprintf(name, sizeof name, "%s-lock", path);
+    c->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0660);
+    snprintf(name, sizeof name, "%s-notify", path);
+    c->notify_fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0660);
+    if (c->lock_fd < 0 || c->notify_fd < 0)
+        return fail(e, ST_FAILED, "db.cannot_open", name, NULL);
+    return ST_OK;
+}
+
+static int64_t pragma_int(sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *st;
+    int64_t v = -1;
+    if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
+        return -1;
+    if (sqlite3_step(st) == SQLITE_ROW)
+        v = sqlite3_column_int64(st, 0);
+    sqlite3_finalize(st);
+    return v;
+}
+
+/* A file that another program made is left alone. */
+static enum status check_ours(struct conn *c, const char *path, struct err *e)
+{
+    int64_t id = pragma_int(c->db, "pragma application_id");
+    if (id < 0)
+        return fail(e, ST_FAILED, "db.not_ours", path, NULL);
+    if (id == APPLICATION_ID)
+        return ST_OK;
+    int64_t tables = pragma_int(c->db, "select count(*) from sqlite_master");
+    return id || tables ? fail(e, ST_FAILED, "db.not_ours", path, NULL) : ST_OK;
+}
+
+static enum status prepare_writer(struct conn *c, const char *path, struct err *e)
+{
+    char id[64];
+    snprintf(id, sizeof id, "pragma application_id = %d", APPLICATION_ID);
+    if (pragma_int(c->db, "pragma application_id") != APPLICATION_ID && run(c, id, e))
+        return e ? e->status : ST_FAILED;
+    temp_folder(path);
+    enum status st = run(c, "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 1000;"
+                            "pragma journal_size_limit = 67108864", e);
+    return st ? st : side_files(c, path, e);
+}
+
+static void sqlite_close(void *conn)
+{
+    struct conn *c = conn;
+    if (c->db)
+        sqlite3_close(c->db);
+    if (c->lock_fd >= 0)
+        close(c->lock_fd);
+    if (c->notify_fd >= 0)
+        close(c->notify_fd);
+    free(c);
+}
+
+static enum status sqlite_open(const char *path, unsigned flags, void **conn, struct err *e)
+{
+    if (network_fs(path))
+        return fail(e, ST_FAILED, "db.network_fs", path, NULL);
+    if (!(flags & DB_CREATE) && access(path, F_OK))
+        return fail(e, ST_NOT_FOUND, "db.missing", path, NULL);
+    struct conn *c = xcalloc(1, sizeof *c);
+    c->lock_fd = c->notify_fd = -1;
+    int mode = flags & DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    if (flags & DB_CREATE)
+        mode |= SQLITE_OPEN_CREATE;
+    mode |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
+    char *real = realpath(path, NULL);
+    enum status st = ST_OK;
+    if (sqlite3_open_v2(real ? real : path, &c->db, mode, NULL) != SQLITE_OK) {
+        st = fail(e, ST_FAILED, "db.cannot_open", path, NULL);
+    } else {
+        sqlite3_busy_timeout(c->db, 5000);
+        harden(c->db);
+        st = check_ours(c, path, e);
+        if (!st)
+            st = run(c, "pragma foreign_keys = on; pragma cell_size_check = on; pragma mmap_size = 0", e);
+        if (!st && (flags & DB_READ))
+            st = run(c, "pragma query_only = on", e);
+        else if (!st)
+            st = prepare_writer(c, path, e);
+    }
+    free(real);
+    if (st)
+        sqlite_close(c);
+    else
+        *conn = c;
+    return st;
+}
+
+/* ---- statements --------------------------------------------------------------------------------------- */
+
+static void *sqlite_prepare(void *conn, const char *sql, struct err *e)
+{
+    struct conn *c = conn;
+    sqlite3_stmt *st;
+    const char *tail;
+    if (sqlite3_prepare_v3(c->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &st, &tail) != SQLITE_OK) {
+        sqlite_error(c->db, e);
+        return NULL;
+    }
+    assert(st && *tail == 0);
+    int n = sqlite3_bind_parameter_count(st);
+    struct statement *s = xmalloc(sizeof *s + sizeof(int) * (size_t)(n + 1));
+    s->st = st;
+    s->nparams = n;
+    for (int i = 1; i <= n; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "$%d", i);
+        s->index[i] = sqlite3_bind_parameter_index(st, name);
+        assert(s->index[i] > 0);
+    }
+    return s;
+}
+
+static void sqlite_finalize(void *st)
+{
+    struct statement *s = st;
+    sqlite3_finalize(s->st);
+    free(s);
+}
+
+static void sqlite_reset(void *st)
+{
+    sqlite3_reset(((struct statement *)st)->st);
+}
+
+static int param(const struct statement *s, int n)
+{
+    assert(n >= 1 && n <= s->nparams);
+    return s->index[n];
+}
+
+static void bind_int(void *st, int n, int64_t v)
+{
+    struct statement *s = st;
+    sqlite3_bind_int64(s->st, param(s, n), v);
+}
+
+static void bind_num(void *st, int n, double v)
+{
+    struct statement *s = st;
+    sqlite3_bind_double(s->st, param(s, n), v);
+}
+
+static void bind_text(void *st, int n, const char *v, size_t len)
+{
+    struct statement *s = st;
+    sqlite3_bind_text64(s->st, param(s, n), v, len, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+static void bind_blob(void *st, int n, const void *v, size_t len)
+{
+    struct statement *s = st;
+    sqlite3_bind_blob64(s->st, param(s, n), v, len, SQLITE_STATIC);
+}
+
+static void bind_null(void *st, int n)
+{
+    struct statement *s = st;
+    sqlite3_bind_null(s->st, param(s, n));
+}
+
+static int sqlite_step(void *conn, void *st, struct err *e)
+{
+    switch (sqlite3_step(((struct statement *)st)->st)) {
+    case SQLITE_ROW: return STEP_ROW;
+    case SQLITE_DONE: return STEP_DONE;
+    default: sqlite_error(((struct conn *)conn)->db, e); return STEP_ERROR;
+    }
+}
+
+static int columns(void *st) { return sqlite3_column_count(((struct statement *)st)->st); }
+static bool is_null(void *st, int c) { return sqlite3_column_type(((struct statement *)st)->st, c) == SQLITE_NULL; }
+static int64_t get_int(void *st, int c) { return sqlite3_column_int64(((struct statement *)st)->st, c); }
+static double get_num(void *st, int c) { return sqlite3_column_double(((struct statement *)st)->st, c); }
+static const void *get_blob(void *st, int c) { return sqlite3_column_blob(((struct statement *)st)->st, c); }
+static size_t get_bytes(void *st, int c) { return (size_t)sqlite3_column_bytes(((struct statement *)st)->st, c); }
+
+static const char *get_text(void *st, int c)
+{
+    return (const char *)sqlite3_column_text(((struct statement *)st)->st, c);
+}
+
+static enum status sqlite_script(void *conn, const char *sql, struct err *e)
+{
+    return run(conn, sql, e);
+}
+
+static int64_t changes(void *conn)
+{
+    return sqlite3_changes64(((struct conn *)conn)->db);
+}
+
+/* ---- transactions ------------------------------------------------------------------------------------- */
+
+static int lock(int fd, short type)
+{
+    struct flock f = { .l_type = type, .l_whence = SEEK_SET, .l_len = 1 };
+    int rc;
+    do
+        rc = fcntl(fd, type == F_UNLCK ? F_OFD_SETLK : F_OFD_SETLKW, &f);
+    while (rc < 0 && errno == EINTR);
+    return rc;
+}
+
+static enum status sqlite_begin(void *conn, struct err *e)
+{
+    struct conn *c = conn;
+    if (c->lock_fd < 0)
+        return fail(e, ST_FAILED, "db.read_only", NULL);
+    lock(c->lock_fd, F_WRLCK);
+    enum status st = run(c, "begin immediate", e);
+    if (st)
+        lock(c->lock_fd, F_UNLCK);
+    c->writing = !st;
+    return st;
+}
+
+static void sqlite_rollback(void *conn)
+{
+    struct conn *c = conn;
+    if (!sqlite3_get_autocommit(c->db))
+        run(c, "rollback", NULL);
+    if (c->writing)
+        lock(c->lock_fd, F_UNLCK);
+    c->writing = false;
+}
+
+static enum status sqlite_commit(void *conn, struct err *e)
+{
+    struct conn *c = conn;
+    enum status st = run(c, "commit", e);
+    if (st) {
+        sqlite_rollback(c);
+        return st;
+    }
+    c->writing = false;
+    lock(c->lock_fd, F_UNLCK);
+    if (futimens(c->notify_fd, NULL) < 0)
+        return ST_OK;       /* the others will see the change at their next key */
+    return ST_OK;
+}
+
+static void set_cancel(void *conn, const atomic_bool *flag)
+{
+    struct conn *c = conn;
+    c->cancel = flag;
+    sqlite3_progress_handler(c->db, flag ? 2000 : 0, flag ? cancelled : NULL, c);
+}
+
+static int64_t data_version(void *conn)
+{
+    return pragma_int(((struct conn *)conn)->db, "pragma data_version");
+}
+
+/* ---- copying ------------------------------------------------------------------------------------------ */
+
+enum status sqlite_copy(void *conn, const char *to, const struct copy_watch *w, struct err *e)
+{
+    struct conn *c = conn;
+    sqlite3 *target;
+    if (sqlite3_open_v2(to, &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, NULL)) {
+        sqlite3_close(target);
+        return fail(e, ST_FAILED, "db.cannot_open", to, NULL);
+    }
+    enum status st = ST_OK;
+    sqlite3_backup *b = sqlite3_backup_init(target, "main", c->db, "main");
+    int rc = b ? SQLITE_OK : SQLITE_ERROR;
+    while (b && (rc = sqlite3_backup_step(b, 200)) != SQLITE_DONE) {
+        if (w->cancel && atomic_load(w->cancel)) {
+            st = fail(e, ST_CANCELLED, "cancelled", NULL);
+            break;
+        }
+        if (rc == SQLITE_BUSY || rc == SQLITE_LOCKED)
+            sqlite3_sleep(5);
+        else if (rc != SQLITE_OK)
+            break;
+        int total = sqlite3_backup_pagecount(b);
+        if (w->progress)
+            w->progress(w->arg, total - sqlite3_backup_remaining(b), total);
+    }
+    if (b)
+        sqlite3_backup_finish(b);
+    if (!st && rc != SQLITE_DONE)
+        st = sqlite_error(target, e);
+    if (!st && sqlite3_exec(target, "pragma journal_mode = delete", NULL, NULL, NULL))
+        st = sqlite_error(target, e);
+    sqlite3_close(target);
+    return st;
+}
+
+const struct driver sqlite_driver = {
+    .open = sqlite_open, .close = sqlite_close,
+    .prepare = sqlite_prepare, .finalize = sqlite_finalize, .reset = sqlite_reset,
+    .bind_int = bind_int, .bind_num = bind_num, .bind_text = bind_text, .bind_blob = bind_blob,
+    .bind_null = bind_null, .step = sqlite_step, .columns = columns, .is_null = is_null, .get_int = get_int,
+    .get_num = get_num, .get_text = get_text, .get_blob = get_blob, .get_bytes = get_bytes,
+    .script = sqlite_script, .changes = changes,
+    .begin = sqlite_begin, .commit = sqlite_commit, .rollback = sqlite_rollback,
+    .set_cancel = set_cancel, .data_version = data_version,
+};
