@@ -1,7 +1,8 @@
 /* arena.c - blocks in a list; the head is the one that small pieces come from.
  *
- * A piece too big for a block of the usual size gets a block of its own behind the head, so that the room left in
- * the head stays in use. Under AddressSanitizer what is not handed out is poisoned, with a gap between pieces.
+ * A piece too big for a block of the usual size gets a block of its own behind the head, so that
+ * the room left in the head stays in use. Under AddressSanitizer what is not handed out is
+ * poisoned, with a gap between pieces.
  */
 #include "base/arena.h"
 

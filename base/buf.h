@@ -1,7 +1,7 @@
 /* buf.h - a string that grows.
  *
- * Invariant: s is never NULL after BUF_INIT and always ends in NUL at s[len]; len does not count it. The
- * bytes may hold NULs when the caller added them by length.
+ * Invariant: s is never NULL after BUF_INIT and always ends in NUL at s[len]; len does not count
+ * it. The bytes may hold NULs when the caller added them by length.
  */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
@@ -20,7 +20,8 @@ void buf_addc(struct buf *b, char c);
 void buf_addf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_vaddf(struct buf *b, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 
-/* Cuts to n bytes (n <= len). buf_clear keeps the memory, buf_release gives it back and leaves BUF_INIT. */
+/* Cuts to n bytes (n <= len). buf_clear keeps the memory, buf_release gives it back and leaves
+ * BUF_INIT. */
 void buf_cut(struct buf *b, size_t n);
 void buf_clear(struct buf *b);
 void buf_release(struct buf *b);

@@ -1,7 +1,8 @@
 /* clock.c - time, civil dates, reading and writing them.
  *
- * The zone's rules are libc's. Dates themselves are computed here (days from civil, H. Hinnant's), for a million rows:
- * each thread remembers the offset of the UTC days it met and asks localtime_r() once for each end of a day.
+ * The zone's rules are libc's. Dates themselves are computed here (days from civil, H. Hinnant's),
+ * for a million rows: each thread remembers the offset of the UTC days it met and asks
+ * localtime_r() once for each end of a day.
  */
 #include "base/clock.h"
 
@@ -18,7 +19,8 @@ static const int64_t ms_min = -62135596800000, ms_max = 253402300799999;   /* ye
 
 static _Atomic int64_t fixed_now = NONE;
 
-/* Counts the calls of clock_zone(): 0 means none yet. Caches of other zones are told apart by it. */
+/* Counts the calls of clock_zone(): 0 means none yet. Caches of other zones are told apart by
+ * it. */
 static _Atomic unsigned zone_turn;
 static pthread_mutex_t zone_lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -57,15 +59,27 @@ void clock_set(int64_t ms)
     atomic_store(&fixed_now, ms);
 }
 
-/* --- the zone ---------------------------------------------------------------------------------------- */
+/* --- the zone --------------------------------------------------------------------------------- */
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 /* Only names inside the zone database: no path climbs out of it. */
 static bool zone_name_ok(const char *name)
 {
     if (*name == '\0' || *name == '/' || strlen(name) > 64 || strstr(name, ".."))
         return false;
-    return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/")] ==
-           '\0';
+    for (; *name; name++)
+        if (!is_letter(*name) && !is_digit(*name) && !strchr("_+-/", *name))
+            return false;
+    return true;
 }
 
 static bool zone_file_ok(const char *name)
@@ -181,7 +195,7 @@ static int offset_at(int64_t ms)
     return cache[slot].offset == OFFSET_VARIES ? ask_offset(ms) : cache[slot].offset;
 }
 
-/* --- civil dates ------------------------------------------------------------------------------------- */
+/* --- civil dates ------------------------------------------------------------------------------ */
 
 /* Days since 1970-01-01 of a date; month 1..12, day any. */
 static int64_t days_from_civil(int64_t year, int month, int64_t day)
@@ -260,7 +274,7 @@ int64_t clock_day_add(int64_t ms, int days)
     return clamp(from_local((days_from_civil(c.year, c.month, c.day) + days) * CLOCK_DAY));
 }
 
-/* --- reading ----------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 /* Reads low..high digits into *out and steps over them. */
 static bool take_number(const char **s, int low, int high, int *out)
@@ -283,11 +297,6 @@ static void skip_blanks(const char **s)
 {
     while (**s == ' ' || **s == '\t')
         ++*s;
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
 }
 
 static bool take_date(const char **s, struct civil *c)
@@ -328,7 +337,8 @@ static bool take_time(const char **s, struct civil *c)
     return c->hour < 24 && c->minute < 60 && c->second < 60;
 }
 
-/* "Z", "+08", "+0800", "+08:00" or nothing; *known says that there was one, *seconds how far east. */
+/* "Z", "+08", "+0800", "+08:00" or nothing; *known says that there was one, *seconds how far
+ * east. */
 static bool take_zone(const char **s, bool *known, int *seconds)
 {
     int hours, minutes = 0, sign = **s == '-' ? -1 : 1;
@@ -386,7 +396,7 @@ bool clock_parse(const char *s, int64_t *ms, bool *day_only)
     return true;
 }
 
-/* --- writing ----------------------------------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 static char *put_digits(char *p, int v, int digits)
 {
@@ -413,7 +423,8 @@ static char *put_minute(char *p, const struct civil *c, char between)
     return put_digits(p, c->minute, 2);
 }
 
-/* An offset that is no whole minute (before 1901) is rounded, and the fields with it: the moment stays exact. */
+/* An offset that is no whole minute (before 1901) is rounded, and the fields with it: the moment
+ * stays exact. */
 void clock_rfc3339(int64_t ms, char out[CLOCK_TEXT])
 {
     struct civil c;

@@ -1,8 +1,10 @@
-/* clock.h - the only place that asks for the time. A test or --now sets it; schedules and clocks follow.
+/* clock.h - the only place that asks for the time. A test or --now sets it; schedules and clocks
+ * follow.
  *
- * Times are int64 milliseconds since 1970 in UTC. Civil dates are those of the bank's zone, an IANA name of
- * the database's setting (default Asia/Shanghai; it is the process's TZ). Years run from 1 to 9999: a time
- * outside them counts as the nearest inside. NONE marks "no time". Thread-safe once the zone is set.
+ * Times are int64 milliseconds since 1970 in UTC. Civil dates are those of the bank's zone, an IANA
+ * name of the database's setting (default Asia/Shanghai; it is the process's TZ). Years run from 1
+ * to 9999: a time outside them counts as the nearest inside. NONE marks "no time". Thread-safe once
+ * the zone is set.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
@@ -29,30 +31,32 @@ int64_t clock_real(void);
 int64_t clock_mono(void);
 int64_t clock_mono_us(void);
 
-struct civil { int year, month, day, hour, minute, second, ms, weekday; };  /* month 1..12, weekday 1=Mon..7 */
+/* month 1..12, weekday 1 = Monday .. 7 */
+struct civil { int year, month, day, hour, minute, second, ms, weekday; };
 
-/* The bank's zone; false if the machine does not know the name (the old zone stays). Asia/Shanghai and UTC are
- * known on every machine; without a zone database Shanghai is +08:00 all the time. Not while other threads
- * ask for dates. */
+/* The bank's zone; false if the machine does not know the name (the old zone stays). Asia/Shanghai
+ * and UTC are known on every machine; without a zone database Shanghai is +08:00 all the time. Not
+ * while other threads ask for dates. */
 bool clock_zone(const char *iana);
 
 struct civil clock_civil(int64_t ms);
-/* Out-of-range fields carry over as in mktime(); weekday is ignored. Of an hour that comes twice the first is
- * meant; an hour that is skipped counts on from before the gap. */
+/* Out-of-range fields carry over as in mktime(); weekday is ignored. Of an hour that comes twice
+ * the first is meant; an hour that is skipped counts on from before the gap. */
 int64_t clock_from_civil(struct civil c);
 
 /* Midnight of the civil day that ms lies in, and of the day n days on. */
 int64_t clock_day(int64_t ms);
 int64_t clock_day_add(int64_t ms, int days);
 
-/* Reads "2026-11-22", "2026-11-22 08:30[:15[.123]]", "2026-11-22T08:30:00Z", "...+08:00"; '/' and '.' may
- * stand for '-', one digit will do for month, day and hour, blanks around it are skipped. Without a zone it is
- * the bank's. *day_only (NULL allowed) says that no time of day was given. False and nothing written if it is
- * no date or a day that does not exist. Digits past milliseconds are dropped. */
+/* Reads "2026-11-22", "2026-11-22 08:30[:15[.123]]", "2026-11-22T08:30:00Z", "...+08:00"; '/' and
+ * '.' may stand for '-', one digit will do for month, day and hour, blanks around it are skipped.
+ * Without a zone it is the bank's. *day_only (NULL allowed) says that no time of day was given.
+ * False and nothing written if it is no date or a day that does not exist. Digits past milliseconds
+ * are dropped. */
 bool clock_parse(const char *s, int64_t *ms, bool *day_only);
 
-/* RFC 3339 with the bank's offset, as JSON has it: "2026-11-22T08:30:00+08:00" (milliseconds if any). NONE gives
- * "" here and below. */
+/* RFC 3339 with the bank's offset, as JSON has it: "2026-11-22T08:30:00+08:00" (milliseconds if
+ * any). NONE gives "" here and below. */
 enum { CLOCK_TEXT = 40 };
 void clock_rfc3339(int64_t ms, char out[CLOCK_TEXT]);
 /* "2026-11-22 08:30" and "2026-11-22": tables and CSV. */

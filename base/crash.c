@@ -1,4 +1,5 @@
-/* crash.c - the last words of a program that dies. From on_signal() down only async-signal-safe calls. */
+/* crash.c - the last words of a program that dies. From on_signal() down only async-signal-safe
+ * calls. */
 #include "base/crash.h"
 
 #include <assert.h>
@@ -16,7 +17,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { FRAMES = 64, STACK = 64 * 1024, PATIENCE = 5 /* seconds until a report that hangs is given up */ };
+enum {
+    FRAMES = 64,
+    STACK = 64 * 1024,
+    PATIENCE = 5            /* seconds until a report that hangs is given up */
+};
 
 static const struct { int number; const char *name; } signals[] = {
     { SIGSEGV, "SIGSEGV" }, { SIGABRT, "SIGABRT" }, { SIGBUS, "SIGBUS" },
@@ -219,7 +224,9 @@ void crash_thread(void)
 
 void crash_install(const char *dir, const char *version)
 {
-    struct sigaction sa = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
+    struct sigaction sa = {
+        .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER,
+    };
     void *frame[1];
 
     assert(!atomic_load(&installed));

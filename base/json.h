@@ -1,7 +1,8 @@
 /* json.h - JSON in (cJSON behind checks) and out (one streaming writer). Only json.c knows cJSON.
  *
- * In: UTF-8 is checked first; depth, size and duplicate keys are refused. Integers past 2^53 do not survive
- * a JSON number, so ids are text everywhere. Out: the writer asserts that what it is told is a legal sequence.
+ * In: UTF-8 is checked first; depth, size and duplicate keys are refused. Integers past 2^53 do not
+ * survive a JSON number, so ids are text everywhere. Out: the writer asserts that what it is told
+ * is a legal sequence.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
@@ -13,12 +14,15 @@
 #include "base/buf.h"
 #include "base/status.h"
 
-enum { JSON_DEPTH = 32, JSON_MAX = 16 << 20 };
+enum { JSON_DEPTH = 32, JSON_MAX = 16 << 20, JSON_VALUES = 1 << 20 };
 
 struct json;        /* a value inside a parsed document */
 
-/* Parses exactly one document. *out is freed with json_free (of the root only). Errors: ST_INVALID with
- * "json.utf8", "json.syntax" (byte offset), "json.depth", "json.duplicate" (key), "json.size". */
+/* Parses exactly one document. *out is freed with json_free (of the root only); NULL on error.
+ * Errors: ST_INVALID with "json.utf8" (byte offset), "json.syntax" (byte offset), "json.depth"
+ * (JSON_DEPTH), "json.duplicate" (key), "json.size" (JSON_MAX bytes or JSON_VALUES values).
+ * Stricter than RFC 8259 in three things, all "json.syntax": a string with U+0000 (C would cut it),
+ * half a surrogate pair, a number that is not finite as a double. */
 enum status json_parse(const char *s, size_t n, struct json **out, struct err *e);
 void json_free(struct json *root);
 
@@ -36,8 +40,9 @@ const char *json_string(const struct json *j);   /* NULL unless a string; lives 
 double json_number(const struct json *j);        /* NaN unless a number */
 bool json_bool(const struct json *j);            /* true only for true */
 
-/* The writer. Commas are its business; keys come before values inside objects. */
-struct jw { struct buf *out; int depth; unsigned char state[JSON_DEPTH]; };
+/* The writer. Commas are its business; keys come before values inside objects. One value for each
+ * jw_init(), at most JSON_DEPTH deep. Numbers need LC_NUMERIC "C", see i18n.h. */
+struct jw { struct buf *out; int depth; bool done; unsigned char state[JSON_DEPTH]; };
 
 void jw_init(struct jw *w, struct buf *out);
 void jw_object(struct jw *w);
@@ -45,10 +50,12 @@ void jw_end_object(struct jw *w);
 void jw_array(struct jw *w);
 void jw_end_array(struct jw *w);
 void jw_key(struct jw *w, const char *key);
-void jw_str(struct jw *w, const char *s);        /* NULL writes null; ill-formed bytes become U+FFFD */
+void jw_str(struct jw *w, const char *s);        /* NULL writes null */
+/* Ill-formed bytes become U+FFFD; what text_hidden() is written as \u escapes, so that what is
+ * printed can't drive a terminal and still reads back equal. */
 void jw_strn(struct jw *w, const char *s, size_t n);
 void jw_int(struct jw *w, int64_t v);
-void jw_num(struct jw *w, double v);             /* shortest text that reads back equal; not finite: null */
+void jw_num(struct jw *w, double v);             /* shortest that reads back equal; else null */
 void jw_bool(struct jw *w, bool v);
 void jw_null(struct jw *w);
 void jw_id(struct jw *w, int64_t id);            /* as text; 0 writes null */

@@ -42,7 +42,8 @@ static bool take_head(const char **s)
     return negative;
 }
 
-/* The digits before the point into *v. Commas stand between groups of three or nowhere: "12,5" is no amount. */
+/* The digits before the point into *v. Commas stand between groups of three or nowhere: "12,5" is
+ * no amount. */
 static bool take_whole(const char **s, int64_t *v)
 {
     const char *p = *s;

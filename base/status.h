@@ -1,8 +1,8 @@
 /* status.h - how every function of Gonghai says what became of it.
  *
- * A programmer's mistake is an assert; what the world does wrong is a status, with a `struct err` that carries
- * a stable code and its parameters. The sentence is made where a person reads it (core/api/sentence.h), in
- * that person's language; nothing below makes sentences.
+ * A programmer's mistake is an assert; what the world does wrong is a status, with a `struct err`
+ * that carries a stable code and its parameters. The sentence is made where a person reads it
+ * (core/api/sentence.h), in that person's language; nothing below makes sentences.
  */
 #ifndef BASE_STATUS_H
 #define BASE_STATUS_H
@@ -32,8 +32,8 @@ struct err {
     char param[ERR_PARAMS][ERR_PARAM_SIZE];     /* UTF-8, cut at a character; %1 .. %4 of the sentence */
 };
 
-/* Fills *e (NULL allowed) and returns st, so that `return fail(...)` reads well. The list of const char *
- * parameters ends in NULL; at most ERR_PARAMS are kept. */
+/* Fills *e (NULL allowed) and returns st, so that `return fail(...)` reads well. The list of const
+ * char * parameters ends in NULL; at most ERR_PARAMS are kept. */
 enum status fail(struct err *e, enum status st, const char *code, ...) __attribute__((sentinel));
 
 /* As fail(), and names the input field at fault. */

@@ -1,8 +1,9 @@
 /* text.c - UTF-8, widths, cleaning.
  *
- * Everything shown goes through one walker, next_shown(): it yields what stands in the cells, piece by piece. A piece
- * is a run of plain ASCII, one character, one mark on it, or the substitute of what may not be shown. Width,
- * cleaning and fitting are three loops over it, so they can't disagree.
+ * Everything shown goes through one walker, next_shown(): it yields what stands in the cells, piece
+ * by piece. A piece is a run of plain ASCII, one character, one mark on it, or the substitute of
+ * what may not be shown. Width, cleaning and fitting are three loops over it, so they can't
+ * disagree.
  */
 #include "base/text.h"
 
@@ -24,7 +25,7 @@ enum {
     FOLD_STACK = 512            /* code points that text_key() works on without malloc */
 };
 
-/* --- UTF-8 ------------------------------------------------------------------------------------------- */
+/* --- UTF-8 ------------------------------------------------------------------------------------ */
 
 static bool is_tail(unsigned char c)
 {
@@ -179,7 +180,7 @@ size_t text_cut(const char *s, size_t n)
     return n;
 }
 
-/* --- what may be shown ------------------------------------------------------------------------------- */
+/* --- what may be shown ------------------------------------------------------------------------ */
 
 static bool between(uint32_t c, uint32_t low, uint32_t high)
 {
@@ -202,8 +203,8 @@ bool text_hidden(uint32_t c)
     default:
         break;
     }
-    /* Marks and letters that draw nothing: grapheme joiner, fillers, inherent vowels, variation selectors; and
-     * what Unicode keeps free for more of the same. */
+    /* Marks and letters that draw nothing: grapheme joiner, fillers, inherent vowels, variation
+     * selectors; and what Unicode keeps free for more of the same. */
     return c == 0x034F || between(c, 0x115F, 0x1160) || between(c, 0x17B4, 0x17B5) ||
            between(c, 0x180B, 0x180F) || between(c, 0x2060, 0x206F) || c == 0x3164 ||
            between(c, 0xFE00, 0xFE0F) || c == 0xFFA0 || between(c, 0xFFF0, 0xFFF8) ||
@@ -250,7 +251,7 @@ int text_char_width(uint32_t c)
     return width;
 }
 
-/* --- the walker -------------------------------------------------------------------------------------- */
+/* --- the walker ------------------------------------------------------------------------------- */
 
 struct walk {
     const char *s;
@@ -281,8 +282,8 @@ static bool is_pictograph(uint32_t c)
            class == UTF8PROC_BOUNDCLASS_REGIONAL_INDICATOR;
 }
 
-/* Does c go on with the emoji before it (joiner, selector, skin tone, joined emoji, second half of a flag)? Terminals
- * differ in the cells of such a cluster; one character they all agree on. */
+/* Does c go on with the emoji before it (joiner, selector, skin tone, joined emoji, second half of
+ * a flag)? Terminals differ in the cells of such a cluster; one character they all agree on. */
 static bool in_emoji(struct walk *w, uint32_t c)
 {
     if (w->emoji && !utf8proc_grapheme_break_stateful(w->last, (utf8proc_int32_t)c, &w->state)) {
@@ -366,7 +367,8 @@ void text_clean(struct buf *out, const char *s, size_t n)
         buf_add(out, w.at, w.len);
 }
 
-/* Takes back to keep bytes and ends with an ellipsis of one cell; '~' where the locale draws it wider. */
+/* Takes back to keep bytes and ends with an ellipsis of one cell; '~' where the locale draws it
+ * wider. */
 static void add_ellipsis(struct buf *out, size_t keep)
 {
     char mark[4];
@@ -375,7 +377,8 @@ static void add_ellipsis(struct buf *out, size_t keep)
     buf_add(out, mark, text_put(mark, wcwidth(ELLIPSIS) == 1 ? ELLIPSIS : '~'));
 }
 
-/* keep is where the text ends if it has to make room for the ellipsis: always at most cells - 1 cells in. */
+/* keep is where the text ends if it has to make room for the ellipsis: always at most cells - 1
+ * cells in. */
 int text_fit(struct buf *out, const char *s, int cells)
 {
     struct walk w = walk_over(s, strlen(s));
@@ -405,9 +408,10 @@ int text_fit(struct buf *out, const char *s, int cells)
     return used;
 }
 
-/* --- normal forms ------------------------------------------------------------------------------------ */
+/* --- normal forms ----------------------------------------------------------------------------- */
 
-/* Bytes of the character at p if it is CJK U+4000..9FFF, which no normal form and no case changes; else 0. */
+/* Bytes of the character at p if it is CJK U+4000..9FFF, which no normal form and no case changes;
+ * else 0. */
 static size_t plain_cjk(const unsigned char *p, size_t n)
 {
     return n >= 3 && p[0] >= 0xE4 && p[0] <= 0xE9 && is_tail(p[1]) && is_tail(p[2]) ? 3 : 0;
@@ -471,7 +475,8 @@ static char *key_of_stable(struct arena *a, const char *s, size_t n)
     return key;
 }
 
-/* The n code points at in without blanks at the ends, runs of them made one; returns how many are left. */
+/* The n code points at in without blanks at the ends, runs of them made one; returns how many are
+ * left. */
 static utf8proc_ssize_t squeeze(utf8proc_int32_t *c, utf8proc_ssize_t n)
 {
     utf8proc_ssize_t len = 0;

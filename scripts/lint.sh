@@ -40,7 +40,7 @@ names='
 ^tui/|^tests/            (initscr|newterm|endwin|doupdate|[w]?refresh|[w]?getch|wget_wch|get_wch|mvw?(add|print)[a-z_]*|w(add|print|attr|move|erase|clr|color)[a-z_]*|init_(extended_)?(pair|color)|curs_set|keypad)\(  curses outside tui/
 ^core/store/|^tests/     (sqlite3_[a-z_0-9]+|PQ[a-z][A-Za-z]*)\(                                  a database outside core/store/
 ^base/json\.c$           cJSON[A-Za-z_]*                                                          cJSON outside base/json.c
-^base/clock\.c$|^tests/  (time|clock_gettime|gettimeofday|timespec_get|localtime(_r)?)\(          a clock besides base/clock.c
+^base/(clock|crash)\.c$|^tests/  (time|clock_gettime|gettimeofday|timespec_get|localtime(_r)?)\(          a clock besides base/clock.c
 ^$                       (rand|srand|random|srandom|rand_r|[delmn]rand48|srand48)\(               randomness without a seed: use base/
 ^$                       (strcpy|strcat|stpcpy|sprintf|vsprintf|gets|strtok)\(                    a call that knows no bounds
 '

@@ -26,16 +26,16 @@ enum {
     K_MODS = K_CTRL | K_ALT | K_SHIFT
 };
 
-enum { KEY_NAME = 32 };
+enum { K_NAME = 32 };
 
 /* The code of a name, K_NONE if there is none such. Case counts for letters ("c" is not "C"), not for named keys. */
 int key_find(const char *name);
 
 /* The name of a code: what key_find() reads back. */
-void key_name(int key, char out[KEY_NAME]);
+void key_print(int key, char out[K_NAME]);
 
 /* As people see it in footer and help: "^S", "↑", "Space" in the user's language, else the name. ascii: without arrows. */
-void key_label(int key, bool ascii, char out[KEY_NAME]);
+void key_label(int key, bool ascii, char out[K_NAME]);
 
 /* Is it a character that a text field would take? */
 bool key_is_text(int key);
@@ -84,7 +84,7 @@ size_t decoder_feed(struct decoder *d, const void *bytes, size_t n);
  * (more) can be made of the bytes. Bytes that are no character of the locale are dropped. */
 bool decoder_next(struct decoder *d, bool flush, struct event *out);
 
-/* Does an unfinished sequence wait for more bytes, or for the ESC delay? */
+/* Does an ESC wait for more bytes, or for the ESC delay? */
 bool decoder_waiting(const struct decoder *d);
 
 /* --- scripted keys --- */

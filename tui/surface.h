@@ -15,6 +15,8 @@
 #include "base/buf.h"
 #include "tui/theme.h"
 
+struct line;
+
 enum { CELL_CHARS = 5 };                    /* a base and its marks: what curses can hold */
 
 /* width 1 or 2; 0 is the right half of the wide character before it. */
@@ -93,7 +95,6 @@ void surface_vline(struct surface s, int y, int x, int rows, int ink, enum glyph
 
 /* A box around the whole surface, filled with its ground, title left and `subject` right in the top line (each may
  * be NULL). Words behind that the box cuts in two step back whole. Returns the inside. */
-struct line;
 struct surface surface_box(struct surface s, const char *title, const struct line *subject);
 
 /* Breaks words into rows of at most s.w cells, at blanks and between CJK characters, from row y on. Returns the rows

@@ -19,21 +19,23 @@
 
 #include "base/status.h"
 
-/* Every role: symbol, name in a theme, letter in style dumps. The order is that of the design's table. */
+/* Every role: symbol, name in a theme, letter in style dumps, whether it brings a ground of its own. */
 #define ROLE_LIST(X) \
-    X(TEXT, "text", '.') X(STRONG, "strong", 'S') X(DIM, "dim", 'd') X(BORDER, "border", '-') \
-    X(ACCENT, "accent", 'a') X(KEY, "key", 'k') X(TITLE, "title", 'T') X(COLHEAD, "colhead", 'h') \
-    X(MARK, "mark", 'm') X(GOOD, "good", 'g') X(WARN, "warn", 'w') X(BAD, "bad", 'b') \
-    X(STALE, "stale", 's') X(WATERMARK, "watermark", '~') X(TRACK, "track", '_') X(HEADER, "header", 'H') \
-    X(TAB, "tab", 't') X(SELECT, "select", '#') X(SELECT_OFF, "select.off", '=') X(FIELD, "field", 'f') \
-    X(DIALOG, "dialog", 'D') X(TOAST, "toast", 'o') X(BANNER, "banner", 'B') X(MATCH, "match", 'M') \
-    X(CHART1, "chart1", '1') X(CHART2, "chart2", '2') X(CHART3, "chart3", '3') \
-    X(CHART4, "chart4", '4') X(CHART5, "chart5", '5') X(CHART6, "chart6", '6') \
-    X(LANE1, "lane1", 'u') X(LANE2, "lane2", 'v') X(LANE3, "lane3", 'x') \
-    X(LANE4, "lane4", 'y') X(LANE5, "lane5", 'z') X(LANE6, "lane6", 'Z')
+    X(TEXT, "text", '.', 0) X(STRONG, "strong", 'S', 0) X(DIM, "dim", 'd', 0) \
+    X(BORDER, "border", '-', 0) X(ACCENT, "accent", 'a', 0) X(KEY, "key", 'k', 0) \
+    X(TITLE, "title", 'T', 0) X(COLHEAD, "colhead", 'h', 1) X(MARK, "mark", 'm', 0) \
+    X(GOOD, "good", 'g', 0) X(WARN, "warn", 'w', 0) X(BAD, "bad", 'b', 0) \
+    X(STALE, "stale", 's', 0) X(WATERMARK, "watermark", '~', 0) X(TRACK, "track", '_', 0) \
+    X(HEADER, "header", 'H', 1) X(TAB, "tab", 't', 1) X(SELECT, "select", '#', 1) \
+    X(SELECT_OFF, "select.off", '=', 1) X(FIELD, "field", 'f', 1) X(DIALOG, "dialog", 'D', 1) \
+    X(TOAST, "toast", 'o', 1) X(BANNER, "banner", 'B', 1) X(MATCH, "match", 'M', 1) \
+    X(CHART1, "chart1", '1', 0) X(CHART2, "chart2", '2', 0) X(CHART3, "chart3", '3', 0) \
+    X(CHART4, "chart4", '4', 0) X(CHART5, "chart5", '5', 0) X(CHART6, "chart6", '6', 0) \
+    X(LANE1, "lane1", 'u', 1) X(LANE2, "lane2", 'v', 1) X(LANE3, "lane3", 'x', 1) \
+    X(LANE4, "lane4", 'y', 1) X(LANE5, "lane5", 'z', 1) X(LANE6, "lane6", 'Z', 1)
 
 enum role {
-#define ROLE_ENUM(sym, name, letter) ROLE_##sym,
+#define ROLE_ENUM(sym, name, letter, ground) ROLE_##sym,
     ROLE_LIST(ROLE_ENUM)
 #undef ROLE_ENUM
     ROLE_COUNT,
@@ -54,7 +56,6 @@ enum { THEME_LOOKS = 4, THEME_NAME = 32 };
 struct theme {
     char name[THEME_NAME];                          /* file name without .ini */
     char title[64];                                 /* `name` of [theme], UTF-8 */
-    bool ground[ROLE_COUNT];                        /* role has a ground of its own */
     bool flatten[ROLE_COUNT];
     struct style look[THEME_LOOKS][ROLE_COUNT];     /* 0 true colour, 1 256, 2 8 colours, 3 mono */
 };
@@ -63,6 +64,7 @@ struct theme {
 const char *role_name(enum role role);
 enum role role_find(const char *name);
 char role_letter(enum role role);
+bool role_is_ground(enum role role);
 
 /* The names of the compiled-in themes, ending in NULL; the first is "default". */
 const char *const *theme_names(void);

@@ -3,7 +3,8 @@
  * A job owns copies of its inputs and its results. run() works on a worker thread and touches neither views nor
  * curses; done() and free() run on the UI thread, when the loop finds the job in the pipe. A cancelled job is never
  * done(): cancelling is also how an answer that came too late is dropped. So a view raises its generation, cancels
- * what is older, and posts anew; when it closes it cancels all.
+ * what is older, and posts anew; when it closes all its jobs are cancelled. A write that was posted is never lost: on
+ * WORK_WRITES a cancelled job still runs, with job_cancelled() true; short ones go through, long ones leave.
  *
  *     struct page_job { struct job job; ...inputs, results... };
  *     p->job = (struct job){ .run = page_run, .done = page_done, .free = page_free, .owner = v, .generation = v->gen };
@@ -33,8 +34,9 @@ struct job {
     atomic_bool cancelled;
     atomic_bool told;
     _Atomic int64_t at, of;
+    int64_t told_at;
+    struct work *work;
     enum worker worker;
-    bool finished;
     struct job *next;
 };
 
@@ -52,7 +54,7 @@ struct work;
 /* Starts nothing yet: a thread starts with its first job, with all signals blocked. */
 struct work *work_new(const struct work_ops *ops, void *arg);
 
-/* Cancels all, waits for the running jobs, frees every job. */
+/* Cancels all, waits for the running jobs and the writes, frees every job. NULL allowed. */
 void work_free(struct work *w);
 
 /* Queues the job, which is work's until free(). First in, first out on each worker. */
@@ -73,7 +75,8 @@ unsigned work_deliver(struct work *w);
 
 /* --- inside run() --- */
 bool job_cancelled(const struct job *j);
-/* Tells how far the job is (at of `of`, of 0: unknown); cheap, call it freely. */
+/* Tells how far the job is (at of `of`, of 0: unknown); cheap, call it freely: the screen hears of it 20 times a
+ * second at most. */
 void job_report(struct job *j, int64_t at, int64_t of);
 /* UI thread: what was told last. */
 int64_t job_at(const struct job *j);

@@ -1,12 +1,12 @@
 #include "core/data/cell.h"
 
-#include <ctype.h>
 #include <locale.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/money.h"
@@ -407,14 +407,15 @@ static bool serial_date(const char *s)
     return *c.s == '\0';
 }
 
-/* The month and day that d means under the order; false if the order leaves it open. */
+/* The month and day that d means under the order; false if that leaves it open. */
 static bool settle_day(const struct day_text *d, enum date_order order, int *month, int *day)
 {
-    bool swap = d->year_last && order == DATE_DMY;
+    bool swap = d->year_last && (order == DATE_DMY || (order == DATE_OPEN && d->a > 12));
+    bool only_one = d->a > 12 || d->b > 12 || d->a == d->b;
 
     *month = swap ? d->b : d->a;
     *day = swap ? d->a : d->b;
-    return !d->year_last || order == DATE_MDY || order == DATE_DMY || (order == DATE_OPEN && d->a == d->b);
+    return !d->year_last || order == DATE_MDY || order == DATE_DMY || (order == DATE_OPEN && only_one);
 }
 
 const char *cell_date(const char *s, enum date_order order, int64_t *ms, bool *day_only)
@@ -544,7 +545,7 @@ void cell_guess_feed(struct cell_guess *g, const char *s)
 
 enum cell_type cell_guess_type(const struct cell_guess *g)
 {
-    if (g->values && g->numbers == g->values)
-        return CELL_NUMBER;
-    return g->values && g->dates == g->values ? CELL_DATE : CELL_TEXT;
+    if (g->values && g->dates == g->values)
+        return CELL_DATE;
+    return g->values && g->numbers == g->values ? CELL_NUMBER : CELL_TEXT;
 }

@@ -37,7 +37,8 @@ enum date_order { DATE_OPEN, DATE_MDY, DATE_DMY, DATE_YMD };
  * 08:05:30.123456 (milliseconds are kept), 1:05 PM, 下午1:05, 8时5分30秒; then perhaps Z or +08:00, else the bank's zone. A
  * date alone is 00:00. *day_only (NULL allowed) says so. Years 1900 to 2199.
  *   import.date          no date, or a day that does not exist
- *   import.date_order    2/1/2018 under DATE_OPEN: ask for --dates. DATE_YMD refuses year-last dates so too
+ *   import.date_order    2/1/2018 under DATE_OPEN: ask for --dates. 22/1/2018 can only be read one way and
+ *                        passes. DATE_YMD refuses all year-last dates so
  *   import.serial_date   43132: a spreadsheet's day count; format the column as a date and export again */
 const char *cell_date(const char *s, enum date_order order, int64_t *ms, bool *day_only);
 
@@ -62,9 +63,9 @@ const char *cell_phone(const char *s, char out[PHONE_TEXT]);
 const char *cell_email(const char *s, char out[EMAIL_TEXT]);
 const char *cell_idno(const char *s, char out[IDNO_TEXT]);
 
-/* The type of a custom field over the whole file: zero the struct, feed every cell. A number only if every
- * value is a finite number and none looks like an id (leading zero, more than 15 digits); a date only if
- * every value is one, year first or year last; text otherwise, and when there is no value at all. */
+/* The type of a custom field over the whole file: zero the struct, feed every cell. A date if every value
+ * is one, year first or year last (20180201 also); else a number if every value is a finite number and none
+ * looks like an id (leading zero, more than 15 digits); else text, and when there is no value at all. */
 enum cell_type { CELL_TEXT, CELL_NUMBER, CELL_DATE };
 struct cell_guess { int64_t values, numbers, dates; };
 void cell_guess_feed(struct cell_guess *g, const char *s);

@@ -16,7 +16,7 @@
  *   import.cell_size (line)      a cell longer than CSV_CELL_MAX, often a quote that never closes
  *   import.row_size (line)       a record longer than CSV_ROW_MAX
  *   import.columns (line)        more than CSV_COLUMNS_MAX cells in a record
- * A reader that refused stays at its end until rewound. Not shared between threads.
+ * A reader that refused says so again at every call until rewound. Not shared between threads.
  */
 #ifndef CORE_DATA_CSVREAD_H
 #define CORE_DATA_CSVREAD_H

@@ -14,6 +14,7 @@ struct ctx {
     int64_t now;                    /* one moment for the whole operation */
     const char *request;            /* id of the call, for log and audit */
     const atomic_bool *cancel;      /* NULL: cannot be cancelled */
+    const bool *given;              /* which fields of the input were given, in the order of its table; NULL: those not empty */
 
     /* Filled by the operation for its audit row: written once, by the frame around run. */
     int64_t subject;                /* id of the row at the centre, 0 if none */

@@ -10,6 +10,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/i18n.h"
+
+struct arena;
+
 /* X(enum, name, label): what an operation may need. */
 #define RIGHTS(X) \
     X(RIGHT_NONE, "none", N_("for everybody")) \
@@ -55,21 +59,29 @@ enum role {
     ROLE_COUNT
 };
 
+/* The three officers, as bits. */
+#define ROLE_OFFICERS (1u << ROLE_SYSADMIN | 1u << ROLE_SECADMIN | 1u << ROLE_AUDITADMIN)
+
 const char *right_name(enum right r);
 const char *right_label(enum right r);      /* msgid */
 const char *role_name(enum role r);
 const char *role_label(enum role r);        /* msgid */
 
-/* The rights of a set of roles (bit a role), as bits. */
+/* The rights of a set of roles (bit a role), as bits. RIGHT_NONE is always among them. */
 uint64_t roles_rights(unsigned roles);
 
-/* "staff,supervisor" to bits: false with the word at fault in *bad (points into text). local_owner can't be named. */
+/* "staff, supervisor" to bits: false with the word at fault in *bad (points into text; it ends at a comma, a blank or
+ * NUL; at the NUL when a word is missing). local_owner can't be named. NULL or "" is the empty set. */
 bool roles_parse(const char *text, unsigned *roles, const char **bad);
 
-/* Is this a set that one account may hold? Not two officers, no officer beside a business role. */
+/* The set as the column account.roles has it: "staff,supervisor", in the order of the table above. In the arena. */
+char *roles_text(unsigned roles, struct arena *a);
+
+/* Is this a set that one account may hold? Not two officers, no officer beside a business role, an internal auditor
+ * nothing else (the scope of one role and the rights of another would add up), never the local owner. */
 bool roles_allowed(unsigned roles);
 
-/* May a holder see names of people, and does the scope reach all branches? */
+/* Are names of people masked for a holder, and does the scope reach all branches? */
 bool roles_mask_names(unsigned roles);
 bool roles_see_all(unsigned roles);
 

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "core/store/copy.h"
 #include "core/store/driver.h"
+#include "core/store/refcache.h"
 
 enum { CACHE_SLOTS = 128, DEPTH_MAX = 16, SERIES_MAX = 8, TYPES_MAX = 400 };
 
@@ -39,6 +40,7 @@ struct db {
     void *conn;
     char *path;
     const struct sealer *sealer;
+    struct refcache *refs;
     struct stmt *cache[CACHE_SLOTS];
     size_t ncache;
     uint64_t tick;
@@ -65,6 +67,7 @@ enum status db_open(struct db **out, const char *url, unsigned flags, struct err
     db->drv = &sqlite_driver;
     db->conn = conn;
     db->path = xstrdup(path);
+    db->refs = refcache_new();
     *out = db;
     return ST_OK;
 }
@@ -87,10 +90,12 @@ void db_close(struct db *db)
         stmt_free(db->cache[i]);
     }
     db->drv->close(db->conn);
+    refcache_free(db->refs);
     free(db->path);
     free(db);
 }
 
+struct refcache *db_refs(struct db *db) { return db->refs; }
 const char *db_path(const struct db *db) { return db->path; }
 void db_set_sealer(struct db *db, const struct sealer *s) { db->sealer = s; }
 const struct sealer *db_sealer(const struct db *db) { return db->sealer; }
@@ -305,6 +310,18 @@ void db_again(struct stmt *s)
         s->db->drv->reset(s->st);
 }
 
+enum status db_ok(struct stmt *s, struct err *e)
+{
+    enum status st = s->err.status;
+    if (st && e)
+        *e = s->err;
+    if (s->st) {
+        s->db->drv->reset(s->st);
+        err_clear(&s->err);
+    }
+    return st;
+}
+
 int db_columns(const struct stmt *s) { return s->st ? s->db->drv->columns(s->st) : 0; }
 bool db_null(struct stmt *s, int col) { return s->db->drv->is_null(s->st, col); }
 int64_t db_int(struct stmt *s, int col) { return db_null(s, col) ? NONE : s->db->drv->get_int(s->st, col); }
@@ -333,6 +350,7 @@ enum status db_exec(struct db *db, struct err *e, const char *sql, const char *t
 }
 
 int64_t db_changes(const struct db *db) { return db->changes; }
+int64_t db_last_changes(struct db *db) { return db->drv->changes(db->conn); }
 enum status db_script(struct db *db, const char *sql, struct err *e) { return db->drv->script(db->conn, sql, e); }
 
 enum status db_get_int(struct db *db, struct err *e, int64_t *out, const char *sql, const char *types, ...)
@@ -417,6 +435,7 @@ void db_rollback(struct db *db)
     struct level *l = &db->levels[--db->depth];
     memcpy(db->series, l->series, sizeof db->series);
     db->nseries = l->nseries;
+    refcache_clear(db->refs);
     if (db->depth == 0) {
         db->drv->rollback(db->conn);
         return;

@@ -63,8 +63,10 @@ bool db_row(struct stmt *s);
 /* Ends the statement (it returns to the cache). ST_OK or what went wrong. */
 enum status db_end(struct stmt *s, struct err *e);
 
-/* Back to the start with its bindings kept, for the same statement many times: step with db_row, then again. */
+/* Back to the start with its bindings kept, for the same statement many times. db_ok also says (and forgets) what went wrong with the
+ * turn just ended, so that the next one can be tried. */
 void db_again(struct stmt *s);
+enum status db_ok(struct stmt *s, struct err *e);
 
 /* Columns of the current row, from 0. Text and blobs live until the next row. Null: NONE, NaN, NULL. */
 int db_columns(const struct stmt *s);
@@ -79,6 +81,8 @@ char *db_strdup(struct stmt *s, int col, struct arena *a);
 /* A statement without rows. db_changes: rows that the last one changed. */
 enum status db_exec(struct db *db, struct err *e, const char *sql, const char *types, ...);
 int64_t db_changes(const struct db *db);
+/* The same, of a statement that was stepped by hand. */
+int64_t db_last_changes(struct db *db);
 
 /* Several statements without parameters, one after the other (schema files). */
 enum status db_script(struct db *db, const char *sql, struct err *e);

@@ -6,6 +6,7 @@
 #ifndef CORE_STORE_ROW_H
 #define CORE_STORE_ROW_H
 
+#include "base/buf.h"
 #include "core/model/noun.h"
 #include "core/store/db.h"
 #include "core/store/sql.h"
@@ -31,29 +32,47 @@ struct lens {
     bool mask_names;        /* 张* */
 };
 
-/* "t.id, t.code, ..." of the stored fields of a noun; with r_FIELD.code and r_FIELD.name for references.
- * row_from appends the joins that it needs: "lead t left join employee r_owner on ...". `want` (a bit a field, NULL
- * = all) leaves fields out. */
-void row_columns(struct sql *q, const struct noun *n, const bool *want);
-void row_from(struct sql *q, const struct noun *n, const bool *want);
+/* Which part of a noun is read: all fields, or those whose bit in want is set (in the order of the field table; id and version
+ * always are). attrs: the custom fields, when F_ATTRS is wanted. */
+struct shape {
+    const struct noun *noun;
+    const bool *want;                   /* NULL: all */
+    const struct attr_def *attrs;
+    size_t nattrs;
+};
 
-/* Reads the current row, whose columns are row_columns() from col on, into rec. Returns the next column, or -1
- * with an error when a secret can't be opened. */
-int row_read(struct stmt *s, int col, const struct noun *n, const bool *want, const struct lens *lens,
+/* The shape of everything there is: loads the custom fields' definitions. */
+enum status shape_full(struct db *db, const struct noun *n, struct arena *a, struct shape *out, struct err *e);
+
+/* Appends "t.id, t.version, ..., x.a_age" and "lead t left join lead_x x on x.id = t.id". The side table is joined when the shape
+ * has attrs or `side` says that a condition needs it. */
+void row_columns(struct sql *q, const struct shape *shape);
+void row_from(struct sql *q, const struct shape *shape, bool side);
+
+/* Reads the current row, whose columns are row_columns() from col on, into rec. References get their codes and
+ * names, secrets are opened and masked as the lens says. Returns the next column, or -1 with an error. */
+int row_read(struct db *db, struct stmt *s, int col, const struct shape *shape, const struct lens *lens,
              struct arena *a, void *rec, struct err *e);
 
 /* One record by id: ST_NOT_FOUND ("noun.not_found") when it is not there. Without scope: the caller checks. */
 enum status row_get(struct db *db, const struct noun *n, int64_t id, const struct lens *lens, struct arena *a,
                     void *rec, struct err *e);
 
-/* Writes a new row. id, version, created_at and updated_at must be set (noun_stamp). Unique clashes come back as
- * ST_CONFLICT "noun.duplicate" with the field. */
+/* Writes new rows of one noun, one statement for all. id, version and times must be set. Unique clashes come back as ST_CONFLICT
+ * "noun.duplicate" with the field. The noun's attrs are written too. */
+struct row_writer;
+enum status row_writer_open(struct db *db, const struct shape *shape, struct row_writer **out, struct err *e);
+enum status row_writer_put(struct row_writer *w, const void *rec, struct arena *a, struct err *e);
+void row_writer_close(struct row_writer *w);
+
+/* One row by a writer of its own. */
 enum status row_insert(struct db *db, const struct noun *n, const void *rec, struct arena *a, struct err *e);
 
 /* Writes the fields that differ between before and after, where the version is still before's, and raises the
- * version and updated_at of *after. ST_CONFLICT "noun.stale" when another was faster. */
-enum status row_update(struct db *db, const struct noun *n, const void *before, void *after, struct arena *a,
-                       struct err *e);
+ * version of *after; its updated_at must be set. Nothing differs: nothing is written. ST_CONFLICT "noun.stale" when
+ * another was faster. `changed` gets the names of the fields by comma (NULL: not wanted). */
+enum status row_update(struct db *db, const struct shape *shape, const void *before, void *after, struct arena *a,
+                       struct buf *changed, struct err *e);
 
 /* The normal form of a secret's value (phone, e-mail, id number by field name) and its blind index. ST_INVALID
  * with the code of core/model/contact.h when it is none. */
@@ -63,6 +82,16 @@ enum status row_secret_index(struct db *db, const struct field *f, const char *v
 /* "138****6721", "z***@bank.cn", "3****************X", "张*": in the arena. */
 const char *mask_secret(struct arena *a, const char *field, const char *value);
 const char *mask_name(struct arena *a, const char *name);
+
+/* Code and name of a row, from the connection's cache for the nouns that are few. Id 0 gives an empty reference. */
+enum status row_ref(struct db *db, const char *noun, int64_t id, struct arena *a, struct ref *out, struct err *e);
+
+/* The definitions of a noun's custom fields, in their order; inactive ones too. */
+enum status attr_defs(struct db *db, const struct noun *n, struct arena *a, const struct attr_def **out, size_t *count,
+                      struct err *e);
+
+/* The attribute of that key in a record; NULL if it has none. */
+struct attr *attr_get(struct attrs *attrs, const char *key);
 
 /* Finds the row that a word of a file or a condition names: code case-folded, else a name that is unique.
  * 0 when there is none. */

@@ -1,0 +1,77 @@
+/* lex.h - the words of the language: text to tokens, and both spellings of every word. Private to core/lang.
+ */
+#ifndef CORE_LANG_LEX_H
+#define CORE_LANG_LEX_H
+
+#include "core/lang/lang.h"
+
+enum token_kind {
+    TOK_END,
+    TOK_WORD,           /* bare: a name, a word, a number, a date, a duration */
+    TOK_TEXT,           /* quoted; the escapes are undone */
+    TOK_OP,             /* = != < <= > >= */
+    TOK_OPEN, TOK_CLOSE, TOK_COMMA, TOK_DOT, TOK_MINUS, TOK_PLUS,
+    TOK_BAD,            /* a character that starts nothing, or a quote that does not end */
+};
+
+/* The words with a meaning of their own. In bare form they are never names or values. */
+enum keyword {
+    KW_NONE, KW_AND, KW_OR, KW_NOT, KW_IN, KW_NOT_IN, KW_IS, KW_EMPTY, KW_SET, KW_IS_EMPTY, KW_IS_SET, KW_UNDER,
+    KW_CONTAINS, KW_STARTS, KW_WITH, KW_STARTS_WITH, KW_EQ, KW_NE, KW_LT, KW_LE, KW_GT, KW_GE
+};
+
+/* Words that mean something as values of some types only. */
+enum special {
+    SP_NONE, SP_ME, SP_NOW, SP_TODAY, SP_YESTERDAY, SP_TOMORROW, SP_YES, SP_NO, SP_MINUTE, SP_HOUR, SP_DAY, SP_WEEK
+};
+
+struct token {
+    enum token_kind kind;
+    enum keyword kw;        /* of a TOK_WORD */
+    enum cond_op op;        /* of a TOK_OP */
+    const char *text;       /* in the arena */
+    size_t at, end;         /* bytes of lexer.text: [at, end) */
+};
+
+struct lexer {
+    struct arena *arena;
+    char *text;             /* the condition with ASCII twins in place; one character stays one character */
+    size_t pos;
+    struct token now;
+};
+
+/* Starts on the first token. Fails on what is too long and what is no UTF-8. */
+enum status lex_start(struct lexer *l, struct arena *a, const char *text, struct err *e);
+void lex_next(struct lexer *l);
+
+/* The column of a byte of l->text. */
+int lex_column(const struct lexer *l, size_t at);
+
+/* A bare word as it stands: letters, digits, _ and CJK, and no keyword? Then it needs no quotes. */
+bool lex_is_bare(const char *s);
+
+enum keyword keyword_find(const char *word, size_t n);
+enum special special_find(const char *word, size_t n);
+
+/* The printed spelling. */
+const char *keyword_print(enum keyword k, bool zh);
+const char *special_print(enum special s, bool zh);
+
+/* ---- nearest words ---- */
+
+enum { NEAR_MAX = 64 };     /* longer words are near to nothing */
+
+/* Of the words tried, the one nearest to the first by insertions, deletions, changes and swaps of neighbours. */
+struct near {
+    uint32_t word[NEAR_MAX];
+    size_t n;
+    int best;
+    const char *found;      /* one of those tried; "" if none was near enough */
+};
+
+void near_start(struct near *n, const char *word);
+/* `say` is what is suggested if `candidate` is nearest. */
+void near_try(struct near *n, const char *candidate, const char *say);
+void near_keywords(struct near *n);
+
+#endif

@@ -1,0 +1,189 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "core/lang/test.h"
+
+static const char attr_prefix[] = "attr.";
+
+/* ---- finding ------------------------------------------------------------------------------------------ */
+
+/* Keys become names of columns: one that could be anything else does not exist here. */
+static bool is_plain_key(const char *key)
+{
+    return key[0] && strlen(key) <= 64 && key[strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
+}
+
+static bool same_key(struct arena *a, const char *key, const char *text)
+{
+    return text && strcmp(text_key(a, text), key) == 0;
+}
+
+/* The i-th of the names that there are: fields, or custom fields. False past the last. */
+static bool name_at(const struct lang_env *env, bool attr, size_t i, struct lang_name *out)
+{
+    if (i >= (attr ? env->nattrs : env->noun->rec->nfields))
+        return false;
+    *out = attr ? (struct lang_name){ .attr = &env->attrs[i] } :
+                  (struct lang_name){ .field = &env->noun->rec->fields[i] };
+    return true;
+}
+
+static bool is_usable(struct lang_name n)
+{
+    if (n.attr)
+        return is_plain_key(n.attr->key);
+    return n.field->type != F_ATTRS && n.field->type != F_LIST && !(n.field->flags & FIELD_VIRTUAL);
+}
+
+static const char *key_of(struct lang_name n)
+{
+    return n.attr ? n.attr->key : n.field->name;
+}
+
+/* In the language in use. Labels of custom fields are data, not sentences of the program. */
+const char *name_label(struct lang_name n)
+{
+    return n.attr ? n.attr->label : i18n_text(n.field->label);
+}
+
+static bool find_folded(const struct lang_env *env, bool attr, const char *text, struct lang_name *out)
+{
+    struct arena a = ARENA_INIT;
+    const char *key = text_key(&a, text);
+    struct lang_name n;
+    int found = 0;
+
+    for (size_t i = 0; *key && name_at(env, attr, i, &n); i++) {
+        if (!is_usable(n))
+            continue;
+        bool by_key = same_key(&a, key, key_of(n));
+        if (!by_key && !same_key(&a, key, name_label(n)) && !(n.field && same_key(&a, key, n.field->label)))
+            continue;
+        *out = n;
+        found = by_key ? 1 : found + 1;
+        if (by_key)
+            break;
+    }
+    arena_free(&a);
+    return found == 1;
+}
+
+bool name_lookup(const struct lang_env *env, bool attr, const char *text, struct lang_name *out)
+{
+    for (size_t i = 0; name_at(env, attr, i, out); i++)
+        if (strcmp(key_of(*out), text) == 0 && is_usable(*out))
+            return true;
+    return find_folded(env, attr, text, out);
+}
+
+static void near_names(const struct lang_env *env, bool attr, struct near *near)
+{
+    struct lang_name n;
+    for (size_t i = 0; name_at(env, attr, i, &n); i++) {
+        if (!is_usable(n))
+            continue;
+        near_try(near, key_of(n), key_of(n));
+        if (name_label(n))
+            near_try(near, name_label(n), n.attr ? key_of(n) : name_label(n));
+    }
+}
+
+/* Custom fields are suggested as they have to be written. */
+static void say_attr(const struct lang_env *env, struct near *near, char out[NAME_TEXT])
+{
+    for (size_t i = 0; i < env->nattrs; i++)
+        if (near->found == env->attrs[i].key) {
+            near->found = name_text((struct lang_name){ .attr = &env->attrs[i] }, out);
+            return;
+        }
+}
+
+enum status name_find(const struct lang_env *env, bool attr, const char *text, int column, struct lang_name *out,
+                      struct err *e)
+{
+    if (name_lookup(env, attr, text, out))
+        return ST_OK;
+    struct near near;
+    char say[NAME_TEXT], name[NAME_TEXT], number[NUMBER_TEXT];
+    near_start(&near, text);
+    if (!attr)
+        near_names(env, false, &near);
+    near_names(env, true, &near);
+    say_attr(env, &near, say);
+    snprintf(name, sizeof name, "%s%.*s", attr ? attr_prefix : "", (int)text_cut(text, 128), text);
+    return fail(e, ST_INVALID, "cond.unknown_field", name, near.found, number_text(column, number), NULL);
+}
+
+enum status lang_name_find(const struct lang_env *env, const char *text, struct lang_name *out, struct err *e)
+{
+    bool attr = strncmp(text, attr_prefix, strlen(attr_prefix)) == 0;
+    return name_find(env, attr, text + (attr ? strlen(attr_prefix) : 0), 1, out, e);
+}
+
+/* ---- asking ------------------------------------------------------------------------------------------- */
+
+enum ftype name_type(struct lang_name n)
+{
+    return n.field ? n.field->type : n.attr->type;
+}
+
+const struct choice *name_choices(struct lang_name n)
+{
+    return n.field ? n.field->choices : n.attr->choices;
+}
+
+bool name_is_keyed(struct lang_name n)
+{
+    return name_type(n) == F_TEXT && (n.attr || (n.field->flags & FIELD_KEYED));
+}
+
+bool name_is_masked(const struct lang_env *env, struct lang_name n)
+{
+    return n.field && (n.field->flags & FIELD_PII) && env->lens && env->lens->mask_names;
+}
+
+bool name_refers_to(struct lang_name n, const char *noun)
+{
+    return n.field && n.field->type == F_REF && strcmp(n.field->ref, noun) == 0;
+}
+
+bool lang_may_sort(const struct lang_env *env, struct lang_name name)
+{
+    return name_type(name) != F_SECRET && !name_is_masked(env, name);
+}
+
+/* ---- writing ------------------------------------------------------------------------------------------ */
+
+void lang_name_print(struct lang_name name, struct buf *out)
+{
+    char text[NAME_TEXT];
+    buf_adds(out, name_text(name, text));
+}
+
+const char *name_text(struct lang_name n, char out[NAME_TEXT])
+{
+    snprintf(out, NAME_TEXT, "%s%s", n.attr ? attr_prefix : "", n.attr ? n.attr->key : n.field->name);
+    return out;
+}
+
+const char *name_column(struct arena *a, struct lang_name n, const char *alias, bool key)
+{
+    if (n.attr)
+        return arena_printf(a, LANG_SIDE ".%s_%s", key && name_is_keyed(n) ? "k" : "a", n.attr->key);
+    const char *end = n.field->type == F_REF ? "_id" : n.field->type == F_SECRET ? "_hash" :
+                      key && name_is_keyed(n) ? "_key" : "";
+    return arena_printf(a, "%s.%s%s", alias, n.field->name, end);
+}
+
+void lang_column(struct sql *q, struct lang_name name, const char *alias, bool key)
+{
+    sql_add(q, name_column(q->arena, name, alias, key));
+}
+
+const char *number_text(long long v, char out[NUMBER_TEXT])
+{
+    snprintf(out, NUMBER_TEXT, "%lld", v);
+    return out;
+}

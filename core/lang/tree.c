@@ -1,0 +1,47 @@
+#include <string.h>
+
+#include "core/lang/lang.h"
+
+static bool same_value(const struct value *a, const struct value *b)
+{
+    if (a->kind != b->kind)
+        return false;
+    switch (a->kind) {
+    case VAL_TEXT: return strcmp(a->s, b->s) == 0;
+    case VAL_NUMBER: return a->d == b->d;
+    case VAL_ME: return true;
+    default: return a->i == b->i;
+    }
+}
+
+static bool same_test(const struct cond *a, const struct cond *b)
+{
+    if (a->name.field != b->name.field || a->name.attr != b->name.attr || a->op != b->op || a->nvalues != b->nvalues)
+        return false;
+    for (size_t i = 0; i < a->nvalues; i++)
+        if (!same_value(&a->values[i], &b->values[i]))
+            return false;
+    return true;
+}
+
+bool lang_equal(const struct cond *a, const struct cond *b)
+{
+    if (!a || !b || a->kind != b->kind || a->nkids != b->nkids)
+        return a == b;
+    for (size_t i = 0; i < a->nkids; i++)
+        if (!lang_equal(a->kids[i], b->kids[i]))
+            return false;
+    return a->kind != COND_TEST || same_test(a, b);
+}
+
+bool lang_fixes(const struct cond *c, const char *field)
+{
+    if (!c)
+        return false;
+    if (c->kind == COND_AND)
+        for (size_t i = 0; i < c->nkids; i++)
+            if (lang_fixes(c->kids[i], field))
+                return true;
+    return c->kind == COND_TEST && c->op == OP_EQ && c->name.field && strcmp(c->name.field->name, field) == 0 &&
+           c->values[0].kind != VAL_DAY && c->values[0].kind != VAL_TODAY;
+}

@@ -1,0 +1,603 @@
+#include "core/noun/query.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "core/lang/lang.h"
+#include "core/noun/resolve.h"
+
+enum { STREAMS_MOST = 48 };
+
+static const struct field query_fields[] = {
+    FIELD_TEXT(struct query, where, N_("condition"), .max = LANG_TEXT),
+    FIELD_TEXT(struct query, sort, N_("order"), .max = 500),
+    FIELD_TEXT(struct query, columns, N_("columns"), .max = 4000),
+    FIELD_TEXT(struct query, cursor, N_("cursor"), .max = 2000),
+    FIELD_FLAG(struct query, back, N_("backwards")),
+    FIELD_INT(struct query, limit, N_("rows at most"), .min = 1, .max = PAGE_MOST),
+    FIELD_ID(struct query, around, N_("around")),
+};
+const struct record query_record = RECORD(struct query, "query", query_fields);
+
+static const struct field count_fields[] = { FIELD_INT(struct count, count, N_("count")) };
+const struct record count_record = RECORD(struct count, "count", count_fields);
+
+/* ---- the plan ----------------------------------------------------------------------------------------- */
+
+/* The value of one sort key in a cursor. */
+struct key_value {
+    char type;              /* i, d, t; n: empty */
+    int64_t i;
+    double d;
+    const char *s;
+};
+
+struct plan {
+    struct ctx *c;
+    const struct noun *noun;
+    struct shape shape;
+    struct lang_env env;
+    struct cond *cond;
+    struct lang_sort *sort;
+    size_t nsort;
+    bool side;              /* the side table is needed */
+    bool merge;             /* one stream a branch */
+    bool back;
+    struct key_value *from; /* of the cursor; NULL: from the start */
+    int64_t from_id;
+    int64_t limit;
+};
+
+static enum status bad_cursor(struct plan *p)
+{
+    return fail_field(p->c->e, ST_INVALID, "cursor", "list.cursor", NULL);
+}
+
+/* One stream a branch pays where an index (branch, key, id) serves the order and nothing narrower is fixed. */
+static bool mergeable(const struct plan *p)
+{
+    const struct actor *who = p->c->who;
+    return p->noun->scope && !who->see_all && who->nbranches <= STREAMS_MOST && p->nsort == 1 &&
+           p->sort[0].name.field && (p->sort[0].name.field->flags & FIELD_SORT) && strcmp(p->noun->scope, "id") != 0 &&
+           !lang_fixes(p->cond, "owner") && !lang_fixes(p->cond, "pool") && !lang_fixes(p->cond, "branch") &&
+           !lang_fixes(p->cond, "phone") && !lang_fixes(p->cond, "id") && !lang_fixes(p->cond, "external_id");
+}
+
+static enum status want_columns(struct plan *p, const char *columns)
+{
+    const struct record *r = p->noun->rec;
+    bool *want = arena_array(p->c->arena, bool, r->nfields);
+    struct attr_def *attrs = arena_array(p->c->arena, struct attr_def, p->env.nattrs + 1);
+    size_t nattrs = 0;
+    for (const char *s = columns; *s;) {
+        size_t len = strcspn(s, ",");
+        struct lang_name name;
+        enum status st = lang_name_find(&p->env, arena_strndup(p->c->arena, s, len), &name, p->c->e);
+        if (st)
+            return st;
+        if (name.field)
+            want[name.field - r->fields] = true;
+        else
+            attrs[nattrs++] = *name.attr;
+        s += len + (s[len] == ',');
+    }
+    p->shape.want = want;
+    p->shape.attrs = attrs;
+    p->shape.nattrs = nattrs;
+    for (size_t i = 0; i < p->nsort; i++)       /* cursors are made from what was read */
+        if (p->sort[i].name.field)
+            want[p->sort[i].name.field - r->fields] = true;
+    return ST_OK;
+}
+
+static enum status plan_make(struct plan *p, struct ctx *c, const struct noun *noun, const struct query *in)
+{
+    *p = (struct plan){ .c = c, .noun = noun, .shape = { .noun = noun } };
+    enum status st = resolve_env(c, noun, &p->env);
+    if (!st)
+        st = lang_parse(c->arena, in->where ? in->where : "", &p->env, &p->cond, c->e);
+    if (!st)
+        st = lang_sort_parse(c->arena, in->sort ? in->sort : noun->sort, &p->env, &p->sort, &p->nsort, c->e);
+    if (st)
+        return st;
+    if (in->columns)
+        st = want_columns(p, in->columns);
+    else {
+        p->shape.attrs = p->env.attrs;
+        p->shape.nattrs = p->env.nattrs;
+    }
+    p->merge = mergeable(p);
+    p->back = in->back == 1;
+    p->limit = in->limit == NONE || in->limit == 0 ? PAGE_DEFAULT : in->limit > PAGE_MOST ? PAGE_MOST : in->limit;
+    return st;
+}
+
+/* ---- cursors ------------------------------------------------------------------------------------------ */
+
+/* "i42|n|t3:abc|ID": one value a sort key, then the id. */
+static void cursor_put(struct buf *out, const struct key_value *v)
+{
+    switch (v->type) {
+    case 'i': buf_addf(out, "i%" PRId64 "|", v->i); break;
+    case 'd': buf_addf(out, "d%a|", v->d); break;
+    case 't': buf_addf(out, "t%zu:%s|", strlen(v->s), v->s); break;
+    default: buf_adds(out, "n|");
+    }
+}
+
+static const char *cursor_take(struct arena *a, const char *s, struct key_value *v)
+{
+    char *end = NULL;
+    v->type = *s++;
+    if (v->type == 'i') {
+        v->i = strtoll(s, &end, 10);
+    } else if (v->type == 'd') {
+        v->d = strtod(s, &end);
+    } else if (v->type == 't') {
+        size_t len = strtoul(s, &end, 10);
+        if (*end != ':' || strlen(end + 1) < len)
+            return NULL;
+        v->s = arena_strndup(a, end + 1, len);
+        end += 1 + len;
+    } else if (v->type == 'n') {
+        end = (char *)(uintptr_t)s;
+    }
+    return end && *end == '|' ? end + 1 : NULL;
+}
+
+static enum status cursor_read(struct plan *p, const char *text)
+{
+    p->from = arena_array(p->c->arena, struct key_value, p->nsort + 1);
+    for (size_t i = 0; i < p->nsort; i++) {
+        text = cursor_take(p->c->arena, text, &p->from[i]);
+        if (!text)
+            return bad_cursor(p);
+    }
+    char *end;
+    p->from_id = strtoll(text, &end, 10);
+    return *end || end == text ? bad_cursor(p) : ST_OK;
+}
+
+/* The value that the order compares, of a record that was read. References are ordered by code_key and other keyed texts by
+ * their key: both come from the row by text_key. */
+static struct key_value key_of(struct arena *a, const struct lang_sort *s, void *rec)
+{
+    const struct field *f = s->name.field;
+    if (!f) {
+        struct attrs *attrs = NULL;
+        for (size_t i = 0; i < lead_noun.rec->nfields; i++)
+            if (lead_noun.rec->fields[i].type == F_ATTRS)
+                attrs = field_attrs(&lead_noun.rec->fields[i], rec);
+        const struct attr *x = attrs ? attr_get(attrs, s->name.attr->key) : NULL;
+        if (!x)
+            return (struct key_value){ .type = 'n' };
+        if (x->def->type == F_NUMBER)
+            return (struct key_value){ .type = isnan(x->d) ? 'n' : 'd', .d = x->d };
+        if (x->def->type == F_TIME || x->def->type == F_FLAG)
+            return (struct key_value){ .type = x->i == NONE ? 'n' : 'i', .i = x->i };
+        return (struct key_value){ .type = x->s ? 't' : 'n', .s = text_key(a, x->s) };
+    }
+    switch (f->type) {
+    case F_ID: case F_INT: case F_MONEY: case F_TIME: case F_FLAG:
+        return (struct key_value){ .type = *field_int(f, rec) == NONE ? 'n' : 'i', .i = *field_int(f, rec) };
+    case F_NUMBER:
+        return (struct key_value){ .type = isnan(*field_number(f, rec)) ? 'n' : 'd', .d = *field_number(f, rec) };
+    case F_REF:
+        return (struct key_value){ .type = field_ref(f, rec)->id ? 'i' : 'n', .i = field_ref(f, rec)->id };
+    default: {
+        const char *t = *field_text(f, rec);
+        return (struct key_value){ .type = t ? 't' : 'n', .s = f->flags & FIELD_KEYED ? text_key(a, t) : t };
+    }
+    }
+}
+
+static const char *cursor_at(struct plan *p, void *rec)
+{
+    struct buf out = BUF_INIT;
+    for (size_t i = 0; i < p->nsort; i++) {
+        struct key_value v = key_of(p->c->arena, &p->sort[i], rec);
+        cursor_put(&out, &v);
+    }
+    buf_addf(&out, "%" PRId64, *(int64_t *)rec);
+    const char *text = arena_strdup(p->c->arena, out.s);
+    buf_release(&out);
+    return text;
+}
+
+const char *query_cursor(struct ctx *c, const struct noun *noun, const char *sort, void *rec)
+{
+    struct plan p;
+    struct query q = { .sort = sort, .limit = NONE };
+    return plan_make(&p, c, noun, &q) ? NULL : cursor_at(&p, rec);
+}
+
+/* ---- SQL ---------------------------------------------------------------------------------------------- */
+
+static void sort_column(struct sql *q, const struct lang_sort *s)
+{
+    lang_column(q, s->name, "t", true);
+}
+
+/* References order by id: rows of one owner stand together, and the index serves. */
+static void put_value(struct sql *q, const struct key_value *v)
+{
+    if (v->type == 't')
+        sql_text(q, v->s);
+    else if (v->type == 'd')
+        sql_num(q, v->d);
+    else
+        sql_int(q, v->i);
+}
+
+/* Rows strictly beyond the cursor in reading direction, empty last in the list's order:
+ * (k1 beyond) or (k1 equal and k2 beyond) or ... or (all equal and id beyond). */
+static void beyond(struct sql *q, const struct plan *p, size_t i)
+{
+    if (i == p->nsort) {
+        sql_addf(q, "t.id %s ", p->back ? "<" : ">");
+        sql_int(q, p->from_id);
+        return;
+    }
+    const struct lang_sort *s = &p->sort[i];
+    const struct key_value *v = &p->from[i];
+    const char *than = s->desc != p->back ? "<" : ">";
+    sql_add(q, "(");
+    if (v->type == 'n') {
+        if (p->back) {              /* all that have a value stand before the empty ones */
+            sort_column(q, s);
+            sql_add(q, " is not null or ");
+        }
+        sort_column(q, s);
+        sql_add(q, " is null and ");
+    } else {
+        sort_column(q, s);
+        sql_addf(q, " %s ", than);
+        put_value(q, v);
+        if (!p->back) {
+            sql_add(q, " or ");
+            sort_column(q, s);
+            sql_add(q, " is null");
+        }
+        sql_add(q, " or ");
+        sort_column(q, s);
+        sql_add(q, " = ");
+        put_value(q, v);
+        sql_add(q, " and ");
+    }
+    beyond(q, p, i + 1);
+    sql_add(q, ")");
+}
+
+static enum status add_condition(struct plan *p, struct sql *q)
+{
+    if (!p->cond)
+        return ST_OK;
+    sql_add(q, " and (");
+    enum status st = lang_compile(p->cond, &p->env, "t", q, &p->side, p->c->e);
+    sql_add(q, ")");
+    return st;
+}
+
+/* The select up to its where; the condition has been compiled into `where` before, so that side is known. */
+static void add_head(struct plan *p, struct sql *q)
+{
+    sql_add(q, "select ");
+    row_columns(q, &p->shape);
+    sql_add(q, " from ");
+    row_from(q, &p->shape, p->side);
+    sql_add(q, " where ");
+}
+
+/* One half of an index-ordered stream: rows with a value of the key, or rows without. branch 0: by scope. */
+static enum status add_stream(struct plan *p, struct sql *q, int64_t branch, bool empty)
+{
+    const struct lang_sort *s = &p->sort[0];
+    struct sql where;
+    sql_init(&where, p->c->arena);
+    if (branch) {
+        sql_addf(&where, "t.%s = ", p->noun->scope);
+        sql_int(&where, branch);
+    } else {
+        resolve_scope(p->c, p->noun, &where);
+    }
+    sql_add(&where, " and ");
+    sort_column(&where, s);
+    sql_add(&where, empty ? " is null" : " is not null");
+    if (p->from && (p->from[0].type == 'n') == empty) {
+        if (!empty) {
+            sql_add(&where, " and (");
+            sort_column(&where, s);
+            sql_addf(&where, ", t.id) %s (", s->desc != p->back ? "<" : ">");
+            put_value(&where, &p->from[0]);
+            sql_add(&where, ", ");
+            sql_int(&where, p->from_id);
+            sql_add(&where, ")");
+        } else {
+            sql_addf(&where, " and t.id %s ", p->back != s->desc ? "<" : ">");
+            sql_int(&where, p->from_id);
+        }
+    }
+    enum status st = add_condition(p, &where);
+    add_head(p, q);
+    sql_append(q, &where);
+    sql_release(&where);
+    const char *dir = s->desc != p->back ? " desc" : "";
+    sql_add(q, " order by ");
+    if (!empty) {
+        sort_column(q, s);
+        sql_addf(q, "%s, ", dir);
+    }
+    sql_addf(q, "t.id%s limit ", dir);
+    sql_int(q, p->limit + 1);
+    return st;
+}
+
+/* Any order, by sorting. */
+static enum status add_sorted(struct plan *p, struct sql *q)
+{
+    struct sql where;
+    sql_init(&where, p->c->arena);
+    resolve_scope(p->c, p->noun, &where);
+    if (p->from) {
+        sql_add(&where, " and ");
+        beyond(&where, p, 0);
+    }
+    enum status st = add_condition(p, &where);
+    add_head(p, q);
+    sql_append(q, &where);
+    sql_release(&where);
+    sql_add(q, " order by ");
+    for (size_t i = 0; i < p->nsort; i++) {
+        const char *dir = p->sort[i].desc != p->back ? " desc" : "";
+        sort_column(q, &p->sort[i]);
+        sql_addf(q, " is null%s, ", p->back ? " desc" : "");
+        sort_column(q, &p->sort[i]);
+        sql_addf(q, "%s, ", dir);
+    }
+    sql_addf(q, "t.id%s limit ", p->back ? " desc" : "");
+    sql_int(q, p->limit + 1);
+    return st;
+}
+
+/* ---- running ------------------------------------------------------------------------------------------ */
+
+struct rows { struct plan *p; char *items; size_t n, cap; };
+
+static void *add_row(struct rows *r)
+{
+    size_t size = r->p->noun->rec->size;
+    r->items = arena_grow(r->p->c->arena, r->items, size, &r->cap, r->n + 1);
+    return r->items + size * r->n++;
+}
+
+static enum status read_rows(struct rows *r, struct sql *q)
+{
+    struct plan *p = r->p;
+    enum status st = ST_OK;
+    struct stmt *s = sql_query(q, p->c->db);
+    while (!st && (int64_t)r->n <= p->limit && db_row(s))
+        if (row_read(p->c->db, s, 0, &p->shape, &p->c->who->lens, p->c->arena, add_row(r), p->c->e) < 0)
+            st = p->c->e->status;
+    enum status end = db_end(s, st ? NULL : p->c->e);
+    return st ? st : end;
+}
+
+static enum status run_one(struct rows *r, enum status (*build)(struct plan *, struct sql *))
+{
+    struct sql q;
+    sql_init(&q, r->p->c->arena);
+    enum status st = build(r->p, &q);
+    if (!st)
+        st = read_rows(r, &q);
+    sql_release(&q);
+    return st;
+}
+
+/* Each stream's head waits here; the least is taken. */
+struct stream { struct stmt *s; bool live; struct key_value key; int64_t id; };
+
+static int key_compare(const struct key_value *a, const struct key_value *b)
+{
+    if (a->type == 't' && b->type == 't')
+        return strcmp(a->s, b->s);
+    double x = a->type == 'd' ? a->d : 0, y = b->type == 'd' ? b->d : 0;
+    return a->i != b->i ? (a->i < b->i ? -1 : 1) : x < y ? -1 : x > y;
+}
+
+/* The place of a field among the columns of the shape. */
+static int column_of(const struct plan *p, const struct field *f)
+{
+    int col = 0;
+    for (size_t i = 0; i < p->noun->rec->nfields; i++) {
+        const struct field *g = &p->noun->rec->fields[i];
+        if (g == f)
+            return col;
+        if (g->type != F_LIST && g->type != F_ATTRS && !(g->flags & FIELD_VIRTUAL) &&
+            (!p->shape.want || i < 2 || p->shape.want[i]))
+            col++;
+    }
+    return -1;
+}
+
+static void stream_step(const struct plan *p, struct stream *s, int col, bool empty)
+{
+    s->live = db_row(s->s);
+    if (!s->live)
+        return;
+    const struct field *f = p->sort[0].name.field;
+    s->id = db_int(s->s, 0);
+    if (empty)
+        s->key = (struct key_value){ .type = 'n' };
+    else if (f->type == F_TEXT)
+        s->key = (struct key_value){ .type = 't', .s = text_key(p->c->arena, db_text(s->s, col)) };
+    else
+        s->key = (struct key_value){ .type = 'i', .i = db_int(s->s, col) };
+}
+
+static struct stream *least(const struct plan *p, struct stream *s, size_t n)
+{
+    bool down = p->sort[0].desc != p->back;
+    struct stream *best = NULL;
+    for (size_t i = 0; i < n; i++) {
+        if (!s[i].live)
+            continue;
+        int c = best ? key_compare(&s[i].key, &best->key) : -1;
+        if (best && c == 0)
+            c = s[i].id < best->id ? -1 : 1;
+        if (!best || (down ? c > 0 : c < 0))
+            best = &s[i];
+    }
+    return best;
+}
+
+/* One half of the list (rows with a value, or rows without) from all branches at once. */
+static enum status run_merged(struct rows *r, bool empty)
+{
+    struct plan *p = r->p;
+    size_t n = p->c->who->nbranches;
+    struct stream *streams = arena_array(p->c->arena, struct stream, n + 1);
+    int col = column_of(p, p->sort[0].name.field);
+    enum status st = ST_OK;
+    size_t opened = 0;
+    struct sql *queries = arena_array(p->c->arena, struct sql, n + 1);
+    for (; opened < n && !st; opened++) {
+        sql_init(&queries[opened], p->c->arena);
+        st = add_stream(p, &queries[opened], p->c->who->branches[opened], empty);
+        streams[opened].s = sql_query(&queries[opened], p->c->db);
+        if (!st)
+            stream_step(p, &streams[opened], col, empty);
+    }
+    struct stream *s;
+    while (!st && (int64_t)r->n <= p->limit && (s = least(p, streams, opened))) {
+        if (row_read(p->c->db, s->s, 0, &p->shape, &p->c->who->lens, p->c->arena, add_row(r), p->c->e) < 0)
+            st = p->c->e->status;
+        stream_step(p, s, col, empty);
+    }
+    for (size_t i = 0; i < opened; i++) {
+        enum status end = db_end(streams[i].s, st ? NULL : p->c->e);
+        st = st ? st : end;
+        sql_release(&queries[i]);
+    }
+    return st;
+}
+
+static enum status with_value(struct plan *p, struct sql *q) { return add_stream(p, q, 0, false); }
+static enum status without_value(struct plan *p, struct sql *q) { return add_stream(p, q, 0, true); }
+
+static enum status run_half(struct rows *r, bool empty)
+{
+    return r->p->merge ? run_merged(r, empty) : run_one(r, empty ? without_value : with_value);
+}
+
+/* Does an index lead with the key, so that both halves can be stepped in order? */
+static bool indexed(const struct plan *p)
+{
+    return p->nsort == 1 && p->sort[0].name.field && (p->sort[0].name.field->flags & FIELD_SORT);
+}
+
+static enum status run_plan(struct rows *r)
+{
+    struct plan *p = r->p;
+    if (!indexed(p))
+        return run_one(r, add_sorted);
+    bool required = p->sort[0].name.field->flags & FIELD_REQUIRED;
+    bool in_empty = p->from && p->from[0].type == 'n';
+    enum status st = ST_OK;
+    bool first = p->back;               /* the half that is read first: backwards, the empty one */
+    for (int half = 0; half < 2 && !st && (int64_t)r->n <= p->limit; half++) {
+        bool empty = half ? !first : first;
+        bool behind = p->from && in_empty != empty && (p->back ? empty : in_empty);
+        if (!behind && !(empty && required))
+            st = run_half(r, empty);
+    }
+    return st;
+}
+
+static void reverse(char *items, size_t n, size_t size, struct arena *a)
+{
+    char *tmp = arena_alloc(a, size);
+    for (size_t i = 0; i < n / 2; i++) {
+        memcpy(tmp, items + i * size, size);
+        memcpy(items + i * size, items + (n - 1 - i) * size, size);
+        memcpy(items + (n - 1 - i) * size, tmp, size);
+    }
+}
+
+/* The cursor just before a row's place: its own values, with the id one less in reading order. */
+static enum status start_around(struct plan *p, int64_t id)
+{
+    void *rec = record_new(p->noun->rec, p->c->arena);
+    struct err gone = { 0 };
+    enum status st = row_get(p->c->db, p->noun, id, &p->c->who->lens, p->c->arena, rec, &gone);
+    if (st == ST_NOT_FOUND)
+        return ST_OK;                   /* it left: the list from its start */
+    if (st) {
+        *p->c->e = gone;
+        return st;
+    }
+    p->from = arena_array(p->c->arena, struct key_value, p->nsort + 1);
+    for (size_t i = 0; i < p->nsort; i++)
+        p->from[i] = key_of(p->c->arena, &p->sort[i], rec);
+    bool down = indexed(p) && p->sort[0].desc;
+    p->from_id = down ? id + 1 : id - 1;
+    return ST_OK;
+}
+
+enum status query_list(struct ctx *c, const struct noun *noun, const struct query *in, struct page *out)
+{
+    struct plan p;
+    enum status st = plan_make(&p, c, noun, in);
+    if (!st && in->cursor)
+        st = cursor_read(&p, in->cursor);
+    else if (!st && in->around)
+        st = start_around(&p, in->around);
+    struct rows r = { .p = &p };
+    if (!st)
+        st = run_plan(&r);
+    if (st)
+        return st;
+    size_t size = noun->rec->size;
+    bool more = (int64_t)r.n > p.limit;
+    if (more)
+        r.n = (size_t)p.limit;
+    if (p.back)
+        reverse(r.items, r.n, size, c->arena);
+    out->rows = (struct list){ r.items, r.n };
+    if (r.n && (p.back || more))
+        out->next = cursor_at(&p, r.items + size * (r.n - 1));
+    if (r.n && (p.from || (p.back && more)) && !(p.back && !more))
+        out->prev = cursor_at(&p, r.items);
+    return ST_OK;
+}
+
+enum status query_count(struct ctx *c, const struct noun *noun, const char *where, int64_t *out)
+{
+    struct plan p;
+    struct query in = { .where = where, .limit = NONE };
+    enum status st = plan_make(&p, c, noun, &in);
+    if (st)
+        return st;
+    struct sql cond, q;
+    sql_init(&cond, c->arena);
+    sql_init(&q, c->arena);
+    resolve_scope(c, noun, &cond);
+    st = add_condition(&p, &cond);
+    sql_addf(&q, "select count(*) from %s t", noun->table);
+    if (p.side)
+        sql_addf(&q, " left join %s x on x.id = t.id", noun->attr_table);
+    sql_add(&q, " where ");
+    sql_append(&q, &cond);
+    if (!st) {
+        struct stmt *s = sql_query(&q, c->db);
+        *out = db_row(s) ? db_int(s, 0) : 0;
+        st = db_end(s, c->e);
+    }
+    sql_release(&cond);
+    sql_release(&q);
+    return st;
+}

@@ -1,0 +1,369 @@
+/* row.c - records out of SQL. The way in is rowwrite.c, masks are mask.c. */
+#include "core/store/row.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "core/store/refcache.h"
+
+static bool stored(const struct field *f)
+{
+    return f->type != F_LIST && f->type != F_ATTRS && !(f->flags & FIELD_VIRTUAL);
+}
+
+static bool wanted(const struct shape *shape, size_t i)
+{
+    const struct field *f = &shape->noun->rec->fields[i];
+    return stored(f) && (!shape->want || i < 2 || shape->want[i]);
+}
+
+enum status shape_full(struct db *db, const struct noun *n, struct arena *a, struct shape *out, struct err *e)
+{
+    *out = (struct shape){ .noun = n };
+    return n->attr_table ? attr_defs(db, n, a, &out->attrs, &out->nattrs, e) : ST_OK;
+}
+
+/* ---- columns ------------------------------------------------------------------------------------------ */
+
+static const char *suffix(const struct field *f)
+{
+    return f->type == F_REF ? "_id" : f->type == F_SECRET ? "_enc" : "";
+}
+
+void row_columns(struct sql *q, const struct shape *shape)
+{
+    const char *comma = "";
+    for (size_t i = 0; i < shape->noun->rec->nfields; i++) {
+        const struct field *f = &shape->noun->rec->fields[i];
+        if (!wanted(shape, i))
+            continue;
+        sql_addf(q, "%st.%s%s", comma, f->name, suffix(f));
+        comma = ", ";
+    }
+    for (size_t i = 0; i < shape->nattrs; i++)
+        sql_addf(q, ", x.a_%s", shape->attrs[i].key);
+}
+
+void row_from(struct sql *q, const struct shape *shape, bool side)
+{
+    const struct noun *n = shape->noun;
+    sql_addf(q, "%s t", n->table);
+    if (shape->nattrs || side)
+        sql_addf(q, " left join %s x on x.id = t.id", n->attr_table);
+}
+
+/* ---- references --------------------------------------------------------------------------------------- */
+
+/* "select CODE, NAME from TABLE where id = $1" of a noun: what its rows are called. */
+static void ref_sql(struct sql *q, const struct noun *n)
+{
+    const char *code = n->code;
+    sql_add(q, "select ");
+    if (strcmp(code, "external_id") == 0)
+        sql_add(q, "coalesce(external_id, cast(no as text))");
+    else if (strcmp(code, "id") == 0)
+        sql_add(q, "cast(id as text)");
+    else
+        sql_add(q, code);
+    sql_addf(q, ", %s from %s where id = ", record_field(n->rec, "name") ? "name" : "null", n->table);
+}
+
+/* The nouns with many rows are not worth a place in the cache. */
+static bool few(const struct noun *n)
+{
+    return n != &lead_noun && n != &person_noun;
+}
+
+static enum status ref_load(struct db *db, const struct noun *n, int64_t id, struct arena *a, struct ref *out,
+                            struct err *e)
+{
+    struct sql q;
+    sql_init(&q, a);
+    ref_sql(&q, n);
+    sql_int(&q, id);
+    struct stmt *s = sql_query(&q, db);
+    *out = (struct ref){ .id = id };
+    if (db_row(s)) {
+        out->code = db_strdup(s, 0, a);
+        out->name = db_strdup(s, 1, a);
+    }
+    sql_release(&q);
+    return db_end(s, e);
+}
+
+enum status row_ref(struct db *db, const char *noun, int64_t id, struct arena *a, struct ref *out, struct err *e)
+{
+    *out = (struct ref){ 0 };
+    if (id == 0 || id == NONE)
+        return ST_OK;
+    const struct noun *n = noun_find(noun);
+    assert(n);
+    const struct ref *known = refcache_get(db_refs(db), n, id);
+    if (known) {
+        *out = (struct ref){ id, arena_strdup(a, known->code), arena_strdup(a, known->name) };
+        return ST_OK;
+    }
+    enum status st = ref_load(db, n, id, a, out, e);
+    if (!st && few(n))
+        refcache_put(db_refs(db), n, out);
+    return st;
+}
+
+/* ---- reading ------------------------------------------------------------------------------------------ */
+
+struct reading {
+    struct db *db;
+    struct stmt *s;
+    const struct shape *shape;
+    const struct lens *lens;
+    struct arena *a;
+    struct err *e;
+    int64_t id;
+};
+
+static bool read_secret(struct reading *r, int col, const struct field *f, const char **out)
+{
+    const void *box = db_blob(r->s, col);
+    if (!box)
+        return true;
+    const struct sealer *sealer = db_sealer(r->db);
+    assert(sealer);
+    char column[80];
+    snprintf(column, sizeof column, "%s_enc", f->name);
+    const char *plain = sealer->open(sealer->self, r->a, r->shape->noun->table, column, r->id, box,
+                                     db_bytes(r->s, col), r->e);
+    if (!plain)
+        return false;
+    *out = r->lens->show_secrets ? plain : mask_secret(r->a, f->name, plain);
+    return true;
+}
+
+static bool is_people(const char *noun)
+{
+    return strcmp(noun, "lead") == 0 || strcmp(noun, "person") == 0;
+}
+
+static bool read_ref(struct reading *r, int col, const struct field *f, struct ref *out)
+{
+    int64_t id = db_int(r->s, col);
+    if (id == NONE)
+        return true;
+    if (row_ref(r->db, f->ref, id, r->a, out, r->e))
+        return false;
+    if (out->name && r->lens->mask_names && is_people(f->ref))
+        out->name = mask_name(r->a, out->name);
+    return true;
+}
+
+static bool read_field(struct reading *r, int col, const struct field *f, void *rec)
+{
+    const char *text;
+    switch (f->type) {
+    case F_ID:
+        *field_int(f, rec) = db_null(r->s, col) ? 0 : db_int(r->s, col);
+        return true;
+    case F_INT: case F_MONEY: case F_FLAG: case F_TIME:
+        *field_int(f, rec) = db_int(r->s, col);
+        if (f->type == F_TIME && r->lens->mask_names && (f->flags & FIELD_PII))
+            *field_int(f, rec) = NONE;
+        return true;
+    case F_NUMBER:
+        *field_number(f, rec) = db_num(r->s, col);
+        return true;
+    case F_TEXT: case F_CHOICE:
+        text = db_strdup(r->s, col, r->a);
+        if (text && r->lens->mask_names && (f->flags & FIELD_PII))
+            text = mask_name(r->a, text);
+        *field_text(f, rec) = text;
+        return true;
+    case F_SECRET:
+        return read_secret(r, col, f, field_text(f, rec));
+    case F_REF:
+        return read_ref(r, col, f, field_ref(f, rec));
+    default:
+        assert(!"a stored field");
+        return false;
+    }
+}
+
+static void read_attr(struct reading *r, int col, const struct attr_def *def, struct attr *out)
+{
+    *out = (struct attr){ .def = def, .i = NONE, .d = NAN };
+    if (def->type == F_NUMBER)
+        out->d = db_num(r->s, col);
+    else if (def->type == F_TIME || def->type == F_FLAG)
+        out->i = db_int(r->s, col);
+    else
+        out->s = db_strdup(r->s, col, r->a);
+}
+
+static struct attrs *attrs_member(const struct noun *n, void *rec)
+{
+    for (size_t i = 0; i < n->rec->nfields; i++)
+        if (n->rec->fields[i].type == F_ATTRS)
+            return field_attrs(&n->rec->fields[i], rec);
+    return NULL;
+}
+
+int row_read(struct db *db, struct stmt *s, int col, const struct shape *shape, const struct lens *lens,
+             struct arena *a, void *rec, struct err *e)
+{
+    static const struct lens plain = { 0 };
+    struct reading r = { db, s, shape, lens ? lens : &plain, a, e, db_int(s, col) };
+    record_empty(shape->noun->rec, rec);
+    for (size_t i = 0; i < shape->noun->rec->nfields; i++)
+        if (wanted(shape, i) && !read_field(&r, col++, &shape->noun->rec->fields[i], rec))
+            return -1;
+    struct attrs *attrs = shape->nattrs ? attrs_member(shape->noun, rec) : NULL;
+    if (!attrs)
+        return col;
+    attrs->n = shape->nattrs;
+    attrs->items = arena_array(a, struct attr, shape->nattrs);
+    for (size_t i = 0; i < shape->nattrs; i++)
+        read_attr(&r, col++, &shape->attrs[i], &attrs->items[i]);
+    return col;
+}
+
+enum status row_get(struct db *db, const struct noun *n, int64_t id, const struct lens *lens, struct arena *a,
+                    void *rec, struct err *e)
+{
+    struct err own = { 0 };
+    e = e ? e : &own;
+    struct shape shape;
+    enum status st = shape_full(db, n, a, &shape, e);
+    if (st)
+        return st;
+    struct sql q;
+    sql_init(&q, a);
+    sql_add(&q, "select ");
+    row_columns(&q, &shape);
+    sql_add(&q, " from ");
+    row_from(&q, &shape, false);
+    sql_add(&q, " where t.id = ");
+    sql_int(&q, id);
+    struct stmt *s = sql_query(&q, db);
+    bool found = db_row(s);
+    if (found && row_read(db, s, 0, &shape, lens, a, rec, e) < 0)
+        st = e->status;
+    sql_release(&q);
+    enum status end = db_end(s, st ? NULL : e);
+    if (st || end)
+        return st ? st : end;
+    return found ? ST_OK : fail(e, ST_NOT_FOUND, "noun.not_found", n->name, NULL);
+}
+
+/* ---- finding by word ---------------------------------------------------------------------------------- */
+
+static enum status by_column(struct db *db, const struct noun *n, const char *column, const char *word, struct arena *a,
+                             int64_t *id, struct err *e)
+{
+    const char *sql = arena_printf(a, "select id from %s where %s = $1 limit 2", n->table, column);
+    struct stmt *s = db_query(db, sql, "t", word);
+    *id = db_row(s) ? db_int(s, 0) : 0;
+    if (*id && db_row(s))
+        *id = 0;                /* not unique: names nobody */
+    return db_end(s, e);
+}
+
+static int64_t whole(const char *word)
+{
+    int64_t v = 0;
+    if (!*word || strlen(word) > 18)
+        return 0;
+    for (; *word; word++) {
+        if (*word < '0' || *word > '9')
+            return 0;
+        v = v * 10 + (*word - '0');
+    }
+    return v;
+}
+
+static enum status find_lead(struct db *db, const char *word, struct arena *a, int64_t *id, struct err *e)
+{
+    enum status st = by_column(db, &lead_noun, "external_id", word, a, id, e);
+    int64_t no = whole(word);
+    if (st || *id || !no)
+        return st;
+    int64_t found;
+    st = db_get_int(db, e, &found, "select id from lead where no = $1", "i", no);
+    *id = found == NONE ? 0 : found;
+    return st;
+}
+
+enum status row_resolve(struct db *db, const struct noun *n, const char *word, struct ref *out, struct arena *a,
+                        struct err *e)
+{
+    int64_t id = 0;
+    enum status st = ST_OK;
+    *out = (struct ref){ 0 };
+    if (n == &lead_noun) {
+        st = find_lead(db, word, a, &id, e);
+    } else if (strcmp(n->code, "code") == 0) {
+        const char *key = text_key(a, word);
+        st = by_column(db, n, "code_key", key, a, &id, e);
+        if (!st && !id && record_field(n->rec, "name"))
+            st = by_column(db, n, "name_key", key, a, &id, e);
+    } else {
+        st = db_get_int(db, e, &id, arena_printf(a, "select id from %s where id = $1", n->table), "i", whole(word));
+        id = id == NONE ? 0 : id;
+    }
+    return st || !id ? st : row_ref(db, n->name, id, a, out, e);
+}
+
+/* ---- custom fields ------------------------------------------------------------------------------------ */
+
+static enum ftype attr_type(const char *word)
+{
+    static const struct { const char *word; enum ftype type; } types[] = {
+        { "number", F_NUMBER }, { "date", F_TIME }, { "choice", F_CHOICE }, { "flag", F_FLAG },
+    };
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (strcmp(types[i].word, word) == 0)
+            return types[i].type;
+    return F_TEXT;
+}
+
+/* "gold,silver" to a list of choices whose labels are the codes. */
+static const struct choice *split_choices(struct arena *a, const char *text)
+{
+    size_t n = 1;
+    for (const char *p = text; *p; p++)
+        n += *p == ',';
+    struct choice *list = arena_array(a, struct choice, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        size_t len = strcspn(text, ",");
+        list[i].code = list[i].label = arena_strndup(a, text, len);
+        text += len + (text[len] == ',');
+    }
+    return list;
+}
+
+enum status attr_defs(struct db *db, const struct noun *n, struct arena *a, const struct attr_def **out, size_t *count,
+                      struct err *e)
+{
+    struct attr_def *defs = NULL;
+    size_t cap = 0;
+    *count = 0;
+    struct stmt *s = db_query(db, "select id, code, name, type, choices from custom_field where noun = $1 "
+                              "order by position, id", "t", n->name);
+    while (db_row(s)) {
+        defs = arena_grow(a, defs, sizeof *defs, &cap, *count + 1);
+        struct attr_def *d = &defs[(*count)++];
+        *d = (struct attr_def){ .id = db_int(s, 0), .key = db_strdup(s, 1, a), .label = db_strdup(s, 2, a),
+                                .type = attr_type(db_text(s, 3)) };
+        if (d->type == F_CHOICE)
+            d->choices = split_choices(a, db_null(s, 4) ? "" : db_strdup(s, 4, a));
+    }
+    *out = defs;
+    return db_end(s, e);
+}
+
+struct attr *attr_get(struct attrs *attrs, const char *key)
+{
+    for (size_t i = 0; i < attrs->n; i++)
+        if (strcmp(attrs->items[i].def->key, key) == 0)
+            return &attrs->items[i];
+    return NULL;
+}

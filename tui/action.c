@@ -1,0 +1,289 @@
+#include "tui/action.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "tui/ini.h"
+#include "tui/key.h"
+#include "tui/ui.h"
+
+void action_list_add(struct action_list *l, const char *scope, const struct action *rows, size_t n, void *self,
+                     bool (*subject)(void *self, struct subject *out))
+{
+    assert(l->n < ACTION_SETS);
+    l->set[l->n++] = (struct action_set){ .scope = scope, .rows = rows, .n = n, .self = self, .subject = subject };
+}
+
+/* --- keys ------------------------------------------------------------------------------------------------ */
+
+struct override { char *scope, *name, *keys; int line; };
+
+struct keymap {
+    char *file;                         /* of the last text read, for messages */
+    size_t n, cap;
+    struct override *row;
+    char what[200];
+};
+
+struct keymap *keymap_new(void)
+{
+    return xcalloc(1, sizeof(struct keymap));
+}
+
+static void forget(struct keymap *k, size_t from)
+{
+    while (k->n > from) {
+        struct override *o = &k->row[--k->n];
+
+        free(o->scope);
+        free(o->name);
+        free(o->keys);
+    }
+}
+
+void keymap_free(struct keymap *k)
+{
+    if (!k)
+        return;
+    forget(k, 0);
+    free(k->row);
+    free(k->file);
+    free(k);
+}
+
+/* Calls back for each key name of a list parted by blanks; stops when it answers true. */
+static bool each_key(const char *keys, bool (*call)(void *self, const char *name, int key), void *self)
+{
+    char name[K_NAME];
+
+    for (size_t n; keys && *(keys += strspn(keys, " ")); keys += n) {
+        n = strcspn(keys, " ");
+        snprintf(name, sizeof name, "%.*s", n < K_NAME ? (int)n : K_NAME - 1, keys);
+        if (call(self, name, key_find(name)))
+            return true;
+    }
+    return false;
+}
+
+static bool is_unknown(void *self, const char *name, int key)
+{
+    if (key == K_NONE)
+        snprintf(self, K_NAME, "%s", name);
+    return key == K_NONE;
+}
+
+static const char *take_keys(void *self, int line, const char *section, const char *name, const char *value)
+{
+    struct keymap *k = self;
+    char unknown[K_NAME];
+
+    if (!*section)
+        return "a line before the first [section]";
+    if (each_key(value, is_unknown, unknown)) {
+        snprintf(k->what, sizeof k->what, "unknown key \"%s\"", unknown);
+        return k->what;
+    }
+    if (k->n == k->cap) {
+        k->cap = k->cap ? k->cap * 2 : 16;
+        k->row = xrealloc(k->row, sizeof *k->row * k->cap);
+    }
+    k->row[k->n++] = (struct override){ xstrdup(section), xstrdup(name), xstrdup(value), line };
+    return NULL;
+}
+
+enum status keymap_parse(struct keymap *k, const char *file, const char *text, struct err *e)
+{
+    size_t had = k->n;
+    enum status st = ini_read(file, text, "keymap.mistake", take_keys, k, e);
+
+    if (st != ST_OK) {
+        forget(k, had);
+        return st;
+    }
+    free(k->file);
+    k->file = xstrdup(file);
+    return ST_OK;
+}
+
+enum status keymap_load(struct keymap *k, const char *file, struct err *e)
+{
+    char *text;
+    enum status st = ini_slurp(file, "keymap.unreadable", &text, e);
+
+    if (st != ST_OK)
+        return st;
+    st = keymap_parse(k, file, text, e);
+    free(text);
+    return st;
+}
+
+const char *keymap_keys(const struct keymap *k, const char *scope, const struct action *a)
+{
+    for (size_t i = k->n; i-- > 0;)
+        if (!strcmp(k->row[i].name, a->name) && !strcmp(k->row[i].scope, scope))
+            return k->row[i].keys;
+    return a->keys ? a->keys : "";
+}
+
+static bool take_first(void *self, const char *name, int key)
+{
+    (void)name;
+    *(int *)self = key;
+    return true;
+}
+
+int keymap_first(const struct keymap *k, const char *scope, const struct action *a)
+{
+    int key = K_NONE;
+
+    each_key(keymap_keys(k, scope, a), take_first, &key);
+    return key;
+}
+
+static bool is_key(void *self, const char *name, int key)
+{
+    (void)name;
+    return key == *(int *)self;
+}
+
+bool keymap_has(const struct keymap *k, const char *scope, const struct action *a, int key)
+{
+    return each_key(keymap_keys(k, scope, a), is_key, &key);
+}
+
+/* --- checking and printing ------------------------------------------------------------------------------- */
+
+struct clash { const struct keymap *k; const struct action_set *set; size_t row; char what[160]; };
+
+/* Does a later row of the set have the key, too? */
+static bool find_clash(void *self, const char *name, int key)
+{
+    struct clash *c = self;
+
+    for (size_t i = c->row + 1; i < c->set->n; i++)
+        if (keymap_has(c->k, c->set->scope, &c->set->rows[i], key)) {
+            snprintf(c->what, sizeof c->what, "key %s means both %s and %s", name, c->set->rows[c->row].name,
+                     c->set->rows[i].name);
+            return true;
+        }
+    return false;
+}
+
+static int line_of(const struct keymap *k, const char *scope, const struct action *a)
+{
+    for (size_t i = k->n; i-- > 0;)
+        if (!strcmp(k->row[i].name, a->name) && !strcmp(k->row[i].scope, scope))
+            return k->row[i].line;
+    return 0;
+}
+
+static enum status mistake(const struct keymap *k, int line, const char *what, struct err *e)
+{
+    char number[16];
+
+    snprintf(number, sizeof number, "%d", line);
+    return fail(e, ST_INVALID, "keymap.mistake", k->file ? k->file : "built-in keys", number, what, NULL);
+}
+
+static bool is_known(const struct override *o, const struct action_list *all)
+{
+    for (int i = 0; i < all->n; i++)
+        for (size_t j = 0; j < all->set[i].n; j++)
+            if (!strcmp(all->set[i].scope, o->scope) && !strcmp(all->set[i].rows[j].name, o->name))
+                return true;
+    return false;
+}
+
+enum status keymap_check(const struct keymap *k, const struct action_list *all, struct err *e)
+{
+    char what[200];
+
+    for (size_t i = 0; i < k->n; i++)
+        if (!is_known(&k->row[i], all)) {
+            snprintf(what, sizeof what, "no action \"%.60s\" in [%.60s]", k->row[i].name, k->row[i].scope);
+            return mistake(k, k->row[i].line, what, e);
+        }
+    for (int i = 0; i < all->n; i++)
+        for (size_t j = 0; j < all->set[i].n; j++) {
+            struct clash c = { .k = k, .set = &all->set[i], .row = j };
+            const char *scope = all->set[i].scope;
+
+            if (each_key(keymap_keys(k, scope, &all->set[i].rows[j]), find_clash, &c))
+                return mistake(k, line_of(k, scope, &all->set[i].rows[j]), c.what, e);
+        }
+    return ST_OK;
+}
+
+void keymap_print(const struct keymap *k, const struct action_list *all, struct buf *out)
+{
+    for (int i = 0; i < all->n; i++) {
+        const struct action_set *set = &all->set[i];
+
+        buf_addf(out, "%s[%s]\n", i ? "\n" : "", set->scope);
+        for (size_t j = 0; j < set->n; j++) {
+            const struct action *a = &set->rows[j];
+
+            buf_addf(out, "; %s\n%s = %s\n", i18n_text(a->label), a->name, keymap_keys(k, set->scope, a));
+        }
+    }
+}
+
+/* --- looking up ------------------------------------------------------------------------------------------ */
+
+static void fill_call(struct action_call *call, struct ui *ui, const struct action_set *set, const struct action *a, int key)
+{
+    *call = (struct action_call){ .ui = ui, .self = set->self, .action = a, .key = key };
+    call->has_subject = set->subject && set->subject(set->self, &call->subject);
+}
+
+bool action_by_key(const struct keymap *k, const struct action_list *l, struct ui *ui, int key, struct action_call *call)
+{
+    for (int i = 0; i < l->n; i++)
+        for (size_t j = 0; j < l->set[i].n; j++)
+            if (keymap_has(k, l->set[i].scope, &l->set[i].rows[j], key)) {
+                fill_call(call, ui, &l->set[i], &l->set[i].rows[j], key);
+                return true;
+            }
+    return false;
+}
+
+bool action_by_name(const struct action_list *l, struct ui *ui, const char *name, struct action_call *call)
+{
+    for (int i = 0; i < l->n; i++)
+        for (size_t j = 0; j < l->set[i].n; j++)
+            if (!strcmp(l->set[i].rows[j].name, name)) {
+                fill_call(call, ui, &l->set[i], &l->set[i].rows[j], K_NONE);
+                return true;
+            }
+    return false;
+}
+
+bool action_by_number(const struct action_list *l, struct ui *ui, int number, struct action_call *call)
+{
+    for (int i = 0; number > 0 && i < l->n; i++)
+        for (size_t j = 0; j < l->set[i].n; j++)
+            if (l->set[i].rows[j].number == number) {
+                fill_call(call, ui, &l->set[i], &l->set[i].rows[j], K_NONE);
+                return true;
+            }
+    return false;
+}
+
+const char *action_disabled(const struct action_call *call)
+{
+    const struct action *a = call->action;
+    const struct frame *f = call->ui ? ui_frame(call->ui) : NULL;
+
+    if ((a->flags & ACTION_WRITE) && f && f->offline)
+        return _("not connected");
+    if ((a->flags & ACTION_WRITE) && f && f->read_only)
+        return _("read only");
+    if ((a->flags & ACTION_SUBJECT) && !call->has_subject)
+        return _("nothing selected");
+    return a->disabled ? a->disabled(call) : NULL;
+}
