@@ -175,7 +175,7 @@ static int ask_offset(int64_t ms)
     return localtime_r(&t, &tm) ? (int)tm.tm_gmtoff : 0;
 }
 
-enum { OFFSET_DAYS = 512, OFFSET_VARIES = INT_MIN };
+enum { OFFSET_DAYS = 2048, OFFSET_VARIES = INT_MIN };
 
 /* Seconds east of UTC at ms. */
 static int offset_at(int64_t ms)

@@ -79,9 +79,13 @@ static const char *bare(const char *s, size_t *n)
  * they are. 0 if there is no such place, or only one in the key. */
 static size_t piece(const char *s, size_t n, size_t room, bool has_key)
 {
-    size_t cut = room < n ? room : n, least = has_key ? strcspn(s, "=:") + 1 : 1;
+    size_t cut = room, least = 1;
 
-    while (cut >= least && cut < n &&
+    if (n <= room)
+        return n;
+    while (has_key && least < n && s[least - 1] != '=' && s[least - 1] != ':')
+        least++;
+    while (cut >= least &&
            (is_blank(s[cut]) || is_blank(s[cut - 1]) || s[cut] == ';' || s[cut] == '#'))
         cut--;
     return cut >= least ? cut : 0;
@@ -122,7 +126,7 @@ static const char *fault_of(const char *s, size_t n)
         i++;
     if (i == 0 || i == n)
         return "settings.syntax";
-    return *s == '[' && i - 1 > SETTINGS_SECTION ? "settings.long" : NULL;
+    return i > (*s == '[' ? SETTINGS_SECTION + 1 : SETTINGS_KEY) ? "settings.long" : NULL;
 }
 
 /* The ini_reader. */
@@ -318,41 +322,43 @@ const char *settings_get(const struct settings *list, const char *section, const
     return NULL;
 }
 
-/* Does s come back as it is when it stands in a line? */
-static bool survives(const char *s, const char *forbidden)
-{
-    size_t n = strlen(s), left = n;
+/* A list, and how much of it was met again in the same order. */
+struct echo { const struct settings *list; size_t met; };
 
-    return bare(s, &left) == s && left == n && !s[strcspn(s, forbidden)] && text_valid(s, n);
+/* The settings_each that compares. */
+static enum status compare(void *ctx, const struct setting *s, struct err *e)
+{
+    struct echo *echo = ctx;
+    const struct setting *own = &echo->list->item[echo->met];
+
+    (void)e;
+    if (echo->met == echo->list->n || strcmp(s->section, own->section) != 0 ||
+        strcmp(s->key, own->key) != 0 || strcmp(s->value, own->value) != 0)
+        return ST_INVALID;
+    echo->met++;
+    return ST_OK;
 }
 
-static bool pair_survives(const struct setting *s)
-{
-    const char *v = s->value;
-
-    return survives(s->section, "]\n\r") && strlen(s->section) <= SETTINGS_SECTION && *s->key &&
-           *s->key != '[' && survives(s->key, "=:\n\r") && !v[strcspn(v, "\n\r")] &&
-           text_valid(v, strlen(v)) && !(*v && (is_blank(*v) || is_blank(v[strlen(v) - 1]))) &&
-           *v != ';' && !strstr(v, " ;") && !strstr(v, "\t;") &&
-           strlen(s->key) + strlen(v) + 3 <= SETTINGS_LINE;
-}
-
+/* The text of the list. What it can't hold shows when it is read again. */
 static enum status make_text(struct buf *b, const char *path, const struct settings *list,
                              struct err *e)
 {
-    const char *section = "";
+    struct echo echo = { .list = list };
+    const char *section = "", *fault = "";
 
     for (size_t i = 0; i < list->n; i++) {
         const struct setting *s = &list->item[i];
 
-        if (!pair_survives(s) || (*section && !*s->section))
-            return fail(e, ST_INVALID, "settings.value", path, s->key, NULL);
         if (strcmp(s->section, section) != 0)
             buf_addf(b, "%s[%s]\n", i ? "\n" : "", s->section);
         section = s->section;
         buf_addf(b, "%s = %s\n", s->key, s->value);
     }
-    return ST_OK;
+    if (settings_parse(path, b->s, b->len, compare, &echo, NULL) == ST_OK && echo.met == list->n)
+        return ST_OK;
+    if (echo.met < list->n)
+        fault = list->item[echo.met].key;
+    return fail(e, ST_INVALID, "settings.value", path, fault, NULL);
 }
 
 static bool write_all(int fd, const char *s, size_t n)

@@ -21,7 +21,8 @@ struct arena;
 enum {
     SETTINGS_MAX = 1 << 20,         /* bytes of a file */
     SETTINGS_LINE = 4096,           /* bytes of a line */
-    SETTINGS_SECTION = 49           /* bytes of a section's name */
+    SETTINGS_SECTION = 49,          /* bytes of a section's name */
+    SETTINGS_KEY = 100              /* bytes of a key */
 };
 
 struct setting {
@@ -35,9 +36,9 @@ struct setting {
  * reading, and is its result: see settings_fail(). */
 typedef enum status settings_each(void *ctx, const struct setting *s, struct err *e);
 
-/* Reads n bytes of text; name is for messages. ST_INVALID "settings.syntax", "settings.long"
- * (SETTINGS_LINE or SETTINGS_SECTION), "settings.utf8", each with file and line; "settings.size"
- * (file, SETTINGS_MAX). */
+/* Reads n bytes of text; name is for messages. ST_INVALID "settings.syntax", "settings.utf8",
+ * "settings.long" (a line, section or key over the limits above, or 90 blanks in a value), each
+ * with file and line; "settings.size" (file, SETTINGS_MAX). */
 enum status settings_parse(const char *name, const char *text, size_t n, settings_each *each,
                            void *ctx, struct err *e);
 

@@ -258,6 +258,7 @@ struct walk {
     size_t n;
     int marks;              /* on the base so far; -1: there is no base yet */
     bool emoji;             /* the base is a pictograph: the rest of its cluster is not shown */
+    bool flag;              /* the base is a letter of a flag */
     utf8proc_int32_t last, state;
     const char *at;         /* the piece: len bytes in `cells` cells */
     size_t len;
@@ -274,23 +275,28 @@ static void put_substitute(struct walk *w, uint32_t c)
     w->emoji = false;
 }
 
-static bool is_pictograph(uint32_t c)
+static bool is_flag_letter(uint32_t c)
 {
-    int class = utf8proc_get_property((utf8proc_int32_t)c)->boundclass;
-
-    return class == UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC ||
-           class == UTF8PROC_BOUNDCLASS_REGIONAL_INDICATOR;
+    return between(c, 0x1F1E6, 0x1F1FF);
 }
 
-/* Does c go on with the emoji before it (joiner, selector, skin tone, joined emoji, second half of
- * a flag)? Terminals differ in the cells of such a cluster; one character they all agree on. */
+static bool is_pictograph(uint32_t c)
+{
+    return is_flag_letter(c) || utf8proc_get_property((utf8proc_int32_t)c)->boundclass ==
+                                    UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
+}
+
+/* Does c go on with the emoji before it (joiner, selector, skin tone, joined emoji, more of a
+ * flag)? Terminals differ in the cells of such a cluster; one character they all agree on. */
 static bool in_emoji(struct walk *w, uint32_t c)
 {
-    if (w->emoji && !utf8proc_grapheme_break_stateful(w->last, (utf8proc_int32_t)c, &w->state)) {
+    bool goes_on = w->emoji;
+
+    if (goes_on && !(w->flag && is_flag_letter(c)))
+        goes_on = !utf8proc_grapheme_break_stateful(w->last, (utf8proc_int32_t)c, &w->state);
+    if (goes_on)
         w->last = (utf8proc_int32_t)c;
-        return true;
-    }
-    return false;
+    return goes_on;
 }
 
 /* Takes character c, whose bytes are at w->at. False if nothing is shown for it. */
@@ -312,6 +318,7 @@ static bool take(struct walk *w, uint32_t c, bool ill_formed)
     }
     w->marks = 0;
     w->emoji = c >= 0xA9 && !between(c, 0x3400, 0x9FFF) && is_pictograph(c);
+    w->flag = is_flag_letter(c);
     w->last = (utf8proc_int32_t)c;
     w->state = 0;
     return true;

@@ -1,8 +1,8 @@
 /* form.h - fields with labels, made from descriptors that know no domain.
  *
  * Labels stand left, a sentence about what is wrong stands under its field: when the field is left, and for all on
- * submit. Up, Down, Tab and Shift-Tab walk; choices are taken by their digit or letter, or walked with left and right;
- * what can be a digit is a digit.
+ * submit. Up, Down, Tab and Shift-Tab walk; choices are walked with the arrows, or taken by their digit or letter from
+ * wherever no text field is in hand.
  */
 #ifndef TUI_FORM_H
 #define TUI_FORM_H
@@ -18,7 +18,7 @@ enum form_kind {
     FORM_TEXT,                  /* one row, or `rows` with soft breaks */
     FORM_SECRET,
     FORM_NUMBER,                /* digits, sign and point only */
-    FORM_DATE,                  /* "2026-11-22 [10:00]"; +N: N days on, - or empty: none; stored as minutes' text */
+    FORM_DATE,                  /* "2026-11-22 [10:00]"; +N: N days on at ten; becomes "2026-11-22 10:00" when left */
     FORM_CHOICE,                /* one of choices, shown as words in a row */
     FORM_GRID,                  /* one of choices, shown in two columns with their digits */
     FORM_FLAG,                  /* "1" or "" */
@@ -26,7 +26,7 @@ enum form_kind {
 };
 
 struct form_choice {
-    const char *value, *label;          /* label: msgid or data, as form_field.translated says */
+    const char *value, *label;          /* label: msgid, or data where raw_labels says so */
     char key;                           /* '1'..'9', '0', or a letter; 0: none */
     int ink;                            /* ROLE_BAD for the grave ones */
 };
@@ -36,7 +36,8 @@ struct form_field {
     enum form_kind kind;
     bool required, raw_labels;          /* raw_labels: choice labels are data, not msgids */
     int width, rows, max;               /* cells (0: all there is), rows, characters */
-    const char *hint, *help;            /* msgids: inside while empty; right of it, dim */
+    const char *hint, *help;            /* msgids: inside while empty; right of it (of a choice: of its label), dim */
+    const char *then;                   /* the field that gets the focus after a choice by key; NULL: it stays */
     const struct form_choice *choices;
     size_t nchoices;
     /* Says what is wrong with the value, translated, or NULL. Not asked for empty values. The sentence may live in a

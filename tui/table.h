@@ -43,7 +43,13 @@ struct table_row { int64_t id, version; void *data; };
 
 /* Rows in list order. Made by the source, owned by the table once answered, freed by the source's free_page (or, when
  * that is NULL, by freeing `mem` and the page with free()). */
-struct table_page { struct arena mem; size_t n; struct table_row *row; void *data; };
+struct table_page {
+    struct arena mem;
+    size_t n;
+    struct table_row *row;
+    size_t anchor;                  /* AROUND: the asked row's index here; if it left the list, that of the row now in its place */
+    void *data;                     /* the source's own */
+};
 
 enum table_side {
     TABLE_FIRST,                    /* the first `count` rows */

@@ -106,6 +106,11 @@ enum status ui_set_theme(struct ui *ui, const char *name, struct err *e);
 /* Layout for another size; a terminal is asked to follow only in tests. */
 void ui_resize(struct ui *ui, int rows, int cols);
 
+/* The lines of the palette, the newest last. */
+enum { UI_HISTORY = 50 };
+struct ui_history { char *line[UI_HISTORY]; int n; };
+struct ui_history *ui_history(struct ui *ui);
+
 /* --- saying things --- */
 enum toast_kind { TOAST_DONE, TOAST_WARN, TOAST_BAD };
 /* One sentence in the status row for 4 s, and in the message log. Formats are translated by the caller. */

@@ -46,9 +46,10 @@ struct view_ops {
     /* Screens: has it work under way that a person waits for? Turns the spinner. NULL: asks work.h for jobs of owner v. */
     bool (*busy)(const struct view *v);
 
-    /* Dialogs: the size they want, box included, at most max_h x max_w. NULL: all of it. The words of title and subject
-     * stand in the box's top line; keys come from the sets' rows with ACTION_FOOTER. NULL title(): the ops' title. */
+    /* Dialogs: rows and cells wanted for what draw() draws, at most max_h x max_w; box, keys and air come around it.
+     * NULL: all of it. */
     void (*measure)(struct view *v, int max_h, int max_w, int *h, int *w);
+    /* Words of the box's top line; an untouched title is the ops'. Keys come from the rows with ACTION_FOOTER. NULL allowed. */
     void (*subject)(struct view *v, struct line *title, struct line *right);
 };
 

@@ -26,7 +26,7 @@ struct job {
     void (*run)(struct job *j, void *worker);       /* worker thread; `worker` is what open() returned */
     unsigned (*done)(struct job *j);                /* UI thread; reaction bits */
     unsigned (*progress)(struct job *j);            /* UI thread, after job_report(), coalesced; NULL allowed */
-    void (*free)(struct job *j);                    /* UI thread; always called once, last */
+    void (*free)(struct job *j);                    /* UI thread; always called once, last; the owner may be gone */
     const void *owner;                              /* the view, compared only */
     uint32_t generation;
 

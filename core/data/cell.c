@@ -12,7 +12,7 @@
 #include "base/money.h"
 #include "base/text.h"
 
-enum { PLAIN_MAX = 64, DIGITS_EXACT = 15 };
+enum { PLAIN_MAX = 64, ZONE_MAX = 32, TIME_MAX = 96, DIGITS_EXACT = 15 };
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -26,33 +26,39 @@ static size_t blank(const char *s)
     return strncmp(s, "\xE3\x80\x80", 3) == 0 || strncmp(s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 }
 
-static const char *skip_blanks(const char *s)
+const char *cell_trim(const char *s, size_t *n)
 {
-    for (size_t n; (n = blank(s)) > 0; )
-        s += n;
+    size_t step;
+
+    while ((step = blank(s)) > 0)
+        s += step;
+    *n = 0;
+    for (size_t i = 0; s[i]; i += step) {
+        step = blank(s + i);
+        if (step == 0)
+            *n = i + (step = 1);
+    }
     return s;
 }
 
 bool cell_empty(const char *s)
 {
-    return *skip_blanks(s) == '\0';
+    size_t n;
+
+    cell_trim(s, &n);
+    return n == 0;
 }
 
 /* A half-width copy of s without blanks at the ends; false if it is longer than any scalar. */
 static bool plain(const char *s, char out[PLAIN_MAX])
 {
-    size_t end = 0, n;
+    size_t n;
 
-    s = skip_blanks(s);
-    for (size_t i = 0; s[i]; i += n) {
-        n = blank(s + i);
-        if (n == 0)
-            end = i + (n = 1);
-    }
-    if (end >= PLAIN_MAX)
+    s = cell_trim(s, &n);
+    if (n >= PLAIN_MAX)
         return false;
-    memcpy(out, s, end);
-    out[end] = '\0';
+    memcpy(out, s, n);
+    out[n] = '\0';
     text_halfwidth(out);
     return true;
 }
@@ -347,7 +353,7 @@ static bool scan_time(struct scan *c, struct time_text *t)
 }
 
 /* Z, +08:00, +0800 or nothing, as clock_parse() takes it. */
-static bool scan_zone(struct scan *c, char out[8])
+static bool scan_zone(struct scan *c, char out[ZONE_MAX])
 {
     int hour, minute;
     char sign = *c->s;
@@ -367,15 +373,15 @@ static bool scan_zone(struct scan *c, char out[8])
     (void)scan_word(c, ":");
     if (!scan_number(c, 2, 2, &minute) || hour > 14 || minute > 59)
         return false;
-    snprintf(out, 8, "%c%02d:%02d", sign, hour, minute);
+    snprintf(out, ZONE_MAX, "%c%02d:%02d", sign, hour, minute);
     return true;
 }
 
 /* Everything after the day: nothing, or a time and perhaps a zone. The text in base/clock.h's form. */
-static bool scan_rest(struct scan *c, char out[32], bool *day_only)
+static bool scan_rest(struct scan *c, char out[TIME_MAX], bool *day_only)
 {
     struct time_text t;
-    char zone[8];
+    char zone[ZONE_MAX];
     bool blanks = *c->s == ' ';
 
     *day_only = *c->s == '\0';
@@ -390,7 +396,7 @@ static bool scan_rest(struct scan *c, char out[32], bool *day_only)
     scan_blanks(c);
     if (!scan_zone(c, zone) || *c->s)
         return false;
-    snprintf(out, 32, "T%02d:%02d:%02d.%03d%s", t.hour, t.minute, t.second, t.ms, zone);
+    snprintf(out, TIME_MAX, "T%02d:%02d:%02d.%03d%s", t.hour, t.minute, t.second, t.ms, zone);
     return true;
 }
 
@@ -420,7 +426,7 @@ static bool settle_day(const struct day_text *d, enum date_order order, int *mon
 
 const char *cell_date(const char *s, enum date_order order, int64_t *ms, bool *day_only)
 {
-    char text[PLAIN_MAX], time[32], full[64];
+    char text[PLAIN_MAX], time[TIME_MAX], full[2 * TIME_MAX];
     struct scan c = { text };
     struct day_text d;
     bool alone;
@@ -435,7 +441,7 @@ const char *cell_date(const char *s, enum date_order order, int64_t *ms, bool *d
     if (!settle_day(&d, order, &month, &day))
         return "import.date_order";
     snprintf(full, sizeof full, "%04d-%02d-%02d%s", d.year, month, day, time);
-    if (!clock_parse(full, ms, &(bool){ false }))
+    if (!clock_parse(full, ms, NULL))
         return "import.date";
     if (day_only)
         *day_only = alone;
@@ -445,7 +451,7 @@ const char *cell_date(const char *s, enum date_order order, int64_t *ms, bool *d
 /* Reads the day of a cell whose whole text is a date, perhaps with a time. */
 static bool read_day(const char *s, struct day_text *d)
 {
-    char text[PLAIN_MAX], time[32];
+    char text[PLAIN_MAX], time[TIME_MAX];
     struct scan c = { text };
     bool alone;
 

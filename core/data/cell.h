@@ -8,9 +8,13 @@
 #define CORE_DATA_CELL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/model/contact.h"
+
+/* The text without blanks at its ends: where it begins in s, and its length in *n. */
+const char *cell_trim(const char *s, size_t *n);
 
 /* Nothing but blanks (also no-break and ideographic ones)? 0 is not empty. */
 bool cell_empty(const char *s);

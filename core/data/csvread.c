@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "core/data/cell.h"
 #include "core/data/csvwrite.h"
 
 /* libcsv gets one line of the file at a time, so that we know on which line a record begins and no second
@@ -24,6 +25,7 @@ struct pass {
     bool after_cr;              /* the piece before ended between CR and perhaps LF */
     char head[SNIFF_HEAD];      /* beginning of a suspicious line that a piece cut */
     size_t head_len;
+    bool head_quoted;           /* that line begins inside a quoted cell */
     bool skip_line;             /* the sep= line */
     bool at_end;                /* the file is read out */
 
@@ -237,6 +239,7 @@ static void watch_conflict(struct csvread *r, const char *s, size_t n, bool whol
         p->head_len = 0;
         if (s[0] != '<' && s[0] != '>' && s[0] != '=')
             return;
+        p->head_quoted = p->in_record;
     } else if (p->head_len == 0) {
         return;
     }
@@ -246,8 +249,10 @@ static void watch_conflict(struct csvread *r, const char *s, size_t n, bool whol
     p->head_len += more;
     if (p->head_len < SNIFF_HEAD && !whole)
         return;
-    if (sniff_conflict(p->head, p->head_len, p->in_record))
+    if (sniff_conflict(p->head, p->head_len, p->head_quoted)) {
         p->fatal = "import.conflict";
+        p->cell_line = p->line;
+    }
     p->head_len = 0;
 }
 
@@ -308,7 +313,7 @@ static void next_line(struct csvread *r)
 
     stop = lf < cr ? lf : cr;
     if (stop < p->end)
-        stop += stop == cr && stop + 1 == lf ? 2 : 1;
+        stop += stop == cr && stop + 1 == lf && lf < p->end ? 2 : 1;
     p->at = stop;
     p->after_cr = whole && stop == p->end && stop[-1] == '\r';
     take_piece(r, s, (size_t)(stop - s), whole);
@@ -321,9 +326,11 @@ static void end_of_file(struct csvread *r)
     struct pass *p = &r->p;
 
     p->at_end = true;
-    if (p->head_len > 0 && sniff_conflict(p->head, p->head_len, p->in_record))
-        p->fatal = "import.conflict";
-    else if (p->stray)
+    if (p->head_len > 0)
+        watch_conflict(r, p->head, 0, true);
+    if (p->fatal)
+        return;
+    if (p->stray)
         end_stray(r);
     else if (csv_fini(&r->csv, on_cell, on_record, r) != 0)
         p->fatal = "import.unclosed_quote";
@@ -336,16 +343,14 @@ static int refuse(struct csvread *r, struct err *e)
     return -1;
 }
 
-/* The line that the reason belongs to: where the cell begins, else where we are. */
+/* The line that the reason belongs to: where the record begins, or the cell (or the marker). */
 static int refuse_fatal(struct csvread *r, struct err *e)
 {
     const struct pass *p = &r->p;
-    bool here = strcmp(p->fatal, "import.conflict") == 0;
     bool record = strcmp(p->fatal, "import.columns") == 0 || strcmp(p->fatal, "import.row_size") == 0;
     char line[24];
 
-    snprintf(line, sizeof line, "%lld",
-             (long long)(here ? p->line : record ? p->record_line : p->cell_line));
+    snprintf(line, sizeof line, "%lld", (long long)(record ? p->record_line : p->cell_line));
     fail(&r->refused, ST_FAILED, p->fatal, line, NULL);
     return refuse(r, e);
 }
@@ -409,27 +414,12 @@ int csvread_next(struct csvread *r, struct csv_row *row, struct err *e)
 
 /* ---- opening --------------------------------------------------------------------------------------- */
 
-static size_t blank_length(const char *s)
-{
-    if (*s == ' ' || (*s >= '\t' && *s <= '\r'))
-        return 1;
-    if (strncmp(s, "\xC2\xA0", 2) == 0)
-        return 2;
-    return strncmp(s, "\xE3\x80\x80", 3) == 0 || strncmp(s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-}
-
 static char *trimmed(struct arena *a, const char *s)
 {
-    size_t end = 0, n;
+    size_t n;
 
-    while ((n = blank_length(s)) > 0)
-        s += n;
-    for (size_t i = 0; s[i]; i += n) {
-        n = blank_length(s + i);
-        if (n == 0)
-            end = i + (n = 1);
-    }
-    return arena_strndup(a, s, end);
+    s = cell_trim(s, &n);
+    return arena_strndup(a, s, n);
 }
 
 static void keep_names(struct csvread *r)

@@ -302,14 +302,14 @@ static bool looks_utf16(const char *p, size_t n, enum encoding *enc)
            odd[side] * 20 <= zeros[side];
 }
 
-/* More than one byte in twenty that no text holds. */
+/* More than one byte in twenty that no text holds, and not just the odd slip. */
 static bool looks_binary(const char *p, size_t n)
 {
     size_t odd = 0;
 
     for (size_t i = 0; i < n; i++)
         odd += is_odd((unsigned char)p[i]);
-    return odd * 20 > n;
+    return odd > 3 && odd * 20 > n;
 }
 
 enum pair { PAIR_BAD, PAIR_CUT, PAIR_ASCII, PAIR_LIKELY, PAIR_RARE, PAIR_ACCENT };

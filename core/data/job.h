@@ -11,14 +11,15 @@
 struct job_ops {
     /* Makes the state: reads the file's head, checks the request. Outside any transaction, with the rights already checked.
      * *state may point into c->arena, which lives until the job ends. */
-    enum status (*start)(struct ctx *c, const void *in, void **state);
+    enum status (*start)(struct ctx *c, const struct op *op, const void *in, void **state);
     /* One step inside a write transaction; sets *more when there is another. c->arena is the step's own: what must outlive it belongs
      * to the state. done and total are for the progress bar. */
     enum status (*step)(struct ctx *c, void *state, bool *more, int64_t *done, int64_t *total);
     /* After the last step was committed, or with st not ST_OK after a failure or a cancel (its transaction was rolled back): fills
      * out and frees what the state holds. Runs in a transaction of its own. */
     enum status (*finish)(struct ctx *c, void *state, enum status st, void *out);
-    /* May the first step use more than a few milliseconds of the write lock? Rest between steps, in microseconds. */
+    bool reads;         /* the steps write nothing: each sees a snapshot and holds no lock */
+    /* Rest between steps in microseconds: a lock file is no queue, and others must get their turn. */
     int rest_us;
 };
 

@@ -1,16 +1,17 @@
-/* lang.h - the one language of conditions: text to tree, tree to text (English and Chinese), tree to SQL.
+/* lang.h - the one language of conditions: text to tree, tree to text (English and Chinese), tree
+ * to SQL.
  *
  *     stage in (new, contacted) and amount >= 3万 and not (owner is empty)
  *     阶段 属于 (new, contacted) 且 金额 >= 30000 且 非 (归属人 为空)
  *
- * Both are spellings of one tree: parsed from either, printed in either. What is stored of a condition is its
- * English print: field names and codes, never labels. Meaning (docs/contract.md, Conditions): there is no third value;
- * on an empty field `= < <= > >= in contains` are false, `!=`, `not in` and `not` are true; negation stays as
- * written.
+ * Both are spellings of one tree: parsed from either, printed in either. What is stored of a
+ * condition is its English print: field names and codes, never labels. Meaning (docs/contract.md,
+ * Conditions): there is no third value; on an empty field `= < <= > >= in contains` are false,
+ * `!=`, `not in` and `not` are true; negation stays as written.
  *
- * A NULL tree is the empty condition: it is true of every row. Trees live in the arena they were parsed into
- * and are never changed. All functions are pure but for the resolver's; any thread. Errors are ST_INVALID, and
- * columns count characters from 1. Parameters of the codes:
+ * A NULL tree is the empty condition: it is true of every row. Trees live in the arena they were
+ * parsed into and are never changed. All functions are pure but for the resolver's; any thread.
+ * Errors are ST_INVALID, and columns count characters from 1. Parameters of the codes:
  *
  *     cond.syntax         column, what stands there ("" at the end), what was expected (a msgid), nearest word or ""
  *     cond.unknown_field  name, nearest name or "", column
@@ -45,14 +46,14 @@ enum {
 /* What the compiler has to ask of others. Only lang_compile() asks. */
 struct lang_resolver {
     void *self;
-    /* The id of the row of that noun which the word names: by code case-folded, else by a unique name. 0 in *id with
-     * ST_OK when there is none. */
+    /* The id of the row of that noun which the word names: by code case-folded, else by a unique
+     * name. 0 in *id with ST_OK when there is none. */
     enum status (*ref)(void *self, const char *noun, const char *word, int64_t *id, struct err *e);
     /* The blind index of a secret field's full value. ST_INVALID when it is no phone, no e-mail ... */
     enum status (*secret_index)(void *self, const struct field *f, const char *value,
                                 unsigned char out[SECRET_HASH], struct err *e);
-    /* The codes of a noun that is small enough to list, ending in NULL, in the arena: the nearest of them is suggested
-     * for an unknown word. May be NULL, and may return NULL. */
+    /* The codes of a noun that is small enough to list, ending in NULL, in the arena: the nearest
+     * of them is suggested for an unknown word. May be NULL, and may return NULL. */
     const char *const *(*codes)(void *self, const char *noun, struct arena *a);
 };
 
@@ -62,17 +63,18 @@ struct lang_env {
     const struct attr_def *attrs;           /* custom fields, if the noun has a side table */
     size_t nattrs;
     const struct lens *lens;                /* NULL: nothing is masked */
-    int64_t me;                             /* the caller's employee; 0: none, and no row is theirs */
+    int64_t me;                             /* the caller's employee; 0: none, no row is theirs */
     const struct lang_resolver *resolver;   /* NULL: parse and print only */
 };
 
-/* ---- the tree ----------------------------------------------------------------------------------------- */
+/* ---- the tree -------------------------------------------------------------------------------- */
 
 /* What is tested: a field of the record or a custom field; the other is NULL. */
 struct lang_name { const struct field *field; const struct attr_def *attr; };
 
 enum cond_op {
-    OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_IN, OP_NOT_IN, OP_EMPTY, OP_SET, OP_CONTAINS, OP_STARTS, OP_UNDER,
+    OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_IN, OP_NOT_IN, OP_EMPTY, OP_SET,
+    OP_CONTAINS, OP_STARTS, OP_UNDER,
     OP_COUNT
 };
 
@@ -108,40 +110,45 @@ struct cond {
     size_t nvalues;
 };
 
-/* Parses one condition, in either spelling or a mixture. Names are field names or labels in the language in
- * use; full-width forms outside quotes count as their ASCII twins. Every test is checked against its field's
- * type and the lens; words for references are not looked up. Blank text gives NULL. */
-enum status lang_parse(struct arena *a, const char *text, const struct lang_env *env, struct cond **out,
-                       struct err *e);
+/* Parses one condition, in either spelling or a mixture. Names are field names or labels in the
+ * language in use; full-width forms outside quotes count as their ASCII twins. Every test is
+ * checked against its field's type and the lens; words for references are not looked up. Blank text
+ * gives NULL. */
+enum status lang_parse(struct arena *a, const char *text, const struct lang_env *env,
+                       struct cond **out, struct err *e);
 
-/* Appends the one spelling that is printed. lang: "en", or "zh_CN" with the labels of the language in use.
- * lang_parse() of what was printed gives an equal tree. */
-void lang_print(const struct cond *c, const struct lang_env *env, const char *lang, struct buf *out);
+/* Appends the one spelling that is printed. lang: "en", or "zh_CN" with the labels of the language
+ * in use. lang_parse() of what was printed gives an equal tree. */
+void lang_print(const struct cond *c, const struct lang_env *env, const char *lang,
+                struct buf *out);
 
 /* Same tree? Columns don't count. */
 bool lang_equal(const struct cond *a, const struct cond *b);
 
-/* Does c hold only where the field of that name equals one value (`owner = me and ...`)? For planners. */
+/* Does c hold only where the field of that name equals one value (`owner = me and ...`)? A day is a
+ * range. For planners. */
 bool lang_fixes(const struct cond *c, const char *field);
 
-/* ---- SQL ---------------------------------------------------------------------------------------------- */
+/* ---- SQL ------------------------------------------------------------------------------------- */
 
-/* Appends c to q as one expression for a `where`, on the noun's table under `alias` and the side table under
- * LANG_SIDE. Nothing of the condition's text gets into the SQL: names come from the tables, values are bound in
- * q's arena. Where the condition is false the expression is false or null. *side (NULL allowed) says that it
- * needs the side table. `today` and `now` are those of this call. Checks the lens again, so a tree parsed for another
- * caller is safe. After an error q is as it was; errors are those above and the resolver's. */
-enum status lang_compile(const struct cond *c, const struct lang_env *env, const char *alias, struct sql *q,
-                         bool *side, struct err *e);
+/* Appends c to q as one expression for a `where`, on the noun's table under `alias` and the side
+ * table under LANG_SIDE. Nothing of the condition's text gets into the SQL: names come from the
+ * tables, values are bound in q's arena. Where the condition is false the expression is false or
+ * null. *side (NULL allowed) says that it needs the side table. `today` and `now` are those of this
+ * call. Checks the lens again, so a tree parsed for another caller is safe. After an error q is as
+ * it was; errors are those above and the resolver's. */
+enum status lang_compile(const struct cond *c, const struct lang_env *env, const char *alias,
+                         struct sql *q, bool *side, struct err *e);
 
-/* Appends the column that holds the name: x_id of a reference, x_hash of a secret, and for a keyed text x_key if
- * `key`, else x. */
+/* Appends the column that holds the name: x_id of a reference, x_hash of a secret, and for a keyed
+ * text x_key if `key`, else x. */
 void lang_column(struct sql *q, struct lang_name name, const char *alias, bool key);
 
-/* ---- names and order ---------------------------------------------------------------------------------- */
+/* ---- names and order ------------------------------------------------------------------------- */
 
 /* The field of that name or label, `attr.KEY` too; only what is stored and can be tested. */
-enum status lang_name_find(const struct lang_env *env, const char *text, struct lang_name *out, struct err *e);
+enum status lang_name_find(const struct lang_env *env, const char *text, struct lang_name *out,
+                           struct err *e);
 
 /* The name as --columns, --sort and conditions have it. */
 void lang_name_print(struct lang_name name, struct buf *out);
@@ -152,7 +159,7 @@ bool lang_may_sort(const struct lang_env *env, struct lang_name name);
 struct lang_sort { struct lang_name name; bool desc; };
 
 /* Parses "left,-received_at". *out is an array of *n in the arena; blank text gives none. */
-enum status lang_sort_parse(struct arena *a, const char *text, const struct lang_env *env, struct lang_sort **out,
-                            size_t *n, struct err *e);
+enum status lang_sort_parse(struct arena *a, const char *text, const struct lang_env *env,
+                            struct lang_sort **out, size_t *n, struct err *e);
 
 #endif

@@ -4,15 +4,17 @@
 #include "base/text.h"
 #include "core/lang/test.h"
 
-/* ---- characters --------------------------------------------------------------------------------------- */
+/* ---- characters ------------------------------------------------------------------------------ */
 
-/* Letters and ideographs from U+00AA on, as ranges in rising order: what a bare word may hold besides ASCII. */
+/* Letters and ideographs from U+00AA on, as ranges in rising order: what a bare word may hold
+ * besides ASCII. */
 static const struct { uint32_t first, last; } word_ranges[] = {
     { 0xAA, 0xAA }, { 0xB5, 0xB5 }, { 0xBA, 0xBA }, { 0xC0, 0xD6 }, { 0xD8, 0xF6 }, { 0xF8, 0x2C1 },
-    { 0x370, 0x373 }, { 0x386, 0x386 }, { 0x388, 0x481 }, { 0x48A, 0x52F },     /* Greek, Cyrillic */
+    { 0x370, 0x373 }, { 0x386, 0x386 }, { 0x388, 0x481 }, { 0x48A, 0x52F }, /* Greek, Cyrillic */
     { 0x1E00, 0x1FFC },
     { 0x2E80, 0x2FD5 }, { 0x3005, 0x3007 }, { 0x3021, 0x3029 },                 /* radicals, 々〆〇 */
-    { 0x3041, 0x3096 }, { 0x309D, 0x309F }, { 0x30A1, 0x30FA }, { 0x30FC, 0x30FF }, { 0x3105, 0x312F },
+    { 0x3041, 0x3096 }, { 0x309D, 0x309F }, { 0x30A1, 0x30FA }, { 0x30FC, 0x30FF },
+    { 0x3105, 0x312F },
     { 0x3400, 0x4DBF }, { 0x4E00, 0x9FFF }, { 0xAC00, 0xD7A3 }, { 0xF900, 0xFAD9 },
     { 0x20000, 0x3FFFD },
 };
@@ -28,10 +30,10 @@ static bool is_word_char(uint32_t c)
         return is_ascii_word((unsigned char)c);
     if (c >= 0x4E00 && c <= 0x9FFF)
         return true;
-    for (size_t i = 0; i < sizeof word_ranges / sizeof *word_ranges && c >= word_ranges[i].first; i++)
-        if (c <= word_ranges[i].last)
-            return true;
-    return false;
+    size_t n = sizeof word_ranges / sizeof *word_ranges, i = 0;
+    while (i < n && c > word_ranges[i].last)
+        i++;
+    return i < n && c >= word_ranges[i].first;
 }
 
 static bool is_digit(char c)
@@ -53,15 +55,15 @@ static uint32_t twin(uint32_t c)
     }
 }
 
-/* Does c end a quotation that `open` began? A Chinese quote also ends at an ASCII one, so that ASCII quotes are
- * the only ones left in lexer.text and never stand inside. */
+/* Does c end a quotation that `open` began? A Chinese quote also ends at an ASCII one, so that
+ * ASCII quotes are the only ones left in lexer.text and never stand inside. */
 static bool ends_quote(uint32_t open, uint32_t c)
 {
     return c == '"' || (open == 0xFF02 ? c == open : open != '"' && c == 0x201D);
 }
 
-/* Copies with twins in place outside quotes and ASCII quotes around each quotation: characters stay one to one,
- * so columns hold. */
+/* Copies with twins in place outside quotes and ASCII quotes around each quotation: characters stay
+ * one to one, so columns hold. */
 static char *halve(struct arena *a, const char *s)
 {
     size_t n = strlen(s), len, w = 0;
@@ -89,7 +91,7 @@ static char *halve(struct arena *a, const char *s)
     return out;
 }
 
-/* ---- tokens ------------------------------------------------------------------------------------------- */
+/* ---- tokens ---------------------------------------------------------------------------------- */
 
 static size_t digits_at(const char *s)
 {
@@ -112,7 +114,8 @@ static size_t time_of_day_at(const char *s)
         n += 1 + digits_at(s + n + 1);
     if (s[n] == 'Z' || s[n] == 'z')
         return n + 1;
-    if ((s[n] == '+' || s[n] == '-') && digits_at(s + n + 1) == 2 && s[n + 3] == ':' && digits_at(s + n + 4) == 2)
+    bool zone = (s[n] == '+' || s[n] == '-') && digits_at(s + n + 1) == 2;
+    if (zone && s[n + 3] == ':' && digits_at(s + n + 4) == 2)
         n += 6;
     return n;
 }
@@ -186,8 +189,8 @@ static void take_text(struct lexer *l)
 
 /* Symbols, longest first. */
 static const struct { const char *text; enum token_kind kind; enum cond_op op; } symbols[] = {
-    { "<=", TOK_OP, OP_LE }, { ">=", TOK_OP, OP_GE }, { "!=", TOK_OP, OP_NE }, { "<>", TOK_OP, OP_NE },
-    { "==", TOK_OP, OP_EQ }, { "≤", TOK_OP, OP_LE }, { "≥", TOK_OP, OP_GE }, { "≠", TOK_OP, OP_NE },
+    { "<=", TOK_OP, OP_LE }, { ">=", TOK_OP, OP_GE }, { "!=", TOK_OP, OP_NE },
+    { "<>", TOK_OP, OP_NE }, { "==", TOK_OP, OP_EQ }, { "≤", TOK_OP, OP_LE }, { "≥", TOK_OP, OP_GE }, { "≠", TOK_OP, OP_NE },
     { "=", TOK_OP, OP_EQ }, { "<", TOK_OP, OP_LT }, { ">", TOK_OP, OP_GT },
     { "(", TOK_OPEN, 0 }, { ")", TOK_CLOSE, 0 }, { ",", TOK_COMMA, 0 }, { ".", TOK_DOT, 0 },
     { "-", TOK_MINUS, 0 }, { "+", TOK_PLUS, 0 },
@@ -278,6 +281,6 @@ enum status syntax_fail(const struct lexer *l, const char *expected, struct err 
     struct near near;
     near_start(&near, l->now.kind == TOK_WORD && !l->now.kw ? l->now.text : "");
     near_keywords(&near);
-    return fail(e, ST_INVALID, "cond.syntax", number_text(lex_column(l, l->now.at), number), l->now.text, expected,
-                near.found, NULL);
+    return fail(e, ST_INVALID, "cond.syntax", number_text(lex_column(l, l->now.at), number),
+                l->now.text, expected, near.found, NULL);
 }

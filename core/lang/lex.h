@@ -1,4 +1,5 @@
-/* lex.h - the words of the language: text to tokens, and both spellings of every word. Private to core/lang.
+/* lex.h - the words of the language: text to tokens, and both spellings of every word. Private to
+ * core/lang.
  */
 #ifndef CORE_LANG_LEX_H
 #define CORE_LANG_LEX_H
@@ -16,13 +17,14 @@ enum token_kind {
 
 /* The words with a meaning of their own. In bare form they are never names or values. */
 enum keyword {
-    KW_NONE, KW_AND, KW_OR, KW_NOT, KW_IN, KW_NOT_IN, KW_IS, KW_EMPTY, KW_SET, KW_IS_EMPTY, KW_IS_SET, KW_UNDER,
-    KW_CONTAINS, KW_STARTS, KW_WITH, KW_STARTS_WITH, KW_EQ, KW_NE, KW_LT, KW_LE, KW_GT, KW_GE
+    KW_NONE, KW_AND, KW_OR, KW_NOT, KW_IN, KW_NOT_IN, KW_IS, KW_EMPTY, KW_SET, KW_IS_EMPTY,
+    KW_IS_SET, KW_UNDER, KW_CONTAINS, KW_STARTS, KW_WITH, KW_STARTS_WITH, KW_EQ, KW_NE, KW_LT, KW_LE, KW_GT, KW_GE
 };
 
 /* Words that mean something as values of some types only. */
 enum special {
-    SP_NONE, SP_ME, SP_NOW, SP_TODAY, SP_YESTERDAY, SP_TOMORROW, SP_YES, SP_NO, SP_MINUTE, SP_HOUR, SP_DAY, SP_WEEK
+    SP_NONE, SP_ME, SP_NOW, SP_TODAY, SP_YESTERDAY, SP_TOMORROW, SP_YES, SP_NO,
+    SP_MINUTE, SP_HOUR, SP_DAY, SP_WEEK
 };
 
 struct token {
@@ -35,7 +37,7 @@ struct token {
 
 struct lexer {
     struct arena *arena;
-    char *text;             /* the condition with ASCII twins in place; one character stays one character */
+    char *text;             /* with ASCII twins in place; one character stays one character */
     size_t pos;
     struct token now;
 };
@@ -61,7 +63,8 @@ const char *special_print(enum special s, bool zh);
 
 enum { NEAR_MAX = 64 };     /* longer words are near to nothing */
 
-/* Of the words tried, the one nearest to the first by insertions, deletions, changes and swaps of neighbours. */
+/* Of the words tried, the one nearest to the first by insertions, deletions, changes and swaps of
+ * neighbours. */
 struct near {
     uint32_t word[NEAR_MAX];
     size_t n;

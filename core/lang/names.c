@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -7,12 +8,13 @@
 
 static const char attr_prefix[] = "attr.";
 
-/* ---- finding ------------------------------------------------------------------------------------------ */
+/* ---- finding --------------------------------------------------------------------------------- */
 
 /* Keys become names of columns: one that could be anything else does not exist here. */
 static bool is_plain_key(const char *key)
 {
-    return key[0] && strlen(key) <= 64 && key[strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
+    size_t n = strlen(key);
+    return n > 0 && n <= 64 && strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789_") == n;
 }
 
 static bool same_key(struct arena *a, const char *key, const char *text)
@@ -48,7 +50,8 @@ const char *name_label(struct lang_name n)
     return n.attr ? n.attr->label : i18n_text(n.field->label);
 }
 
-static bool find_folded(const struct lang_env *env, bool attr, const char *text, struct lang_name *out)
+static bool find_folded(const struct lang_env *env, bool attr, const char *text,
+                        struct lang_name *out)
 {
     struct arena a = ARENA_INIT;
     const char *key = text_key(&a, text);
@@ -59,7 +62,8 @@ static bool find_folded(const struct lang_env *env, bool attr, const char *text,
         if (!is_usable(n))
             continue;
         bool by_key = same_key(&a, key, key_of(n));
-        if (!by_key && !same_key(&a, key, name_label(n)) && !(n.field && same_key(&a, key, n.field->label)))
+        if (!by_key && !same_key(&a, key, name_label(n)) &&
+            !(n.field && same_key(&a, key, n.field->label)))
             continue;
         *out = n;
         found = by_key ? 1 : found + 1;
@@ -100,8 +104,8 @@ static void say_attr(const struct lang_env *env, struct near *near, char out[NAM
         }
 }
 
-enum status name_find(const struct lang_env *env, bool attr, const char *text, int column, struct lang_name *out,
-                      struct err *e)
+enum status name_find(const struct lang_env *env, bool attr, const char *text, int column,
+                      struct lang_name *out, struct err *e)
 {
     if (name_lookup(env, attr, text, out))
         return ST_OK;
@@ -113,16 +117,18 @@ enum status name_find(const struct lang_env *env, bool attr, const char *text, i
     near_names(env, true, &near);
     say_attr(env, &near, say);
     snprintf(name, sizeof name, "%s%.*s", attr ? attr_prefix : "", (int)text_cut(text, 128), text);
-    return fail(e, ST_INVALID, "cond.unknown_field", name, near.found, number_text(column, number), NULL);
+    return fail(e, ST_INVALID, "cond.unknown_field", name, near.found, number_text(column, number),
+                NULL);
 }
 
-enum status lang_name_find(const struct lang_env *env, const char *text, struct lang_name *out, struct err *e)
+enum status lang_name_find(const struct lang_env *env, const char *text, struct lang_name *out,
+                           struct err *e)
 {
     bool attr = strncmp(text, attr_prefix, strlen(attr_prefix)) == 0;
     return name_find(env, attr, text + (attr ? strlen(attr_prefix) : 0), 1, out, e);
 }
 
-/* ---- asking ------------------------------------------------------------------------------------------- */
+/* ---- asking ---------------------------------------------------------------------------------- */
 
 enum ftype name_type(struct lang_name n)
 {
@@ -154,7 +160,7 @@ bool lang_may_sort(const struct lang_env *env, struct lang_name name)
     return name_type(name) != F_SECRET && !name_is_masked(env, name);
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------ */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 void lang_name_print(struct lang_name name, struct buf *out)
 {
@@ -164,14 +170,19 @@ void lang_name_print(struct lang_name name, struct buf *out)
 
 const char *name_text(struct lang_name n, char out[NAME_TEXT])
 {
-    snprintf(out, NAME_TEXT, "%s%s", n.attr ? attr_prefix : "", n.attr ? n.attr->key : n.field->name);
+    const char *key = key_of(n);
+    size_t len = strlen(key), before = n.attr ? sizeof attr_prefix - 1 : 0;
+    assert(before + len < NAME_TEXT);
+    memcpy(out, attr_prefix, before);
+    memcpy(out + before, key, len + 1);
     return out;
 }
 
 const char *name_column(struct arena *a, struct lang_name n, const char *alias, bool key)
 {
     if (n.attr)
-        return arena_printf(a, LANG_SIDE ".%s_%s", key && name_is_keyed(n) ? "k" : "a", n.attr->key);
+        return arena_printf(a, LANG_SIDE ".%s_%s", key && name_is_keyed(n) ? "k" : "a",
+                            n.attr->key);
     const char *end = n.field->type == F_REF ? "_id" : n.field->type == F_SECRET ? "_hash" :
                       key && name_is_keyed(n) ? "_key" : "";
     return arena_printf(a, "%s.%s%s", alias, n.field->name, end);

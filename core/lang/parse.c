@@ -12,7 +12,7 @@ struct parser {
 
 static struct cond *parse_or(struct parser *p);
 
-/* ---- helpers ------------------------------------------------------------------------------------------ */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static void *wrong(struct parser *p, const char *expected)
 {
@@ -49,7 +49,7 @@ static struct cond *new_cond(struct parser *p, enum cond_kind kind)
     return c;
 }
 
-/* ---- values ------------------------------------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 /* The text that the tokens from `at` to the one before now cover. */
 static const char *slice(struct parser *p, size_t at, size_t end)
@@ -105,7 +105,8 @@ static bool take_value(struct parser *p, struct cond *c, size_t *cap)
         return false;
     }
     c->values = arena_grow(p->l.arena, c->values, sizeof *c->values, cap, c->nvalues + 1);
-    return take_operand(p, &o) && !value_read(p->l.arena, c->name, &o, &c->values[c->nvalues++], p->e);
+    struct value *v = &c->values[c->nvalues++];
+    return take_operand(p, &o) && !value_read(p->l.arena, c->name, &o, v, p->e);
 }
 
 static bool take_list(struct parser *p, struct cond *c)
@@ -124,7 +125,7 @@ static bool take_list(struct parser *p, struct cond *c)
     return true;
 }
 
-/* ---- a test ------------------------------------------------------------------------------------------- */
+/* ---- a test ---------------------------------------------------------------------------------- */
 
 static bool is_name(const struct token *t)
 {
@@ -165,8 +166,8 @@ static bool take_state(struct parser *p, enum cond_op *op)
 /* Operators that are one word. */
 static const struct { enum keyword kw; enum cond_op op; } one_word[] = {
     { KW_IN, OP_IN }, { KW_NOT_IN, OP_NOT_IN }, { KW_IS_EMPTY, OP_EMPTY }, { KW_IS_SET, OP_SET },
-    { KW_UNDER, OP_UNDER }, { KW_CONTAINS, OP_CONTAINS }, { KW_STARTS_WITH, OP_STARTS }, { KW_EQ, OP_EQ },
-    { KW_NE, OP_NE }, { KW_LT, OP_LT }, { KW_LE, OP_LE }, { KW_GT, OP_GT }, { KW_GE, OP_GE },
+    { KW_UNDER, OP_UNDER }, { KW_CONTAINS, OP_CONTAINS }, { KW_STARTS_WITH, OP_STARTS },
+    { KW_EQ, OP_EQ }, { KW_NE, OP_NE }, { KW_LT, OP_LT }, { KW_LE, OP_LE }, { KW_GT, OP_GT }, { KW_GE, OP_GE },
 };
 
 static bool take_op(struct parser *p, enum cond_op *op)
@@ -198,7 +199,8 @@ static struct cond *parse_test(struct parser *p)
 {
     struct cond *c = new_cond(p, COND_TEST);
     size_t cap = 0;
-    if (!take_name(p, c) || !take_op(p, &c->op) || test_check(p->env, c->name, c->op, c->column, p->e))
+    if (!take_name(p, c) || !take_op(p, &c->op) ||
+        test_check(p->env, c->name, c->op, c->column, p->e))
         return NULL;
     if (c->op == OP_EMPTY || c->op == OP_SET)
         return c;
@@ -206,7 +208,7 @@ static struct cond *parse_test(struct parser *p)
     return (list ? take_list(p, c) : take_value(p, c, &cap)) ? c : NULL;
 }
 
-/* ---- and, or, not ------------------------------------------------------------------------------------- */
+/* ---- and, or, not ---------------------------------------------------------------------------- */
 
 /* What stands in brackets; they are gone from the tree, but what they bind stays together. */
 static struct cond *parse_group(struct parser *p)
@@ -272,22 +274,40 @@ static struct cond *parse_or(struct parser *p)
     return parse_chain(p, COND_OR, KW_OR, parse_and);
 }
 
-/* What is stored is the English print, so that may not be longer than what can be read back. A short condition
- * can't grow that much. */
-static enum status check_length(const struct cond *c, const struct lang_env *env, size_t typed, struct err *e)
+/* Levels of brackets and `not` in the print of c. */
+static int depth_of(const struct cond *c)
+{
+    int deepest = 0;
+    for (size_t i = 0; i < c->nkids; i++) {
+        enum cond_kind kind = c->kids[i]->kind;
+        bool brackets = c->kind != COND_NOT && (kind == COND_AND || kind == COND_OR);
+        int depth = depth_of(c->kids[i]) + brackets;
+        deepest = depth > deepest ? depth : deepest;
+    }
+    return deepest + (c->kind == COND_NOT);
+}
+
+/* What is stored is the English print, so that too has to keep the limits. A short text can't grow
+ * too long. */
+static enum status check_print(const struct cond *c, const struct lang_env *env, size_t typed,
+                               struct err *e)
 {
     char number[NUMBER_TEXT];
     struct buf text = BUF_INIT;
+    if (depth_of(c) > LANG_DEPTH)
+        return fail(e, ST_INVALID, "cond.too_deep", number_text(LANG_DEPTH, number), NULL);
     if (typed < LANG_TEXT / 32)
         return ST_OK;
     lang_print(c, env, "en", &text);
     size_t n = text.len;
     buf_release(&text);
-    return n <= LANG_TEXT ? ST_OK : fail(e, ST_INVALID, "cond.too_long", number_text(LANG_TEXT, number), NULL);
+    if (n <= LANG_TEXT)
+        return ST_OK;
+    return fail(e, ST_INVALID, "cond.too_long", number_text(LANG_TEXT, number), NULL);
 }
 
-enum status lang_parse(struct arena *a, const char *text, const struct lang_env *env, struct cond **out,
-                       struct err *e)
+enum status lang_parse(struct arena *a, const char *text, const struct lang_env *env,
+                       struct cond **out, struct err *e)
 {
     struct err own;
     struct parser p = { .env = env, .e = e ? e : &own };
@@ -301,7 +321,7 @@ enum status lang_parse(struct arena *a, const char *text, const struct lang_env 
                                                   N_("`and`, `or` or the end"));
     if (!c)
         return p.e->status;
-    st = check_length(c, env, strlen(text), p.e);
+    st = check_print(c, env, strlen(text), p.e);
     *out = st ? NULL : c;
     return st;
 }

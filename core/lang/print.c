@@ -50,13 +50,15 @@ static void print_name(struct lang_name n, const struct lang_env *env, bool zh, 
     struct lang_name back;
     char name[NAME_TEXT];
 
-    if (label && text_valid(label, strlen(label)) && name_lookup(env, n.attr != NULL, label, &back) &&
+    if (label && text_valid(label, strlen(label)) &&
+        name_lookup(env, n.attr != NULL, label, &back) &&
         back.field == n.field && back.attr == n.attr) {
         buf_adds(out, n.attr ? "attr." : "");
         word_print(label, !lex_is_bare(label), out);
         return;
     }
-    word_print(name_text(n, name), n.field && !lex_is_bare(name), out);
+    name_text(n, name);
+    word_print(name, n.field && !lex_is_bare(name), out);
 }
 
 static void print_test(const struct cond *c, const struct lang_env *env, bool zh, struct buf *out)
@@ -82,7 +84,8 @@ static void print_cond(const struct cond *c, const struct lang_env *env, bool zh
     if (c->kind == COND_NOT)
         buf_adds(out, keyword_print(KW_NOT, zh));
     for (size_t i = 0; i < c->nkids; i++) {
-        bool group = c->kind == COND_NOT || c->kids[i]->kind == COND_AND || c->kids[i]->kind == COND_OR;
+        enum cond_kind kind = c->kids[i]->kind;
+        bool group = c->kind == COND_NOT || kind == COND_AND || kind == COND_OR;
         buf_adds(out, i ? " " : "");
         if (i)
             buf_adds(out, keyword_print(c->kind == COND_AND ? KW_AND : KW_OR, zh));

@@ -11,7 +11,8 @@ static bool is_name(const struct token *t)
 }
 
 /* NAME or attr.NAME; leaves l behind it. */
-static enum status take_name(struct lexer *l, const struct lang_env *env, struct lang_name *out, struct err *e)
+static enum status take_name(struct lexer *l, const struct lang_env *env, struct lang_name *out,
+                             struct err *e)
 {
     struct token name = l->now;
     if (!is_name(&name))
@@ -28,7 +29,8 @@ static enum status take_name(struct lexer *l, const struct lang_env *env, struct
     return name_find(env, attr, name.text, lex_column(l, name.at), out, e);
 }
 
-static enum status take_key(struct lexer *l, const struct lang_env *env, struct lang_sort *s, struct err *e)
+static enum status take_key(struct lexer *l, const struct lang_env *env, struct lang_sort *s,
+                            struct err *e)
 {
     char name[NAME_TEXT];
     s->desc = l->now.kind == TOK_MINUS;
@@ -40,8 +42,8 @@ static enum status take_key(struct lexer *l, const struct lang_env *env, struct 
     return st;
 }
 
-enum status lang_sort_parse(struct arena *a, const char *text, const struct lang_env *env, struct lang_sort **out,
-                            size_t *n, struct err *e)
+enum status lang_sort_parse(struct arena *a, const char *text, const struct lang_env *env,
+                            struct lang_sort **out, size_t *n, struct err *e)
 {
     char number[NUMBER_TEXT];
     struct lexer l;

@@ -6,11 +6,11 @@
 
 /* ---- names ---- */
 
-/* The field (or, with `attr`, the custom field) of that name or label. A label that two fields share names
- * neither. name_find() fails with the nearest name. */
+/* The field (or, with `attr`, the custom field) of that name or label. A label that two fields
+ * share names neither. name_find() fails with the nearest name. */
 bool name_lookup(const struct lang_env *env, bool attr, const char *text, struct lang_name *out);
-enum status name_find(const struct lang_env *env, bool attr, const char *text, int column, struct lang_name *out,
-                      struct err *e);
+enum status name_find(const struct lang_env *env, bool attr, const char *text, int column,
+                      struct lang_name *out, struct err *e);
 
 /* In the language in use; NULL if it has none. */
 const char *name_label(struct lang_name n);
@@ -33,7 +33,8 @@ const char *name_column(struct arena *a, struct lang_name n, const char *alias, 
 enum { OP_TEXT = 32 };
 const char *op_print(enum cond_op op, bool zh, char out[OP_TEXT]);
 /* May this field be tested like that, by this caller? */
-enum status test_check(const struct lang_env *env, struct lang_name n, enum cond_op op, int column, struct err *e);
+enum status test_check(const struct lang_env *env, struct lang_name n, enum cond_op op, int column,
+                       struct err *e);
 
 /* ---- values ---- */
 
@@ -48,8 +49,8 @@ struct operand {
 };
 
 /* What the operand means to that field. */
-enum status value_read(struct arena *a, struct lang_name n, const struct operand *o, struct value *out,
-                       struct err *e);
+enum status value_read(struct arena *a, struct lang_name n, const struct operand *o,
+                       struct value *out, struct err *e);
 void value_print(struct lang_name n, const struct value *v, bool zh, struct buf *out);
 
 /* Bare where it can be, else in quotes. */

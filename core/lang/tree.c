@@ -16,7 +16,9 @@ static bool same_value(const struct value *a, const struct value *b)
 
 static bool same_test(const struct cond *a, const struct cond *b)
 {
-    if (a->name.field != b->name.field || a->name.attr != b->name.attr || a->op != b->op || a->nvalues != b->nvalues)
+    if (a->name.field != b->name.field || a->name.attr != b->name.attr)
+        return false;
+    if (a->op != b->op || a->nvalues != b->nvalues)
         return false;
     for (size_t i = 0; i < a->nvalues; i++)
         if (!same_value(&a->values[i], &b->values[i]))
@@ -42,6 +44,9 @@ bool lang_fixes(const struct cond *c, const char *field)
         for (size_t i = 0; i < c->nkids; i++)
             if (lang_fixes(c->kids[i], field))
                 return true;
-    return c->kind == COND_TEST && c->op == OP_EQ && c->name.field && strcmp(c->name.field->name, field) == 0 &&
-           c->values[0].kind != VAL_DAY && c->values[0].kind != VAL_TODAY;
+    if (c->kind != COND_TEST || c->nvalues != 1 || (c->op != OP_EQ && c->op != OP_IN))
+        return false;
+    return c->name.field && strcmp(c->name.field->name, field) == 0 &&
+        c->values[0].kind != VAL_DAY &&
+           c->values[0].kind != VAL_TODAY;
 }

@@ -14,7 +14,7 @@
 
 enum { DAYS_MAX = 36500 };      /* relative times reach a hundred years */
 
-/* ---- whole numbers, numbers, money, flags ------------------------------------------------------------- */
+/* ---- whole numbers, numbers, money, flags ---------------------------------------------------- */
 
 static enum special special_of(const struct operand *o)
 {
@@ -82,10 +82,11 @@ static bool read_flag(struct lang_name n, const struct operand *o, struct value 
     return v->i || sp == SP_NO || strcmp(o->text, "0") == 0;
 }
 
-/* ---- times -------------------------------------------------------------------------------------------- */
+/* ---- times ----------------------------------------------------------------------------------- */
 
 static const struct { enum special unit; int64_t ms; } units[] = {
-    { SP_WEEK, 7 * (int64_t)CLOCK_DAY }, { SP_DAY, CLOCK_DAY }, { SP_HOUR, CLOCK_HOUR }, { SP_MINUTE, CLOCK_MINUTE },
+    { SP_WEEK, 7 * (int64_t)CLOCK_DAY }, { SP_DAY, CLOCK_DAY },
+    { SP_HOUR, CLOCK_HOUR }, { SP_MINUTE, CLOCK_MINUTE },
 };
 
 /* "3d" in ms. */
@@ -150,7 +151,8 @@ static bool read_time(struct lang_name n, const struct operand *o, struct value 
 
 static void print_relative(const struct value *v, bool zh, struct buf *out)
 {
-    enum special sp = v->kind == VAL_NOW ? SP_NOW : v->i == -1 ? SP_YESTERDAY : v->i == 1 ? SP_TOMORROW : SP_TODAY;
+    enum special day = v->i == -1 ? SP_YESTERDAY : v->i == 1 ? SP_TOMORROW : SP_TODAY;
+    enum special sp = v->kind == VAL_NOW ? SP_NOW : day;
     int64_t offset = v->kind == VAL_NOW ? v->i : sp == SP_TODAY ? v->i * CLOCK_DAY : 0;
     buf_adds(out, special_print(sp, zh));
     if (offset) {
@@ -159,7 +161,7 @@ static void print_relative(const struct value *v, bool zh, struct buf *out)
     }
 }
 
-/* ---- words -------------------------------------------------------------------------------------------- */
+/* ---- words ----------------------------------------------------------------------------------- */
 
 static bool read_text(struct lang_name n, const struct operand *o, struct value *v)
 {
@@ -202,7 +204,7 @@ static void print_choice(const struct choice *list, const char *code, bool zh, s
     word_print(code, !lex_is_bare(code), out);
 }
 
-/* ---- the table ---------------------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 enum {
     EQUALITY = 1 << OP_EQ | 1 << OP_NE | 1 << OP_IN | 1 << OP_NOT_IN,
@@ -219,7 +221,8 @@ static const struct {
     [F_ID] = { EQUALITY | EMPTINESS | ORDER, read_int, N_("a whole number") },
     [F_INT] = { EQUALITY | EMPTINESS | ORDER, read_int, N_("a whole number") },
     [F_MONEY] = { EQUALITY | EMPTINESS | ORDER, read_money, N_("an amount in yuan: 1234.50, 3万") },
-    [F_TIME] = { EQUALITY | EMPTINESS | ORDER, read_time, N_("a date or time: 2026-11-22, today, now - 3d") },
+    [F_TIME] = { EQUALITY | EMPTINESS | ORDER, read_time,
+                 N_("a date or time: 2026-11-22, today, now - 3d") },
     [F_FLAG] = { EQUALITY | EMPTINESS, read_flag, N_("yes or no") },
     [F_NUMBER] = { EQUALITY | EMPTINESS | ORDER, read_number, N_("a number") },
     [F_TEXT] = { EQUALITY | EMPTINESS | ORDER | PARTS, read_text, N_("a word, or text in quotes") },
@@ -230,19 +233,20 @@ static const struct {
     [F_LIST] = { 0, read_text, "" },
 };
 
-enum status test_check(const struct lang_env *env, struct lang_name n, enum cond_op op, int column, struct err *e)
+enum status test_check(const struct lang_env *env, struct lang_name n, enum cond_op op, int column,
+                       struct err *e)
 {
     enum ftype type = name_type(n);
     unsigned bit = 1u << op;
     char name[NAME_TEXT], number[NUMBER_TEXT], word[OP_TEXT];
 
-    name_text(n, name);
-    number_text(column, number);
     if ((type == F_SECRET || name_is_masked(env, n)) && !(bit & (EQUALITY | EMPTINESS)))
-        return fail(e, ST_DENIED, "cond.masked_equality", name, number, NULL);
-    if (!(bit & types[type].ops) || (op == OP_UNDER && !name_refers_to(n, "branch")))
-        return fail(e, ST_INVALID, "cond.operator", name, op_print(op, false, word), number, NULL);
-    return ST_OK;
+        return fail(e, ST_DENIED, "cond.masked_equality", name_text(n, name),
+                    number_text(column, number), NULL);
+    if ((bit & types[type].ops) && (op != OP_UNDER || name_refers_to(n, "branch")))
+        return ST_OK;
+    return fail(e, ST_INVALID, "cond.operator", name_text(n, name), op_print(op, false, word),
+                number_text(column, number), NULL);
 }
 
 /* Nothing between the quotes, or nothing that a key would keep. */
@@ -251,11 +255,11 @@ static bool is_blank(struct arena *a, struct lang_name n, const struct operand *
     return o->quoted && (!o->text[0] || (name_is_keyed(n) && !text_key(a, o->text)[0]));
 }
 
-static enum status read_choice(struct lang_name n, const char *name, const struct operand *o, struct value *v,
+static enum status read_choice(struct lang_name n, const struct operand *o, struct value *v,
                                struct err *e)
 {
     const struct choice *list = name_choices(n), *c = list ? choice_find(list, o->text) : NULL;
-    char number[NUMBER_TEXT];
+    char name[NAME_TEXT], number[NUMBER_TEXT];
     struct near near;
 
     if (c) {
@@ -268,23 +272,24 @@ static enum status read_choice(struct lang_name n, const char *name, const struc
         if (c->label)
             near_try(&near, i18n_text(c->label), i18n_text(c->label));
     }
-    return fail(e, ST_INVALID, "cond.unknown_value", name, o->text, near.found, number_text(o->column, number), NULL);
+    return fail(e, ST_INVALID, "cond.unknown_value", name_text(n, name), o->text, near.found,
+                number_text(o->column, number), NULL);
 }
 
-enum status value_read(struct arena *a, struct lang_name n, const struct operand *o, struct value *out,
-                       struct err *e)
+enum status value_read(struct arena *a, struct lang_name n, const struct operand *o,
+                       struct value *out, struct err *e)
 {
     enum ftype type = name_type(n);
     char name[NAME_TEXT], number[NUMBER_TEXT];
 
     *out = (struct value){ .column = o->column };
-    name_text(n, name);
-    number_text(o->column, number);
     if (is_blank(a, n, o))
-        return fail(e, ST_INVALID, "cond.empty_value", name, number, NULL);
+        return fail(e, ST_INVALID, "cond.empty_value", name_text(n, name),
+                    number_text(o->column, number), NULL);
     if (!types[type].read(n, o, out))
-        return fail(e, ST_INVALID, "cond.type", name, o->all, types[type].takes, number, NULL);
-    return type == F_CHOICE ? read_choice(n, name, o, out, e) : ST_OK;
+        return fail(e, ST_INVALID, "cond.type", name_text(n, name), o->all, types[type].takes,
+                    number_text(o->column, number), NULL);
+    return type == F_CHOICE ? read_choice(n, o, out, e) : ST_OK;
 }
 
 static void print_int(enum ftype type, int64_t i, bool zh, struct buf *out)

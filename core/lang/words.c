@@ -1,5 +1,6 @@
-/* words.c - both spellings of the language's words. These are grammar, not translations: both are read whatever the
- * user's language is. Of each word the first English and the first Chinese row is the printed one. */
+/* words.c - both spellings of the language's words. These are grammar, not translations: both are
+ * read whatever the user's language is. Of each word the first English and the first Chinese row is
+ * the printed one. */
 #include <string.h>
 
 #include "base/text.h"
@@ -108,7 +109,7 @@ const char *special_print(enum special s, bool zh)
     return print(specials, (int)s, zh);
 }
 
-/* ---- nearest words ------------------------------------------------------------------------------------ */
+/* ---- nearest words --------------------------------------------------------------------------- */
 
 /* The characters of s with ASCII letters folded; their number, or NEAR_MAX + 1 when there are more. */
 static size_t spell(const char *s, uint32_t out[NEAR_MAX])

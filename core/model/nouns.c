@@ -43,7 +43,7 @@ static const struct field branch_fields[] = {
     FIELD_TEXT(struct branch, path, N_("path"), .flags = FIELD_READONLY | FIELD_WIDE),
     ACTIVE(struct branch),
 };
-static const struct record branch_record = RECORD(struct branch, "branch", branch_fields);
+const struct record branch_record = RECORD(struct branch, "branch", branch_fields);
 const struct noun branch_noun = {
     .name = "branch", .plural = "branches", .label = N_("branches"), .table = "branch", .rec = &branch_record,
     .scope = "id", .code = "code", .sort = "code", .columns = "code,name,level,parent,active",
@@ -61,7 +61,7 @@ static const struct field employee_fields[] = {
     FIELD_REF(struct employee, manager, "employee", N_("supervisor")),
     FIELD_CHOICE(struct employee, status, N_("state"), .choices = employee_states),
 };
-static const struct record employee_record = RECORD(struct employee, "employee", employee_fields);
+const struct record employee_record = RECORD(struct employee, "employee", employee_fields);
 const struct noun employee_noun = {
     .name = "employee", .plural = "employees", .label = N_("employees"), .table = "employee", .rec = &employee_record,
     .scope = "branch_id", .code = "code", .sort = "code", .columns = "code,name,branch,status",
@@ -77,7 +77,7 @@ static const struct field account_fields[] = {
     FIELD_INT(struct account, local_uid, N_("OS user"), .flags = FIELD_READONLY | FIELD_WIDE),
     FIELD_TIME(struct account, password_at, N_("password set"), .flags = FIELD_READONLY),
 };
-static const struct record account_record = RECORD(struct account, "account", account_fields);
+const struct record account_record = RECORD(struct account, "account", account_fields);
 const struct noun account_noun = {
     .name = "account", .plural = "accounts", .label = N_("accounts"), .table = "account", .rec = &account_record,
     .code = "code", .sort = "code", .columns = "code,employee,roles,branch,active",
@@ -95,7 +95,7 @@ static const struct field channel_fields[] = {
     FIELD_CHOICE(struct channel, kind, N_("kind"), .choices = channel_kinds),
     ACTIVE(struct channel),
 };
-static const struct record channel_record = RECORD(struct channel, "channel", channel_fields);
+const struct record channel_record = RECORD(struct channel, "channel", channel_fields);
 const struct noun channel_noun = {
     .name = "channel", .plural = "channels", .label = N_("channels"), .table = "channel", .rec = &channel_record,
     .code = "code", .sort = "code", .columns = "code,name,kind,parent,active",
@@ -104,7 +104,7 @@ const struct noun channel_noun = {
 static const struct field product_fields[] = {
     HEAD(struct product), CODE(struct product, N_("code")), NAME(struct product), ACTIVE(struct product),
 };
-static const struct record product_record = RECORD(struct product, "product", product_fields);
+const struct record product_record = RECORD(struct product, "product", product_fields);
 const struct noun product_noun = {
     .name = "product", .plural = "products", .label = N_("products"), .table = "product", .rec = &product_record,
     .code = "code", .sort = "code", .columns = "code,name,active",
@@ -119,7 +119,7 @@ static const struct field pool_fields[] = {
     FIELD_INT(struct pool, raise_hours, N_("raised after (hours)"), .min = 1, .max = 8784),
     ACTIVE(struct pool),
 };
-static const struct record pool_record = RECORD(struct pool, "pool", pool_fields);
+const struct record pool_record = RECORD(struct pool, "pool", pool_fields);
 const struct noun pool_noun = {
     .name = "pool", .plural = "pools", .label = N_("public pools"), .table = "pool", .rec = &pool_record,
     .scope = "branch_id", .code = "code", .sort = "code", .columns = "code,name,branch,parent,raise_hours,active",
@@ -137,7 +137,7 @@ static const struct field stage_fields[] = {
     FIELD_CHOICE(struct stage, kind, N_("kind"), .flags = FIELD_REQUIRED | FIELD_FIXED, .choices = stage_kinds),
     ACTIVE(struct stage),
 };
-static const struct record stage_record = RECORD(struct stage, "stage", stage_fields);
+const struct record stage_record = RECORD(struct stage, "stage", stage_fields);
 const struct noun stage_noun = {
     .name = "stage", .plural = "stages", .label = N_("stages"), .table = "stage", .rec = &stage_record,
     .code = "code", .sort = "position", .columns = "position,code,name,kind,active",
@@ -158,7 +158,7 @@ static const struct field person_fields[] = {
     FIELD_FLAG(struct person, deceased, N_("deceased")),
     FIELD_FLAG(struct person, minor, N_("minor")),
 };
-static const struct record person_record = RECORD(struct person, "person", person_fields);
+const struct record person_record = RECORD(struct person, "person", person_fields);
 const struct noun person_noun = {
     .name = "person", .plural = "persons", .label = N_("persons"), .table = "person", .rec = &person_record,
     .code = "id", .sort = "id", .columns = "name,phone,email,gender",
@@ -186,7 +186,7 @@ static const struct field consent_fields[] = {
     FIELD_TEXT(struct consent, note, N_("note"), .flags = FIELD_FIXED, .max = NOTE_MAX),
     FIELD_REF(struct consent, employee, "employee", N_("taken down by"), .flags = FIELD_READONLY),
 };
-static const struct record consent_record = RECORD(struct consent, "consent", consent_fields);
+const struct record consent_record = RECORD(struct consent, "consent", consent_fields);
 const struct noun consent_noun = {
     .name = "consent", .plural = "consents", .label = N_("consents"), .table = "consent", .rec = &consent_record,
     .code = "id", .sort = "-id", .columns = "person,way,state,at,source",
@@ -205,7 +205,7 @@ static const struct field deal_fields[] = {
     FIELD_TEXT(struct deal, note, N_("note"), .max = NOTE_MAX),
     FIELD_REF(struct deal, batch, "import", N_("import"), .flags = FIELD_READONLY | FIELD_WIDE),
 };
-static const struct record deal_record = RECORD(struct deal, "deal", deal_fields);
+const struct record deal_record = RECORD(struct deal, "deal", deal_fields);
 const struct noun deal_noun = {
     .name = "deal", .plural = "deals", .label = N_("deals"), .table = "deal", .rec = &deal_record,
     .scope = "branch_id", .code = "id", .sort = "-won_at", .columns = "lead,owner,product,won_at,amount",
@@ -243,7 +243,7 @@ static const struct field follow_up_fields[] = {
     FIELD_TEXT(struct follow_up, note, N_("note"), .max = NOTE_MAX),
     FIELD_TIME(struct follow_up, next_at, N_("next follow-up")),
 };
-static const struct record follow_up_record = RECORD(struct follow_up, "follow_up", follow_up_fields);
+const struct record follow_up_record = RECORD(struct follow_up, "follow_up", follow_up_fields);
 const struct noun follow_up_noun = {
     .name = "follow_up", .plural = "follow_ups", .label = N_("follow-ups"), .table = "follow_up",
     .rec = &follow_up_record, .scope = "branch_id", .code = "id", .sort = "-at",
@@ -269,7 +269,7 @@ static const struct field task_fields[] = {
     FIELD_TIME(struct task, done_at, N_("done at"), .flags = FIELD_READONLY),
     FIELD_CHOICE(struct task, state, N_("state"), .choices = task_states),
 };
-static const struct record task_record = RECORD(struct task, "task", task_fields);
+const struct record task_record = RECORD(struct task, "task", task_fields);
 const struct noun task_noun = {
     .name = "task", .plural = "tasks", .label = N_("tasks"), .table = "task", .rec = &task_record,
     .scope = "branch_id", .code = "id", .sort = "due_at", .columns = "due_at,kind,subject,lead,owner,state",
@@ -288,7 +288,7 @@ static const struct field message_fields[] = {
     FIELD_TIME(struct message, at, N_("at"), .flags = FIELD_READONLY),
     FIELD_TIME(struct message, read_at, N_("read"), .flags = FIELD_READONLY),
 };
-static const struct record message_record = RECORD(struct message, "message", message_fields);
+const struct record message_record = RECORD(struct message, "message", message_fields);
 const struct noun message_noun = {
     .name = "message", .plural = "messages", .label = N_("messages"), .table = "message", .rec = &message_record,
     .code = "id", .sort = "-at", .columns = "at,from,to,kind,body,read_at",
@@ -312,7 +312,7 @@ static const struct field custom_field_fields[] = {
     FIELD_INT(struct custom_field, position, N_("order"), .min = 0, .max = 9999),
     ACTIVE(struct custom_field),
 };
-static const struct record custom_field_record = RECORD(struct custom_field, "custom_field", custom_field_fields);
+const struct record custom_field_record = RECORD(struct custom_field, "custom_field", custom_field_fields);
 const struct noun custom_field_noun = {
     .name = "custom_field", .plural = "custom_fields", .label = N_("custom fields"), .table = "custom_field",
     .rec = &custom_field_record, .code = "code", .sort = "position", .columns = "noun,code,name,type,choices,active",
@@ -328,7 +328,7 @@ static const struct field event_fields[] = {
     FIELD_TIME(struct event, at, N_("at"), .flags = FIELD_READONLY),
     FIELD_TEXT(struct event, data, N_("data"), .flags = FIELD_READONLY),
 };
-static const struct record event_record = RECORD(struct event, "event", event_fields);
+const struct record event_record = RECORD(struct event, "event", event_fields);
 const struct noun event_noun = {
     .name = "event", .plural = "events", .label = N_("events"), .table = "event", .rec = &event_record,
     .scope = "branch_id", .code = "id", .sort = "-id", .columns = "id,at,type,noun,subject,actor,data",
@@ -348,7 +348,7 @@ static const struct field audit_fields[] = {
     FIELD_TEXT(struct audit, request, N_("request"), .flags = FIELD_READONLY | FIELD_WIDE),
     FIELD_TEXT(struct audit, hash, N_("hash"), .flags = FIELD_READONLY | FIELD_WIDE),
 };
-static const struct record audit_record = RECORD(struct audit, "audit", audit_fields);
+const struct record audit_record = RECORD(struct audit, "audit", audit_fields);
 const struct noun audit_noun = {
     .name = "audit", .plural = "audits", .label = N_("audit log"), .table = "audit", .rec = &audit_record,
     .code = "id", .sort = "-id", .columns = "id,at,account,operation,noun,subject,result,code",
@@ -377,7 +377,7 @@ static const struct field import_fields[] = {
     FIELD_REF(struct import, employee, "employee", N_("by"), .flags = FIELD_READONLY),
     FIELD_TEXT(struct import, options, N_("options"), .flags = FIELD_READONLY | FIELD_WIDE),
 };
-static const struct record import_record = RECORD(struct import, "import", import_fields);
+const struct record import_record = RECORD(struct import, "import", import_fields);
 const struct noun import_noun = {
     .name = "import", .plural = "imports", .label = N_("imports"), .table = "import", .rec = &import_record,
     .code = "id", .sort = "-id", .columns = "created_at,kind,file,state,rows,created,updated,skipped,rejected",
@@ -433,7 +433,7 @@ static const struct field lead_fields[] = {
     FIELD_REF(struct lead, batch, "import", N_("import"), .flags = FIELD_READONLY | FIELD_WIDE),
     FIELD_ATTRS(struct lead, attr, N_("custom fields")),
 };
-static const struct record lead_record = RECORD(struct lead, "lead", lead_fields);
+const struct record lead_record = RECORD(struct lead, "lead", lead_fields);
 const struct noun lead_noun = {
     .name = "lead", .plural = "leads", .label = N_("leads"), .table = "lead", .rec = &lead_record,
     .scope = "branch_id", .code = "external_id", .sort = "left_at", .attr_table = "lead_x",

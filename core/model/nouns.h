@@ -185,6 +185,11 @@ struct lead {
     struct attrs attr;
 };
 
+/* The field tables, for the rows of operations; noun.rec points to them. */
+extern const struct record branch_record, employee_record, account_record, channel_record, product_record, pool_record,
+    stage_record, person_record, consent_record, deal_record, follow_up_record, task_record, message_record,
+    custom_field_record, event_record, audit_record, import_record, lead_record;
+
 extern const struct choice follow_up_results[], follow_up_ways[], intent_choices[], consent_ways[], level_choices[],
     gender_choices[];
 

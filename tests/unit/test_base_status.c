@@ -1,4 +1,5 @@
-/* What a failed call says: status, code, field, parameters; arenas and growing strings, on which all stands. */
+/* What a failed call says: status, code, field, parameters; arenas and growing strings, on which
+ * all stands. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* UTF-8, cells, cleaning, normal forms. Expected bytes are written out by hand from the Unicode standard. */
+/* UTF-8, cells, cleaning, normal forms. Expected bytes are written out by hand from the Unicode
+ * standard. */
 #include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -217,7 +218,8 @@ static void a_mark_without_base_is_replaced(void **state)
     assert_int_equal(text_width(ACUTE "a"), 2);
 }
 
-/* U+1F468 ZWJ U+1F469 is 2, 4 or 6 cells wide, as terminals like; the first character is 2 in all. */
+/* U+1F468 ZWJ U+1F469 is 2, 4 or 6 cells wide, as terminals like; the first character is 2 in
+ * all. */
 static void an_emoji_cluster_shows_its_first_character(void **state)
 {
     (void)state;
@@ -229,6 +231,7 @@ static void an_emoji_cluster_shows_its_first_character(void **state)
     assert_clean("👍\xE2\x80\x8D" "a", "👍a");
     assert_clean("👍\xE2\x80\xAE" "a", "👍" FFFD "a");                   /* a bidi control still shows */
     assert_clean("\xF0\x9F\x87\xA8\xF0\x9F\x87\xB3x", "\xF0\x9F\x87\xA8x");   /* flag: C of CN */
+    assert_clean("\xF0\x9F\x87\xA8\xF0\x9F\x87\xB3\xF0\x9F\x87\xBA\xF0\x9F\x87\xB8", "\xF0\x9F\x87\xA8");
 }
 
 /* U+31350 (CJK extension H, 2022) is newer than the C library of Debian 12. */
@@ -295,11 +298,12 @@ static void fits_text_into_cells(void **state)
     }
 }
 
-/* Whatever the text: fitted text has the cells it says, never too many; and cleaning it again changes nothing. */
+/* Whatever the text: fitted text has the cells it says, never too many; and cleaning it again
+ * changes nothing. */
 static void fitting_never_lies_about_cells(void **state)
 {
     static const char *const parts[] = {
-        "a", "xyz", "中", "·", "é", ACUTE, "e" ACUTE, "😀", "👨\xE2\x80\x8D👩", "\x1B", "\xFF", "\t",
+        "a", "xyz", "中", "·", "é", ACUTE, ("e" ACUTE), "😀", "👨\xE2\x80\x8D👩", "\x1B", "\xFF", "\t",
         "\xE2\x80\xAE", "\xE2\x80\x8D", "\xF0\x9F\x87\xA8", "ｱ", "12345678", "\xEF\xB8\x8F", "\xE4\xB8",
     };
     unsigned seed = 12345;

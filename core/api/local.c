@@ -1,0 +1,546 @@
+/* local.c - the local backend: what cuts across every operation is done here, once, around run.
+ *
+ *     right -> references -> checks -> transaction -> (answer known?) -> run -> audit -> answer kept -> commit
+ *
+ * A refusal rolls all of it back; a denial is then written to the audit in a transaction of its own.
+ */
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "base/log.h"
+#include "core/api/backend.h"
+#include "core/data/job.h"
+#include "core/guard/audit.h"
+#include "core/guard/keys.h"
+#include "core/model/record_json.h"
+#include "core/noun/crud.h"
+#include "core/noun/resolve.h"
+#include "core/store/migrate.h"
+#include "core/store/refcache.h"
+
+struct local {
+    struct backend base;
+    struct db *db;
+    struct keys *keys;
+    const char *as;
+    struct arena mem;               /* of the actor and whoami; renewed with them */
+    struct actor actor;
+    struct whoami who;
+    char *place;
+    int inotify;                    /* -1 until watch() */
+    int64_t seen_version;
+    int look_ms;                    /* next back-off look, 0: none */
+    uint64_t calls;
+};
+
+static struct local *local_of(struct backend *b)
+{
+    return (struct local *)(void *)b;
+}
+
+/* ---- who is asking ------------------------------------------------------------------------------------ */
+
+static bool meta_is(struct db *db, const char *key, const char *value)
+{
+    struct stmt *s = db_query(db, "select 1 from meta where key = $1 and value = $2", "tt", key, value);
+    bool is = db_row(s);
+    db_end(s, NULL);
+    return is;
+}
+
+static enum status load_place(struct local *l, struct err *e)
+{
+    size_t n = 0;
+    if (!l->actor.branch.id)
+        return ST_OK;
+    struct stmt *s = db_query(l->db, "select p.name from branch p, branch b where b.id = $1 and b.path >= p.path and "
+                              "b.path < p.path || '~' order by length(p.path)", "i", l->actor.branch.id);
+    while (n < sizeof l->who.branch_path / sizeof *l->who.branch_path - 1 && db_row(s))
+        l->who.branch_path[n++] = db_strdup(s, 0, &l->mem);
+    return db_end(s, e);
+}
+
+static enum status load_actor(struct local *l, struct err *e)
+{
+    arena_reset(&l->mem);
+    l->who = (struct whoami){ .place = l->place };
+    enum status st = l->as ? actor_load(l->db, l->as, &l->mem, &l->actor, e)
+                           : actor_local(l->db, (int64_t)getuid(), &l->mem, &l->actor, e);
+    if (!st)
+        st = load_place(l, e);
+    if (st)
+        return st;
+    struct whoami *w = &l->who;
+    w->login = l->actor.login;
+    w->name = l->actor.employee.name ? l->actor.employee.name : l->actor.login;
+    w->employee = l->actor.employee.id;
+    w->branch = l->actor.branch.id;
+    w->roles = l->actor.roles;
+    w->rights = l->actor.rights;
+    w->demo = meta_is(l->db, "mark", "demo");
+    w->test = meta_is(l->db, "mark", "test");
+    return ST_OK;
+}
+
+/* --as needs a right: who may manage accounts, or the local owner. */
+static enum status check_as(struct local *l, struct err *e)
+{
+    if (!l->as)
+        return ST_OK;
+    struct actor own;
+    enum status st = actor_local(l->db, (int64_t)getuid(), &l->mem, &own, e);
+    if (!st && !actor_may(&own, RIGHT_ACCOUNT))
+        st = fail(e, ST_DENIED, "as.denied", NULL);
+    return st;
+}
+
+/* What another process changed may change who we are, and even the schema under us. */
+static enum status refresh(struct local *l, struct err *e)
+{
+    if (!refcache_check(l->db))
+        return ST_OK;
+    enum status st = schema_check(l->db, e);
+    if (st)
+        return fail(e, ST_FAILED, "db.migrated", NULL);
+    return load_actor(l, e);
+}
+
+/* ---- one operation ------------------------------------------------------------------------------------ */
+
+struct running {
+    struct local *l;
+    const struct call *call;
+    struct ctx ctx;
+    const void *in;
+    void *out;
+    char request[40];
+};
+
+static enum status write_audit(struct running *r, const char *result, const char *code)
+{
+    const struct op *op = r->call->op;
+    const char *dot = strchr(op->name, '.');
+    struct audit_entry entry = {
+        .operation = op->name, .noun = dot ? arena_strndup(r->ctx.arena, op->name, (size_t)(dot - op->name)) : NULL,
+        .subject = r->ctx.subject, .branch = r->ctx.subject_branch, .result = result, .code = code,
+        .detail = r->ctx.detail,
+    };
+    return audit_append(&r->ctx, r->l->keys, &entry);
+}
+
+/* Outside the transaction that was rolled back. The caller's error is kept. */
+static void audit_denial(struct running *r)
+{
+    struct err *e = r->ctx.e, own = { 0 };
+    r->ctx.e = &own;
+    r->ctx.detail = NULL;
+    if (db_begin(r->l->db, &own) == ST_OK) {
+        if (write_audit(r, "denied", e->code) == ST_OK)
+            db_commit(r->l->db, &own);
+        else
+            db_rollback(r->l->db);
+    }
+    r->ctx.e = e;
+}
+
+static enum status check_right(struct running *r)
+{
+    const struct op *op = r->call->op;
+    if (actor_may(&r->l->actor, op->right))
+        return ST_OK;
+    return fail(r->ctx.e, ST_DENIED, "right.missing", op->name, right_label(op->right), NULL);
+}
+
+/* The input, copied, with its references found and (for operations of their own) checked. */
+static enum status take_input(struct running *r)
+{
+    const struct op *op = r->call->op;
+    if (!op->in)
+        return ST_OK;
+    void *copy = record_new(op->in, r->ctx.arena);
+    if (r->call->in)
+        memcpy(copy, r->call->in, op->in->size);
+    r->in = copy;
+    enum status st = resolve_refs(&r->ctx, op->in, copy);
+    return st || op->arg ? st : record_check(op->in, copy, true, r->ctx.e);
+}
+
+static enum status run_read(struct running *r)
+{
+    struct db *db = r->l->db;
+    if (r->call->cancel)
+        db_set_cancel(db, r->call->cancel);
+    enum status st = db_begin_read(db, r->ctx.e);
+    if (!st) {
+        st = take_input(r);
+        if (!st)
+            st = r->call->op->run(&r->ctx, r->call->op, r->in, r->out);
+        db_end_read(db);
+    }
+    if (r->call->cancel)
+        db_set_cancel(db, NULL);
+    return st;
+}
+
+/* ---- the same key, the same answer -------------------------------------------------------------------- */
+
+static void digest_request(struct running *r, unsigned char out[32])
+{
+    struct buf b = BUF_INIT;
+    struct jw w;
+    jw_init(&w, &b);
+    jw_array(&w);
+    jw_str(&w, r->call->op->name);
+    if (r->call->op->in && r->in)
+        record_to_json(&w, r->call->op->in, r->in);
+    jw_end_array(&w);
+    keys_mac(r->l->keys, "answer", b.s, b.len, out);
+    buf_release(&b);
+}
+
+static enum status parse_reply(struct running *r, const char *text)
+{
+    const struct op *op = r->call->op;
+    if (op->many != OUT_ONE)
+        return ST_OK;
+    struct json *j;
+    bool *given;
+    enum status st = json_parse(text, strlen(text), &j, r->ctx.e);
+    if (st)
+        return st;
+    st = record_from_json(j, op->out, NULL, 0, r->ctx.arena, r->out, &given, r->ctx.e);
+    json_free(j);
+    return st;
+}
+
+/* Looks the key up. *known: the answer was given before and is in out now. */
+static enum status replay(struct running *r, const unsigned char digest[32], bool *known)
+{
+    *known = false;
+    if (!r->call->key)
+        return ST_OK;
+    struct stmt *s = db_query(r->l->db, "select request, reply from answer where account_id = $1 and key = $2", "it",
+                              r->l->actor.account, r->call->key);
+    bool there = db_row(s), same = false;
+    const char *reply = NULL;
+    if (there) {
+        same = db_bytes(s, 0) == 32 && memcmp(db_blob(s, 0), digest, 32) == 0;
+        reply = db_strdup(s, 1, r->ctx.arena);
+    }
+    enum status st = db_end(s, r->ctx.e);
+    if (st || !there)
+        return st;
+    if (!same)
+        return fail(r->ctx.e, ST_CONFLICT, "key.reused", NULL);
+    *known = true;
+    return parse_reply(r, reply);
+}
+
+static enum status keep_answer(struct running *r, const unsigned char digest[32])
+{
+    const struct op *op = r->call->op;
+    if (!r->call->key)
+        return ST_OK;
+    struct buf b = BUF_INIT;
+    if (op->many == OUT_ONE) {
+        struct jw w;
+        jw_init(&w, &b);
+        record_to_json(&w, op->out, r->out);
+    }
+    enum status st = db_exec(r->l->db, r->ctx.e, "insert into answer (account_id, key, operation, request, reply, at) "
+                             "values ($1, $2, $3, $4, $5, $6)", "ittbti", r->l->actor.account, r->call->key, op->name,
+                             digest, (size_t)32, b.s, r->ctx.now);
+    buf_release(&b);
+    return st;
+}
+
+static enum status run_write(struct running *r)
+{
+    struct db *db = r->l->db;
+    unsigned char digest[32] = { 0 };
+    bool known = false;
+    enum status st = db_begin(db, r->ctx.e);
+    if (st)
+        return st;
+    st = take_input(r);
+    if (!st && r->call->key) {
+        digest_request(r, digest);
+        st = replay(r, digest, &known);
+    }
+    if (!st && !known)
+        st = r->call->op->run(&r->ctx, r->call->op, r->in, r->out);
+    if (!st && !known)
+        st = write_audit(r, "ok", NULL);
+    if (!st && !known)
+        st = keep_answer(r, digest);
+    if (st || known) {
+        db_rollback(db);
+        return st;
+    }
+    return db_commit(db, r->ctx.e);
+}
+
+/* ---- jobs --------------------------------------------------------------------------------------------- */
+
+static bool call_cancelled(const struct running *r)
+{
+    return r->call->cancel && atomic_load(r->call->cancel);
+}
+
+static enum status job_step(struct running *r, const struct job_ops *job, void *state, bool *more)
+{
+    struct arena whole = *r->ctx.arena, step = ARENA_INIT;
+    int64_t done = 0, total = 0;
+    enum status st = job->reads ? db_begin_read(r->l->db, r->ctx.e) : db_begin(r->l->db, r->ctx.e);
+    if (st)
+        return st;
+    *r->ctx.arena = step;
+    r->ctx.now = clock_now();
+    st = job->step(&r->ctx, state, more, &done, &total);
+    if (job->reads)
+        db_end_read(r->l->db);
+    else if (st)
+        db_rollback(r->l->db);
+    else
+        st = db_commit(r->l->db, r->ctx.e);
+    arena_free(r->ctx.arena);
+    *r->ctx.arena = whole;
+    if (!st && r->call->progress)
+        r->call->progress(r->call->progress_arg, done, total);
+    return st;
+}
+
+static enum status job_finish(struct running *r, const struct job_ops *job, void *state, enum status st)
+{
+    struct err *e = r->ctx.e, own = { 0 };
+    r->ctx.e = &own;
+    enum status end = db_begin(r->l->db, &own);
+    if (!end) {
+        end = job->finish(&r->ctx, state, st, r->out);
+        if (!end)
+            end = write_audit(r, st ? "failed" : "ok", st ? e->code : NULL);
+        if (end)
+            db_rollback(r->l->db);
+        else
+            end = db_commit(r->l->db, &own);
+    }
+    r->ctx.e = e;
+    if (!st && end)
+        *e = own;
+    return st ? st : end;
+}
+
+static enum status run_job(struct running *r, struct err *e)
+{
+    const struct job_ops *job = r->call->op->arg;
+    void *state = NULL, *in = record_new(r->call->op->in, r->ctx.arena);
+    if (r->call->in)
+        memcpy(in, r->call->in, r->call->op->in->size);
+    r->in = in;
+    enum status st = resolve_refs(&r->ctx, r->call->op->in, in);
+    if (!st)
+        st = record_check(r->call->op->in, r->in, true, e);
+    if (!st)
+        st = job->start(&r->ctx, r->call->op, r->in, &state);
+    if (st)
+        return st;
+    bool more = true;
+    while (!st && more) {
+        st = call_cancelled(r) ? fail(e, ST_CANCELLED, "cancelled", NULL) : job_step(r, job, state, &more);
+        if (!st && more && job->rest_us)
+            usleep((useconds_t)job->rest_us);
+    }
+    return job_finish(r, job, state, st);
+}
+
+/* ---- the call ----------------------------------------------------------------------------------------- */
+
+static void log_call(const struct running *r, enum status st, int64_t us)
+{
+    log_event(st && st != ST_CANCELLED ? LEVEL_WARN : LEVEL_INFO, "call", LOG_TEXT("operation", r->call->op->name),
+              LOG_TEXT("account", r->l->actor.login), LOG_TEXT("status", status_name(st)),
+              LOG_TEXT("code", st ? r->ctx.e->code : NULL), LOG_INT("us", us));
+}
+
+static enum status carry_out(struct running *r, struct err *e)
+{
+    enum status st = refresh(r->l, e);
+    if (!st)
+        st = check_right(r);
+    if (st)
+        return st;
+    switch (r->call->op->kind) {
+    case OP_READ: return run_read(r);
+    case OP_WRITE: return run_write(r);
+    default: return run_job(r, e);
+    }
+}
+
+static enum status local_call(struct backend *b, const struct call *call, struct arena *a, void *out, struct err *e)
+{
+    struct local *l = local_of(b);
+    struct err own = { 0 };
+    e = e ? e : &own;
+    err_clear(e);
+    struct running r = { .l = l, .call = call, .out = out, .in = call->in };
+    snprintf(r.request, sizeof r.request, "%x-%" PRIx64, (unsigned)getpid(), ++l->calls);
+    r.ctx = (struct ctx){
+        .db = l->db, .arena = a, .e = e, .who = &l->actor, .now = clock_now(), .given = call->given,
+        .request = call->request ? call->request : r.request, .cancel = call->cancel,
+    };
+    if (call->op->many == OUT_MANY)
+        *(struct page *)out = (struct page){ 0 };
+    else if (call->op->out && out)
+        record_empty(call->op->out, out);
+    int64_t start = clock_mono_us();
+    log_request(r.ctx.request);
+    enum status st = carry_out(&r, e);
+    if (st == ST_DENIED)
+        audit_denial(&r);
+    log_call(&r, st, clock_mono_us() - start);
+    log_request(NULL);
+    return st;
+}
+
+/* ---- what others change ------------------------------------------------------------------------------- */
+
+static int local_watch(struct backend *b)
+{
+    struct local *l = local_of(b);
+    if (l->inotify >= 0)
+        return l->inotify;
+    char name[4096];
+    l->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    if (l->inotify < 0)
+        return -1;
+    snprintf(name, sizeof name, "%s-notify", db_path(l->db));
+    inotify_add_watch(l->inotify, name, IN_ATTRIB);
+    snprintf(name, sizeof name, "%s-wal", db_path(l->db));
+    inotify_add_watch(l->inotify, name, IN_MODIFY);
+    l->seen_version = db_data_version(l->db);
+    return l->inotify;
+}
+
+/* The WAL's event comes before the commit can be seen: look again after 1, 2, 4 .. 512 ms, then fall silent. */
+static bool local_changed(struct backend *b, int *again_ms)
+{
+    struct local *l = local_of(b);
+    char events[4096];
+    bool told = false;
+    while (read(l->inotify, events, sizeof events) > 0)
+        told = true;
+    int64_t version = db_data_version(l->db);
+    bool changed = version != l->seen_version;
+    l->seen_version = version;
+    if (changed)
+        l->look_ms = 0;
+    else if (told)
+        l->look_ms = 1;
+    else if (l->look_ms)
+        l->look_ms = l->look_ms >= 512 ? 0 : l->look_ms * 2;
+    *again_ms = l->look_ms;
+    return changed;
+}
+
+static const struct whoami *local_who(struct backend *b)
+{
+    return &local_of(b)->who;
+}
+
+static void local_close(struct backend *b)
+{
+    struct local *l = local_of(b);
+    if (l->inotify >= 0)
+        close(l->inotify);
+    if (l->db)
+        db_close(l->db);
+    keys_free(l->keys);
+    arena_free(&l->mem);
+    free(l->place);
+    free(l);
+}
+
+/* ---- opening ------------------------------------------------------------------------------------------ */
+
+/* The database's own name of its key, and its zone. */
+static enum status load_meta(struct local *l, const char *keys_dir, struct err *e)
+{
+    struct arena a = ARENA_INIT;
+    char *id = NULL, *zone = NULL;
+    struct stmt *s = db_query(l->db, "select key, value from meta where key in ('id', 'zone')", "");
+    while (db_row(s)) {
+        if (strcmp(db_text(s, 0), "id") == 0)
+            id = db_strdup(s, 1, &a);
+        else
+            zone = db_strdup(s, 1, &a);
+    }
+    enum status st = db_end(s, e);
+    if (!st && !id)
+        st = fail(e, ST_FAILED, "db.not_ours", l->place, NULL);
+    if (!st && zone)
+        clock_zone(zone);
+    if (!st)
+        st = keys_load(keys_dir, id, &l->keys, e);
+    if (!st)
+        db_set_sealer(l->db, keys_sealer(l->keys));
+    arena_free(&a);
+    return st;
+}
+
+static enum status open_db(struct local *l, const struct backend_config *config, struct err *e)
+{
+    struct arena a = ARENA_INIT;
+    const char *url = config->url ? config->url : backend_default_path(&a);
+    l->place = xstrdup(url);
+    enum status st = db_open(&l->db, url, config->read_only ? DB_READ : 0, e);
+    int at = 0;
+    if (!st)
+        st = schema_number(l->db, &at, e);
+    if (!st && at == 0)
+        st = fail(e, ST_NOT_FOUND, "db.empty", url, NULL);
+    if (!st)
+        st = config->read_only ? schema_check(l->db, e) : db_migrate(l->db, e);
+    arena_free(&a);
+    return st;
+}
+
+enum status backend_open(const struct backend_config *config, struct backend **out, struct err *e)
+{
+    struct err own = { 0 };
+    e = e ? e : &own;
+    struct local *l = xcalloc(1, sizeof *l);
+    l->inotify = -1;
+    l->base = (struct backend){ .call = local_call, .watch = local_watch, .changed = local_changed, .who = local_who,
+                                .close = local_close };
+    l->as = config->as;
+    enum status st = open_db(l, config, e);
+    if (!st)
+        st = load_meta(l, config->keys_dir, e);
+    if (!st)
+        st = check_as(l, e);
+    if (!st)
+        st = load_actor(l, e);
+    if (st) {
+        struct err kept = *e;
+        local_close(&l->base);
+        *e = kept;
+        return st;
+    }
+    refcache_check(l->db);
+    *out = &l->base;
+    return ST_OK;
+}
+
+void backend_close(struct backend *b)
+{
+    if (b)
+        b->close(b);
+}

@@ -1,0 +1,39 @@
+/* ops.c - the one table of operations: what each engine offers, joined. */
+#include <pthread.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "core/api/backend.h"
+#include "core/data/export.h"
+#include "core/data/import.h"
+#include "core/org/org.h"
+#include "core/pool/pool.h"
+
+enum { OPS_MOST = 400 };
+
+static const struct op *const tables[] = { pool_ops, org_ops, import_ops, export_ops };
+
+static const struct op *all[OPS_MOST + 1];      /* filled once */
+static pthread_once_t joined = PTHREAD_ONCE_INIT;
+
+static void join(void)
+{
+    size_t n = 0;
+    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
+        for (const struct op *op = tables[t]; op->name && n < OPS_MOST; op++)
+            all[n++] = op;
+}
+
+const struct op *const *ops_all(void)
+{
+    pthread_once(&joined, join);
+    return all;
+}
+
+const struct op *op_find(const char *name)
+{
+    for (const struct op *const *p = ops_all(); *p; p++)
+        if (strcmp((*p)->name, name) == 0)
+            return *p;
+    return NULL;
+}

@@ -1,0 +1,119 @@
+#include "core/api/sentence.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "core/api/sentences.h"
+
+static int by_code(const void *key, const void *row)
+{
+    return strcmp(key, ((const struct sentence *)row)->code);
+}
+
+static const struct sentence *find(const char *code)
+{
+    return bsearch(code, sentences, sentences_n, sizeof *sentences, by_code);
+}
+
+bool sentence_known(const char *code)
+{
+    return find(code) != NULL;
+}
+
+/* ---- parameters --------------------------------------------------------------------------------------- */
+
+/* What parameters say that are no labels but names of nouns. */
+static const struct { const char *noun, *word; } nouns_said[] = {
+    { "branch", N_("branch") }, { "employee", N_("employee") }, { "account", N_("account") },
+    { "channel", N_("channel") }, { "product", N_("product") }, { "pool", N_("pool") }, { "stage", N_("stage") },
+    { "person", N_("person") }, { "consent", N_("consent") }, { "lead", N_("lead") }, { "deal", N_("deal") },
+    { "follow_up", N_("follow-up") }, { "task", N_("task") }, { "message", N_("message") },
+    { "custom_field", N_("custom field") }, { "event", N_("event") }, { "audit", N_("audit row") },
+    { "import", N_("import") },
+};
+
+static const char *said(const char *param)
+{
+    for (size_t i = 0; i < sizeof nouns_said / sizeof *nouns_said; i++)
+        if (strcmp(param, nouns_said[i].noun) == 0)
+            return i18n_text(nouns_said[i].word);
+    return i18n_text(param);
+}
+
+struct params { const char *const *param; int n; };
+
+static const char *param_of(const struct params *p, char digit)
+{
+    int i = digit - '1';
+    return i >= 0 && i < p->n && p->param[i] ? p->param[i] : "";
+}
+
+/* ---- filling in --------------------------------------------------------------------------------------- */
+
+static bool is_place(const char *s)
+{
+    return s[0] == '%' && s[1] >= '1' && s[1] <= '0' + ERR_PARAMS;
+}
+
+static bool is_sign(const char *s)
+{
+    return s[0] == '%' && s[1] && strchr("%[]", s[1]);
+}
+
+/* From s to the closing bracket or the end, with the parameters in it. False when one of them is empty. */
+static bool fill(struct buf *out, const char **s, const struct params *p, bool inside);
+
+static void fill_optional(struct buf *out, const char **s, const struct params *p)
+{
+    size_t before = out->len;
+    (*s)++;
+    if (!fill(out, s, p, true))
+        buf_cut(out, before);
+    *s += **s == ']';
+}
+
+static bool fill(struct buf *out, const char **s, const struct params *p, bool inside)
+{
+    bool whole = true;
+    while (**s && !(inside && **s == ']')) {
+        if (is_place(*s)) {
+            const char *param = param_of(p, (*s)[1]);
+            whole = whole && *param;
+            buf_adds(out, said(param));
+            *s += 2;
+        } else if (is_sign(*s)) {
+            buf_addc(out, (*s)[1]);
+            *s += 2;
+        } else if (**s == '[' && !inside) {
+            fill_optional(out, s, p);
+        } else {
+            buf_addc(out, *(*s)++);
+        }
+    }
+    return whole;
+}
+
+const char *sentence_of(struct arena *a, const char *code, const char *const *params, int n)
+{
+    const struct sentence *row = find(code);
+    struct buf text = BUF_INIT, clean = BUF_INIT;
+    struct params p = { row ? params : &code, row ? n : 1 };
+    const char *s = row ? i18n_text(row->text) : _("Something went wrong (%1).");
+    fill(&text, &s, &p, false);
+    text_clean(&clean, text.s, text.len);
+    const char *out = arena_strndup(a, clean.s, clean.len);
+    buf_release(&text);
+    buf_release(&clean);
+    return out;
+}
+
+const char *sentence(struct arena *a, const struct err *e)
+{
+    const char *params[ERR_PARAMS];
+    for (int i = 0; i < e->nparam; i++)
+        params[i] = e->param[i];
+    return sentence_of(a, e->code, params, e->nparam);
+}

@@ -1,0 +1,289 @@
+#include "core/data/export.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/json.h"
+#include "core/data/csvwrite.h"
+#include "core/data/job.h"
+#include "core/lang/lang.h"
+#include "core/model/record_json.h"
+#include "core/model/record_text.h"
+#include "core/noun/crud.h"
+#include "core/noun/resolve.h"
+
+static const struct field in_fields[] = {
+    FIELD_TEXT(struct export_in, file, N_("file"), .flags = FIELD_REQUIRED, .max = 4000),
+    FIELD_TEXT(struct export_in, where, N_("condition"), .max = LANG_TEXT),
+    FIELD_TEXT(struct export_in, sort, N_("order"), .max = 500),
+    FIELD_TEXT(struct export_in, columns, N_("columns"), .max = 4000),
+    FIELD_FLAG(struct export_in, bom, N_("byte order mark")),
+};
+const struct record export_in_record = RECORD(struct export_in, "export_in", in_fields);
+
+static const struct field out_fields[] = { FIELD_INT(struct export_out, rows, N_("rows")) };
+const struct record export_out_record = RECORD(struct export_out, "export_out", out_fields);
+
+struct export_kind { struct job_ops job; const struct noun *noun; };
+
+struct exporter {
+    struct arena mem;
+    const struct export_kind *kind;
+    struct export_in in;
+    struct lang_name *columns;
+    size_t ncolumns;
+    struct csvwrite *csv;
+    struct buf json;            /* of the rows since the last write */
+    FILE *out;                  /* of JSON: a temporary file beside the target */
+    char *temp;
+    int64_t rows;
+    struct buf next;
+};
+
+/* ---- start -------------------------------------------------------------------------------------------- */
+
+static bool ends_with(const char *s, const char *end)
+{
+    size_t n = strlen(s), k = strlen(end);
+    return n > k && strcasecmp(s + n - k, end) == 0;
+}
+
+/* All fields but those left out of tables, then the custom ones. */
+static enum status choose_columns(struct exporter *x, struct ctx *c)
+{
+    struct lang_env env;
+    enum status st = resolve_env(c, x->kind->noun, &env);
+    const struct record *r = x->kind->noun->rec;
+    x->columns = arena_array(&x->mem, struct lang_name, r->nfields + env.nattrs + 1);
+    struct attr_def *attrs = arena_array(&x->mem, struct attr_def, env.nattrs + 1);
+    for (size_t i = 0; i < env.nattrs; i++) {
+        attrs[i] = env.attrs[i];
+        attrs[i].key = arena_strdup(&x->mem, env.attrs[i].key);
+    }
+    env.attrs = attrs;
+    for (size_t i = 0; i < r->nfields && !st && !x->in.columns; i++) {
+        const struct field *f = &r->fields[i];
+        if (f->type != F_ATTRS && f->type != F_LIST && !(f->flags & (FIELD_VIRTUAL | FIELD_WIDE)))
+            x->columns[x->ncolumns++].field = f;
+    }
+    for (size_t i = 0; i < env.nattrs && !st && !x->in.columns; i++)
+        x->columns[x->ncolumns++].attr = &attrs[i];
+    for (const char *s = x->in.columns; s && *s && !st;) {
+        size_t len = strcspn(s, ",");
+        st = lang_name_find(&env, arena_strndup(c->arena, s, len), &x->columns[x->ncolumns++], c->e);
+        s += len + (s[len] == ',');
+        if (!st && x->ncolumns > r->nfields + env.nattrs)
+            st = fail_field(c->e, ST_INVALID, "columns", "list.columns", NULL);
+    }
+    return st;
+}
+
+static enum status open_csv(struct exporter *x, struct ctx *c)
+{
+    struct csv_style style = { .bom = x->in.bom == 1, .guard = true };
+    enum status st = csvwrite_open(x->in.file, &style, &x->csv, c->e);
+    if (st)
+        return st;
+    for (size_t i = 0; i < x->ncolumns; i++) {
+        struct buf name = BUF_INIT;
+        lang_name_print(x->columns[i], &name);
+        csvwrite_cell(x->csv, name.s, CSV_TEXT);
+        buf_release(&name);
+    }
+    csvwrite_end(x->csv);
+    return ST_OK;
+}
+
+static enum status open_json(struct exporter *x, struct ctx *c)
+{
+    x->temp = arena_printf(&x->mem, "%s.%d.part", x->in.file, (int)getpid());
+    int fd = open(x->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    x->out = fd < 0 ? NULL : fdopen(fd, "w");
+    if (!x->out)
+        return fail(c->e, ST_FAILED, "export.open", x->in.file, strerror(errno), NULL);
+    return ST_OK;
+}
+
+static void exporter_free(struct exporter *x)
+{
+    csvwrite_abort(x->csv);
+    if (x->out) {
+        fclose(x->out);
+        unlink(x->temp);
+    }
+    buf_release(&x->json);
+    buf_release(&x->next);
+    struct arena mem = x->mem;
+    free(x);
+    arena_free(&mem);
+}
+
+static enum status start(struct ctx *c, const struct op *op, const void *in_, void **state)
+{
+    const struct export_in *in = in_;
+    struct exporter *x = xcalloc(1, sizeof *x);
+    x->kind = op->arg;
+    x->json = x->next = (struct buf)BUF_INIT;
+    x->in = (struct export_in){ arena_strdup(&x->mem, in->file), arena_strdup(&x->mem, in->where),
+                                arena_strdup(&x->mem, in->sort), arena_strdup(&x->mem, in->columns), in->bom };
+    enum status st = choose_columns(x, c);
+    if (!st && ends_with(x->in.file, ".json"))
+        st = open_json(x, c);
+    else if (!st && ends_with(x->in.file, ".csv"))
+        st = open_csv(x, c);
+    else if (!st)
+        st = fail_field(c->e, ST_INVALID, "file", "export.ending", x->in.file, NULL);
+    if (st)
+        exporter_free(x);
+    else
+        *state = x;
+    return st;
+}
+
+/* ---- rows --------------------------------------------------------------------------------------------- */
+
+static const struct attr *attr_of(struct exporter *x, void *rec, const struct attr_def *def)
+{
+    const struct field *f = record_field(x->kind->noun->rec, "attr");
+    return f ? attr_get(field_attrs(f, rec), def->key) : NULL;
+}
+
+static void csv_record(struct exporter *x, struct ctx *c, void *rec)
+{
+    for (size_t i = 0; i < x->ncolumns; i++) {
+        struct lang_name n = x->columns[i];
+        const struct attr *a = n.attr ? attr_of(x, rec, n.attr) : NULL;
+        enum ftype t = n.field ? n.field->type : n.attr->type;
+        bool number = t == F_INT || t == F_MONEY || t == F_NUMBER;
+        const char *text = n.field || a ? record_text(n.field, a, rec, TEXT_DATA, c->arena) : "";
+        csvwrite_cell(x->csv, text, number ? CSV_NUMERIC : CSV_TEXT);
+    }
+    csvwrite_end(x->csv);
+}
+
+static void json_record(struct exporter *x, void *rec)
+{
+    const struct record *r = x->kind->noun->rec;
+    bool want[128] = { false };
+    for (size_t i = 0; i < x->ncolumns; i++)
+        for (size_t k = 0; k < r->nfields; k++)
+            if (x->columns[i].field == &r->fields[k] || (x->columns[i].attr && r->fields[k].type == F_ATTRS))
+                want[k] = true;
+    struct jw w;
+    buf_clear(&x->json);
+    jw_init(&w, &x->json);
+    record_to_json_some(&w, r, rec, want);
+    fprintf(x->out, "%s%s", x->rows ? ",\n" : "[", x->json.s);
+}
+
+static enum status step(struct ctx *c, void *state, bool *more, int64_t *done, int64_t *total)
+{
+    struct exporter *x = state;
+    struct query q = { .where = x->in.where, .sort = x->in.sort, .cursor = x->next.len ? x->next.s : NULL,
+                       .limit = PAGE_MOST };
+    struct page page = { 0 };
+    enum status st = query_list(c, x->kind->noun, &q, &page);
+    if (st)
+        return st;
+    for (size_t i = 0; i < page.rows.n; i++, x->rows++) {
+        void *rec = (char *)page.rows.items + i * x->kind->noun->rec->size;
+        if (x->csv)
+            csv_record(x, c, rec);
+        else
+            json_record(x, rec);
+    }
+    buf_clear(&x->next);
+    if (page.next)
+        buf_adds(&x->next, page.next);
+    *more = page.next != NULL;
+    *done = x->rows;
+    *total = 0;
+    return ST_OK;
+}
+
+/* ---- the end ------------------------------------------------------------------------------------------ */
+
+static enum status close_json(struct exporter *x, struct ctx *c)
+{
+    fputs(x->rows ? "]\n" : "[]\n", x->out);
+    bool ok = fflush(x->out) == 0 && fsync(fileno(x->out)) == 0 && rename(x->temp, x->in.file) == 0;
+    int reason = errno;
+    fclose(x->out);
+    x->out = NULL;
+    if (ok)
+        return ST_OK;
+    unlink(x->temp);
+    return fail(c->e, ST_FAILED, "export.write", x->in.file, strerror(reason), NULL);
+}
+
+static const char *detail(struct exporter *x, struct ctx *c)
+{
+    struct buf b = BUF_INIT;
+    struct jw w;
+    jw_init(&w, &b);
+    jw_object(&w);
+    jw_key(&w, "rows");
+    jw_int(&w, x->rows);
+    jw_key(&w, "where");
+    jw_str(&w, x->in.where);
+    jw_key(&w, "columns");
+    jw_str(&w, x->in.columns);
+    jw_end_object(&w);
+    const char *text = arena_strdup(c->arena, b.s);
+    buf_release(&b);
+    return text;
+}
+
+static enum status finish(struct ctx *c, void *state, enum status how, void *out)
+{
+    struct exporter *x = state;
+    enum status st = ST_OK;
+    if (!how && x->csv) {
+        st = csvwrite_commit(x->csv, c->e);
+        x->csv = NULL;
+    } else if (!how) {
+        st = close_json(x, c);
+    }
+    ((struct export_out *)out)->rows = x->rows;
+    c->detail = detail(x, c);
+    if (!st && !how)
+        st = ctx_event(c, arena_printf(c->arena, "%s.exported", x->kind->noun->name), x->kind->noun->name, 0, 0, c->detail);
+    exporter_free(x);
+    return st;
+}
+
+/* ---- the kinds ---------------------------------------------------------------------------------------- */
+
+#define KIND(n) static const struct export_kind n##_kind = { \
+    .job = { .start = start, .step = step, .finish = finish, .reads = true }, .noun = &n##_noun }
+
+KIND(lead);
+KIND(deal);
+KIND(follow_up);
+KIND(task);
+KIND(branch);
+KIND(employee);
+KIND(channel);
+KIND(product);
+
+#define EXPORT_OP(noun_, path_, kind_) \
+    { .name = noun_ ".export", .method = "POST", .path = path_ "/export", .summary = N_("write the list to a file"), \
+      .kind = OP_JOB, .right = RIGHT_EXPORT, .in = &export_in_record, .out = &export_out_record, .many = OUT_ONE, \
+      .arg = (kind_) }
+
+const struct op export_ops[] = {
+    EXPORT_OP("lead", "/v1/leads", &lead_kind),
+    EXPORT_OP("deal", "/v1/deals", &deal_kind),
+    EXPORT_OP("follow_up", "/v1/follow_ups", &follow_up_kind),
+    EXPORT_OP("task", "/v1/tasks", &task_kind),
+    EXPORT_OP("branch", "/v1/branches", &branch_kind),
+    EXPORT_OP("employee", "/v1/employees", &employee_kind),
+    EXPORT_OP("channel", "/v1/channels", &channel_kind),
+    EXPORT_OP("product", "/v1/products", &product_kind),
+    { .name = NULL },
+};

@@ -1,0 +1,417 @@
+/* import.c - the job: what is asked is checked, the file read twice, rows taken in steps. */
+#include "core/data/import.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/json.h"
+#include "core/data/importer.h"
+#include "core/noun/crud.h"
+#include "core/org/org.h"
+
+/* ---- records ------------------------------------------------------------------------------------------ */
+
+static const struct choice modes[] = {
+    { "create", N_("create") }, { "update", N_("update") }, { "upsert", N_("create or update") }, { NULL, NULL },
+};
+static const struct choice duplicates[] = {
+    { "skip", N_("skip") }, { "update", N_("update") }, { "error", N_("refuse") }, { NULL, NULL },
+};
+static const struct choice orders[] = {
+    { "mdy", N_("month, day, year") }, { "dmy", N_("day, month, year") }, { "ymd", N_("year, month, day") },
+    { NULL, NULL },
+};
+
+static const struct field in_fields[] = {
+    FIELD_TEXT(struct import_in, file, N_("file"), .flags = FIELD_REQUIRED, .max = 4000),
+    FIELD_TEXT(struct import_in, map, N_("map"), .max = 16000),
+    FIELD_CHOICE(struct import_in, mode, N_("mode"), .choices = modes),
+    FIELD_CHOICE(struct import_in, on_duplicate, N_("on a duplicate"), .choices = duplicates),
+    FIELD_TEXT(struct import_in, encoding, N_("encoding"), .max = 40),
+    FIELD_CHOICE(struct import_in, dates, N_("order of dates"), .choices = orders),
+    FIELD_FLAG(struct import_in, create_missing, N_("create what is missing")),
+    FIELD_FLAG(struct import_in, no_header, N_("no header")),
+    FIELD_FLAG(struct import_in, again, N_("also a file that was taken before")),
+    FIELD_FLAG(struct import_in, dry_run, N_("dry run")),
+    FIELD_FLAG(struct import_in, strip_guard, N_("written by our own export")),
+    FIELD_TEXT(struct import_in, rejects, N_("rejects file"), .max = 4000),
+};
+const struct record import_in_record = RECORD(struct import_in, "import_in", in_fields);
+
+static const struct field out_fields[] = {
+    FIELD_ID(struct import_out, id, N_("id")),
+    FIELD_INT(struct import_out, rows, N_("rows")),
+    FIELD_INT(struct import_out, created, N_("created")),
+    FIELD_INT(struct import_out, updated, N_("updated")),
+    FIELD_INT(struct import_out, skipped, N_("skipped")),
+    FIELD_INT(struct import_out, rejected, N_("rejected")),
+    FIELD_TEXT(struct import_out, rejects, N_("rejects file")),
+    FIELD_TEXT(struct import_out, first_code, N_("first reason")),
+};
+const struct record import_out_record = RECORD(struct import_out, "import_out", out_fields);
+
+/* ---- start -------------------------------------------------------------------------------------------- */
+
+static void copy_request(struct importer *m, const struct import_in *in)
+{
+    m->in = *in;
+    for (size_t i = 0; i < import_in_record.nfields; i++) {
+        const struct field *f = &import_in_record.fields[i];
+        if (f->type == F_TEXT || f->type == F_CHOICE)
+            *field_text(f, &m->in) = arena_strdup(&m->mem, *field_text(f, &m->in));
+    }
+    if (!m->in.mode)
+        m->in.mode = "create";
+    if (!m->in.on_duplicate)
+        m->in.on_duplicate = strcmp(m->in.mode, "upsert") == 0 ? "update" : "skip";
+}
+
+/* The same bytes were taken before: refused unless asked for. What a broken run left is taken up where it ended. */
+static enum status check_again(struct importer *m, struct ctx *c)
+{
+    int64_t id = 0, at = 0;
+    char state[16] = "";
+    struct stmt *s = db_query(c->db, "select id, state, next_row, created_at from import where sha256 = $1 and kind = $2 "
+                              "order by id desc limit 1", "tt", m->sha256, m->kind->noun->name);
+    if (db_row(s)) {
+        id = db_int(s, 0);
+        snprintf(state, sizeof state, "%s", db_text(s, 1));
+        m->resume = db_int(s, 2);
+        at = db_int(s, 3);
+    }
+    enum status st = db_end(s, c->e);
+    if (st || !id || m->in.dry_run == 1)
+        return st;
+    if (strcmp(state, "running") == 0 || strcmp(state, "cancelled") == 0 || strcmp(state, "failed") == 0) {
+        struct import old;
+        st = row_get(c->db, &import_noun, id, NULL, &m->mem, &old, c->e);
+        if (!st)
+            m->batch = old;
+        return st;
+    }
+    m->resume = 0;
+    char day[CLOCK_TEXT];
+    clock_minute(at, day);
+    return m->in.again == 1 ? ST_OK : fail(c->e, ST_CONFLICT, "import.again", m->in.file, day, NULL);
+}
+
+static enum status open_file(struct importer *m, struct ctx *c)
+{
+    struct csv_opts opts = { .encoding = m->in.encoding, .no_header = m->in.no_header == 1,
+                             .unguard = m->in.strip_guard == 1 };
+    enum status st = csvread_open(m->in.file, &opts, &m->reader, c->e);
+    return st ? st : csvread_sha256(m->reader, m->sha256, c->e);
+}
+
+static void importer_free(struct importer *m)
+{
+    if (m->reader)
+        csvread_close(m->reader);
+    csvwrite_abort(m->rejects);
+    row_writer_close(m->writer);
+    struct arena mem = m->mem;
+    free(m);
+    arena_free(&mem);
+}
+
+static enum status start(struct ctx *c, const struct op *op, const void *in, void **state)
+{
+    struct importer *m = xcalloc(1, sizeof *m);
+    m->kind = op->arg;
+    m->past = true;
+    copy_request(m, in);
+    record_empty(&import_record, &m->batch);
+    enum status st = open_file(m, c);
+    if (!st)
+        st = check_again(m, c);
+    if (!st)
+        st = import_map(m, c);
+    if (!st)
+        st = import_scan(m, c);
+    if (st)
+        importer_free(m);
+    else
+        *state = m;
+    return st;
+}
+
+/* ---- the first step ----------------------------------------------------------------------------------- */
+
+/* What was asked, to be read by people: names of columns, no data. */
+static const char *options_json(struct importer *m)
+{
+    struct buf b = BUF_INIT;
+    struct jw w;
+    jw_init(&w, &b);
+    jw_object(&w);
+    jw_key(&w, "map");
+    jw_str(&w, m->in.map);
+    jw_key(&w, "on_duplicate");
+    jw_str(&w, m->in.on_duplicate);
+    jw_key(&w, "create_missing");
+    jw_bool(&w, m->in.create_missing == 1);
+    jw_key(&w, "encoding");
+    jw_str(&w, csvread_encoding(m->reader));
+    jw_end_object(&w);
+    const char *text = arena_strdup(&m->mem, b.s);
+    buf_release(&b);
+    return text;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static enum status open_batch(struct importer *m)
+{
+    struct import *b = &m->batch;
+    struct ctx *c = m->c;
+    if (b->head.id)                     /* taken up again */
+        return db_exec(c->db, c->e, "update import set state = 'running', updated_at = $1, finished_at = null where id = $2", "ii",
+                       c->now, b->head.id);
+    crud_stamp(c, &b->head);
+    b->kind = m->kind->noun->name;
+    b->file = base_name(m->in.file);
+    b->sha256 = m->sha256;
+    b->mode = m->in.mode;
+    b->state = "running";
+    b->total = csvread_total(m->reader);
+    b->rows = b->created = b->updated = b->skipped = b->rejected = b->next_row = 0;
+    b->employee.id = c->who->employee.id;
+    b->options = options_json(m);
+    return row_insert(c->db, &import_noun, b, c->arena, c->e);
+}
+
+static enum status prepare(struct importer *m)
+{
+    m->prepared = true;
+    enum status st = open_batch(m);
+    if (!st)
+        st = import_attrs(m);
+    if (!st && (m->kind->noun == &lead_noun || m->kind->noun == &deal_noun))
+        st = lead_defaults_load(m->c, &m->defaults);
+    if (!st && m->kind->bulk && m->in.dry_run != 1)
+        st = import_bulk_begin(m);
+    if (!st && m->kind->noun == &lead_noun)
+        st = row_writer_open(m->c->db, &m->shape, &m->writer, m->c->e);
+    struct csv_row row;
+    for (int64_t i = 0; i < m->resume && !st; i++)      /* what an earlier run has done */
+        if (csvread_next(m->reader, &row, m->c->e) <= 0)
+            st = m->c->e->status ? m->c->e->status : fail(m->c->e, ST_FAILED, "import.changed", m->in.file, NULL);
+    return st;
+}
+
+/* ---- words -------------------------------------------------------------------------------------------- */
+
+static const char *(*words)(struct arena *a, const struct err *e);     /* set before threads start */
+
+void import_words(const char *(*sentence)(struct arena *a, const struct err *e))
+{
+    words = sentence;
+}
+
+const char *import_sentence(struct arena *a, const struct err *why)
+{
+    return words ? words(a, why) : why->code;
+}
+
+/* ---- rows --------------------------------------------------------------------------------------------- */
+
+static enum status open_rejects(struct importer *m)
+{
+    if (m->rejects)
+        return ST_OK;
+    const struct dialect *d = csvread_dialect(m->reader);
+    struct csv_style style = { .separator = d->separator, .crlf = d->newline == NEWLINE_CRLF, .bom = csvread_bom(m->reader),
+                               .gb18030 = strcmp(csvread_encoding(m->reader), "gb18030") == 0 };
+    m->rejects_path = m->in.rejects ? m->in.rejects : arena_printf(&m->mem, "%s.rejects.csv", m->in.file);
+    enum status st = csvwrite_open(m->rejects_path, &style, &m->rejects, m->c->e);
+    if (st || m->in.no_header == 1)
+        return st;
+    for (int i = 0; i < csvread_columns(m->reader); i++)
+        csvwrite_cell(m->rejects, csvread_name(m->reader, i), CSV_TEXT);
+    csvwrite_cell(m->rejects, "code", CSV_TEXT);
+    csvwrite_cell(m->rejects, "sentence", CSV_TEXT);
+    csvwrite_end(m->rejects);
+    return ST_OK;
+}
+
+/* The original row and why it was refused. */
+static enum status reject(struct importer *m, const struct csv_row *row, const struct err *why)
+{
+    if (!m->first_code[0])
+        snprintf(m->first_code, sizeof m->first_code, "%s", why->code);
+    if (m->in.dry_run == 1)
+        return ST_OK;
+    enum status st = open_rejects(m);
+    if (st)
+        return st;
+    for (int i = 0; i < row->n; i++)
+        csvwrite_cell(m->rejects, row->cell[i], CSV_TEXT);
+    csvwrite_cell(m->rejects, why->code, CSV_TEXT);
+    csvwrite_cell(m->rejects, import_sentence(m->c->arena, why), CSV_TEXT);
+    csvwrite_end(m->rejects);
+    return ST_OK;
+}
+
+static enum status take(struct importer *m, const struct csv_row *row, enum outcome_kind *what)
+{
+    void *rec = arena_alloc(m->c->arena, m->kind->noun->rec->size);
+    enum status st = import_record_of(m, row, rec);
+    return st ? st : m->kind->row(m, rec, what);
+}
+
+/* A row that was refused half way leaves nothing: each has its savepoint, but in a bulk load, whose rows are checked before they are
+ * written and fail only on a duplicate, by the first statement. */
+static enum status one_row(struct importer *m, const struct csv_row *row)
+{
+    struct ctx *c = m->c;
+    enum outcome_kind what;
+    bool guard = !m->bulk;
+    enum status st = guard ? db_begin(c->db, c->e) : ST_OK;
+    if (st)
+        return st;
+    st = take(m, row, &what);
+    if (guard && st)
+        db_rollback(c->db);
+    else if (guard)
+        st = db_commit(c->db, c->e);
+    m->batch.rows++;
+    if (st == ST_FAILED)
+        return st;
+    if (st) {
+        m->batch.rejected++;
+        struct err why = *c->e;
+        err_clear(c->e);
+        return reject(m, row, &why);
+    }
+    *(what == ROW_CREATED ? &m->batch.created : what == ROW_UPDATED ? &m->batch.updated : &m->batch.skipped) += 1;
+    return ST_OK;
+}
+
+static enum status save_progress(struct importer *m)
+{
+    const struct import *b = &m->batch;
+    return db_exec(m->c->db, m->c->e, "update import set rows = $1, created = $2, updated = $3, skipped = $4, rejected = $5, "
+                   "next_row = $6, updated_at = $7 where id = $8", "iiiiiiii", b->rows, b->created, b->updated, b->skipped,
+                   b->rejected, b->next_row, m->c->now, b->head.id);
+}
+
+enum { BULK_SLICE = 4096 };
+
+static enum status some_rows(struct ctx *c, struct importer *m, bool *more)
+{
+    enum status st = m->prepared ? ST_OK : prepare(m);
+    int64_t until = clock_mono_us() + IMPORT_STEP_MS * 1000;
+    struct csv_row row;
+    int rc = 1;
+    while (!st && (rc = csvread_next(m->reader, &row, c->e)) > 0) {
+        st = one_row(m, &row);
+        m->batch.next_row = row.record;
+        arena_reset(c->arena);
+        if (m->in.dry_run == 1 || m->bulk ? row.record % BULK_SLICE == 0 && c->cancel && atomic_load(c->cancel)
+                                          : clock_mono_us() >= until)
+            break;
+    }
+    if (rc < 0)
+        st = c->e->status;
+    if (!st && (m->bulk || m->in.dry_run == 1) && rc > 0)
+        st = fail(c->e, ST_CANCELLED, "cancelled", NULL);
+    if (!st && m->bulk)
+        st = import_bulk_end(m);
+    *more = rc > 0;
+    return st ? st : save_progress(m);
+}
+
+/* A dry run does all of it, and then takes it back: what it says is what would happen. */
+static enum status dry_rows(struct ctx *c, struct importer *m)
+{
+    bool more;
+    enum status st = db_begin(c->db, c->e);
+    if (st)
+        return st;
+    st = some_rows(c, m, &more);
+    row_writer_close(m->writer);
+    m->writer = NULL;
+    db_rollback(c->db);
+    m->batch.head.id = 0;
+    return st;
+}
+
+static enum status step(struct ctx *c, void *state, bool *more, int64_t *done, int64_t *total)
+{
+    struct importer *m = state;
+    m->c = c;
+    *more = false;
+    enum status st = m->in.dry_run == 1 ? dry_rows(c, m) : some_rows(c, m, more);
+    *done = csvread_consumed(m->reader);
+    *total = csvread_total(m->reader);
+    return st;
+}
+
+/* ---- the end ------------------------------------------------------------------------------------------ */
+
+static const char *counts_json(struct arena *a, const struct import *b)
+{
+    return arena_printf(a, "{\"import\":\"%lld\",\"rows\":%lld,\"created\":%lld,\"updated\":%lld,\"skipped\":%lld,"
+                        "\"rejected\":%lld}", (long long)b->head.id, (long long)b->rows, (long long)b->created,
+                        (long long)b->updated, (long long)b->skipped, (long long)b->rejected);
+}
+
+static enum status finish(struct ctx *c, void *state, enum status how, void *out_)
+{
+    struct importer *m = state;
+    struct import_out *out = out_;
+    const struct import *b = &m->batch;
+    enum status st = ST_OK;
+    m->c = c;
+    if (!how && m->rejects) {
+        st = csvwrite_commit(m->rejects, c->e);
+        m->rejects = NULL;
+        out->rejects = arena_strdup(c->arena, m->rejects_path);
+    }
+    *out = (struct import_out){ b->head.id, b->rows, b->created, b->updated, b->skipped, b->rejected, out->rejects,
+                                m->first_code[0] ? arena_strdup(c->arena, m->first_code) : NULL };
+    c->subject = b->head.id;
+    c->detail = counts_json(c->arena, b);
+    if (!st && b->head.id)
+        st = db_exec(c->db, c->e, "update import set state = $1, finished_at = $2, updated_at = $2 where id = $3", "tii",
+                     !how ? "done" : how == ST_CANCELLED ? "cancelled" : "failed", c->now, b->head.id);
+    if (!st && !how && b->head.id)
+        st = ctx_event(c, arena_printf(c->arena, "%s.imported", m->kind->noun->name), "import", b->head.id, 0, c->detail);
+    importer_free(m);
+    return st;
+}
+
+/* ---- the kinds ---------------------------------------------------------------------------------------- */
+
+#define JOB { .start = start, .step = step, .finish = finish, .rest_us = IMPORT_REST_US }
+
+static const struct import_kind lead_kind = { .job = JOB, .noun = &lead_noun, .row = import_lead_row, .bulk = true };
+static const struct import_kind deal_kind = { .job = JOB, .noun = &deal_noun, .row = import_deal_row };
+static const struct import_kind branch_kind = {
+    .job = JOB, .noun = &branch_noun, .create = "branch.create", .row = import_noun_row };
+static const struct import_kind employee_kind = {
+    .job = JOB, .noun = &employee_noun, .create = "employee.create", .row = import_noun_row };
+static const struct import_kind channel_kind = {
+    .job = JOB, .noun = &channel_noun, .create = "channel.create", .row = import_noun_row };
+static const struct import_kind product_kind = {
+    .job = JOB, .noun = &product_noun, .create = "product.create", .row = import_noun_row };
+
+#define IMPORT_OP(noun_, path_, kind_) \
+    { .name = noun_ ".import", .method = "POST", .path = path_ "/import", .summary = N_("import a file"), .kind = OP_JOB, \
+      .right = RIGHT_IMPORT, .in = &import_in_record, .out = &import_out_record, .many = OUT_ONE, .arg = (kind_) }
+
+const struct op import_ops[] = {
+    IMPORT_OP("lead", "/v1/leads", &lead_kind),
+    IMPORT_OP("deal", "/v1/deals", &deal_kind),
+    IMPORT_OP("branch", "/v1/branches", &branch_kind),
+    IMPORT_OP("employee", "/v1/employees", &employee_kind),
+    IMPORT_OP("channel", "/v1/channels", &channel_kind),
+    IMPORT_OP("product", "/v1/products", &product_kind),
+    { .name = NULL },
+};

@@ -1,0 +1,91 @@
+/* importer.h - what the files of the import share. Private to core/data. */
+#ifndef CORE_DATA_IMPORTER_H
+#define CORE_DATA_IMPORTER_H
+
+#include "core/data/cell.h"
+#include "core/data/csvread.h"
+#include "core/data/csvwrite.h"
+#include "core/data/import.h"
+#include "core/data/job.h"
+#include "core/pool/pool.h"
+
+/* Words of a column to the rows that they name: each word is looked up once. */
+struct wordmap { struct word *slots; size_t nslots, n; };
+struct word { const char *text; int64_t id; };
+
+/* One mapped column. */
+struct column {
+    int col;                        /* in the file */
+    const char *header;
+    const struct field *field;      /* NULL: a custom field */
+    const char *key, *type;         /* of a custom field; type as mapped, or NULL until inferred */
+    const struct attr_def *attr;    /* once it exists */
+    struct cell_guess guess;
+    struct wordmap words;
+};
+
+struct importer;
+
+/* What a kind does with a row. Returns ST_OK and *what (created, updated, skipped), or the refusal. */
+enum outcome_kind { ROW_CREATED, ROW_UPDATED, ROW_SKIPPED };
+
+struct import_kind {
+    struct job_ops job;             /* first: what local.c sees */
+    const struct noun *noun;        /* whose fields a map may name */
+    const char *create;             /* the operation that makes one; NULL: row does it */
+    enum right right;
+    enum status (*row)(struct importer *m, void *rec, enum outcome_kind *what);
+    bool bulk;                      /* may load an empty table without its indexes */
+};
+
+struct importer {
+    struct arena mem;               /* lives as long as the job */
+    struct ctx *c;                  /* of the step that runs */
+    const struct import_kind *kind;
+    struct import_in in;
+    struct csvread *reader;
+    char sha256[SHA256_TEXT];
+    struct column *columns;
+    size_t ncolumns;
+    struct date_orders dates;
+    enum date_order order;
+    bool prepared, bulk, past;
+    struct csvwrite *rejects;
+    const char *rejects_path;
+    struct import batch;            /* the import row as it will be */
+    char first_code[48];
+    int64_t resume;                 /* rows that an earlier, broken run has done */
+
+    struct shape shape;             /* of the noun, with its custom fields */
+    struct row_writer *writer;      /* of leads */
+    struct attrs *deal_attrs;       /* of the row at hand: columns of its lead */
+    struct lead_defaults defaults;
+};
+
+/* importmap.c: which column fills which field; the first pass over the file. */
+enum status import_map(struct importer *m, struct ctx *c);
+enum status import_scan(struct importer *m, struct ctx *c);
+/* In the first step's transaction: custom fields that are missing are made; then every column has its field. */
+enum status import_attrs(struct importer *m);
+
+/* importcell.c: a row of cells into a record of the noun. */
+enum status import_record_of(struct importer *m, const struct csv_row *row, void *rec);
+
+/* importlead.c */
+enum status import_lead_row(struct importer *m, void *rec, enum outcome_kind *what);
+enum status import_deal_row(struct importer *m, void *rec, enum outcome_kind *what);
+enum status import_bulk_begin(struct importer *m);
+enum status import_bulk_end(struct importer *m);
+
+/* importnoun.c: rows of plain nouns, by their own create and change operations. */
+enum status import_noun_row(struct importer *m, void *rec, enum outcome_kind *what);
+/* Makes a row with code = name = word for a reference that is missing; *id 0 when its kind is never made so. */
+enum status import_make(struct importer *m, const char *noun, const char *word, int64_t *id);
+
+/* The sentence beside a refused row; set once by core/api, which words errors. */
+const char *import_sentence(struct arena *a, const struct err *why);
+
+/* The operation of that name among those of the engines below. */
+const struct op *import_op(const char *name);
+
+#endif

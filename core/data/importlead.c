@@ -1,0 +1,188 @@
+/* importlead.c - leads and deals out of files. History carries the file's dates; it starts no clock. */
+#include <string.h>
+
+#include "core/data/importer.h"
+#include "core/noun/crud.h"
+#include "core/noun/resolve.h"
+
+/* ---- duplicates --------------------------------------------------------------------------------------- */
+
+/* The lead that this row is again: by external_id, else by phone and product among the open ones. 0: none. */
+static enum status find_duplicate(struct importer *m, const struct lead *l, int64_t *id)
+{
+    struct ctx *c = m->c;
+    *id = NONE;
+    enum status st = ST_OK;
+    if (l->external_id)
+        st = db_get_int(c->db, c->e, id, "select id from lead where external_id = $1", "t", l->external_id);
+    if (!st && *id == NONE && l->phone && l->open != 0) {
+        unsigned char hash[SECRET_HASH];
+        st = row_secret_index(c->db, record_field(&lead_record, "phone"), l->phone, c->arena, hash, c->e);
+        if (!st)
+            st = db_get_int(c->db, c->e, id, "select id from lead where phone_hash = $1 and product_id = $2 and open = 1", "bi",
+                            hash, (size_t)SECRET_HASH, l->product.id ? l->product.id : m->defaults.product.id);
+    }
+    *id = *id == NONE ? 0 : *id;
+    return st;
+}
+
+/* ---- a lead ------------------------------------------------------------------------------------------- */
+
+static enum status create_lead(struct importer *m, struct lead *l)
+{
+    struct ctx *c = m->c;
+    int64_t created = l->head.created_at;
+    crud_stamp(c, &l->head);
+    if (created != NONE)
+        l->head.created_at = created;
+    if (l->owner.id && l->pool.id)
+        return fail_field(c->e, ST_INVALID, "pool", "lead.owner_and_pool", NULL);
+    l->received_how = "import";
+    l->batch.id = m->batch.head.id;
+    enum status st = lead_settle(c, &m->defaults, l, true);
+    if (!st && l->branch.id)
+        st = ctx_covers(c, l->branch.id);
+    if (!st)
+        st = row_writer_put(m->writer, l, c->arena, c->e);
+    return st || !l->name || m->bulk ? st : grams_write(c, l->head.id, l->name, false);
+}
+
+static void overlay_attrs(struct importer *m, const struct attrs *from, struct attrs *to)
+{
+    struct attr *items = arena_array(m->c->arena, struct attr, m->shape.nattrs);
+    for (size_t i = 0; i < m->shape.nattrs; i++) {
+        const char *key = m->shape.attrs[i].key;
+        const struct attr *given = attr_get((struct attrs *)(uintptr_t)from, key), *old = attr_get(to, key);
+        items[i] = given ? *given : old ? *old : (struct attr){ .def = &m->shape.attrs[i], .i = NONE, .d = NAN };
+    }
+    *to = (struct attrs){ items, m->shape.nattrs };
+}
+
+/* Cells that are filled replace; empty ones leave what stands. Who has the lead and its stage are never changed by a file. */
+static enum status update_lead(struct importer *m, int64_t id, const struct lead *given)
+{
+    static const struct lens clear = { .show_secrets = true };
+    struct ctx *c = m->c;
+    struct lead was, now;
+    enum status st = row_get(c->db, &lead_noun, id, &clear, c->arena, &was, c->e);
+    if (!st)
+        st = ctx_covers(c, was.branch.id);
+    if (st)
+        return st;
+    now = was;
+    for (size_t i = 0; i < m->ncolumns; i++) {
+        const struct field *f = m->columns[i].field;
+        if (!f || (f->flags & (FIELD_FIXED | FIELD_READONLY)) || field_empty(f, given))
+            continue;
+        size_t size = f->type == F_REF ? sizeof(struct ref) : 8;
+        memcpy((char *)&now + f->off, (const char *)given + f->off, size);
+    }
+    overlay_attrs(m, &given->attr, &now.attr);
+    now.head.updated_at = c->now;
+    st = person_of(c, &now, &now.person);
+    if (!st)
+        st = row_update(c->db, &m->shape, &was, &now, c->arena, NULL, c->e);
+    bool renamed = now.name && (!was.name || strcmp(now.name, was.name) != 0);
+    return st || !renamed ? st : grams_write(c, id, now.name, true);
+}
+
+enum status import_lead_row(struct importer *m, void *rec, enum outcome_kind *what)
+{
+    struct lead *l = rec;
+    struct ctx *c = m->c;
+    int64_t id;
+    if (!l->name && !l->phone && !l->external_id && !l->attr.n)
+        return fail_field(c->e, ST_INVALID, "name", "lead.nameless", NULL);
+    enum status st = find_duplicate(m, l, &id);
+    if (st)
+        return st;
+    if (!id) {
+        *what = ROW_CREATED;
+        return strcmp(m->in.mode, "update") ? create_lead(m, l)
+                                            : fail(c->e, ST_NOT_FOUND, "import.no_match", l->external_id ? l->external_id : "", NULL);
+    }
+    bool update = strcmp(m->in.mode, "create") != 0 || strcmp(m->in.on_duplicate, "update") == 0;
+    if (update) {
+        *what = ROW_UPDATED;
+        return update_lead(m, id, l);
+    }
+    *what = ROW_SKIPPED;
+    return strcmp(m->in.on_duplicate, "error") ? ST_OK : fail(c->e, ST_CONFLICT, "import.duplicate", l->external_id ? l->external_id : "", NULL);
+}
+
+/* ---- a deal ------------------------------------------------------------------------------------------- */
+
+enum status import_deal_row(struct importer *m, void *rec, enum outcome_kind *what)
+{
+    static const struct lens clear = { .show_secrets = true };
+    struct deal *d = rec;
+    struct ctx *c = m->c;
+    struct lead was, now;
+    if (!d->lead.id)
+        return fail_field(c->e, ST_INVALID, "lead", "field.required", "lead", NULL);
+    if (d->won_at == NONE)
+        return fail_field(c->e, ST_INVALID, "won_at", "field.required", "won at", NULL);
+    enum status st = row_get(c->db, &lead_noun, d->lead.id, &clear, c->arena, &was, c->e);
+    if (!st)
+        st = ctx_covers(c, was.branch.id);
+    if (st)
+        return st;
+    if (was.open != 1) {
+        *what = ROW_SKIPPED;
+        return was.stage.code && strcmp(was.stage.code, "won") == 0 && strcmp(m->in.on_duplicate, "error")
+                   ? ST_OK : fail(c->e, ST_CONFLICT, "CLOSED", NULL);
+    }
+    *what = ROW_CREATED;
+    now = was;
+    d->batch.id = m->batch.head.id;
+    d->lead = (struct ref){ .id = was.head.id };
+    st = lead_win(c, &now, d);
+    overlay_attrs(m, m->deal_attrs, &now.attr);
+    now.head.updated_at = c->now;
+    return st ? st : row_update(c->db, &m->shape, &was, &now, c->arena, NULL, c->e);
+}
+
+/* ---- an empty table ----------------------------------------------------------------------------------- */
+
+/* The indexes that no row of the load needs: dropped before and built after, each by one sort. */
+static const struct { const char *name, *sql; } late[] = {
+    { "lead_no", "create unique index lead_no on lead (no)" },
+    { "lead_person", "create index lead_person on lead (person_id) where person_id is not null" },
+    { "lead_branch_left", "create index lead_branch_left on lead (branch_id, left_at, id)" },
+    { "lead_left", "create index lead_left on lead (left_at, id)" },
+    { "lead_owner_left", "create index lead_owner_left on lead (owner_id, left_at, id) where owner_id is not null" },
+    { "lead_pool_left", "create index lead_pool_left on lead (pool_id, left_at, id) where pool_id is not null" },
+    { "lead_stage", "create index lead_stage on lead (stage_id, id)" },
+    { "lead_name", "create index lead_name on lead (name_key, id)" },
+};
+
+enum status import_bulk_begin(struct importer *m)
+{
+    int64_t any = NONE;
+    enum status st = db_get_int(m->c->db, m->c->e, &any, "select 1 from lead limit 1", "");
+    if (st || any != NONE)
+        return st;
+    m->bulk = true;
+    for (size_t i = 0; i < sizeof late / sizeof *late && !st; i++)
+        st = db_script(m->c->db, arena_printf(m->c->arena, "drop index %s", late[i].name), m->c->e);
+    return st;
+}
+
+/* One and two characters of every name, by one sort. */
+static enum status bulk_grams(struct importer *m)
+{
+    return db_exec(m->c->db, m->c->e,
+                   "insert into lead_gram (gram, lead_id) "
+                   "with recursive g (at) as (select 1 union all select at + 1 from g where at < 200) "
+                   "select distinct substr(t.name_key, g.at, k.len), t.id from lead t "
+                   "join g on g.at <= length(t.name_key) join (select 1 as len union all select 2) k "
+                   "on g.at + k.len - 1 <= length(t.name_key) order by 1, 2", "");
+}
+
+enum status import_bulk_end(struct importer *m)
+{
+    enum status st = ST_OK;
+    for (size_t i = 0; i < sizeof late / sizeof *late && !st; i++)
+        st = db_script(m->c->db, late[i].sql, m->c->e);
+    return st ? st : bulk_grams(m);
+}

@@ -1,0 +1,388 @@
+#include "core/model/record_json.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+
+/* ---- out ---------------------------------------------------------------------------------------------- */
+
+static void write_int(struct jw *w, int64_t v)
+{
+    if (v == NONE)
+        jw_null(w);
+    else
+        jw_int(w, v);
+}
+
+static void write_time(struct jw *w, int64_t ms)
+{
+    char text[CLOCK_TEXT];
+    clock_rfc3339(ms, text);
+    jw_str(w, ms == NONE ? NULL : text);
+}
+
+static void write_flag(struct jw *w, int64_t v)
+{
+    if (v == NONE)
+        jw_null(w);
+    else
+        jw_bool(w, v != 0);
+}
+
+static void write_ref(struct jw *w, const struct field *f, const struct ref *ref, struct arena *a)
+{
+    jw_key(w, f->name);
+    jw_str(w, ref->code);
+    jw_key(w, arena_printf(a, "%s_name", f->name));
+    jw_str(w, ref->name);
+    jw_key(w, arena_printf(a, "%s_id", f->name));
+    jw_id(w, ref->id);
+}
+
+static void write_attr(struct jw *w, const struct attr *x, struct arena *a)
+{
+    jw_key(w, arena_printf(a, "attr.%s", x->def->key));
+    switch (x->def->type) {
+    case F_NUMBER: jw_num(w, x->d); break;
+    case F_TIME: write_time(w, x->i); break;
+    case F_FLAG: write_flag(w, x->i); break;
+    default: jw_str(w, x->s); break;
+    }
+}
+
+static void write_attrs(struct jw *w, const struct attrs *attrs, struct arena *a)
+{
+    for (size_t i = 0; i < attrs->n; i++)
+        write_attr(w, &attrs->items[i], a);
+}
+
+static void write_list(struct jw *w, const struct field *f, const struct list *list)
+{
+    jw_array(w);
+    for (size_t i = 0; i < list->n; i++)
+        record_to_json(w, f->rec, (const char *)list->items + i * f->rec->size);
+    jw_end_array(w);
+}
+
+static void write_member(struct jw *w, const struct field *f, void *rec, struct arena *a)
+{
+    if (f->type == F_REF) {
+        write_ref(w, f, field_ref(f, rec), a);
+        return;
+    }
+    if (f->type == F_ATTRS) {
+        write_attrs(w, field_attrs(f, rec), a);
+        return;
+    }
+    jw_key(w, f->name);
+    switch (f->type) {
+    case F_ID: jw_id(w, *field_int(f, rec)); break;
+    case F_INT: case F_MONEY: write_int(w, *field_int(f, rec)); break;
+    case F_TIME: write_time(w, *field_int(f, rec)); break;
+    case F_FLAG: write_flag(w, *field_int(f, rec)); break;
+    case F_NUMBER: jw_num(w, *field_number(f, rec)); break;
+    case F_LIST: write_list(w, f, field_list(f, rec)); break;
+    default: jw_str(w, *field_text(f, rec)); break;
+    }
+}
+
+void record_member_to_json(struct jw *w, const struct field *f, const struct attr *attr, const void *rec)
+{
+    struct arena a = ARENA_INIT;
+    if (attr)
+        write_attr(w, attr, &a);
+    else
+        write_member(w, f, (void *)(uintptr_t)rec, &a);
+    arena_free(&a);
+}
+
+void record_to_json_some(struct jw *w, const struct record *r, const void *rec, const bool *want)
+{
+    struct arena a = ARENA_INIT;
+    jw_object(w);
+    for (size_t i = 0; i < r->nfields; i++)
+        if (!want || want[i])
+            write_member(w, &r->fields[i], (void *)(uintptr_t)rec, &a);
+    jw_end_object(w);
+    arena_free(&a);
+}
+
+void record_to_json(struct jw *w, const struct record *r, const void *rec)
+{
+    record_to_json_some(w, r, rec, NULL);
+}
+
+/* ---- in ----------------------------------------------------------------------------------------------- */
+
+static const int64_t exact = INT64_C(1) << 53;      /* a JSON number holds whole numbers up to here */
+
+/* One object on its way in. */
+struct reader {
+    const struct record *r;
+    const struct attr_def *defs;
+    size_t ndefs;
+    struct arena *a;
+    void *rec;
+    bool *given;
+    struct err *e;
+};
+
+static enum status wrong_type(struct reader *in, const char *key, const char *takes)
+{
+    return fail_field(in->e, ST_INVALID, key, "json.type", key, takes, NULL);
+}
+
+static bool read_id(const struct json *j, int64_t *out)
+{
+    const char *s = json_string(j);
+    size_t digits = s ? strspn(s, "0123456789") : 0;
+    if (digits == 0 || s[digits])
+        return false;
+    errno = 0;
+    *out = strtoll(s, NULL, 10);
+    return errno == 0 && *out != 0;
+}
+
+static bool read_int(const struct json *j, int64_t *out)
+{
+    double v = json_number(j);
+    if (!(v >= (double)-exact && v <= (double)exact) || v != floor(v))
+        return false;
+    *out = (int64_t)v;
+    return true;
+}
+
+static bool read_time(const struct json *j, int64_t *out)
+{
+    const char *s = json_string(j);
+    return s && clock_parse(s, out, NULL);
+}
+
+static bool read_flag(const struct json *j, int64_t *out)
+{
+    *out = json_bool(j);
+    return json_type(j) == JSON_BOOL;
+}
+
+/* "" is empty, as everywhere. The text outlives the document. */
+static bool read_text(struct reader *in, const struct json *j, const char **out)
+{
+    const char *s = json_string(j);
+    *out = s && *s ? arena_strdup(in->a, s) : NULL;
+    return s != NULL;
+}
+
+static const char *takes(enum ftype t)
+{
+    switch (t) {
+    case F_ID: return N_("an id as text");
+    case F_INT: return N_("a whole number");
+    case F_MONEY: return N_("an amount in fen, a whole number");
+    case F_TIME: return N_("a time like \"2026-11-22T08:30:00+08:00\"");
+    case F_FLAG: return N_("true or false");
+    case F_NUMBER: return N_("a number");
+    case F_LIST: return N_("an array of objects");
+    case F_ATTRS: return N_("an object");
+    default: return N_("text");
+    }
+}
+
+static enum status read_list(struct reader *in, const struct field *f, const struct json *j)
+{
+    struct list *list = field_list(f, in->rec);
+    if (json_type(j) != JSON_ARRAY)
+        return wrong_type(in, f->name, takes(F_LIST));
+    size_t n = 0;
+    for (const struct json *kid = json_first(j); kid; kid = json_next(kid))
+        n++;
+    *list = (struct list){ arena_calloc(in->a, n, f->rec->size), n };
+    char *item = list->items;
+    for (const struct json *kid = json_first(j); kid; kid = json_next(kid), item += f->rec->size) {
+        bool *given;
+        enum status st = record_from_json(kid, f->rec, NULL, 0, in->a, item, &given, in->e);
+        if (!st)
+            st = record_check(f->rec, item, true, in->e);
+        if (st)
+            return st;
+    }
+    return ST_OK;
+}
+
+static bool read_value(struct reader *in, const struct field *f, const struct json *j)
+{
+    switch (f->type) {
+    case F_ID: return read_id(j, field_int(f, in->rec));
+    case F_INT: case F_MONEY: return read_int(j, field_int(f, in->rec));
+    case F_TIME: return read_time(j, field_int(f, in->rec));
+    case F_FLAG: return read_flag(j, field_int(f, in->rec));
+    case F_NUMBER: *field_number(f, in->rec) = json_number(j); return json_type(j) == JSON_NUMBER;
+    case F_REF: return read_text(in, j, &field_ref(f, in->rec)->code);
+    default: return read_text(in, j, field_text(f, in->rec));
+    }
+}
+
+static enum status read_field(struct reader *in, const struct field *f, const struct json *j)
+{
+    in->given[f - in->r->fields] = true;
+    if (json_type(j) == JSON_NULL)
+        return ST_OK;                   /* the record was empty */
+    if (f->type == F_LIST)
+        return read_list(in, f, j);
+    if (!read_value(in, f, j))
+        return wrong_type(in, f->name, takes(f->type));
+    enum status st = field_check(f, in->rec, false, in->e);
+    if (!st && f->type == F_CHOICE && *field_text(f, in->rec))
+        *field_text(f, in->rec) = choice_find(f->choices, *field_text(f, in->rec))->code;
+    return st;
+}
+
+/* x_id and x_name of a reference x. Which field it is, or NULL. */
+static const struct field *ref_part(const struct record *r, const char *key, const char *suffix)
+{
+    size_t n = strlen(key), end = strlen(suffix);
+    if (n <= end || strcmp(key + n - end, suffix) != 0)
+        return NULL;
+    for (size_t i = 0; i < r->nfields; i++)
+        if (r->fields[i].type == F_REF && strlen(r->fields[i].name) == n - end &&
+            strncmp(r->fields[i].name, key, n - end) == 0)
+            return &r->fields[i];
+    return NULL;
+}
+
+static enum status read_ref_id(struct reader *in, const struct field *f, const char *key, const struct json *j)
+{
+    in->given[f - in->r->fields] = true;
+    if (json_type(j) == JSON_NULL || read_id(j, &field_ref(f, in->rec)->id))
+        return ST_OK;
+    return wrong_type(in, key, takes(F_ID));
+}
+
+static enum status read_ref_name(struct reader *in, const struct field *f, const char *key, const struct json *j)
+{
+    if (json_type(j) == JSON_NULL || read_text(in, j, &field_ref(f, in->rec)->name))
+        return ST_OK;
+    return wrong_type(in, key, takes(F_TEXT));
+}
+
+/* ---- custom fields in --------------------------------------------------------------------------------- */
+
+static const struct field *attrs_field(const struct record *r)
+{
+    for (size_t i = 0; i < r->nfields; i++)
+        if (r->fields[i].type == F_ATTRS)
+            return &r->fields[i];
+    return NULL;
+}
+
+static const struct attr_def *def_find(const struct reader *in, const char *key)
+{
+    for (size_t i = 0; i < in->ndefs; i++)
+        if (strcmp(in->defs[i].key, key) == 0)
+            return &in->defs[i];
+    return NULL;
+}
+
+/* The place of the attribute in the record: the array has room for every definition. */
+static struct attr *attr_place(struct reader *in, const struct field *f, const struct attr_def *def)
+{
+    struct attrs *attrs = field_attrs(f, in->rec);
+    if (!attrs->items)
+        attrs->items = arena_array(in->a, struct attr, in->ndefs);
+    size_t i = 0;
+    while (i < attrs->n && attrs->items[i].def != def)
+        i++;
+    attrs->n += i == attrs->n;
+    attrs->items[i] = (struct attr){ .def = def, .i = NONE, .d = NAN };
+    return &attrs->items[i];
+}
+
+static bool read_attr_value(struct reader *in, struct attr *x, const struct json *j)
+{
+    switch (x->def->type) {
+    case F_NUMBER: x->d = json_number(j); return json_type(j) == JSON_NUMBER;
+    case F_TIME: return read_time(j, &x->i);
+    case F_FLAG: return read_flag(j, &x->i);
+    default: return read_text(in, j, &x->s);
+    }
+}
+
+static enum status read_attr(struct reader *in, const struct field *f, const char *key, const struct json *j)
+{
+    const struct attr_def *def = def_find(in, key);
+    const char *name = arena_printf(in->a, "attr.%s", key);
+    if (!def)
+        return fail_field(in->e, ST_INVALID, name, "json.unknown", name, NULL);
+    struct attr *x = attr_place(in, f, def);
+    in->given[f - in->r->fields] = true;
+    if (json_type(j) == JSON_NULL)
+        return ST_OK;
+    if (!read_attr_value(in, x, j))
+        return wrong_type(in, name, takes(def->type));
+    if (def->type != F_CHOICE || !x->s)
+        return ST_OK;
+    const struct choice *c = choice_find(def->choices, x->s);
+    if (!c)
+        return fail_field(in->e, ST_INVALID, name, "field.choice", def->label, x->s, NULL);
+    x->s = c->code;
+    return ST_OK;
+}
+
+static enum status read_attrs(struct reader *in, const struct field *f, const struct json *j)
+{
+    if (json_type(j) == JSON_NULL)
+        return ST_OK;
+    if (json_type(j) != JSON_OBJECT)
+        return wrong_type(in, f->name, takes(F_ATTRS));
+    for (const struct json *kid = json_first(j); kid; kid = json_next(kid)) {
+        enum status st = read_attr(in, f, json_key(kid), kid);
+        if (st)
+            return st;
+    }
+    return ST_OK;
+}
+
+/* ---- the object --------------------------------------------------------------------------------------- */
+
+static enum status read_member(struct reader *in, const struct json *j)
+{
+    const char *key = json_key(j);
+    const struct field *f = record_field(in->r, key), *attrs = attrs_field(in->r);
+    if (f && f->type == F_ATTRS)
+        return read_attrs(in, f, j);
+    if (f)
+        return read_field(in, f, j);
+    if (attrs && strncmp(key, "attr.", 5) == 0)
+        return read_attr(in, attrs, key + 5, j);
+    if ((f = ref_part(in->r, key, "_id")))
+        return read_ref_id(in, f, key, j);
+    if ((f = ref_part(in->r, key, "_name")))
+        return read_ref_name(in, f, key, j);
+    return fail_field(in->e, ST_INVALID, key, "json.unknown", key, NULL);
+}
+
+static const char *type_name(enum json_type t)
+{
+    static const char *const names[] = {
+        [JSON_NULL] = N_("null"), [JSON_BOOL] = N_("true or false"), [JSON_NUMBER] = N_("a number"),
+        [JSON_STRING] = N_("text"), [JSON_ARRAY] = N_("an array"), [JSON_OBJECT] = N_("an object"),
+    };
+    return names[t];
+}
+
+enum status record_from_json(const struct json *j, const struct record *r, const struct attr_def *defs, size_t ndefs,
+                             struct arena *a, void *rec, bool **given, struct err *e)
+{
+    struct reader in = { r, defs, ndefs, a, rec, arena_array(a, bool, r->nfields), e };
+    *given = in.given;
+    record_empty(r, rec);
+    if (json_type(j) != JSON_OBJECT)
+        return fail(e, ST_INVALID, "json.object", type_name(json_type(j)), NULL);
+    for (const struct json *kid = json_first(j); kid; kid = json_next(kid)) {
+        enum status st = read_member(&in, kid);
+        if (st)
+            return st;
+    }
+    return ST_OK;
+}

@@ -1,0 +1,43 @@
+/* org.h - organisation and configuration: branches, employees, accounts, what leads refer to, people and their
+ * consents, tasks, messages, and the nouns that are only read (events, audit, imports).
+ *
+ * Nearly all of it is core/noun/crud.h with a hook for what is a noun's own. Every change writes its event; marking many messages
+ * as read writes none.
+ */
+#ifndef CORE_ORG_ORG_H
+#define CORE_ORG_ORG_H
+
+#include "core/guard/op.h"
+#include "core/model/nouns.h"
+#include "core/noun/crud.h"
+
+/* Ends with a row whose name is NULL. */
+extern const struct op org_ops[];
+
+/* For those who make rows within an operation of their own (import --create-missing): crud_create() with an op whose arg is one
+ * of these, inside their transaction. */
+extern const struct crud branch_crud, employee_crud, account_crud, channel_crud, product_crud, pool_crud, stage_crud,
+    custom_field_crud, person_crud, task_crud;
+
+enum { CUSTOM_FIELDS_MOST = 200, CUSTOM_KEY_MAX = 40, CUSTOM_CHOICES_MOST = 200 };
+
+/* ---- inputs and outputs of the operations that are no crud -------------------------------------------------- */
+
+/* account.password: whose (neither id nor code: the caller's own). old: the one before, for the caller's own. */
+struct password_in { int64_t id; const char *code, *password, *old; };
+
+/* message.read: one by id, or all of the caller's. How many became read. */
+struct message_read_in { int64_t id, all; };
+
+/* task.done. version NONE: whatever it is now. */
+struct task_done_in { int64_t id, version; };
+
+/* audit.verify: with the line of audit.anchor as it was kept elsewhere, or without. */
+struct audit_verify_in { const char *anchor; };
+struct audit_verdict {
+    int64_t intact, rows, last_seq, last_at, bad_seq;
+    const char *finding;        /* sentence code (core/guard/audit.h); NULL when intact */
+};
+struct audit_anchor_out { const char *anchor; };
+
+#endif

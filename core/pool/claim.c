@@ -1,0 +1,340 @@
+/* claim.c - who has a lead: claimed from a pool, assigned, returned.
+ *
+ * A claim's checks have one order (domain B2) and stand in a table: who you are, where the lead is, how fresh it is, whose it was, how
+ * much you hold, how much you took. Quotas come last, so that a refused claim costs nothing. The caps come with the pools' rules and join
+ * the table at their place.
+ */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/json.h"
+#include "core/noun/resolve.h"
+#include "core/pool/private.h"
+
+/* ---- records ------------------------------------------------------------------------------------------ */
+
+static const struct field lead_at_fields[] = {
+    FIELD_ID(struct lead_at, id, N_("id"), .flags = FIELD_REQUIRED),
+    FIELD_INT(struct lead_at, version, N_("version")),
+};
+static const struct record lead_at_record = RECORD(struct lead_at, "lead_at", lead_at_fields);
+
+#define ONE_OR_MANY(T) \
+    FIELD_ID(T, id, N_("id")), \
+    FIELD_REF(T, lead, "lead", N_("lead")), \
+    FIELD_INT(T, version, N_("version")), \
+    FIELD_LIST(T, leads, &lead_at_record, N_("leads"))
+
+static const struct field claim_fields[] = { ONE_OR_MANY(struct claim_in) };
+const struct record claim_record = RECORD(struct claim_in, "claim", claim_fields);
+
+static const struct field assign_fields[] = {
+    ONE_OR_MANY(struct assign_in),
+    FIELD_REF(struct assign_in, employee, "employee", N_("employee"), .flags = FIELD_REQUIRED),
+    FIELD_TEXT(struct assign_in, reason, N_("reason"), .max = 500),
+};
+const struct record assign_record = RECORD(struct assign_in, "assign", assign_fields);
+
+static const struct field return_fields[] = {
+    ONE_OR_MANY(struct return_in),
+    FIELD_REF(struct return_in, pool, "pool", N_("pool")),
+    FIELD_TEXT(struct return_in, reason, N_("reason"), .flags = FIELD_REQUIRED, .max = 500),
+};
+const struct record return_record = RECORD(struct return_in, "return", return_fields);
+
+static const struct field outcome_fields[] = {
+    FIELD_ID(struct outcome, id, N_("id")),
+    FIELD_INT(struct outcome, version, N_("version")),
+    FIELD_TEXT(struct outcome, code, N_("result")),
+    FIELD_TEXT(struct outcome, detail, N_("detail")),
+};
+static const struct record outcome_record = RECORD(struct outcome, "outcome", outcome_fields);
+
+static const struct field outcomes_fields[] = {
+    FIELD_INT(struct outcomes, ok, N_("done")),
+    FIELD_INT(struct outcomes, refused, N_("refused")),
+    FIELD_LIST(struct outcomes, outcomes, &outcome_record, N_("outcomes")),
+};
+const struct record outcomes_record = RECORD(struct outcomes, "outcomes", outcomes_fields);
+
+/* ---- one or many -------------------------------------------------------------------------------------- */
+
+/* Does one lead in the open transaction. */
+typedef enum status one_lead(struct ctx *c, const void *in, const struct lead_at *at, struct outcome *o);
+
+enum { LEADS_MOST = 500 };
+
+/* Several: each in a savepoint of its own, so that one refusal does not undo the others. */
+static enum status do_many(struct ctx *c, const void *in, const struct list *leads, one_lead *one, struct outcomes *out)
+{
+    if (leads->n > LEADS_MOST)
+        return fail_field(c->e, ST_INVALID, "leads", "lead.too_many", "500", NULL);
+    struct outcome *o = arena_array(c->arena, struct outcome, leads->n);
+    out->outcomes = (struct list){ o, leads->n };
+    out->ok = out->refused = 0;
+    for (size_t i = 0; i < leads->n; i++) {
+        const struct lead_at *at = (const struct lead_at *)leads->items + i;
+        o[i] = (struct outcome){ .id = at->id, .version = NONE, .code = "OK" };
+        enum status st = db_begin(c->db, c->e);
+        if (st)
+            return st;
+        st = one(c, in, at, &o[i]);
+        if (st == ST_OK) {
+            st = db_commit(c->db, c->e);
+            if (st)
+                return st;
+            out->ok++;
+            continue;
+        }
+        db_rollback(c->db);
+        if (st == ST_FAILED)
+            return st;
+        o[i].code = arena_strdup(c->arena, c->e->code);
+        o[i].detail = c->e->nparam ? arena_strdup(c->arena, c->e->param[0]) : NULL;
+        err_clear(c->e);
+        out->refused++;
+    }
+    c->detail = arena_printf(c->arena, "{\"ok\":%lld,\"refused\":%lld}", (long long)out->ok, (long long)out->refused);
+    return ST_OK;
+}
+
+static enum status do_leads(struct ctx *c, const void *in, int64_t id, int64_t version,
+                            const struct list *leads, one_lead *one, struct outcomes *out)
+{
+    if (leads->n)
+        return do_many(c, in, leads, one, out);
+    if (!id)
+        return fail_field(c->e, ST_INVALID, "id", "field.required", N_("lead"), NULL);
+    struct lead_at at = { id, version };
+    struct outcome *o = arena_new(c->arena, struct outcome);
+    *o = (struct outcome){ .id = at.id, .version = NONE, .code = "OK" };
+    *out = (struct outcomes){ .ok = 1, .refused = 0, .outcomes = { o, 1 } };
+    return one(c, in, &at, o);
+}
+
+/* ---- claim -------------------------------------------------------------------------------------------- */
+
+struct claim { struct ctx *c; const struct lead *l; struct pool pool; };
+
+static enum status check_person(struct claim *k)
+{
+    struct employee me;
+    if (!k->c->who->employee.id)
+        return fail(k->c->e, ST_DENIED, "NOT_MEMBER", NULL);
+    enum status st = row_get(k->c->db, &employee_noun, k->c->who->employee.id, NULL, k->c->arena, &me, k->c->e);
+    if (!st && strcmp(me.status, "active") != 0)
+        st = fail(k->c->e, ST_DENIED, "OFF_DUTY", NULL);
+    return st;
+}
+
+static enum status check_in_pool(struct claim *k)
+{
+    const struct lead *l = k->l;
+    if (l->open == 1 && l->pool.id)
+        return ST_OK;
+    const char *who = l->owner.name && !k->c->who->lens.mask_names ? l->owner.name : l->owner.code;
+    return fail(k->c->e, ST_CONFLICT, l->open == 1 ? "TAKEN" : "CLOSED", who ? who : "", NULL);
+}
+
+static enum status check_pool(struct claim *k)
+{
+    enum status st = row_get(k->c->db, &pool_noun, k->l->pool.id, NULL, k->c->arena, &k->pool, k->c->e);
+    if (!st && k->pool.active == 0)
+        st = fail(k->c->e, ST_CONFLICT, "POOL_DISABLED", k->pool.name, NULL);
+    return st;
+}
+
+/* A pool's members are the people of its branch and below, and those of the branches it serves from above. */
+static enum status check_member(struct claim *k)
+{
+    const struct actor *who = k->c->who;
+    if (actor_covers(who, k->pool.branch.id) || who->see_all)
+        return ST_OK;
+    int64_t above = NONE;
+    enum status st = db_get_int(k->c->db, k->c->e, &above, "select 1 from branch p, branch b where p.id = $1 and b.id = $2 and "
+                                "b.path >= p.path and b.path < p.path || '~'", "ii", k->pool.branch.id, who->branch.id);
+    return st || above != NONE ? st : fail(k->c->e, ST_DENIED, "NOT_MEMBER", k->pool.name, NULL);
+}
+
+static enum status check_frozen(struct claim *k)
+{
+    return k->l->frozen == 1 ? fail(k->c->e, ST_CONFLICT, "FROZEN", NULL) : ST_OK;
+}
+
+static enum status (*const claim_checks[])(struct claim *) = {
+    check_person, check_in_pool, check_pool, check_member, check_frozen,
+};
+
+/* The lead changes hands: clocks start anew, what was open for the one before is closed, the new one gets his task. */
+static enum status give(struct ctx *c, const struct lead *was, const struct ref *owner, const char *how, const char *event,
+                        const char *data, struct outcome *o)
+{
+    struct lead now = *was;
+    now.owner = *owner;
+    now.pool = (struct ref){ 0 };
+    now.received_at = c->now;
+    now.received_how = how;
+    now.first_response_at = now.next_follow_up_at = NONE;
+    lead_clocks(&now, NONE);
+    enum status st = lead_save(c, was, &now, event, data);
+    if (!st)
+        st = tasks_close(c, was, NULL, "cancelled");
+    if (!st)
+        st = task_open(c, &now, "first_follow_up", now.first_due_at);
+    o->version = now.head.version;
+    return st;
+}
+
+static enum status claim_one(struct ctx *c, const void *in, const struct lead_at *at, struct outcome *o)
+{
+    (void)in;
+    struct lead l;
+    enum status st = lead_load(c, at->id, NONE, &l);
+    struct claim k = { .c = c, .l = &l };
+    for (size_t i = 0; i < sizeof claim_checks / sizeof *claim_checks && !st; i++)
+        st = claim_checks[i](&k);
+    if (!st && at->version != NONE && at->version != l.head.version)
+        st = fail(c->e, ST_CONFLICT, "noun.stale", "lead", NULL);
+    return st ? st : give(c, &l, &c->who->employee, "claim", "lead.claimed", NULL, o);
+}
+
+enum status op_claim(struct ctx *c, const struct op *op, const void *in, void *out)
+{
+    (void)op;
+    const struct claim_in *k = in;
+    return do_leads(c, in, k->id ? k->id : k->lead.id, k->version, &k->leads, claim_one, out);
+}
+
+/* ---- assign ------------------------------------------------------------------------------------------- */
+
+/* {"reason": ...} for the event; NULL without one. */
+static const char *reason_json(struct arena *a, const char *reason, const char *key, const char *value)
+{
+    struct buf b = BUF_INIT;
+    struct jw w;
+    jw_init(&w, &b);
+    jw_object(&w);
+    if (key && value) {
+        jw_key(&w, key);
+        jw_str(&w, value);
+    }
+    if (reason) {
+        jw_key(&w, "reason");
+        jw_str(&w, reason);
+    }
+    jw_end_object(&w);
+    const char *text = arena_strdup(a, b.s);
+    buf_release(&b);
+    return text;
+}
+
+static enum status check_receiver(struct ctx *c, int64_t id, struct employee *to)
+{
+    enum status st = row_get(c->db, &employee_noun, id, NULL, c->arena, to, c->e);
+    if (!st && strcmp(to->status, "active") != 0)
+        st = fail_field(c->e, ST_CONFLICT, "employee", "lead.receiver_off", to->name, NULL);
+    return st ? st : ctx_covers(c, to->branch.id);
+}
+
+static enum status notify(struct ctx *c, const struct lead *l, int64_t to, const char *code)
+{
+    if (to == c->who->employee.id)
+        return ST_OK;
+    struct message m;
+    record_empty(message_noun.rec, &m);
+    crud_stamp(c, &m.head);
+    m.to.id = to;
+    m.from.id = c->who->employee.id;
+    m.kind = "notice";
+    m.code = code;
+    m.body = arena_printf(c->arena, "%lld", (long long)l->no);
+    m.lead.id = l->head.id;
+    m.at = c->now;
+    return row_insert(c->db, &message_noun, &m, c->arena, c->e);
+}
+
+static enum status assign_one(struct ctx *c, const void *in, const struct lead_at *at, struct outcome *o)
+{
+    const struct assign_in *k = in;
+    struct lead l;
+    struct employee to;
+    enum status st = lead_load(c, at->id, at->version, &l);
+    if (!st)
+        st = check_receiver(c, k->employee.id, &to);
+    if (!st && l.open != 1)
+        st = fail(c->e, ST_CONFLICT, "CLOSED", NULL);
+    if (!st && l.frozen == 1)
+        st = fail(c->e, ST_CONFLICT, "FROZEN", NULL);
+    if (!st && l.owner.id == to.head.id)
+        st = fail(c->e, ST_CONFLICT, "TAKEN", to.name, NULL);
+    if (st)
+        return st;
+    struct ref owner = { to.head.id, to.code, to.name };
+    int64_t before = l.owner.id;
+    st = give(c, &l, &owner, "assign", "lead.assigned", reason_json(c->arena, k->reason, "to", to.code), o);
+    if (!st)
+        st = notify(c, &l, owner.id, "message.assigned");
+    return st || !before ? st : notify(c, &l, before, "message.taken_away");
+}
+
+enum status op_assign(struct ctx *c, const struct op *op, const void *in, void *out)
+{
+    (void)op;
+    const struct assign_in *k = in;
+    return do_leads(c, in, k->id ? k->id : k->lead.id, k->version, &k->leads, assign_one, out);
+}
+
+/* ---- return ------------------------------------------------------------------------------------------- */
+
+static enum status target_pool(struct ctx *c, const struct return_in *k, struct pool *out)
+{
+    int64_t id = k->pool.id;
+    if (!id) {
+        struct ref r;
+        enum status st = row_resolve(c->db, &pool_noun, "default", &r, c->arena, c->e);
+        if (st)
+            return st;
+        id = r.id;
+    }
+    enum status st = row_get(c->db, &pool_noun, id, NULL, c->arena, out, c->e);
+    if (!st && out->active == 0)
+        st = fail_field(c->e, ST_CONFLICT, "pool", "POOL_DISABLED", out->name, NULL);
+    return st;
+}
+
+static enum status return_one(struct ctx *c, const void *in, const struct lead_at *at, struct outcome *o)
+{
+    const struct return_in *k = in;
+    struct lead l;
+    struct pool pool;
+    enum status st = lead_load(c, at->id, at->version, &l);
+    if (!st && l.open == 1 && !l.owner.id)
+        st = fail(c->e, ST_CONFLICT, "IN_POOL", NULL);
+    if (!st && l.open != 1)
+        st = fail(c->e, ST_CONFLICT, "CLOSED", NULL);
+    if (!st)
+        st = lead_is_mine(c, &l);
+    if (!st)
+        st = target_pool(c, k, &pool);
+    if (st)
+        return st;
+    struct lead now = l;
+    now.owner = (struct ref){ 0 };
+    now.pool = (struct ref){ pool.head.id, pool.code, pool.name };
+    now.received_at = c->now;
+    now.received_how = "return";
+    now.next_follow_up_at = NONE;
+    now.returned_count = (l.returned_count == NONE ? 0 : l.returned_count) + 1;
+    now.reason = k->reason;
+    lead_clocks(&now, pool.raise_hours);
+    st = lead_save(c, &l, &now, "lead.returned", reason_json(c->arena, k->reason, "pool", pool.code));
+    o->version = now.head.version;
+    return st ? st : tasks_close(c, &l, NULL, "cancelled");
+}
+
+enum status op_return(struct ctx *c, const struct op *op, const void *in, void *out)
+{
+    (void)op;
+    const struct return_in *k = in;
+    return do_leads(c, in, k->id ? k->id : k->lead.id, k->version, &k->leads, return_one, out);
+}

@@ -1,0 +1,258 @@
+/* lead.c - what a lead is made of: its person, its names for search, its place, its clocks. */
+#include <string.h>
+
+#include "base/text.h"
+#include "core/model/contact.h"
+#include "core/model/worktime.h"
+#include "core/noun/resolve.h"
+#include "core/pool/private.h"
+
+/* ---- clocks ------------------------------------------------------------------------------------------- */
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+    return a == NONE ? b : b == NONE || a < b ? a : b;
+}
+
+void lead_clocks(struct lead *l, int64_t raise_hours)
+{
+    l->first_due_at = l->recycle_at = l->left_at = NONE;
+    if (l->open != 1)
+        return;
+    if (!l->owner.id) {
+        if (raise_hours != NONE)
+            l->left_at = l->received_at + raise_hours * CLOCK_HOUR;
+        return;
+    }
+    if (l->first_response_at == NONE) {
+        l->first_due_at = worktime_add(l->received_at, FIRST_DUE_HOURS);
+        l->recycle_at = worktime_add(l->received_at, FIRST_RECYCLE_HOURS);
+        l->left_at = sooner(l->first_due_at, l->recycle_at);
+    } else {
+        int64_t since = l->last_follow_up_at > l->received_at ? l->last_follow_up_at : l->received_at;
+        l->recycle_at = worktime_add(since, IDLE_RECYCLE_HOURS);
+        l->left_at = sooner(l->next_follow_up_at, l->recycle_at);
+    }
+}
+
+/* ---- the person --------------------------------------------------------------------------------------- */
+
+static enum status by_hash(struct ctx *c, const char *sql, const struct field *f, const char *value, int64_t *id)
+{
+    unsigned char hash[SECRET_HASH];
+    enum status st = row_secret_index(c->db, f, value, c->arena, hash, c->e);
+    return st ? st : db_get_int(c->db, c->e, id, sql, "b", hash, (size_t)SECRET_HASH);
+}
+
+static enum status make_person(struct ctx *c, const struct lead *l, int64_t *id)
+{
+    struct person p;
+    record_empty(person_noun.rec, &p);
+    crud_stamp(c, &p.head);
+    p.name = l->name;
+    p.phone = l->phone;
+    p.email = l->email;
+    p.id_no = l->id_no;
+    p.gender = l->gender;
+    p.birthday = l->birthday;
+    p.deceased = p.minor = 0;
+    *id = p.head.id;
+    return row_insert(c->db, &person_noun, &p, c->arena, c->e);
+}
+
+enum status person_of(struct ctx *c, struct lead *l, struct ref *out)
+{
+    static const struct { const char *field, *sql; } ways[] = {
+        { "phone", "select id from person where phone_hash = $1" },
+        { "id_no", "select id from person where id_no_hash = $1" },
+        { "email", "select id from person where email_hash = $1 order by id limit 1" },
+    };
+    int64_t id = NONE;
+    bool any = false;
+    enum status st = ST_OK;
+    for (size_t i = 0; i < sizeof ways / sizeof *ways && id == NONE && !st; i++) {
+        const struct field *f = record_field(lead_noun.rec, ways[i].field);
+        const char *value = *field_text(f, l);
+        any = any || value;
+        if (value)
+            st = by_hash(c, ways[i].sql, f, value, &id);
+    }
+    if (!st && id == NONE && any)
+        st = make_person(c, l, &id);
+    *out = (struct ref){ .id = st || id == NONE ? 0 : id };
+    return st;
+}
+
+/* ---- names for search --------------------------------------------------------------------------------- */
+
+static enum status gram_put(struct ctx *c, const char *gram, size_t len, int64_t lead)
+{
+    return db_exec(c->db, c->e, "insert into lead_gram (gram, lead_id) values ($1, $2) on conflict do nothing", "Ti", gram,
+                   len, lead);
+}
+
+enum status grams_write(struct ctx *c, int64_t lead, const char *name, bool had)
+{
+    enum status st = ST_OK;
+    if (had)
+        st = db_exec(c->db, c->e, "delete from lead_gram where lead_id = $1", "i", lead);
+    const char *s = text_key(c->arena, name);
+    size_t n = s ? strlen(s) : 0, pos = 0;
+    while (pos < n && !st) {
+        size_t one, two = 0;
+        text_char(s + pos, n - pos, &one);
+        if (pos + one < n)
+            text_char(s + pos + one, n - pos - one, &two);
+        st = gram_put(c, s + pos, one, lead);
+        if (!st && two)
+            st = gram_put(c, s + pos, one + two, lead);
+        pos += one;
+    }
+    return st;
+}
+
+/* ---- a new lead --------------------------------------------------------------------------------------- */
+
+static enum status find(struct ctx *c, const struct noun *n, const char *code, struct ref *out)
+{
+    enum status st = row_resolve(c->db, n, code, out, c->arena, c->e);
+    return st || out->id ? st : fail(c->e, ST_FAILED, "db.incomplete", n->name, code, NULL);
+}
+
+enum status lead_defaults_load(struct ctx *c, struct lead_defaults *out)
+{
+    enum status st = find(c, &product_noun, "none", &out->product);
+    if (!st)
+        st = find(c, &pool_noun, "default", &out->pool);
+    if (!st)
+        st = find(c, &stage_noun, "new", &out->stage);
+    out->stage_open = 1;
+    out->branch = c->who->branch;
+    if (!st && !out->branch.id)
+        st = find(c, &branch_noun, "HQ", &out->branch);
+    return st;
+}
+
+enum status pool_hours(struct ctx *c, int64_t pool, int64_t *out)
+{
+    *out = NONE;
+    return pool ? db_get_int(c->db, c->e, out, "select raise_hours from pool where id = $1", "i", pool) : ST_OK;
+}
+
+static enum status stage_kind(struct ctx *c, int64_t stage, const char **kind)
+{
+    struct stage s;
+    enum status st = row_get(c->db, &stage_noun, stage, NULL, c->arena, &s, c->e);
+    *kind = st ? NULL : s.kind;
+    return st;
+}
+
+enum status lead_settle(struct ctx *c, const struct lead_defaults *d, struct lead *l, bool past)
+{
+    l->no = db_next(c->db, "lead_no");
+    if (!l->branch.id)
+        l->branch = d->branch;
+    if (!l->product.id)
+        l->product = d->product;
+    enum status st = ST_OK;
+    l->open = d->stage_open;
+    if (!l->stage.id) {
+        l->stage = d->stage;
+    } else if (l->stage.id != d->stage.id) {
+        const char *kind;
+        st = stage_kind(c, l->stage.id, &kind);
+        l->open = kind && strcmp(kind, "open") == 0;
+    }
+    if (!l->owner.id && !l->pool.id)
+        l->pool = d->pool;
+    if (l->received_at == NONE)
+        l->received_at = past ? l->head.created_at : c->now;
+    l->follow_up_count = l->returned_count = l->frozen = 0;
+    int64_t hours = NONE;
+    if (!st && !past)
+        st = pool_hours(c, l->pool.id, &hours);
+    if (!past)
+        lead_clocks(l, hours);
+    return st ? st : person_of(c, l, &l->person);
+}
+
+/* ---- create and change -------------------------------------------------------------------------------- */
+
+static bool nameless(const struct lead *l)
+{
+    return !l->name && !l->phone && !l->external_id && !l->attr.n;
+}
+
+/* Who may put a new lead into whose hands: into a pool or his own, everybody; another's, those who assign. */
+static enum status check_place(struct ctx *c, const struct lead *l)
+{
+    if (l->owner.id && l->pool.id)
+        return fail_field(c->e, ST_INVALID, "pool", "lead.owner_and_pool", NULL);
+    if (l->owner.id && l->owner.id != c->who->employee.id && !actor_may(c->who, RIGHT_LEAD_ASSIGN))
+        return fail_field(c->e, ST_DENIED, "owner", "lead.assign_right", NULL);
+    return ST_OK;
+}
+
+static enum status collision(struct ctx *c, const struct lead *l)
+{
+    if (!l->phone || l->open != 1)
+        return ST_OK;
+    unsigned char hash[SECRET_HASH];
+    int64_t no = NONE;
+    enum status st = row_secret_index(c->db, record_field(lead_noun.rec, "phone"), l->phone, c->arena, hash, c->e);
+    if (!st)
+        st = db_get_int(c->db, c->e, &no, "select no from lead where phone_hash = $1 and product_id = $2 and open = 1 and "
+                        "id <> $3", "bii", hash, (size_t)SECRET_HASH, l->product.id, l->head.id);
+    if (st || no == NONE)
+        return st;
+    return fail_field(c->e, ST_CONFLICT, "phone", "lead.duplicate", arena_printf(c->arena, "%lld", (long long)no), NULL);
+}
+
+static enum status before_create(struct ctx *c, struct lead *l)
+{
+    if (nameless(l))
+        return fail_field(c->e, ST_INVALID, "name", "lead.nameless", NULL);
+    struct lead_defaults d;
+    enum status st = check_place(c, l);
+    if (!st)
+        st = lead_defaults_load(c, &d);
+    l->received_how = "create";
+    if (!st)
+        st = lead_settle(c, &d, l, false);
+    if (!st && l->open != 1)
+        st = fail_field(c->e, ST_INVALID, "stage", "lead.born_closed", NULL);
+    return st ? st : collision(c, l);
+}
+
+static enum status before(struct ctx *c, const void *old, void *rec)
+{
+    struct lead *l = rec;
+    const struct lead *was = old;
+    if (!was)
+        return before_create(c, l);
+    if (nameless(l))
+        return fail_field(c->e, ST_INVALID, "name", "lead.nameless", NULL);
+    if (was->owner.id != c->who->employee.id && !actor_may(c->who, RIGHT_LEAD_ASSIGN) && was->owner.id)
+        return fail(c->e, ST_DENIED, "lead.not_yours", NULL);
+    enum status st = ctx_covers(c, was->branch.id);
+    if (!st && (!l->branch.id || !l->product.id))
+        st = fail_field(c->e, ST_INVALID, l->branch.id ? "product" : "branch", "lead.needs_place", NULL);
+    if (!st)
+        st = person_of(c, l, &l->person);
+    return st ? st : collision(c, l);
+}
+
+static bool same(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static enum status after(struct ctx *c, const void *old, void *rec)
+{
+    const struct lead *was = old, *l = rec;
+    if (was ? same(was->name, l->name) : !l->name)
+        return ST_OK;
+    return grams_write(c, l->head.id, l->name, was != NULL);
+}
+
+const struct crud lead_crud = { .noun = &lead_noun, .before = before, .after = after };

@@ -1,0 +1,88 @@
+/* pool.h - the lead engine: leads from their arrival to their end, and the operations on them.
+ *
+ * A lead is owned or in a pool while it is open. Whoever takes, gives, follows up or ends it does so by one of these operations, each
+ * one transaction with its event. Result codes of claims are those of domain B2, in capitals.
+ */
+#ifndef CORE_POOL_POOL_H
+#define CORE_POOL_POOL_H
+
+#include "core/guard/op.h"
+#include "core/model/nouns.h"
+#include "core/noun/crud.h"
+
+extern const struct op pool_ops[];
+
+/* A lead as it stood on a screen: version NONE means "whatever it is now". */
+struct lead_at { int64_t id, version; };
+
+/* Operations on one lead name it by id, or by lead (its external id or number). lead.claim, lead.assign and lead.return also take
+ * several as leads. */
+struct claim_in { int64_t id; struct ref lead; int64_t version; struct list leads; /* struct lead_at */ };
+struct assign_in { int64_t id; struct ref lead; int64_t version; struct list leads; struct ref employee; const char *reason; };
+struct return_in { int64_t id; struct ref lead; int64_t version; struct list leads; struct ref pool; const char *reason; };
+
+/* What became of each. For a single lead a refusal is the call's error; for several it stands here. */
+struct outcome {
+    int64_t id, version;
+    const char *code;           /* OK, TAKEN, ... */
+    const char *detail;         /* parameter of the sentence: who took it; NULL if none */
+};
+struct outcomes { int64_t ok, refused; struct list outcomes; /* struct outcome */ };
+
+struct follow_up_in {
+    int64_t id;
+    struct ref lead;
+    int64_t version;            /* NONE: not compared */
+    const char *way, *result, *note;
+    int64_t next_at;            /* NONE: no next one agreed */
+};
+struct follow_up_out { int64_t id, version; const char *stage; int64_t left_at; };
+
+struct stage_in { int64_t id; struct ref lead; int64_t version; struct ref stage; const char *reason; };
+struct win_in { int64_t id; struct ref lead; int64_t version; int64_t amount, won_at; struct ref product; const char *note; };
+struct lose_in { int64_t id; struct ref lead; int64_t version; const char *reason; };
+
+struct reveal_in { int64_t id; struct ref lead; const char *reason; };
+struct reveal_out { const char *name, *phone, *email, *id_no; };
+
+struct timeline_in { int64_t id; struct ref lead; const char *cursor; int64_t limit; };
+/* One thing that happened, newest first. */
+struct moment {
+    int64_t id;                 /* event seq */
+    int64_t at;
+    const char *type;           /* event type: "lead.followed_up" */
+    struct ref actor;
+    const char *way, *result, *note;    /* of a follow-up */
+    const char *data;           /* JSON of the event */
+};
+
+struct duplicate_in { const char *phone; struct ref product; };
+/* Taken or free, without telling who the person is. */
+struct duplicate_out { const char *verdict; /* free, open, closed, other_product */ int64_t no; const char *owner; };
+
+/* ---- for the import ----------------------------------------------------------------------------------- */
+
+/* Fills what a new lead has whatever its source: number, person, defaults of branch, product, stage, owner or pool, received, clocks.
+ * `past`: history that starts no clock. lead->created_at must be set. */
+struct lead_defaults { struct ref branch, product, pool; struct ref stage; int64_t stage_open; };
+enum status lead_defaults_load(struct ctx *c, struct lead_defaults *out);
+enum status lead_settle(struct ctx *c, const struct lead_defaults *d, struct lead *l, bool past);
+
+/* The person of these contact data: found by phone, id number or e-mail, else made. id 0 when there is none to find him by. */
+enum status person_of(struct ctx *c, struct lead *l, struct ref *out);
+
+/* The one- and two-character grams of a name into lead_gram; old ones of the lead are removed when `had`. */
+enum status grams_write(struct ctx *c, int64_t lead, const char *name, bool had);
+
+/* Wins an open lead: deal row, stage, closed. Used by lead.win and the import of deals. */
+enum status lead_win(struct ctx *c, struct lead *l, const struct deal *d);
+
+/* ---- clocks (contract: Clocks) ------------------------------------------------------------------------ */
+
+/* Defaults by working days, in hours of working days. Rules make them editable later. */
+enum { FIRST_DUE_HOURS = 24, FIRST_RECYCLE_HOURS = 48, IDLE_RECYCLE_HOURS = 7 * 24 };
+
+/* Sets first_due_at, recycle_at and left_at from who has the lead since when. raise_hours: of its pool, NONE if never. */
+void lead_clocks(struct lead *l, int64_t raise_hours);
+
+#endif

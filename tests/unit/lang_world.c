@@ -1,0 +1,347 @@
+#include "lang_world.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* ---- the noun -------------------------------------------------------------------------------- */
+
+static const struct choice kinds[] = { { "hot", "热" }, { "cold", "冷 淡" }, { "in", "在" },
+                                       { NULL, NULL } };
+static const struct choice grades[] = { { "a1", "甲等" }, { "b2", "乙等" }, { NULL, NULL } };
+
+static const struct field thing_fields[] = {
+    FIELD_ID(struct thing, id, "id"),
+    FIELD_INT(struct thing, no, "编号"),
+    FIELD_MONEY(struct thing, amount, "金额"),
+    FIELD_TIME(struct thing, at, "时间"),
+    FIELD_FLAG(struct thing, active, "启用"),
+    FIELD_NUMBER(struct thing, weight, "same label"),
+    FIELD_TEXT(struct thing, name, "客户 \"姓名\"", .flags = FIELD_KEYED | FIELD_PII),
+    FIELD_TEXT(struct thing, note, "same label"),
+    FIELD_CHOICE(struct thing, kind, "类型", .choices = kinds),
+    FIELD_SECRET(struct thing, phone, "手机", .flags = FIELD_PII),
+    FIELD_REF(struct thing, branch, "branch", "机构"),
+    FIELD_REF(struct thing, owner, "employee", "归属人"),
+    FIELD_REF(struct thing, stage, "stage", "阶段"),
+};
+static const struct record thing_record = RECORD(struct thing, "thing", thing_fields);
+const struct noun thing_noun = {
+    .name = "thing", .plural = "things", .label = "things", .table = "thing", .rec = &thing_record,
+    .code = "no", .sort = "no", .attr_table = "thing_x", .columns = "no",
+};
+
+const struct attr_def thing_attrs[WORLD_ATTRS] = {
+    { .id = 1, .key = "job", .label = "职业", .type = F_TEXT },
+    { .id = 2, .key = "age", .label = "年龄(岁)", .type = F_NUMBER },
+    { .id = 3, .key = "since", .label = "since", .type = F_TIME },
+    { .id = 4, .key = "grade", .label = "等级", .type = F_CHOICE, .choices = grades },
+    { .id = 5, .key = "in", .label = "在", .type = F_FLAG },
+};
+
+struct cell world_cell(const struct thing *t, struct lang_name n)
+{
+    const char *f = n.field ? n.field->name : "", *a = n.attr ? n.attr->key : "";
+    const struct { const char *name; char type; int64_t i; double d; const char *s; } all[] = {
+        { "id", 'i', t->id, 0, NULL }, { "no", 'i', t->no, 0, NULL },
+            { "amount", 'i', t->amount, 0, NULL },
+        { "at", 'i', t->at, 0, NULL }, { "active", 'i', t->active, 0, NULL },
+            { "weight", 'd', 0, t->weight, NULL },
+        { "name", 's', 0, 0, t->name }, { "note", 's', 0, 0, t->note },
+            { "kind", 's', 0, 0, t->kind },
+        { "phone", 's', 0, 0, t->phone },
+        { "branch", 'i', t->branch.id ? t->branch.id : NONE, 0, NULL },
+        { "owner", 'i', t->owner.id ? t->owner.id : NONE, 0, NULL },
+        { "stage", 'i', t->stage.id ? t->stage.id : NONE, 0, NULL },
+    }, side[] = {
+        { "job", 's', 0, 0, t->job }, { "age", 'd', 0, t->age, NULL },
+            { "since", 'i', t->since, 0, NULL },
+        { "grade", 's', 0, 0, t->grade }, { "in", 'i', t->vip, 0, NULL },
+    };
+    for (size_t i = 0; i < 18; i++) {
+        bool attr = i >= 13;
+        const char *name = attr ? side[i - 13].name : all[i].name;
+        if (strcmp(name, attr ? a : f) != 0)
+            continue;
+        struct cell c = attr ? (struct cell){ side[i - 13].type, side[i - 13].i, side[i - 13].d,
+                                              side[i - 13].s } :
+                               (struct cell){ all[i].type, all[i].i, all[i].d, all[i].s };
+        if ((c.type == 'i' && c.i == NONE) || (c.type == 'd' && isnan(c.d)) ||
+            (c.type == 's' && !c.s))
+            c.type = 0;
+        return c;
+    }
+    assert(!"a name of this noun");
+    return (struct cell){ 0 };
+}
+
+/* ---- what words name ------------------------------------------------------------------------- */
+
+const struct world_ref world_refs[] = {
+    { "branch", "HQ", "总行", 1, 0 },
+    { "branch", "east", "华东", 2, 1 },
+    { "branch", "sh", "上海", 3, 2 },
+    { "branch", "west", "华西", 4, 1 },
+    { "branch", "sh2", "静安", 5, 3 },
+    { "employee", "e11", "张三", 11, 0 },
+    { "employee", "e12", "李四", 12, 0 },
+    { "employee", "me", "王五", 13, 0 },
+    { "stage", "new", "新线索", 21, 0 },
+    { "stage", "won", "成交", 22, 0 },
+    { "stage", "basic.4y", "a b", 23, 0 },
+    { NULL, NULL, NULL, 0, 0 },
+};
+
+int64_t world_ref_id(const char *noun, const char *word)
+{
+    for (const struct world_ref *r = world_refs; r->noun; r++)
+        if (strcmp(r->noun, noun) == 0 && (strcasecmp(r->code, word) == 0 ||
+                                           strcmp(r->name, word) == 0))
+            return r->id;
+    return 0;
+}
+
+bool world_is_under(int64_t branch, int64_t root)
+{
+    for (const struct world_ref *r = world_refs; r->noun; r++)
+        if (r->id == branch)
+            return branch == root || world_is_under(r->parent, root);
+    return false;
+}
+
+static enum status find_ref(void *self, const char *noun, const char *word, int64_t *id,
+                            struct err *e)
+{
+    (void)self;
+    (void)e;
+    *id = world_ref_id(noun, word);
+    return ST_OK;
+}
+
+static void blind(const char *value, unsigned char out[SECRET_HASH])
+{
+    for (size_t i = 0; i < SECRET_HASH; i++)
+        out[i] = (unsigned char)(i * 17 + strlen(value));
+    for (size_t i = 0; value[i]; i++)
+        out[i % SECRET_HASH] ^= (unsigned char)value[i];
+}
+
+static enum status secret_index(void *self, const struct field *f, const char *value,
+                                unsigned char out[SECRET_HASH],
+                                struct err *e)
+{
+    (void)self;
+    if (strspn(value, "0123456789") != strlen(value))
+        return fail_field(e, ST_INVALID, f->name, "phone.invalid", value, NULL);
+    blind(value, out);
+    return ST_OK;
+}
+
+static const char *const *codes(void *self, const char *noun, struct arena *a)
+{
+    (void)self;
+    const char **list = arena_array(a, const char *, 12);
+    size_t n = 0;
+    for (const struct world_ref *r = world_refs; r->noun; r++)
+        if (strcmp(r->noun, noun) == 0)
+            list[n++] = r->code;
+    return list;
+}
+
+static const struct lang_resolver resolver = { .ref = find_ref, .secret_index = secret_index,
+                                               .codes = codes };
+const struct lang_env world_env = {
+    .noun = &thing_noun, .attrs = thing_attrs, .nattrs = WORLD_ATTRS, .me = WORLD_ME,
+        .resolver = &resolver,
+};
+
+/* ---- the database ---------------------------------------------------------------------------- */
+
+static const char schema[] =
+    "create table branch (id integer primary key, path text not null);"
+    "create unique index branch_path on branch (path);"
+    "create table thing (id integer primary key, no integer, amount integer, at integer, active integer, weight real,"
+    " name text, name_key text, note text, kind text, phone_hash blob, branch_id integer, owner_id integer,"
+    " stage_id integer);"
+    "create index thing_stage on thing (stage_id, id);"
+    "create index thing_name on thing (name_key, id);"
+    "create index thing_phone on thing (phone_hash);"
+    "create table thing_x (id integer primary key, a_job text, k_job text, a_age real, a_since integer, a_grade text,"
+    " a_in integer);";
+
+/* What stands for the ids from the root down, as core/model has them: "f/k/p/". */
+static void path_of(int64_t branch, char *out, size_t size)
+{
+    char up[64] = "";
+    for (const struct world_ref *r = world_refs; r->noun; r++)
+        if (r->id == branch && r->parent)
+            path_of(r->parent, up, sizeof up);
+    snprintf(out, size, "%s%c/", up, (char)('a' + branch * 5));
+}
+
+sqlite3 *world_open(void)
+{
+    sqlite3 *db;
+    char sql[256], path[64];
+    int rc = sqlite3_open(":memory:", &db);
+    assert(rc == SQLITE_OK);
+    rc = sqlite3_exec(db, schema, NULL, NULL, NULL);
+    assert(rc == SQLITE_OK);
+    for (const struct world_ref *r = world_refs; r->noun; r++) {
+        if (strcmp(r->noun, "branch") != 0)
+            continue;
+        path_of(r->id, path, sizeof path);
+        snprintf(sql, sizeof sql, "insert into branch values (%lld, '%s')", (long long)r->id, path);
+        rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+        assert(rc == SQLITE_OK);
+    }
+    (void)rc;
+    return db;
+}
+
+sqlite3_stmt *world_prepare(sqlite3 *db, const struct sql *q)
+{
+    sqlite3_stmt *st = NULL;
+    if (sqlite3_prepare_v2(db, q->text.s, -1, &st, NULL) != SQLITE_OK) {
+        fprintf(stderr, "%s: %.400s\n", sqlite3_errmsg(db), q->text.s);
+        return NULL;
+    }
+    assert((size_t)sqlite3_bind_parameter_count(st) == q->n);
+    for (size_t i = 0; i < q->n; i++) {
+        const struct sql_value *v = &q->values[i];
+        char name[24];
+        snprintf(name, sizeof name, "$%zu", i + 1);
+        int at = sqlite3_bind_parameter_index(st, name);
+        switch (v->type) {
+        case 'i': sqlite3_bind_int64(st, at, v->i); break;
+        case 'd': sqlite3_bind_double(st, at, v->d); break;
+        case 't': sqlite3_bind_text(st, at, v->s, (int)v->len, SQLITE_STATIC); break;
+        case 'b': sqlite3_bind_blob(st, at, v->s, (int)v->len, SQLITE_STATIC); break;
+        default: break;
+        }
+    }
+    return st;
+}
+
+static void run(sqlite3 *db, struct sql *q)
+{
+    sqlite3_stmt *st = world_prepare(db, q);
+    assert(st);
+    int rc = sqlite3_step(st);
+    assert(rc == SQLITE_DONE);
+    (void)rc;
+    sqlite3_finalize(st);
+    sql_release(q);
+}
+
+static void add_number(struct sql *q, double d)
+{
+    if (isnan(d))
+        sql_add(q, "null");
+    else
+        sql_num(q, d);
+}
+
+static void add_int(struct sql *q, const char *before, int64_t i)
+{
+    sql_add(q, before);
+    sql_int(q, i);
+}
+
+static void add_text(struct sql *q, const char *before, const char *s)
+{
+    sql_add(q, before);
+    sql_text(q, s);
+}
+
+void world_insert(sqlite3 *db, const struct thing *t)
+{
+    struct arena a = ARENA_INIT;
+    struct sql q;
+    unsigned char hash[SECRET_HASH];
+
+    sql_init(&q, &a);
+    add_int(&q, "insert into thing values (", t->id);
+    add_int(&q, ", ", t->no);
+    add_int(&q, ", ", t->amount);
+    add_int(&q, ", ", t->at);
+    add_int(&q, ", ", t->active);
+    sql_add(&q, ", ");
+    add_number(&q, t->weight);
+    add_text(&q, ", ", t->name);
+    add_text(&q, ", ", text_key(&a, t->name));
+    add_text(&q, ", ", t->note);
+    add_text(&q, ", ", t->kind);
+    if (t->phone)
+        blind(t->phone, hash);
+    sql_add(&q, ", ");
+    sql_blob(&q, t->phone ? hash : NULL, t->phone ? sizeof hash : 0);
+    add_int(&q, ", ", t->branch.id ? t->branch.id : NONE);
+    add_int(&q, ", ", t->owner.id ? t->owner.id : NONE);
+    add_int(&q, ", ", t->stage.id ? t->stage.id : NONE);
+    sql_add(&q, ")");
+    run(db, &q);
+    if (t->job || t->grade || !isnan(t->age) || t->since != NONE || t->vip != NONE) {
+        sql_init(&q, &a);
+        add_int(&q, "insert into thing_x values (", t->id);
+        add_text(&q, ", ", t->job);
+        add_text(&q, ", ", text_key(&a, t->job));
+        sql_add(&q, ", ");
+        add_number(&q, t->age);
+        add_int(&q, ", ", t->since);
+        add_text(&q, ", ", t->grade);
+        add_int(&q, ", ", t->vip);
+        sql_add(&q, ")");
+        run(db, &q);
+    }
+    arena_free(&a);
+}
+
+const char *world_find(sqlite3 *db, const struct lang_env *env, const struct cond *c)
+{
+    static char out[8192];
+    struct arena a = ARENA_INIT;
+    struct sql where, q;
+    struct err e;
+    bool side;
+    size_t n = 0;
+
+    sql_init(&where, &a);
+    sql_init(&q, &a);
+    out[0] = '\0';
+    if (lang_compile(c, env, "t", &where, &side, &e)) {
+        snprintf(out, sizeof out, "%s", e.code);
+    } else {
+        sql_add(&q, "select t.id from thing t");
+        sql_add(&q, side ? " left join thing_x x on x.id = t.id where " : " where ");
+        sql_append(&q, &where);
+        sql_add(&q, " order by t.id");
+        sqlite3_stmt *st = world_prepare(db, &q);
+        while (st && sqlite3_step(st) == SQLITE_ROW && n < sizeof out - 24)
+            n += (size_t)snprintf(out + n, sizeof out - n, "%s%lld", n ? " " : "",
+                                  (long long)sqlite3_column_int64(st, 0));
+        if (!st)
+            snprintf(out, sizeof out, "no statement");
+        sqlite3_finalize(st);
+    }
+    sql_release(&where);
+    sql_release(&q);
+    arena_free(&a);
+    return out;
+}
+
+const char *world_where(sqlite3 *db, const struct lang_env *env, const char *text)
+{
+    static char out[8192];
+    struct arena a = ARENA_INIT;
+    struct cond *c;
+    struct err e;
+    if (lang_parse(&a, text, env, &c, &e))
+        snprintf(out, sizeof out, "%s", e.code);
+    else
+        snprintf(out, sizeof out, "%s", world_find(db, env, c));
+    arena_free(&a);
+    return out;
+}

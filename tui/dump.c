@@ -1,0 +1,90 @@
+#include "tui/dump.h"
+
+#include "base/text.h"
+
+static void add_char(struct buf *out, uint32_t c)
+{
+    char utf8[4];
+
+    buf_add(out, utf8, text_put(utf8, c));
+}
+
+static void cut_blanks(struct buf *out, size_t start)
+{
+    size_t n = out->len;
+
+    while (n > start && out->s[n - 1] == ' ')
+        n--;
+    buf_cut(out, n);
+}
+
+void dump_text(const struct grid *g, struct buf *out)
+{
+    for (int y = 0; y < g->h; y++) {
+        size_t start = out->len;
+
+        for (int x = 0; x < g->w; x++) {
+            const struct cell *c = &g->cells[y * g->w + x];
+
+            if (c->width == 0)
+                continue;
+            for (int i = 0; i < CELL_CHARS && (i == 0 || c->c[i]); i++)
+                add_char(out, c->c[i] ? c->c[i] : ' ');
+        }
+        cut_blanks(out, start);
+        buf_addc(out, '\n');
+    }
+}
+
+static char ink_letter(const struct cell *c)
+{
+    return c->c[0] == ' ' && c->width == 1 ? ' ' : role_letter((enum role)(c->ink & INK_ROLE));
+}
+
+static char ground_letter(const struct cell *c)
+{
+    return c->ground == ROLE_NONE ? ' ' : role_letter((enum role)c->ground);
+}
+
+void dump_inks(const struct grid *g, struct buf *out)
+{
+    for (int pass = 0; pass < 2; pass++) {
+        for (int y = 0; y < g->h; y++) {
+            size_t start = out->len;
+
+            for (int x = 0; x < g->w; x++) {
+                const struct cell *c = &g->cells[y * g->w + x];
+
+                buf_addc(out, pass == 0 ? ink_letter(c) : ground_letter(c));
+            }
+            cut_blanks(out, start);
+            buf_addc(out, '\n');
+        }
+        if (pass == 0)
+            buf_addc(out, '\n');
+    }
+}
+
+static uint32_t shape_of(const struct cell *c)
+{
+    if (c->width == 2)
+        return 0x56fd;          /* 国 */
+    if (c->c[0] >= '0' && c->c[0] <= '9')
+        return '9';
+    if ((c->c[0] >= 'a' && c->c[0] <= 'z') || (c->c[0] >= 0xc0 && c->c[0] < 0x2000))
+        return 'x';
+    return c->c[0] >= 'A' && c->c[0] <= 'Z' ? 'X' : c->c[0];
+}
+
+void dump_shape(const struct grid *g, struct buf *out)
+{
+    for (int y = 0; y < g->h; y++) {
+        size_t start = out->len;
+
+        for (int x = 0; x < g->w; x++)
+            if (g->cells[y * g->w + x].width > 0)
+                add_char(out, shape_of(&g->cells[y * g->w + x]));
+        cut_blanks(out, start);
+        buf_addc(out, '\n');
+    }
+}

@@ -1,0 +1,38 @@
+/* frame.h - what stands around every screen: header, tabs, context, status, keys; and the box around every dialog.
+ * ui.c calls this; views don't. */
+#ifndef TUI_FRAME_H
+#define TUI_FRAME_H
+
+#include "tui/ui.h"
+
+enum { FRAME_TABS = 9, FRAME_MIN_ROWS = 10, FRAME_MIN_COLS = 40, FRAME_WIDE = 100 };
+
+struct frame_tab { const char *label, *short_label; bool later, current; };
+
+struct frame_parts {
+    const struct frame *frame;
+    const struct frame_tab *tabs;
+    int ntabs;
+    struct view *view;
+    const struct action_list *actions;
+    const struct keymap *keymap;
+    struct ui *ui;
+    int spinner;                        /* 0: nothing to wait for; else the turn */
+};
+
+/* Draws all but the body; returns the body, which may be empty. */
+struct surface frame_draw(const struct frame_parts *p, struct surface s);
+
+/* Where the status row is. */
+struct surface frame_status_row(struct surface s);
+
+/* The panel for windows that are too small for a frame. */
+void frame_too_small(struct surface s, int rows, int cols);
+
+/* The keys of the sets, most useful first, as many as fit; `more` adds `:` and `?`. */
+void frame_keys(struct surface s, int y, const struct action_list *actions, const struct keymap *keymap, struct ui *ui, bool more);
+
+/* The box of a dialog in the middle of s, with its keys; returns the body. */
+struct surface frame_dialog(struct surface s, struct view *v, const struct action_list *actions, const struct keymap *keymap);
+
+#endif
