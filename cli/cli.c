@@ -128,10 +128,10 @@ enum status cli_open(struct cli *c)
     return ST_OK;
 }
 
-enum status cli_call(struct cli *c, const struct op *op, const void *in, const bool *given, void *out)
+enum status cli_call(struct cli *c, const struct op *op, const void *in, const bool *given, struct arena *a, void *out)
 {
     struct call call = { .op = op, .in = in, .given = given, .cancel = &cli_cancel };
-    return backend_call(c->backend, &call, &c->arena, out, &c->err);
+    return backend_call(c->backend, &call, a, out, &c->err);
 }
 
 const struct op *cli_op(const char *noun, const char *verb)

@@ -78,8 +78,8 @@ enum status cli_number(struct cli *c, const char *name, int64_t min, int64_t max
 enum status cli_open(struct cli *c);
 struct backend_config cli_config(const struct cli *c);
 
-/* One operation on the open database. in: a record of op->in; given: see struct call. out in the run's arena. */
-enum status cli_call(struct cli *c, const struct op *op, const void *in, const bool *given, void *out);
+/* One operation on the open database. in: a record of op->in; given: see struct call. What out points to is in a. */
+enum status cli_call(struct cli *c, const struct op *op, const void *in, const bool *given, struct arena *a, void *out);
 
 /* The operation NOUN.VERB; NULL if there is none. */
 const struct op *cli_op(const char *noun, const char *verb);

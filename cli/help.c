@@ -28,11 +28,12 @@ const char *help_synopsis(struct arena *a, const struct command *cmd)
 
 /* ---- layout ------------------------------------------------------------------------------------------- */
 
-/* Bytes of the longest prefix that ends at a blank, or between characters of two cells, and takes at most `cells`. */
+/* Bytes of the longest prefix that ends at a blank outside brackets, or between characters of two cells, and takes at
+ * most `cells`. */
 static size_t line_length(const char *s, int cells)
 {
     size_t end = 0, at = 0, len;
-    int width = 0;
+    int width = 0, depth = 0;
     uint32_t c;
     while ((c = text_char(s + at, strlen(s + at), &len)) != 0) {
         int w = text_char_width(c);
@@ -40,7 +41,8 @@ static size_t line_length(const char *s, int cells)
             return c == '\n' ? at : end;
         width += w;
         at += len;
-        if (s[at] == ' ' || s[at] == '\0' || (w == 2 && width < cells))
+        depth += (c == '[') - (c == ']');
+        if ((s[at] == ' ' && depth <= 0) || s[at] == '\0' || (w == 2 && width < cells))
             end = at;
     }
     return at;

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/i18n.h"
-#include "tui/ini.h"
+#include "base/settings.h"
 #include "tui/key.h"
 #include "tui/ui.h"
 
@@ -77,30 +77,28 @@ static bool is_unknown(void *self, const char *name, int key)
     return key == K_NONE;
 }
 
-static const char *take_keys(void *self, int line, const char *section, const char *name, const char *value)
+static enum status take_keys(void *self, const struct setting *s, struct err *e)
 {
     struct keymap *k = self;
-    char unknown[K_NAME];
+    char unknown[K_NAME], line[16];
 
-    if (!*section)
-        return "a line before the first [section]";
-    if (each_key(value, is_unknown, unknown)) {
+    snprintf(line, sizeof line, "%d", s->line);
+    if (!*s->section)
+        return fail(e, ST_INVALID, "keymap.mistake", s->file, line, "a line before the first [section]", NULL);
+    if (each_key(s->value, is_unknown, unknown)) {
         snprintf(k->what, sizeof k->what, "unknown key \"%s\"", unknown);
-        return k->what;
+        return fail(e, ST_INVALID, "keymap.mistake", s->file, line, k->what, NULL);
     }
     if (k->n == k->cap) {
         k->cap = k->cap ? k->cap * 2 : 16;
         k->row = xrealloc(k->row, sizeof *k->row * k->cap);
     }
-    k->row[k->n++] = (struct override){ xstrdup(section), xstrdup(name), xstrdup(value), line };
-    return NULL;
+    k->row[k->n++] = (struct override){ xstrdup(s->section), xstrdup(s->key), xstrdup(s->value), s->line };
+    return ST_OK;
 }
 
-enum status keymap_parse(struct keymap *k, const char *file, const char *text, struct err *e)
+static enum status settle(struct keymap *k, size_t had, const char *file, enum status st)
 {
-    size_t had = k->n;
-    enum status st = ini_read(file, text, "keymap.mistake", take_keys, k, e);
-
     if (st != ST_OK) {
         forget(k, had);
         return st;
@@ -110,16 +108,18 @@ enum status keymap_parse(struct keymap *k, const char *file, const char *text, s
     return ST_OK;
 }
 
+enum status keymap_parse(struct keymap *k, const char *file, const char *text, struct err *e)
+{
+    size_t had = k->n;
+
+    return settle(k, had, file, settings_parse(file, text, strlen(text), take_keys, k, e));
+}
+
 enum status keymap_load(struct keymap *k, const char *file, struct err *e)
 {
-    char *text;
-    enum status st = ini_slurp(file, "keymap.unreadable", &text, e);
+    size_t had = k->n;
 
-    if (st != ST_OK)
-        return st;
-    st = keymap_parse(k, file, text, e);
-    free(text);
-    return st;
+    return settle(k, had, file, settings_load(file, 0, take_keys, k, e));
 }
 
 const char *keymap_keys(const struct keymap *k, const char *scope, const struct action *a)

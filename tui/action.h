@@ -86,7 +86,8 @@ struct keymap;
 struct keymap *keymap_new(void);
 void keymap_free(struct keymap *k);
 
-/* Adds overrides from INI text; `file` names it in errors. ST_INVALID "keymap.mistake" (params: file, line, what).
+/* Adds overrides from INI text; `file` names it in errors. ST_INVALID "keymap.mistake" (params: file, line, what), or
+ * what base/settings.h says.
  * Names of actions are not checked here: keymap_check() does it once all sets are known. Nothing is taken on error. */
 enum status keymap_parse(struct keymap *k, const char *file, const char *text, struct err *e);
 enum status keymap_load(struct keymap *k, const char *file, struct err *e);

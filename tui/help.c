@@ -26,6 +26,7 @@ struct help {
     struct chooser chooser;
     struct sheet_line *line;                /* n * 3 at most */
     size_t nlines, scroll;
+    size_t rows_one, rows_two;              /* of the whole sheet, in one column and in two */
 };
 
 /* --- collecting ------------------------------------------------------------------------------------------ */
@@ -111,6 +112,21 @@ static void make_sheet(struct help *h)
     memcpy(h->chooser.hit, order, n * sizeof *order);
 }
 
+/* Where the second column begins: at the group that is nearest to the middle. */
+static size_t middle(const struct help *h)
+{
+    size_t best = h->nlines, half = h->nlines / 2;
+
+    for (size_t i = 1; i < h->nlines; i++)
+        if (h->line[i].kind == LINE_GROUP) {
+            size_t off = i > half ? i - half : half - i, old = best > half ? best - half : half - best;
+
+            if (off < old)
+                best = i;
+        }
+    return best;
+}
+
 /* --- view ------------------------------------------------------------------------------------------------ */
 
 static enum status help_view_open(struct view *v, const void *arg, struct err *e)
@@ -125,6 +141,8 @@ static enum status help_view_open(struct view *v, const void *arg, struct err *e
     chooser_init(&h->chooser, h->n, help_score, h);
     h->chooser.field.hint = N_("Type a few letters to narrow the list");
     make_sheet(h);
+    h->rows_one = h->nlines;
+    h->rows_two = middle(h) * 2 > h->nlines ? middle(h) : h->nlines - middle(h);
     return ST_OK;
 }
 
@@ -221,21 +239,6 @@ static void draw_lines(struct help *h, struct surface s, size_t from, size_t to)
     }
 }
 
-/* Where the second column begins: at the group that is nearest to the middle. */
-static size_t middle(const struct help *h)
-{
-    size_t best = h->nlines, half = h->nlines / 2;
-
-    for (size_t i = 1; i < h->nlines; i++)
-        if (h->line[i].kind == LINE_GROUP) {
-            size_t off = i > half ? i - half : half - i, old = best > half ? best - half : half - best;
-
-            if (off < old)
-                best = i;
-        }
-    return best;
-}
-
 static size_t held_line(const struct help *h)
 {
     size_t held = chooser_item(&h->chooser);
@@ -283,9 +286,7 @@ static void help_measure(struct view *v, int max_h, int max_w, int *h, int *w)
     size_t rows;
 
     *w = max_w < 104 ? max_w : 104;
-    rows = *w >= TWO_COLUMNS ? middle(help) : help->n * 2;
-    if (*w >= TWO_COLUMNS && help->nlines - rows > rows)
-        rows = help->nlines - rows;
+    rows = *w >= TWO_COLUMNS ? help->rows_two : help->rows_one;
     *h = (int)rows + 2 < max_h ? (int)rows + 2 : max_h;
     *h = *h < 14 ? (max_h < 14 ? max_h : 14) : *h;
 }

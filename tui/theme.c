@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/settings.h"
 #include "builtin_ini.h"
-#include "tui/ini.h"
 
 enum { NBUILTIN = sizeof builtin_ini / sizeof builtin_ini[0] };
 
@@ -195,43 +195,59 @@ static const char *read_flatten(struct reading *r, const char *value)
     return NULL;
 }
 
-static const char *read_line(void *self, int line, const char *section, const char *name, const char *value)
+static const char *take_line(struct reading *r, const struct setting *s)
 {
-    struct reading *r = self;
-
-    (void)line;
-    if (!strcmp(section, "roles"))
-        return read_role(r, name, value);
-    if (!strcmp(section, "theme") && !strcmp(name, "name")) {
-        snprintf(r->t.title, sizeof r->t.title, "%s", value);
+    if (!strcmp(s->section, "roles"))
+        return read_role(r, s->key, s->value);
+    if (!strcmp(s->section, "theme") && !strcmp(s->key, "name")) {
+        snprintf(r->t.title, sizeof r->t.title, "%s", s->value);
         return NULL;
     }
-    if (!strcmp(section, "theme") && !strcmp(name, "flatten"))
-        return read_flatten(r, value);
-    snprintf(r->what, sizeof r->what, "unknown key \"%.40s\" in [%.40s]", name, section);
+    if (!strcmp(s->section, "theme") && !strcmp(s->key, "flatten"))
+        return read_flatten(r, s->value);
+    snprintf(r->what, sizeof r->what, "unknown key \"%.40s\" in [%.40s]", s->key, s->section);
     return r->what;
 }
 
-enum status theme_parse(struct theme *t, const char *name, const char *file, const char *text,
-                        const struct theme *base, struct err *e)
+static enum status on_setting(void *self, const struct setting *s, struct err *e)
+{
+    const char *wrong = take_line(self, s);
+    char line[16];
+
+    snprintf(line, sizeof line, "%d", s->line);
+    return wrong ? fail(e, ST_INVALID, "theme.mistake", s->file, line, wrong, NULL) : ST_OK;
+}
+
+static struct reading begin(const char *name, const struct theme *base)
 {
     struct reading r = { 0 };
-    enum status st;
 
     if (base)
         r.t = *base;
     snprintf(r.t.name, sizeof r.t.name, "%s", name);
     snprintf(r.t.title, sizeof r.t.title, "%s", name);
-    st = ini_read(file, text, "theme.mistake", read_line, &r, e);
-    if (st != ST_OK)
-        return st;
+    return r;
+}
+
+/* Every role must be set, here or in the theme that it is laid over. */
+static enum status finish(struct reading *r, const char *file, const struct theme *base, struct theme *t, struct err *e)
+{
     for (int i = 0; i < ROLE_COUNT && !base; i++)
-        if (!r.set[i]) {
-            snprintf(r.what, sizeof r.what, "role \"%s\" is not set", roles[i].name);
-            return fail(e, ST_INVALID, "theme.mistake", file, "0", r.what, NULL);
+        if (!r->set[i]) {
+            snprintf(r->what, sizeof r->what, "role \"%s\" is not set", roles[i].name);
+            return fail(e, ST_INVALID, "theme.mistake", file, "0", r->what, NULL);
         }
-    *t = r.t;
+    *t = r->t;
     return ST_OK;
+}
+
+enum status theme_parse(struct theme *t, const char *name, const char *file, const char *text,
+                        const struct theme *base, struct err *e)
+{
+    struct reading r = begin(name, base);
+    enum status st = settings_parse(file, text, strlen(text), on_setting, &r, e);
+
+    return st == ST_OK ? finish(&r, file, base, t, e) : st;
 }
 
 enum status theme_builtin(struct theme *t, const char *name, struct err *e)
@@ -248,18 +264,17 @@ enum status theme_builtin(struct theme *t, const char *name, struct err *e)
 
 enum status theme_load(struct theme *t, const char *file, const struct theme *base, struct err *e)
 {
-    char *text, name[THEME_NAME];
     const char *slash = strrchr(file, '/');
-    enum status st = ini_slurp(file, "theme.unreadable", &text, e);
+    char name[THEME_NAME];
+    struct reading r;
+    enum status st;
 
-    if (st != ST_OK)
-        return st;
     snprintf(name, sizeof name, "%.31s", slash ? slash + 1 : file);
     if (strlen(name) > 4 && !strcmp(name + strlen(name) - 4, ".ini"))
         name[strlen(name) - 4] = '\0';
-    st = theme_parse(t, name, file, text, base, e);
-    free(text);
-    return st;
+    r = begin(name, base);
+    st = settings_load(file, 0, on_setting, &r, e);
+    return st == ST_OK ? finish(&r, file, base, t, e) : st;
 }
 
 /* --- looking up ------------------------------------------------------------------------------------------ */

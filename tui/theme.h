@@ -73,12 +73,12 @@ const char *const *theme_names(void);
 enum status theme_builtin(struct theme *t, const char *name, struct err *e);
 
 /* Fills *t from INI text; `file` only names it in errors. A role may stay unset in the text only when `base` is
- * given, which then supplies it. ST_INVALID "theme.mistake" (params: file, line, what is wrong there);
- * *t is unchanged on error. */
+ * given, which then supplies it. ST_INVALID "theme.mistake" (params: file, line, what is wrong there), and
+ * settings_parse()'s; *t is unchanged on error. */
 enum status theme_parse(struct theme *t, const char *name, const char *file, const char *text,
                         const struct theme *base, struct err *e);
 
-/* Reads a theme file (at most 64 KiB); ST_FAILED "theme.unreadable" (params: file, reason) and theme_parse()'s. */
+/* The same from a file: settings_load()'s errors and theme_parse()'s. */
 enum status theme_load(struct theme *t, const char *file, const struct theme *base, struct err *e);
 
 /* How `ink` looks on `ground` at this depth. Pure. */

@@ -406,7 +406,7 @@ static const struct action global_actions[] = {
       .keys = "i", .run = do_messages },
     { .name = "ui.theme", .label = N_("Theme"), .help = N_("The next theme, or the one named."), .group = N_("Everywhere"),
       .keys = "F8", .run = do_theme },
-    { .name = "ui.language", .label = N_("中文 / English"), .help = N_("Switches the language."), .group = N_("Everywhere"),
+    { .name = "ui.language", .label = N_("Language"), .help = N_("Switches the language."), .group = N_("Everywhere"),
       .keys = "F12", .flags = ACTION_ALWAYS, .run = do_language },
     { .name = "ui.mouse", .label = N_("Mouse"), .help = N_("Switches the mouse on or off."), .group = N_("Everywhere"),
       .run = do_mouse },

@@ -9,6 +9,7 @@
 #include "base/settings.h"
 #include "base/text.h"
 #include "core/api/backend.h"
+#include "core/api/open.h"
 #include "core/guard/audit.h"
 #include "core/guard/keys.h"
 #include "core/guard/password.h"
@@ -162,14 +163,6 @@ static enum status fill_in_tx(struct db *db, const struct init_options *o, const
     return db_commit(db, e);
 }
 
-static void remove_files(const char *path, struct arena *a)
-{
-    static const char *const ends[] = { "", "-wal", "-shm", "-lock", "-notify" };
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        unlink(arena_printf(a, "%s%s", path, ends[i]));
-    rmdir(arena_printf(a, "%s-tmp", path));
-}
-
 static enum status check_free(const char *path, struct err *e)
 {
     return access(path, F_OK) == 0 ? fail(e, ST_CONFLICT, "init.exists", path, NULL) : ST_OK;
@@ -223,7 +216,7 @@ enum status database_init(const struct init_options *o, struct err *e)
         if (!st)
             st = make(o, path, id, &a, e);
         if (st)
-            remove_files(path, &a);
+            database_remove(path, o->keys_dir, NULL);
     }
     arena_free(&a);
     return st;

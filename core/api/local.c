@@ -17,6 +17,9 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "core/api/backend.h"
+#include "core/api/open.h"
+#include "core/api/sentence.h"
+#include "core/data/import.h"
 #include "core/data/job.h"
 #include "core/guard/audit.h"
 #include "core/guard/keys.h"
@@ -28,13 +31,13 @@
 
 struct local {
     struct backend base;
-    struct db *db;
+    struct opened at;
+    struct db *db;                  /* at.db and at.keys, for short */
     struct keys *keys;
     const char *as;
     struct arena mem;               /* of the actor and whoami; renewed with them */
     struct actor actor;
     struct whoami who;
-    char *place;
     int inotify;                    /* -1 until watch() */
     int64_t seen_version;
     int look_ms;                    /* next back-off look, 0: none */
@@ -71,7 +74,7 @@ static enum status load_place(struct local *l, struct err *e)
 static enum status load_actor(struct local *l, struct err *e)
 {
     arena_reset(&l->mem);
-    l->who = (struct whoami){ .place = l->place };
+    l->who = (struct whoami){ .place = l->at.place };
     enum status st = l->as ? actor_load(l->db, l->as, &l->mem, &l->actor, e)
                            : actor_local(l->db, (int64_t)getuid(), &l->mem, &l->actor, e);
     if (!st)
@@ -460,57 +463,12 @@ static void local_close(struct backend *b)
     struct local *l = local_of(b);
     if (l->inotify >= 0)
         close(l->inotify);
-    if (l->db)
-        db_close(l->db);
-    keys_free(l->keys);
+    database_close(&l->at);
     arena_free(&l->mem);
-    free(l->place);
     free(l);
 }
 
 /* ---- opening ------------------------------------------------------------------------------------------ */
-
-/* The database's own name of its key, and its zone. */
-static enum status load_meta(struct local *l, const char *keys_dir, struct err *e)
-{
-    struct arena a = ARENA_INIT;
-    char *id = NULL, *zone = NULL;
-    struct stmt *s = db_query(l->db, "select key, value from meta where key in ('id', 'zone')", "");
-    while (db_row(s)) {
-        if (strcmp(db_text(s, 0), "id") == 0)
-            id = db_strdup(s, 1, &a);
-        else
-            zone = db_strdup(s, 1, &a);
-    }
-    enum status st = db_end(s, e);
-    if (!st && !id)
-        st = fail(e, ST_FAILED, "db.not_ours", l->place, NULL);
-    if (!st && zone)
-        clock_zone(zone);
-    if (!st)
-        st = keys_load(keys_dir, id, &l->keys, e);
-    if (!st)
-        db_set_sealer(l->db, keys_sealer(l->keys));
-    arena_free(&a);
-    return st;
-}
-
-static enum status open_db(struct local *l, const struct backend_config *config, struct err *e)
-{
-    struct arena a = ARENA_INIT;
-    const char *url = config->url ? config->url : backend_default_path(&a);
-    l->place = xstrdup(url);
-    enum status st = db_open(&l->db, url, config->read_only ? DB_READ : 0, e);
-    int at = 0;
-    if (!st)
-        st = schema_number(l->db, &at, e);
-    if (!st && at == 0)
-        st = fail(e, ST_NOT_FOUND, "db.empty", url, NULL);
-    if (!st)
-        st = config->read_only ? schema_check(l->db, e) : db_migrate(l->db, e);
-    arena_free(&a);
-    return st;
-}
 
 enum status backend_open(const struct backend_config *config, struct backend **out, struct err *e)
 {
@@ -521,9 +479,9 @@ enum status backend_open(const struct backend_config *config, struct backend **o
     l->base = (struct backend){ .call = local_call, .watch = local_watch, .changed = local_changed, .who = local_who,
                                 .close = local_close };
     l->as = config->as;
-    enum status st = open_db(l, config, e);
-    if (!st)
-        st = load_meta(l, config->keys_dir, e);
+    enum status st = database_open(config->url, config->keys_dir, config->read_only ? DB_READ : 0, &l->at, e);
+    l->db = l->at.db;
+    l->keys = l->at.keys;
     if (!st)
         st = check_as(l, e);
     if (!st)
@@ -535,6 +493,7 @@ enum status backend_open(const struct backend_config *config, struct backend **o
         return st;
     }
     refcache_check(l->db);
+    import_words(sentence);
     *out = &l->base;
     return ST_OK;
 }

@@ -102,8 +102,10 @@ static bool number_shape(char *s)
         while (is_digit(*in))
             *out++ = *in++;
     }
+    if (*in)
+        return false;
     *out = '\0';
-    return *in == '\0';
+    return true;
 }
 
 static locale_t c_locale;

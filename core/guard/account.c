@@ -70,7 +70,7 @@ static enum status check_roles(const char *text, unsigned *roles, struct arena *
     const char *bad;
     if (!roles_parse(text, roles, &bad)) {
         const char *word = arena_strndup(a, bad, strcspn(bad, ", "));
-        bool local = strcmp(word, role_name(ROLE_LOCAL_OWNER)) == 0;
+        bool local = strcmp(word, account_role_name(ROLE_LOCAL_OWNER)) == 0;
         return fail_field(e, ST_INVALID, "roles", local ? "account.role_local" : "account.role_unknown", word, NULL);
     }
     if (*roles == 0)

@@ -32,7 +32,7 @@ static const struct name right_names[] = {
 #define STAFF_RIGHTS \
     (R(ORG_READ) | R(LEAD_READ) | R(LEAD_WRITE) | R(LEAD_CLAIM) | R(LEAD_REVEAL) | R(MESSAGE))
 
-static const struct { unsigned kind; uint64_t rights; } roles[ROLE_COUNT] = {
+static const struct { unsigned kind; uint64_t rights; } roles[ACCOUNT_ROLE_COUNT] = {
     /* Runs the machine: backup, restore, doctor. Sees the branches to know whom to call; no lead, no account, no
      * log. */
     [ROLE_SYSADMIN] = { OFFICER | SEE_ALL, R(SYSTEM) | R(ORG_READ) },
@@ -83,19 +83,19 @@ const char *right_label(enum right r)
     return right_names[r].label;
 }
 
-const char *role_name(enum role r)
+const char *account_role_name(enum account_role r)
 {
-    assert(r < ROLE_COUNT);
+    assert(r < ACCOUNT_ROLE_COUNT);
     return role_names[r].name;
 }
 
-const char *role_label(enum role r)
+const char *account_role_label(enum account_role r)
 {
-    assert(r < ROLE_COUNT);
+    assert(r < ACCOUNT_ROLE_COUNT);
     return role_names[r].label;
 }
 
-static bool holds(unsigned set, enum role r)
+static bool holds(unsigned set, enum account_role r)
 {
     return set >> r & 1;
 }
@@ -103,7 +103,7 @@ static bool holds(unsigned set, enum role r)
 uint64_t roles_rights(unsigned set)
 {
     uint64_t all = R(NONE);
-    for (enum role r = 0; r < ROLE_COUNT; r++)
+    for (enum account_role r = 0; r < ACCOUNT_ROLE_COUNT; r++)
         if (holds(set, r))
             all |= roles[r].rights;
     return all;
@@ -113,7 +113,7 @@ uint64_t roles_rights(unsigned set)
 
 static bool find(const char *word, size_t n, unsigned *set)
 {
-    for (enum role r = 0; r < ROLE_LOCAL_OWNER; r++)
+    for (enum account_role r = 0; r < ROLE_LOCAL_OWNER; r++)
         if (strlen(role_names[r].name) == n && memcmp(role_names[r].name, word, n) == 0) {
             *set |= 1u << r;
             return true;
@@ -147,7 +147,7 @@ bool roles_parse(const char *text, unsigned *set, const char **bad)
 char *roles_text(unsigned set, struct arena *a)
 {
     struct buf out = BUF_INIT;
-    for (enum role r = 0; r < ROLE_COUNT; r++)
+    for (enum account_role r = 0; r < ACCOUNT_ROLE_COUNT; r++)
         if (holds(set, r))
             buf_addf(&out, "%s%s", out.len ? "," : "", role_names[r].name);
     char *text = arena_strdup(a, out.s);
@@ -159,7 +159,7 @@ char *roles_text(unsigned set, struct arena *a)
 
 static bool any(unsigned set, unsigned kind)
 {
-    for (enum role r = 0; r < ROLE_COUNT; r++)
+    for (enum account_role r = 0; r < ACCOUNT_ROLE_COUNT; r++)
         if (holds(set, r) && roles[r].kind & kind)
             return true;
     return false;

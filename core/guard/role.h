@@ -52,11 +52,11 @@ enum right {
     X(ROLE_AUDITOR, "auditor", N_("internal auditor")) \
     X(ROLE_LOCAL_OWNER, "local_owner", N_("local owner"))
 
-enum role {
+enum account_role {
 #define X(id, name, label) id,
     ROLES(X)
 #undef X
-    ROLE_COUNT
+    ACCOUNT_ROLE_COUNT
 };
 
 /* The three officers, as bits. */
@@ -64,8 +64,8 @@ enum role {
 
 const char *right_name(enum right r);
 const char *right_label(enum right r);      /* msgid */
-const char *role_name(enum role r);
-const char *role_label(enum role r);        /* msgid */
+const char *account_role_name(enum account_role r);
+const char *account_role_label(enum account_role r);        /* msgid */
 
 /* The rights of a set of roles (bit a role), as bits. RIGHT_NONE is always among them. */
 uint64_t roles_rights(unsigned roles);

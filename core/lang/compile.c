@@ -1,8 +1,10 @@
 /* compile.c - the tree as SQL.
  *
- * A comparison with a null column is null, and `not` would keep it so, where the language says
- * true. Outside any `not` a null filters like a false, so there comparisons stand plain and indexes
- * serve them; under a `not` (`exact`) each is made true or false first.
+ * A comparison with a null column is null. In a `where` that filters like a false, so a plain comparison
+ * means what the language means, and indexes serve it. Under a `not` it would not: there null has to
+ * become true. So `not` is carried down to the tests, `and` and `or` changing places, and a negated
+ * test is written `(x is null or not (...))`. Each `not` of the tree is kept in meaning that way,
+ * whatever the column holds.
  */
 #include <string.h>
 
@@ -25,8 +27,8 @@ struct term {
     const char *col;
 };
 
-/* Long chains are split in halves: SQLite refuses expressions deeper than 1,000. */
-enum { CHAIN_MAX = 16 };
+/* SQLite refuses expressions deeper than 1,000, so long chains are split in halves. */
+enum { CHAIN_MAX = 100 };
 
 typedef enum status (*link_fn)(const void *chain, size_t i);
 
@@ -34,19 +36,19 @@ static enum status emit_chain(struct sql *q, const char *word, const void *chain
                               size_t to, link_fn link)
 {
     enum status st = ST_OK;
-    sql_add(q, "(");
     if (to - from > CHAIN_MAX) {
         size_t middle = from + (to - from) / 2;
+        sql_add(q, "(");
         st = emit_chain(q, word, chain, from, middle, link);
-        sql_add(q, word);
+        sql_addf(q, ")%s(", word);
         st = st ? st : emit_chain(q, word, chain, middle, to, link);
-    } else {
-        for (size_t i = from; i < to && !st; i++) {
-            sql_add(q, i > from ? word : "");
-            st = link(chain, i);
-        }
+        sql_add(q, ")");
+        return st;
     }
-    sql_add(q, ")");
+    for (size_t i = from; i < to && !st; i++) {
+        sql_add(q, i > from ? word : "");
+        st = link(chain, i);
+    }
     return st;
 }
 
@@ -131,7 +133,7 @@ static void day_bounds(const struct value *v, int64_t *from, int64_t *to)
 
 /* ---- comparisons ----------------------------------------------------------------------------- */
 
-/* "col = v", a day as its range. */
+/* "col = v", a day as its range: no weaker than `and`. */
 static enum status emit_match(const void *term, size_t i)
 {
     const struct term *t = term;
@@ -144,11 +146,10 @@ static enum status emit_match(const void *term, size_t i)
         return emit_value(t, v);
     }
     day_bounds(v, &from, &to);
-    sql_addf(q, "(%s >= ", t->col);
+    sql_addf(q, "%s >= ", t->col);
     sql_int(q, from);
     sql_addf(q, " and %s < ", t->col);
     sql_int(q, to);
-    sql_add(q, ")");
     return ST_OK;
 }
 
@@ -164,26 +165,23 @@ static bool has_day(const struct cond *test)
 static enum status emit_any(const struct term *t)
 {
     const struct cond *test = t->test;
+    struct sql *q = t->c->q;
+    bool days = has_day(test);
+    enum status st = ST_OK;
+
     if (test->nvalues == 1)
         return emit_match(t, 0);
-    if (has_day(test))
-        return emit_chain(t->c->q, " or ", t, 0, test->nvalues, emit_match);
-    sql_addf(t->c->q, "%s in (", t->col);
-    for (size_t i = 0; i < test->nvalues; i++) {
-        sql_add(t->c->q, i ? ", " : "");
-        enum status st = emit_value(t, &test->values[i]);
-        if (st)
-            return st;
+    if (days) {
+        sql_add(q, "(");
+        st = emit_chain(q, " or ", t, 0, test->nvalues, emit_match);
+    } else {
+        sql_addf(q, "%s in (", t->col);
+        for (size_t i = 0; i < test->nvalues && !st; i++) {
+            sql_add(q, i ? ", " : "");
+            st = emit_value(t, &test->values[i]);
+        }
     }
-    sql_add(t->c->q, ")");
-    return ST_OK;
-}
-
-static enum status emit_none(const struct term *t)
-{
-    sql_addf(t->c->q, "(%s is null or not ", t->col);
-    enum status st = emit_any(t);
-    sql_add(t->c->q, ")");
+    sql_add(q, ")");
     return st;
 }
 
@@ -289,14 +287,14 @@ static enum status emit_under(const struct term *t)
 
 /* ---- tests ----------------------------------------------------------------------------------- */
 
-/* Each leaves null where the column is null, but for OP_NE and OP_NOT_IN, which say so themselves. */
+/* Each is null where the column is. The negations among them have been turned round by emit_test(). */
 static enum status (*const emitters[OP_COUNT])(const struct term *) = {
-    [OP_EQ] = emit_any, [OP_IN] = emit_any, [OP_NE] = emit_none, [OP_NOT_IN] = emit_none,
+    [OP_EQ] = emit_any, [OP_IN] = emit_any, [OP_NE] = emit_any, [OP_NOT_IN] = emit_any,
     [OP_LT] = emit_order, [OP_LE] = emit_order, [OP_GT] = emit_order, [OP_GE] = emit_order,
     [OP_CONTAINS] = emit_contains, [OP_STARTS] = emit_starts, [OP_UNDER] = emit_under,
 };
 
-static enum status emit_test(struct compiler *c, const struct cond *test, bool exact)
+static enum status emit_test(struct compiler *c, const struct cond *test, bool negated)
 {
     bool emptiness = test->op == OP_EMPTY || test->op == OP_SET;
     const char *col = name_column(c->q->arena, test->name, c->alias, !emptiness);
@@ -306,36 +304,104 @@ static enum status emit_test(struct compiler *c, const struct cond *test, bool e
         return st;
     c->side |= test->name.attr != NULL;
     if (emptiness) {
-        sql_addf(c->q, "%s is %snull", col, test->op == OP_SET ? "not " : "");
+        sql_addf(c->q, "%s is %snull", col, (test->op == OP_SET) != negated ? "not " : "");
         return ST_OK;
     }
-    exact = exact && test->op != OP_NE && test->op != OP_NOT_IN;
-    if (exact)
-        sql_addf(c->q, "(%s is not null and ", col);
+    negated ^= test->op == OP_NE || test->op == OP_NOT_IN;
+    if (negated)
+        sql_addf(c->q, "(%s is null or not (", col);
     st = emitters[test->op](&(struct term){ c, test, col });
-    sql_add(c->q, exact ? ")" : "");
+    sql_add(c->q, negated ? "))" : "");
     return st;
 }
 
-struct chain { struct compiler *c; const struct cond *cond; bool exact; };
+/* ---- and, or, not ---------------------------------------------------------------------------- */
 
-static enum status emit_cond(struct compiler *c, const struct cond *cond, bool exact);
+/* SQLite's parser has a stack of 100. A bracket takes one place of it, what stands before a member
+ * of a chain two, so the deepest member comes first. These are measured, with room for the rest of
+ * the statement. */
+enum { STACK_MAX = 80, STACK_TEST = 13, STACK_BIG_TEST = 30, STACK_BEFORE = 2, STACK_HALF = 3 };
+
+/* A part of the tree under an even or odd number of `not`s. */
+struct part { const struct cond *cond; bool negated; };
+
+/* Without the `not`s above. */
+static struct part part_of(const struct cond *cond, bool negated)
+{
+    for (; cond->kind == COND_NOT; cond = cond->kids[0])
+        negated = !negated;
+    return (struct part){ cond, negated };
+}
+
+static bool is_or(struct part p)
+{
+    return p.cond->kind == (p.negated ? COND_AND : COND_OR);
+}
+
+/* `and` binds closer: only an `or` inside an `and` needs brackets. */
+static bool needs_brackets(struct part p, bool inside_and)
+{
+    return inside_and && p.cond->kind != COND_TEST && is_or(p);
+}
+
+/* Places of the parser's stack. *first is the member that needs most. */
+static int stack_of(struct part p, bool inside_and, size_t *first)
+{
+    int most = 0, second = 0;
+    size_t ignored;
+    *first = 0;
+    if (p.cond->kind == COND_TEST)
+        return p.cond->op == OP_UNDER || p.cond->nvalues > 1 ? STACK_BIG_TEST : STACK_TEST;
+    for (size_t i = 0; i < p.cond->nkids; i++) {
+        int n = stack_of(part_of(p.cond->kids[i], p.negated), !is_or(p), &ignored);
+        if (n > most) {
+            second = most;
+            most = n;
+            *first = i;
+        } else if (n > second) {
+            second = n;
+        }
+    }
+    most = most > second + STACK_BEFORE ? most : second + STACK_BEFORE;
+    for (size_t n = p.cond->nkids; n > CHAIN_MAX; n = (n + 1) / 2)
+        most += STACK_HALF;
+    return most + needs_brackets(p, inside_and);
+}
+
+struct chain { struct compiler *c; struct part part; size_t first; };
+
+static enum status emit_part(struct compiler *c, struct part p, bool inside_and);
 
 static enum status emit_kid(const void *chain, size_t i)
 {
     const struct chain *ch = chain;
-    return emit_cond(ch->c, ch->cond->kids[i], ch->exact);
+    size_t at = i == 0 ? ch->first : i <= ch->first ? i - 1 : i;
+    struct part p = part_of(ch->part.cond->kids[at], ch->part.negated);
+    return emit_part(ch->c, p, !is_or(ch->part));
 }
 
-static enum status emit_cond(struct compiler *c, const struct cond *cond, bool exact)
+static enum status emit_part(struct compiler *c, struct part p, bool inside_and)
 {
-    if (cond->kind == COND_TEST)
-        return emit_test(c, cond, exact);
-    struct chain chain = { c, cond, exact || cond->kind == COND_NOT };
-    if (cond->kind == COND_NOT)
-        sql_add(c->q, "not ");
-    return emit_chain(c->q, cond->kind == COND_AND ? " and " : " or ", &chain, 0, cond->nkids,
-                      emit_kid);
+    if (p.cond->kind == COND_TEST)
+        return emit_test(c, p.cond, p.negated);
+    struct chain chain = { .c = c, .part = p };
+    bool brackets = needs_brackets(p, inside_and);
+    stack_of(p, inside_and, &chain.first);
+    sql_add(c->q, brackets ? "(" : "");
+    enum status st = emit_chain(c->q, is_or(p) ? " or " : " and ", &chain, 0, p.cond->nkids,
+                                emit_kid);
+    sql_add(c->q, brackets ? ")" : "");
+    return st;
+}
+
+static enum status emit_cond(struct compiler *c, const struct cond *cond)
+{
+    char number[NUMBER_TEXT];
+    struct part p = part_of(cond, false);
+    size_t first;
+    if (stack_of(p, true, &first) > STACK_MAX)
+        return fail(c->e, ST_INVALID, "cond.too_deep", number_text(LANG_DEPTH, number), NULL);
+    return emit_part(c, p, true);
 }
 
 enum status lang_compile(const struct cond *cond, const struct lang_env *env, const char *alias,
@@ -347,7 +413,7 @@ enum status lang_compile(const struct cond *cond, const struct lang_env *env, co
     enum status st = ST_OK;
 
     if (cond)
-        st = emit_cond(&c, cond, false);
+        st = emit_cond(&c, cond);
     else
         sql_add(q, "1 = 1");
     if (st) {

@@ -10,17 +10,18 @@
  * `!=`, `not in` and `not` are true; negation stays as written.
  *
  * A NULL tree is the empty condition: it is true of every row. Trees live in the arena they were
- * parsed into and are never changed. All functions are pure but for the resolver's; any thread.
- * Errors are ST_INVALID, and columns count characters from 1. Parameters of the codes:
+ * parsed into and are never changed. Any thread. Errors are ST_INVALID, and columns count characters
+ * from 1. Parameters of the codes:
  *
- *     cond.syntax         column, what stands there ("" at the end), what was expected (a msgid), nearest word or ""
+ *     cond.syntax         column, what stands there ("" at the end), what was expected (a msgid),
+ *                         nearest word or ""
  *     cond.unknown_field  name, nearest name or "", column
  *     cond.operator       field, operator, column: the field can't be tested like that
  *     cond.type           field, value, what the field takes (a msgid), column
  *     cond.unknown_value  field, value, nearest value or "", column
  *     cond.empty_value    field, column: nothing stands between the quotes; `is empty` is meant
  *     cond.too_long       the most bytes
- *     cond.too_deep       the most levels
+ *     cond.too_deep       the most levels; also what a database's parser can't hold
  *     cond.too_many       the most values of a list, or the most sort keys
  *     cond.masked_equality    field, column (ST_DENIED): only = != in with a full value
  *     cond.masked_sort        field (ST_DENIED): no order by what is masked
@@ -49,7 +50,8 @@ struct lang_resolver {
     /* The id of the row of that noun which the word names: by code case-folded, else by a unique
      * name. 0 in *id with ST_OK when there is none. */
     enum status (*ref)(void *self, const char *noun, const char *word, int64_t *id, struct err *e);
-    /* The blind index of a secret field's full value. ST_INVALID when it is no phone, no e-mail ... */
+    /* The blind index of a secret field's full value. ST_INVALID when it is no phone or no
+     * e-mail, with that code. */
     enum status (*secret_index)(void *self, const struct field *f, const char *value,
                                 unsigned char out[SECRET_HASH], struct err *e);
     /* The codes of a noun that is small enough to list, ending in NULL, in the arena: the nearest
@@ -131,7 +133,7 @@ bool lang_fixes(const struct cond *c, const char *field);
 
 /* ---- SQL ------------------------------------------------------------------------------------- */
 
-/* Appends c to q as one expression for a `where`, on the noun's table under `alias` and the side
+/* Appends c to q as one expression for a `where`, fit for an `and`, on the noun's table under `alias` and the side
  * table under LANG_SIDE. Nothing of the condition's text gets into the SQL: names come from the
  * tables, values are bound in q's arena. Where the condition is false the expression is false or
  * null. *side (NULL allowed) says that it needs the side table. `today` and `now` are those of this
@@ -153,7 +155,7 @@ enum status lang_name_find(const struct lang_env *env, const char *text, struct 
 /* The name as --columns, --sort and conditions have it. */
 void lang_name_print(struct lang_name name, struct buf *out);
 
-/* May the caller order by it? Not by what the lens masks: a sorted list tells it by its neighbours. */
+/* May the caller order by it? Not by what the lens masks: neighbours in a sorted list tell it. */
 bool lang_may_sort(const struct lang_env *env, struct lang_name name);
 
 struct lang_sort { struct lang_name name; bool desc; };

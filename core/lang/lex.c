@@ -12,7 +12,7 @@ static const struct { uint32_t first, last; } word_ranges[] = {
     { 0xAA, 0xAA }, { 0xB5, 0xB5 }, { 0xBA, 0xBA }, { 0xC0, 0xD6 }, { 0xD8, 0xF6 }, { 0xF8, 0x2C1 },
     { 0x370, 0x373 }, { 0x386, 0x386 }, { 0x388, 0x481 }, { 0x48A, 0x52F }, /* Greek, Cyrillic */
     { 0x1E00, 0x1FFC },
-    { 0x2E80, 0x2FD5 }, { 0x3005, 0x3007 }, { 0x3021, 0x3029 },                 /* radicals, 々〆〇 */
+    { 0x2E80, 0x2FD5 }, { 0x3005, 0x3007 }, { 0x3021, 0x3029 },  /* radicals, 々〆〇 */
     { 0x3041, 0x3096 }, { 0x309D, 0x309F }, { 0x30A1, 0x30FA }, { 0x30FC, 0x30FF },
     { 0x3105, 0x312F },
     { 0x3400, 0x4DBF }, { 0x4E00, 0x9FFF }, { 0xAC00, 0xD7A3 }, { 0xF900, 0xFAD9 },
@@ -190,7 +190,8 @@ static void take_text(struct lexer *l)
 /* Symbols, longest first. */
 static const struct { const char *text; enum token_kind kind; enum cond_op op; } symbols[] = {
     { "<=", TOK_OP, OP_LE }, { ">=", TOK_OP, OP_GE }, { "!=", TOK_OP, OP_NE },
-    { "<>", TOK_OP, OP_NE }, { "==", TOK_OP, OP_EQ }, { "≤", TOK_OP, OP_LE }, { "≥", TOK_OP, OP_GE }, { "≠", TOK_OP, OP_NE },
+    { "<>", TOK_OP, OP_NE }, { "==", TOK_OP, OP_EQ },
+    { "≤", TOK_OP, OP_LE }, { "≥", TOK_OP, OP_GE }, { "≠", TOK_OP, OP_NE },
     { "=", TOK_OP, OP_EQ }, { "<", TOK_OP, OP_LT }, { ">", TOK_OP, OP_GT },
     { "(", TOK_OPEN, 0 }, { ")", TOK_CLOSE, 0 }, { ",", TOK_COMMA, 0 }, { ".", TOK_DOT, 0 },
     { "-", TOK_MINUS, 0 }, { "+", TOK_PLUS, 0 },

@@ -18,7 +18,8 @@ enum token_kind {
 /* The words with a meaning of their own. In bare form they are never names or values. */
 enum keyword {
     KW_NONE, KW_AND, KW_OR, KW_NOT, KW_IN, KW_NOT_IN, KW_IS, KW_EMPTY, KW_SET, KW_IS_EMPTY,
-    KW_IS_SET, KW_UNDER, KW_CONTAINS, KW_STARTS, KW_WITH, KW_STARTS_WITH, KW_EQ, KW_NE, KW_LT, KW_LE, KW_GT, KW_GE
+    KW_IS_SET, KW_UNDER, KW_CONTAINS, KW_STARTS, KW_WITH, KW_STARTS_WITH, KW_EQ,
+    KW_NE, KW_LT, KW_LE, KW_GT, KW_GE
 };
 
 /* Words that mean something as values of some types only. */

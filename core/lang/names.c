@@ -82,6 +82,13 @@ bool name_lookup(const struct lang_env *env, bool attr, const char *text, struct
     return find_folded(env, attr, text, out);
 }
 
+/* Is its label that of another too? */
+static bool is_shared(const struct lang_env *env, struct lang_name n)
+{
+    struct lang_name back;
+    return !name_lookup(env, n.attr != NULL, name_label(n), &back) || back.field != n.field;
+}
+
 static void near_names(const struct lang_env *env, bool attr, struct near *near)
 {
     struct lang_name n;
@@ -90,7 +97,7 @@ static void near_names(const struct lang_env *env, bool attr, struct near *near)
             continue;
         near_try(near, key_of(n), key_of(n));
         if (name_label(n))
-            near_try(near, name_label(n), n.attr ? key_of(n) : name_label(n));
+            near_try(near, name_label(n), n.attr || is_shared(env, n) ? key_of(n) : name_label(n));
     }
 }
 

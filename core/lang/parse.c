@@ -167,7 +167,8 @@ static bool take_state(struct parser *p, enum cond_op *op)
 static const struct { enum keyword kw; enum cond_op op; } one_word[] = {
     { KW_IN, OP_IN }, { KW_NOT_IN, OP_NOT_IN }, { KW_IS_EMPTY, OP_EMPTY }, { KW_IS_SET, OP_SET },
     { KW_UNDER, OP_UNDER }, { KW_CONTAINS, OP_CONTAINS }, { KW_STARTS_WITH, OP_STARTS },
-    { KW_EQ, OP_EQ }, { KW_NE, OP_NE }, { KW_LT, OP_LT }, { KW_LE, OP_LE }, { KW_GT, OP_GT }, { KW_GE, OP_GE },
+    { KW_EQ, OP_EQ }, { KW_NE, OP_NE }, { KW_LT, OP_LT }, { KW_LE, OP_LE },
+    { KW_GT, OP_GT }, { KW_GE, OP_GE },
 };
 
 static bool take_op(struct parser *p, enum cond_op *op)

@@ -46,7 +46,7 @@ bool lang_fixes(const struct cond *c, const char *field)
                 return true;
     if (c->kind != COND_TEST || c->nvalues != 1 || (c->op != OP_EQ && c->op != OP_IN))
         return false;
-    return c->name.field && strcmp(c->name.field->name, field) == 0 &&
-        c->values[0].kind != VAL_DAY &&
-           c->values[0].kind != VAL_TODAY;
+    if (c->values[0].kind == VAL_DAY || c->values[0].kind == VAL_TODAY)
+        return false;
+    return c->name.field && strcmp(c->name.field->name, field) == 0;
 }

@@ -220,7 +220,8 @@ static const struct {
 } types[] = {
     [F_ID] = { EQUALITY | EMPTINESS | ORDER, read_int, N_("a whole number") },
     [F_INT] = { EQUALITY | EMPTINESS | ORDER, read_int, N_("a whole number") },
-    [F_MONEY] = { EQUALITY | EMPTINESS | ORDER, read_money, N_("an amount in yuan: 1234.50, 3万") },
+    [F_MONEY] = { EQUALITY | EMPTINESS | ORDER, read_money,
+                  N_("an amount in yuan: 1234.50, 3万") },
     [F_TIME] = { EQUALITY | EMPTINESS | ORDER, read_time,
                  N_("a date or time: 2026-11-22, today, now - 3d") },
     [F_FLAG] = { EQUALITY | EMPTINESS, read_flag, N_("yes or no") },

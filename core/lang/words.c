@@ -111,7 +111,7 @@ const char *special_print(enum special s, bool zh)
 
 /* ---- nearest words --------------------------------------------------------------------------- */
 
-/* The characters of s with ASCII letters folded; their number, or NEAR_MAX + 1 when there are more. */
+/* The characters of s with ASCII letters folded; their number, NEAR_MAX + 1 if there are more. */
 static size_t spell(const char *s, uint32_t out[NEAR_MAX])
 {
     size_t left = strlen(s), len, n = 0;

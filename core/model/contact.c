@@ -141,11 +141,11 @@ const char *phone_normal(const char *s, char out[PHONE_TEXT])
 
 /* ---- e-mail ---------------------------------------------------------------------------------------- */
 
-/* Letters of other scripts, but no punctuation and nothing unseen. */
+/* Where the letters of other scripts stand; symbols, punctuation and what nobody sees lie between. */
 static bool email_foreign(uint32_t c)
 {
-    return c > 0xA0 && c != 0xFFFD && text_safe(c) && !unseen(c) && !(c >= 0x2000 && c <= 0x206F) &&
-           !(c >= 0x3000 && c <= 0x303F) && !(c >= 0xFF00 && c <= 0xFFEF);
+    return (c >= 0xC0 && c < 0x2000 && c != 0x61C && !(c >= 0x180B && c <= 0x180F)) ||
+           (c >= 0x3040 && c < 0xD800) || (c >= 0x20000 && c < 0x40000);
 }
 
 static bool email_local_char(uint32_t c)
@@ -234,7 +234,7 @@ static int number_of(const char *s, int n)
     return v;
 }
 
-void idno_birthday(const char normal[IDNO_TEXT], int *year, int *month, int *day)
+void idno_birthday(const char *normal, int *year, int *month, int *day)
 {
     *year = number_of(normal + 6, 4);
     *month = number_of(normal + 10, 2);

@@ -26,6 +26,6 @@ const char *email_normal(const char *s, char out[EMAIL_TEXT]);
 const char *idno_normal(const char *s, char out[IDNO_TEXT]);
 
 /* The birthday in a number that idno_normal() gave. */
-void idno_birthday(const char normal[IDNO_TEXT], int *year, int *month, int *day);
+void idno_birthday(const char *normal, int *year, int *month, int *day);
 
 #endif

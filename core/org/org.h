@@ -14,11 +14,6 @@
 /* Ends with a row whose name is NULL. */
 extern const struct op org_ops[];
 
-/* For those who make rows within an operation of their own (import --create-missing): crud_create() with an op whose arg is one
- * of these, inside their transaction. */
-extern const struct crud branch_crud, employee_crud, account_crud, channel_crud, product_crud, pool_crud, stage_crud,
-    custom_field_crud, person_crud, task_crud;
-
 enum { CUSTOM_FIELDS_MOST = 200, CUSTOM_KEY_MAX = 40, CUSTOM_CHOICES_MOST = 200 };
 
 /* ---- inputs and outputs of the operations that are no crud -------------------------------------------------- */

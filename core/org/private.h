@@ -4,7 +4,8 @@
 
 #include "core/org/org.h"
 
-extern const struct crud consent_crud, message_crud, event_crud, audit_crud, import_crud;
+extern const struct crud branch_crud, employee_crud, account_crud, channel_crud, product_crud, pool_crud, stage_crud,
+    custom_field_crud, person_crud, consent_crud, task_crud, message_crud, event_crud, audit_crud, import_crud;
 extern const struct record password_record, message_read_record, task_done_record, audit_verify_record,
     audit_verdict_record, audit_anchor_record;
 

@@ -41,8 +41,7 @@ static enum status find_ref(void *self, const char *noun, const char *word, int6
 }
 
 static enum status secret_index(void *self, const struct field *f, const char *value,
-                                unsigned char out[SECRET_HASH],
-                                struct err *e)
+                                unsigned char out[SECRET_HASH], struct err *e)
 {
     (void)self;
     memset(out, value[0], SECRET_HASH);

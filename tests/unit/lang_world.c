@@ -41,38 +41,25 @@ const struct attr_def thing_attrs[WORLD_ATTRS] = {
     { .id = 5, .key = "in", .label = "在", .type = F_FLAG },
 };
 
+#define INT(m) ((struct cell){ .type = t->m == NONE ? 0 : 'i', .i = t->m })
+#define ID(m) ((struct cell){ .type = t->m.id ? 'i' : 0, .i = t->m.id })
+#define NUMBER(m) ((struct cell){ .type = isnan(t->m) ? 0 : 'd', .d = t->m })
+#define TEXT(m) ((struct cell){ .type = t->m ? 's' : 0, .s = t->m })
+
 struct cell world_cell(const struct thing *t, struct lang_name n)
 {
-    const char *f = n.field ? n.field->name : "", *a = n.attr ? n.attr->key : "";
-    const struct { const char *name; char type; int64_t i; double d; const char *s; } all[] = {
-        { "id", 'i', t->id, 0, NULL }, { "no", 'i', t->no, 0, NULL },
-            { "amount", 'i', t->amount, 0, NULL },
-        { "at", 'i', t->at, 0, NULL }, { "active", 'i', t->active, 0, NULL },
-            { "weight", 'd', 0, t->weight, NULL },
-        { "name", 's', 0, 0, t->name }, { "note", 's', 0, 0, t->note },
-            { "kind", 's', 0, 0, t->kind },
-        { "phone", 's', 0, 0, t->phone },
-        { "branch", 'i', t->branch.id ? t->branch.id : NONE, 0, NULL },
-        { "owner", 'i', t->owner.id ? t->owner.id : NONE, 0, NULL },
-        { "stage", 'i', t->stage.id ? t->stage.id : NONE, 0, NULL },
-    }, side[] = {
-        { "job", 's', 0, 0, t->job }, { "age", 'd', 0, t->age, NULL },
-            { "since", 'i', t->since, 0, NULL },
-        { "grade", 's', 0, 0, t->grade }, { "in", 'i', t->vip, 0, NULL },
+    const struct { const char *name; struct cell cell; } cells[] = {
+        { "id", INT(id) }, { "no", INT(no) }, { "amount", INT(amount) }, { "at", INT(at) },
+        { "active", INT(active) }, { "weight", NUMBER(weight) }, { "name", TEXT(name) },
+        { "note", TEXT(note) }, { "kind", TEXT(kind) }, { "phone", TEXT(phone) },
+        { "branch", ID(branch) }, { "owner", ID(owner) }, { "stage", ID(stage) },
+        { "job", TEXT(job) }, { "age", NUMBER(age) }, { "since", INT(since) },
+        { "grade", TEXT(grade) }, { "in", INT(vip) },
     };
-    for (size_t i = 0; i < 18; i++) {
-        bool attr = i >= 13;
-        const char *name = attr ? side[i - 13].name : all[i].name;
-        if (strcmp(name, attr ? a : f) != 0)
-            continue;
-        struct cell c = attr ? (struct cell){ side[i - 13].type, side[i - 13].i, side[i - 13].d,
-                                              side[i - 13].s } :
-                               (struct cell){ all[i].type, all[i].i, all[i].d, all[i].s };
-        if ((c.type == 'i' && c.i == NONE) || (c.type == 'd' && isnan(c.d)) ||
-            (c.type == 's' && !c.s))
-            c.type = 0;
-        return c;
-    }
+    const char *name = n.field ? n.field->name : n.attr->key;
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
+        if (strcmp(cells[i].name, name) == 0)
+            return cells[i].cell;
     assert(!"a name of this noun");
     return (struct cell){ 0 };
 }
@@ -97,8 +84,8 @@ const struct world_ref world_refs[] = {
 int64_t world_ref_id(const char *noun, const char *word)
 {
     for (const struct world_ref *r = world_refs; r->noun; r++)
-        if (strcmp(r->noun, noun) == 0 && (strcasecmp(r->code, word) == 0 ||
-                                           strcmp(r->name, word) == 0))
+        if (strcmp(r->noun, noun) == 0 &&
+            (strcasecmp(r->code, word) == 0 || strcmp(r->name, word) == 0))
             return r->id;
     return 0;
 }
@@ -129,8 +116,7 @@ static void blind(const char *value, unsigned char out[SECRET_HASH])
 }
 
 static enum status secret_index(void *self, const struct field *f, const char *value,
-                                unsigned char out[SECRET_HASH],
-                                struct err *e)
+                                unsigned char out[SECRET_HASH], struct err *e)
 {
     (void)self;
     if (strspn(value, "0123456789") != strlen(value))
@@ -154,7 +140,7 @@ static const struct lang_resolver resolver = { .ref = find_ref, .secret_index = 
                                                .codes = codes };
 const struct lang_env world_env = {
     .noun = &thing_noun, .attrs = thing_attrs, .nattrs = WORLD_ATTRS, .me = WORLD_ME,
-        .resolver = &resolver,
+    .resolver = &resolver,
 };
 
 /* ---- the database ---------------------------------------------------------------------------- */
@@ -162,14 +148,14 @@ const struct lang_env world_env = {
 static const char schema[] =
     "create table branch (id integer primary key, path text not null);"
     "create unique index branch_path on branch (path);"
-    "create table thing (id integer primary key, no integer, amount integer, at integer, active integer, weight real,"
-    " name text, name_key text, note text, kind text, phone_hash blob, branch_id integer, owner_id integer,"
-    " stage_id integer);"
+    "create table thing (id integer primary key, no integer, amount integer, at integer,"
+    " active integer, weight real, name text, name_key text, note text, kind text, phone_hash blob,"
+    " branch_id integer, owner_id integer, stage_id integer);"
     "create index thing_stage on thing (stage_id, id);"
     "create index thing_name on thing (name_key, id);"
     "create index thing_phone on thing (phone_hash);"
-    "create table thing_x (id integer primary key, a_job text, k_job text, a_age real, a_since integer, a_grade text,"
-    " a_in integer);";
+    "create table thing_x (id integer primary key, a_job text, k_job text, a_age real,"
+    " a_since integer, a_grade text, a_in integer);";
 
 /* What stands for the ids from the root down, as core/model has them: "f/k/p/". */
 static void path_of(int64_t branch, char *out, size_t size)

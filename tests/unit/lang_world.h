@@ -38,7 +38,7 @@ extern const struct lang_env world_env;
 /* An empty database with the noun's tables and indexes. */
 sqlite3 *world_open(void);
 void world_insert(sqlite3 *db, const struct thing *t);
-/* The ids that a condition finds, ascending, as "1 3 7"; or the error's code. In a static buffer. */
+/* The ids that a condition finds, ascending, as "1 3 7"; or the error's code. Static. */
 const char *world_find(sqlite3 *db, const struct lang_env *env, const struct cond *c);
 /* The same of a text. */
 const char *world_where(sqlite3 *db, const struct lang_env *env, const char *text);

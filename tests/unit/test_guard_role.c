@@ -48,10 +48,10 @@ static const struct { const char *right, *may; } book[] = {
 static const char see_all[] = "x x x . . . x . x x";
 static const char mask_names[] = ". . . . . . . . x .";
 
-static enum role column_role(size_t column)
+static enum account_role column_role(size_t column)
 {
-    for (enum role r = 0; r < ROLE_COUNT; r++)
-        if (strcmp(role_name(r), columns[column]) == 0)
+    for (enum account_role r = 0; r < ACCOUNT_ROLE_COUNT; r++)
+        if (strcmp(account_role_name(r), columns[column]) == 0)
             return r;
     fail_msg("no role is called %s", columns[column]);
     return 0;
@@ -70,7 +70,7 @@ static void every_role_has_the_rights_of_the_book(void **state)
 {
     (void)state;
     assert_int_equal(sizeof book / sizeof *book, RIGHT_COUNT);
-    assert_int_equal(COLUMNS, ROLE_COUNT);
+    assert_int_equal(COLUMNS, ACCOUNT_ROLE_COUNT);
     for (size_t row = 0; row < RIGHT_COUNT; row++)
         for (size_t col = 0; col < COLUMNS; col++) {
             bool may = roles_rights(1u << column_role(col)) >> row_right(row) & 1;
@@ -115,8 +115,8 @@ static void words_become_roles_and_back(void **state)
     assert_true(roles_parse("", &set, &bad) && set == 0);
     assert_true(roles_parse(NULL, &set, &bad) && set == 0);
     assert_string_equal(roles_text(0, &a), "");
-    for (enum role r = 0; r < ROLE_LOCAL_OWNER; r++)
-        assert_true(roles_parse(role_name(r), &set, &bad) && set == 1u << r);
+    for (enum account_role r = 0; r < ROLE_LOCAL_OWNER; r++)
+        assert_true(roles_parse(account_role_name(r), &set, &bad) && set == 1u << r);
     arena_free(&a);
 }
 
@@ -142,7 +142,7 @@ static void duties_are_separate(void **state)
     (void)state;
     for (size_t i = 0; i < 3; i++) {
         assert_true(roles_allowed(officers[i]));
-        for (enum role r = 0; r < ROLE_COUNT; r++)
+        for (enum account_role r = 0; r < ACCOUNT_ROLE_COUNT; r++)
             if (1u << r != officers[i])
                 assert_false(roles_allowed(officers[i] | 1u << r));
     }
@@ -153,7 +153,7 @@ static void duties_are_separate(void **state)
     assert_false(roles_allowed(1u << ROLE_AUDITOR | 1u << ROLE_STAFF));
     assert_false(roles_allowed(0));
     assert_false(roles_allowed(1u << ROLE_LOCAL_OWNER));
-    assert_false(roles_allowed(1u << ROLE_COUNT));
+    assert_false(roles_allowed(1u << ACCOUNT_ROLE_COUNT));
 }
 
 int main(void)

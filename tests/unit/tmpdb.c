@@ -78,11 +78,11 @@ static void add_account(struct tmpdb *t, int64_t id, const char *login, int64_t 
 static void add_accounts(struct tmpdb *t)
 {
     for (size_t i = 0; i < sizeof accounts / sizeof *accounts; i++) {
-        const char *name = role_name(accounts[i].role);
+        const char *name = account_role_name(accounts[i].role);
         add_account(t, ACCOUNT + accounts[i].role, name, accounts[i].employee, accounts[i].branch, name,
                     accounts[i].active, NONE);
     }
-    add_account(t, ACCOUNT + ROLE_LOCAL_OWNER, "owner", 0, 0, role_name(ROLE_LOCAL_OWNER), 1, TMPDB_UID);
+    add_account(t, ACCOUNT + ROLE_LOCAL_OWNER, "owner", 0, 0, account_role_name(ROLE_LOCAL_OWNER), 1, TMPDB_UID);
 }
 
 /* ---- opening and closing ------------------------------------------------------------------------------ */

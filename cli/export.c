@@ -1,0 +1,62 @@
+/* export.c - `export`: a noun into a file, by the operation NOUN.export. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "cli/cli.h"
+#include "cli/out.h"
+#include "cli/progress.h"
+#include "core/model/noun.h"
+#include "core/model/record_text.h"
+
+static enum status take_options(struct cli *c, const struct op *op, void *in, bool *given)
+{
+    enum status st = ST_OK;
+    cli_set(c, op, in, given, "file", c->arg[1], &st);
+    for (const struct option *o = c->command->options; o->name && !st; o++) {
+        const char *value = cli_option(c, o->name);
+        if (value)
+            cli_set(c, op, in, given, o->name, o->takes == TAKES_NOTHING ? "1" : value, &st);
+    }
+    return st;
+}
+
+static enum status run_export(struct cli *c)
+{
+    struct progress bar;
+    const struct noun *noun;
+    enum status st = cli_kind(c, c->arg[0], "export", &noun);
+    if (st)
+        return st;
+    const struct op *op = cli_op(noun->name, "export");
+    void *in = record_new(op->in, &c->arena), *out = record_new(op->out, &c->arena);
+    bool *given = arena_array(&c->arena, bool, op->in->nfields);
+    st = take_options(c, op, in, given);
+    if (!st)
+        st = cli_open(c);
+    if (st)
+        return st;
+    struct call call = { .op = op, .in = in, .given = given, .cancel = &cli_cancel, .progress = progress_step,
+                         .progress_arg = &bar };
+    progress_start(&bar, _("Exporting"));
+    st = backend_call(c->backend, &call, &c->arena, out, &c->err);
+    progress_end(&bar);
+    if (!st)
+        out_textf("rows %lld\n", (long long)*field_int(record_field(op->out, "rows"), out));
+    return st;
+}
+
+static const struct option export_options[] = {
+    { "where", 0, TAKES_TEXT, "CONDITION", N_("only rows for which it holds, e.g. 'stage in (new, contacted)'") },
+    { "columns", 0, TAKES_TEXT, "a,b", N_("these columns; custom fields as attr.NAME") },
+    { "sort", 0, TAKES_TEXT, "x,-y", N_("order by x, then by y from high to low") },
+    { "bom", 0, TAKES_NOTHING, NULL, N_("begin a CSV file with a byte order mark, for spreadsheets") },
+    { 0 },
+};
+
+const struct command export_commands[] = {
+    { "export", "KIND FILE", N_("writes rows to a CSV or JSON file"),
+      N_("The file's ending says the format. What your roles show masked is masked in the file. Cells that a spreadsheet "
+         "would run as a formula begin with an apostrophe. Every export is recorded in the audit log."),
+      export_options, 0, run_export },
+    { 0 },
+};

@@ -1,0 +1,123 @@
+/* import.c - `import`: a file into a noun, by the operation NOUN.import and the names of its input. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "cli/cli.h"
+#include "cli/out.h"
+#include "cli/progress.h"
+#include "core/api/sentence.h"
+#include "core/model/noun.h"
+#include "core/model/record_json.h"
+#include "core/model/record_text.h"
+
+/* An option becomes the field of its name with '_' for '-'. */
+static const char *field_of(struct arena *a, const char *option)
+{
+    char *name = arena_strdup(a, option);
+    for (char *p = name; *p; p++)
+        if (*p == '-')
+            *p = '_';
+    return name;
+}
+
+static enum status take_options(struct cli *c, const struct op *op, void *in, bool *given)
+{
+    enum status st = ST_OK;
+    cli_set(c, op, in, given, "file", c->arg[1], &st);
+    for (const struct option *o = c->command->options; o->name && !st; o++) {
+        const char *value = cli_option(c, o->name);
+        if (value)
+            cli_set(c, op, in, given, field_of(&c->arena, o->name), o->takes == TAKES_NOTHING ? "1" : value, &st);
+    }
+    return st;
+}
+
+static int64_t out_int(const struct op *op, void *out, const char *name)
+{
+    const struct field *f = record_field(op->out, name);
+    int64_t v = f ? *field_int(f, out) : NONE;
+    return v == NONE ? 0 : v;
+}
+
+static const char *out_string(const struct op *op, void *out, const char *name)
+{
+    const struct field *f = record_field(op->out, name);
+    return f ? *field_text(f, out) : NULL;
+}
+
+static void print_json(const struct op *op, const void *out)
+{
+    struct buf b = BUF_INIT;
+    struct jw w;
+    jw_init(&w, &b);
+    record_to_json(&w, op->out, out);
+    buf_addc(&b, '\n');
+    out_data(b.s, b.len);
+    buf_release(&b);
+}
+
+static void print_counts(struct cli *c, const struct op *op, void *out)
+{
+    static const char *const names[] = { "rows", "created", "updated", "skipped", "rejected" };
+    const char *rejects = out_string(op, out, "rejects");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        out_textf("%s%s %lld", i ? "  " : "", names[i], (long long)out_int(op, out, names[i]));
+    out_text("\n");
+    if (rejects)
+        sayf(_("The rejected rows are in %s, each with its reason. Mend them and import that file.\n"),
+             sentence_of(&c->arena, "cli.plain", &rejects, 1));
+}
+
+static enum status run_import(struct cli *c)
+{
+    struct progress bar;
+    const struct noun *noun;
+    enum status st = cli_kind(c, c->arg[0], "import", &noun);
+    if (st)
+        return st;
+    const struct op *op = cli_op(noun->name, "import");
+    void *in = record_new(op->in, &c->arena), *out = record_new(op->out, &c->arena);
+    bool *given = arena_array(&c->arena, bool, op->in->nfields);
+    st = take_options(c, op, in, given);
+    if (!st)
+        st = cli_open(c);
+    if (st)
+        return st;
+    struct call call = { .op = op, .in = in, .given = given, .cancel = &cli_cancel, .progress = progress_step,
+                         .progress_arg = &bar };
+    progress_start(&bar, _("Importing"));
+    st = backend_call(c->backend, &call, &c->arena, out, &c->err);
+    progress_end(&bar);
+    if (st)
+        return st;
+    if (cli_flag(c, "json"))
+        print_json(op, out);
+    else
+        print_counts(c, op, out);
+    return ST_OK;
+}
+
+static const struct option import_options[] = {
+    { "map", 0, TAKES_TEXT, "FIELD=COLUMN,...", N_("which column fills which field; attr.NAME=COLUMN or "
+      "attr.NAME:TYPE=COLUMN keeps a column as a custom field. Without it headers that are field names map") },
+    { "mode", 0, TAKES_CHOICE, "create|update|upsert", N_("make new rows (the default), change those there are, or both") },
+    { "on-duplicate", 0, TAKES_CHOICE, "skip|update|error", N_("what becomes of a row that exists; skip unless given") },
+    { "create-missing", 0, TAKES_NOTHING, NULL, N_("make the channels, employees and custom fields that rows name") },
+    { "encoding", 0, TAKES_TEXT, "E", N_("utf-8, utf-16le, utf-16be or gb18030; found out unless given") },
+    { "dates", 0, TAKES_CHOICE, "mdy|dmy|ymd", N_("order of day and month where the file leaves it open") },
+    { "no-header", 0, TAKES_NOTHING, NULL, N_("the first line is a row; columns are named 1, 2, ...") },
+    { "again", 0, TAKES_NOTHING, NULL, N_("take a file that was imported before") },
+    { "dry-run", 0, TAKES_NOTHING, NULL, N_("only say what would come of it") },
+    { "json", 0, TAKES_NOTHING, NULL, N_("print the counts as JSON") },
+    { 0 },
+};
+
+const struct command import_commands[] = {
+    { "import", "KIND FILE", N_("takes rows from a CSV file"),
+      N_("KIND is leads, deals, employees, branches, channels or products. Encoding, separator, date order and the types of "
+         "custom fields are found out over the whole file. Rows that can't be taken go to FILE.rejects.csv with the reason; the "
+         "rest is taken all the same.\n\nA column name with a comma or = is quoted. Ctrl-C stops after the step at hand; what "
+         "was taken before stays."),
+      import_options, 0, run_import },
+    { 0 },
+};

@@ -1,0 +1,367 @@
+#include "tests/screens/vt.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <vterm.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+
+enum { STYLES = 90 };
+
+static const char letters[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&()*+,-/:;<=>?@[]^_{|}~";
+
+struct style_seen { uint32_t fg, bg; unsigned attr; };
+
+struct vt {
+    VTerm *term;
+    VTermScreen *screen;
+    int rows, cols, fd;
+    off_t seen;
+    FILE *in, *out;
+    struct buf row, bad;
+    int cursor_y, cursor_x;
+    bool cursor_shown;
+    struct style_seen style[STYLES];
+    int nstyles;
+};
+
+/* --- life ------------------------------------------------------------------------------------------------ */
+
+static int on_cursor(VTermPos pos, VTermPos old, int visible, void *user)
+{
+    struct vt *vt = user;
+
+    (void)old;
+    (void)visible;
+    vt->cursor_y = pos.row;
+    vt->cursor_x = pos.col;
+    return 1;
+}
+
+static int on_property(VTermProp prop, VTermValue *value, void *user)
+{
+    if (prop == VTERM_PROP_CURSORVISIBLE)
+        ((struct vt *)user)->cursor_shown = value->boolean;
+    return 1;
+}
+
+static const VTermScreenCallbacks callbacks = { .movecursor = on_cursor, .settermprop = on_property };
+
+struct vt *vt_open(int rows, int cols)
+{
+    struct vt *vt = xcalloc(1, sizeof *vt);
+
+    vt->row = vt->bad = (struct buf)BUF_INIT;
+    vt->rows = rows;
+    vt->cols = cols;
+    vt->term = vterm_new(rows, cols);
+    vterm_set_utf8(vt->term, 1);
+    vt->screen = vterm_obtain_screen(vt->term);
+    vterm_screen_set_callbacks(vt->screen, &callbacks, vt);
+    vterm_screen_enable_altscreen(vt->screen, 1);
+    vterm_screen_reset(vt->screen, 1);
+    vt->fd = memfd_create("screen", MFD_CLOEXEC);
+    vt->out = fdopen(dup(vt->fd), "w");
+    vt->in = fopen("/dev/null", "r");
+    return vt;
+}
+
+void vt_close(struct vt *vt)
+{
+    vterm_free(vt->term);
+    fclose(vt->out);
+    fclose(vt->in);
+    close(vt->fd);
+    buf_release(&vt->row);
+    buf_release(&vt->bad);
+    free(vt);
+}
+
+void vt_options(struct vt *vt, struct term_options *o, const char *term)
+{
+    o->in = vt->in;
+    o->out = vt->out;
+    o->term = term ? term : "xterm-256color";
+    o->rows = vt->rows;
+    o->cols = vt->cols;
+}
+
+void vt_resize(struct vt *vt, int rows, int cols)
+{
+    vt->rows = rows;
+    vt->cols = cols;
+    vterm_set_size(vt->term, rows, cols);
+}
+
+/* --- bytes ----------------------------------------------------------------------------------------------- */
+
+static bool allowed_csi(const char *s, size_t n)
+{
+    char final = s[n - 1];
+
+    if (s[0] == '?')
+        return strchr("hl", final) != NULL;
+    return strchr("ABCDGHJKLMPSTXZ@bdhlmrft", final) != NULL;
+}
+
+/* Length of the escape sequence at s when it is one of those a screen is painted with; 0 if not. */
+static size_t allowed(const char *s, size_t n)
+{
+    if (n < 2)
+        return 0;
+    if (s[1] == '[') {
+        size_t i = 2;
+
+        while (i < n && (unsigned char)s[i] >= 0x20 && (unsigned char)s[i] < 0x40)
+            i++;
+        return i < n && allowed_csi(s + 2, i - 1) ? i + 1 : 0;
+    }
+    if (s[1] == '(' || s[1] == ')')
+        return n > 2 ? 3 : 0;
+    return strchr("=>78MDc", s[1]) ? 2 : 0;
+}
+
+static void check_bytes(struct vt *vt, const char *s, size_t n)
+{
+    for (size_t i = 0; i < n && vt->bad.len == 0;) {
+        unsigned char c = (unsigned char)s[i];
+        size_t len;
+
+        if (c == 27) {
+            len = allowed(s + i, n - i);
+            if (len == 0)
+                buf_addf(&vt->bad, "sequence ESC %.10s", s + i + 1);
+            i += len ? len : 1;
+        } else if (c < 32) {
+            if (!strchr("\r\n\b\t\016\017", c))
+                buf_addf(&vt->bad, "control byte %02x", c);
+            i++;
+        } else {
+            uint32_t u = text_char(s + i, n - i, &len);
+
+            if (u == 127 || (u >= 0x80 && u < 0xa0) || (u >= 0x200b && u <= 0x200f) || (u >= 0x202a && u <= 0x202e) ||
+                (u >= 0x2066 && u <= 0x2069))
+                buf_addf(&vt->bad, "character U+%04X", (unsigned)u);
+            i += len;
+        }
+    }
+}
+
+size_t vt_sync(struct vt *vt)
+{
+    struct stat st;
+    size_t n;
+    char *bytes;
+
+    fflush(vt->out);
+    fstat(vt->fd, &st);
+    n = (size_t)(st.st_size - vt->seen);
+    if (n == 0)
+        return 0;
+    bytes = xmalloc(n + 1);
+    if (pread(vt->fd, bytes, n, vt->seen) != (ssize_t)n)
+        abort();
+    bytes[n] = '\0';
+    check_bytes(vt, bytes, n);
+    vterm_input_write(vt->term, bytes, n);
+    vt->seen = st.st_size;
+    free(bytes);
+    return n;
+}
+
+const char *vt_bad(const struct vt *vt)
+{
+    return vt->bad.len ? vt->bad.s : NULL;
+}
+
+/* --- the grid -------------------------------------------------------------------------------------------- */
+
+static void add_row(struct vt *vt, int y, struct buf *out)
+{
+    size_t start = out->len;
+
+    for (int x = 0; x < vt->cols;) {
+        VTermScreenCell cell;
+        char utf8[4];
+
+        vterm_screen_get_cell(vt->screen, (VTermPos){ .row = y, .col = x }, &cell);
+        for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && (i == 0 || cell.chars[i]); i++) {
+            uint32_t c = cell.chars[i];
+
+            buf_add(out, utf8, text_put(utf8, c && c != (uint32_t)-1 ? c : ' '));
+        }
+        x += cell.width > 0 ? cell.width : 1;
+    }
+    while (out->len > start && out->s[out->len - 1] == ' ')
+        buf_cut(out, out->len - 1);
+}
+
+const char *vt_row(struct vt *vt, int y)
+{
+    buf_clear(&vt->row);
+    add_row(vt, y, &vt->row);
+    return vt->row.s;
+}
+
+void vt_text(struct vt *vt, struct buf *out)
+{
+    for (int y = 0; y < vt->rows; y++) {
+        add_row(vt, y, out);
+        buf_addc(out, '\n');
+    }
+}
+
+bool vt_shows(struct vt *vt, const char *words)
+{
+    for (int y = 0; y < vt->rows; y++)
+        if (strstr(vt_row(vt, y), words))
+            return true;
+    return false;
+}
+
+void vt_cursor(struct vt *vt, int *y, int *x, bool *shown)
+{
+    *y = vt->cursor_y;
+    *x = vt->cursor_x;
+    *shown = vt->cursor_shown;
+}
+
+static uint32_t color_of(const VTermColor *c, bool fg)
+{
+    if (fg ? VTERM_COLOR_IS_DEFAULT_FG(c) : VTERM_COLOR_IS_DEFAULT_BG(c))
+        return 0xffffffff;
+    if (VTERM_COLOR_IS_INDEXED(c))
+        return c->indexed.idx;
+    return 0x1000000u | (uint32_t)c->rgb.red << 16 | (uint32_t)c->rgb.green << 8 | c->rgb.blue;
+}
+
+/* The style's letter, in the order in which styles come. */
+static char letter_of(struct vt *vt, const VTermScreenCell *cell)
+{
+    bool blank = cell->chars[0] == ' ' || cell->chars[0] == 0;
+    struct style_seen s = { .fg = color_of(&cell->fg, true), .bg = color_of(&cell->bg, false),
+                            .attr = (cell->attrs.bold ? 1u : 0) | (cell->attrs.underline ? 4u : 0) |
+                                    (cell->attrs.reverse ? 8u : 0) };
+
+    if (blank) {
+        s.attr &= 4 | 8;
+        s.fg = s.attr & 8 ? s.fg : 0xffffffff;
+    }
+    if (s.fg == 0xffffffff && s.bg == 0xffffffff && !s.attr)
+        return '.';
+    for (int i = 0; i < vt->nstyles; i++)
+        if (vt->style[i].fg == s.fg && vt->style[i].bg == s.bg && vt->style[i].attr == s.attr)
+            return letters[i];
+    if (vt->nstyles + 1 >= (int)sizeof letters)
+        return '\'';
+    vt->style[vt->nstyles++] = s;
+    return letters[vt->nstyles - 1];
+}
+
+static void add_color(struct buf *out, uint32_t c)
+{
+    if (c == 0xffffffff)
+        buf_adds(out, "-");
+    else if (c & 0x1000000)
+        buf_addf(out, "#%06x", c & 0xffffff);
+    else
+        buf_addf(out, "%u", c);
+}
+
+static void add_legend(struct vt *vt, struct buf *out)
+{
+    for (int i = 0; i < vt->nstyles; i++) {
+        const struct style_seen *s = &vt->style[i];
+
+        buf_addf(out, "%c ", letters[i]);
+        add_color(out, s->fg);
+        buf_adds(out, " on ");
+        add_color(out, s->bg);
+        buf_addf(out, "%s%s%s\n", s->attr & 1 ? " bold" : "", s->attr & 4 ? " underline" : "", s->attr & 8 ? " reverse" : "");
+    }
+}
+
+void vt_styles(struct vt *vt, struct buf *out)
+{
+    vt->nstyles = 0;
+    for (int y = 0; y < vt->rows; y++) {
+        size_t start = out->len;
+
+        for (int x = 0; x < vt->cols; x++) {
+            VTermScreenCell cell;
+
+            vterm_screen_get_cell(vt->screen, (VTermPos){ .row = y, .col = x }, &cell);
+            buf_addc(out, letter_of(vt, &cell));
+        }
+        while (out->len > start && out->s[out->len - 1] == '.')
+            buf_cut(out, out->len - 1);
+        buf_addc(out, '\n');
+    }
+    add_legend(vt, out);
+}
+
+/* --- golden files ---------------------------------------------------------------------------------------- */
+
+static char *slurp(const char *path)
+{
+    FILE *f = fopen(path, "r");
+    struct buf b = BUF_INIT;
+    char part[4096];
+    size_t n;
+
+    if (!f)
+        return NULL;
+    while ((n = fread(part, 1, sizeof part, f)) > 0)
+        buf_add(&b, part, n);
+    fclose(f);
+    return buf_detach(&b);
+}
+
+/* The rows that differ, as they should be and as they are. */
+static void print_difference(const char *want, const char *have)
+{
+    for (int line = 1; *want || *have; line++) {
+        size_t w = strcspn(want, "\n"), h = strcspn(have, "\n");
+
+        if (w != h || memcmp(want, have, w))
+            fprintf(stderr, "%3d -%.*s\n    +%.*s\n", line, (int)w, want, (int)h, have);
+        want += w + (want[w] == '\n');
+        have += h + (have[h] == '\n');
+    }
+}
+
+bool vt_golden(struct vt *vt, const char *name)
+{
+    struct buf b = BUF_INIT;
+    char path[200], *want;
+    const char *mode = getenv("GOLDEN");
+    bool same = true;
+
+    snprintf(path, sizeof path, "tests/screens/golden/%s.txt", name);
+    vt_text(vt, &b);
+    buf_adds(&b, "----\n");
+    vt_styles(vt, &b);
+    if (mode && !strcmp(mode, "update")) {
+        FILE *f = fopen(path, "w");
+
+        same = f && fwrite(b.s, 1, b.len, f) == b.len;
+        if (f)
+            fclose(f);
+    } else {
+        want = slurp(path);
+        same = want && !strcmp(want, b.s);
+        if (!same) {
+            fprintf(stderr, "%s %s\n", path, want ? "differs:" : "is missing");
+            print_difference(want ? want : "", b.s);
+        }
+        free(want);
+    }
+    buf_release(&b);
+    return same;
+}
