@@ -11,16 +11,18 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "base/settings.h"
+#include "cli/config.h"
+#include "cli/console.h"
 #include "cli/env.h"
 #include "cli/help.h"
 #include "cli/out.h"
 #include "cli/parse.h"
 #include "core/api/sentence.h"
+#include "core/data/import.h"
 #include "core/lang/lex.h"
 #include "core/model/noun.h"
 #include "core/model/record_text.h"
 #include "core/store/migrate.h"
-#include "tui/term.h"
 #include "version.h"
 
 const struct option global_options[] = {
@@ -104,8 +106,9 @@ enum status cli_kind(struct cli *c, const char *word, const char *verb, const st
 
 struct backend_config cli_config(const struct cli *c)
 {
+    const char *db = cli_option(c, "db");
     return (struct backend_config){
-        .url = cli_option(c, "db"), .as = cli_option(c, "as"), .keys_dir = getenv("GONGHAI_KEYS"),
+        .url = db ? db : config_get(c, "database.url"), .as = cli_option(c, "as"), .keys_dir = config_get(c, "keys.dir"),
         .trace = getenv("GONGHAI_TRACE"),
     };
 }
@@ -141,6 +144,11 @@ const struct op *cli_op(const char *noun, const char *verb)
     return op_find(name);
 }
 
+const char *cli_sentence(struct cli *c, const char *code, const char *param)
+{
+    return sentence_of(&c->arena, code, &param, 1);
+}
+
 bool cli_set(struct cli *c, const struct op *op, void *in, bool *given, const char *name, const char *text,
              enum status *st)
 {
@@ -169,8 +177,12 @@ static enum status check_globals(struct cli *c)
         return cli_usage(c, "cli.unknown_language", lang, NULL);
     if (now && !clock_parse(now, &c->now, NULL))
         return cli_usage(c, "cli.time", now, NULL);
-    if ((c->command->flags & CMD_NO_DATABASE) && (now || cli_option(c, "as")))
-        return cli_usage(c, "cli.no_meaning", now ? "now" : "as", NULL);
+    if (now && (c->command->flags & CMD_NO_NOW))
+        return cli_usage(c, "cli.no_meaning", "now", NULL);
+    if (cli_option(c, "as") && (c->command->flags & CMD_NO_AS))
+        return cli_usage(c, "cli.no_meaning", "as", NULL);
+    if (cli_option(c, "db") && (c->command->flags & CMD_NO_DATABASE) == CMD_NO_DATABASE)
+        return cli_usage(c, "cli.no_meaning", "db", NULL);
     return ST_OK;
 }
 
@@ -205,12 +217,18 @@ static enum status run(struct cli *c, int argc, char **argv)
         return ST_OK;
     }
     if (asked.reset_terminal) {
-        term_reset(isatty(STDOUT_FILENO) ? STDOUT_FILENO : STDERR_FILENO);
+        console_reset();
         return ST_OK;
     }
     if (st)
         return st;
+    st = config_load(c);
+    if (st)
+        return st;
+    if (!cli_option(c, "lang") && config_get(c, "console.language"))
+        i18n_set(config_get(c, "console.language"));
     open_log(c);
+    import_words(sentence);
     return c->command->run(c);
 }
 
@@ -226,7 +244,7 @@ int cli_main(int argc, char **argv)
     struct cli c = { .now = NONE };
     enum status st = run(&c, argc, argv);
     struct err lost;
-    if (st && st != ST_OK)
+    if (st && !c.silent)
         say_error(&c);
     if (out_end(&lost) && !st) {
         c.err = lost;

@@ -27,7 +27,9 @@ struct option {
 
 enum {
     CMD_HIDDEN = 1,             /* not in help, man page or completion */
-    CMD_NO_DATABASE = 2,        /* opens no database as somebody: --as and --now are refused */
+    CMD_NO_AS = 2,              /* nobody is asked for: --as is refused */
+    CMD_NO_NOW = 4,             /* no clock that could be set: --now is refused */
+    CMD_NO_DATABASE = CMD_NO_AS | CMD_NO_NOW | 8,   /* --db is refused too */
 };
 
 struct cli;
@@ -49,7 +51,7 @@ extern const struct command console_commands[], make_commands[], import_commands
     call_commands[], user_commands[], guard_commands[], docs_commands[];
 extern const struct command *const command_tables[];    /* ends in NULL */
 
-enum { CLI_ARGS = 4, CLI_OPTIONS = 32, CLI_NAME = 48 };
+enum { CLI_ARGS = 4, CLI_OPTIONS = 32, CLI_NAME = 48, CLI_SETTINGS = 8 };
 
 struct cli {
     const struct command *command;      /* the console's when no command was named */
@@ -61,7 +63,9 @@ struct cli {
     struct err err;
     struct backend *backend;            /* NULL until cli_open() */
     int64_t now;                        /* of --now; NONE: the real time */
+    const char *setting[CLI_SETTINGS];  /* of the settings files, see config.h */
     bool usage;                         /* the error is one of usage: the synopsis follows */
+    bool silent;                        /* the error has been told already */
 };
 
 /* Runs a command line; returns the exit code. argv[0] is the program. */
@@ -83,6 +87,9 @@ enum status cli_call(struct cli *c, const struct op *op, const void *in, const b
 
 /* The operation NOUN.VERB; NULL if there is none. */
 const struct op *cli_op(const char *noun, const char *verb);
+
+/* A sentence with one parameter, in the run's arena. */
+const char *cli_sentence(struct cli *c, const char *code, const char *param);
 
 /* Sets one field of an operation's input from text, and marks it given. False: the input has no such field. */
 bool cli_set(struct cli *c, const struct op *op, void *in, bool *given, const char *name, const char *text,

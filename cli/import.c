@@ -5,7 +5,6 @@
 #include "cli/cli.h"
 #include "cli/out.h"
 #include "cli/progress.h"
-#include "core/api/sentence.h"
 #include "core/model/noun.h"
 #include "core/model/record_json.h"
 #include "core/model/record_text.h"
@@ -64,8 +63,7 @@ static void print_counts(struct cli *c, const struct op *op, void *out)
         out_textf("%s%s %lld", i ? "  " : "", names[i], (long long)out_int(op, out, names[i]));
     out_text("\n");
     if (rejects)
-        sayf(_("The rejected rows are in %s, each with its reason. Mend them and import that file.\n"),
-             sentence_of(&c->arena, "cli.plain", &rejects, 1));
+        sayf("%s\n", cli_sentence(c, "cli.rejects", rejects));
 }
 
 static enum status run_import(struct cli *c)

@@ -354,6 +354,8 @@ void field_draw(struct field *f, struct surface s, bool focused)
     if (focused)
         surface_vline(box, 0, 0, box.h, ROLE_ACCENT, GLYPH_FOCUS);
     in = surface_sub(box, 0, 1, box.h, -2);
+    if (f->prompt)
+        in = surface_sub(in, 0, surface_text(in, 0, 0, ROLE_KEY | INK_BOLD, f->prompt, -1, ALIGN_LEFT), in.h, -1);
     f->cells = in.w;
     if (f->text.len == 0 && f->hint)
         surface_text(in, 0, 0, ROLE_DIM, i18n_text(f->hint), in.w, ALIGN_LEFT);

@@ -21,6 +21,7 @@ struct field {
     int rows;                   /* rows on the screen; 0 or 1: one */
     bool secret;                /* shows dots; the text is wiped when freed */
     const char *hint;           /* msgid, dim, shown while empty */
+    const char *prompt;         /* stands before the text: ": " */
 
     int scroll, cells;          /* of the last drawing: first cell or row shown; width */
 };

@@ -182,7 +182,7 @@ struct surface frame_status_row(struct surface s)
     return surface_sub(s, s.h - 2, 0, 1, s.w);
 }
 
-struct shown_key { char keys[K_NAME]; const char *label; bool off; };
+struct shown_key { char keys[K_NAME]; const char *label; };
 
 static void key_words(const struct keymap *k, const char *scope, const struct action *a, bool ascii, char out[K_NAME])
 {
@@ -192,7 +192,7 @@ static void key_words(const struct keymap *k, const char *scope, const struct ac
         key_label(keymap_first(k, scope, a), ascii, out);
 }
 
-/* Which rows stand in the key row: those that say so and have a key. */
+/* Which rows stand in the key row: those that say so, have a key and can be called now. */
 static int collect_keys(const struct action_list *l, const struct keymap *k, struct ui *ui, bool more, struct shown_key *out)
 {
     int n = 0;
@@ -207,11 +207,10 @@ static int collect_keys(const struct action_list *l, const struct keymap *k, str
                 continue;
             if (n == KEYS_MAX || (more && i < l->n - 1 && n >= KEYS_MAX - 2))
                 continue;       /* the last set, with palette and help, keeps its room */
-            if (!action_by_name(l, ui, a->name, &call) || call.action != a)
+            if (!action_by_name(l, ui, a->name, &call) || call.action != a || action_disabled(&call))
                 continue;
             key_words(k, set->scope, a, ui_ascii(ui), out[n].keys);
-            out[n].label = i18n_text(a->label);
-            out[n++].off = action_disabled(&call) != NULL;
+            out[n++].label = i18n_text(a->label);
         }
     return n;
 }
@@ -223,9 +222,9 @@ static int key_cells(const struct shown_key *k)
 
 static int draw_key(struct surface s, int y, int x, const struct shown_key *k)
 {
-    int used = surface_text(s, y, x, k->off ? ROLE_DIM : ROLE_KEY | INK_BOLD, k->keys, -1, ALIGN_LEFT);
+    int used = surface_text(s, y, x, ROLE_KEY | INK_BOLD, k->keys, -1, ALIGN_LEFT);
 
-    used += 1 + surface_text(s, y, x + used + 1, k->off ? ROLE_DIM : ROLE_TEXT, k->label, -1, ALIGN_LEFT);
+    used += 1 + surface_text(s, y, x + used + 1, ROLE_TEXT, k->label, -1, ALIGN_LEFT);
     return used;
 }
 

@@ -10,7 +10,7 @@
 #include "tui/chooser.h"
 #include "tui/ui.h"
 
-enum { KEYS_CELLS = 12, LABEL_CELLS = 20, TWO_COLUMNS = 92, COLUMN_GAP = 3 };
+enum { KEYS_CELLS = 12, LABEL_MOST = 20, TWO_COLUMNS = 92, COLUMN_GAP = 3 };
 
 struct item { struct action_call call; const char *group; char *keys, *hay; };
 
@@ -26,6 +26,7 @@ struct help {
     struct chooser chooser;
     struct sheet_line *line;                /* n * 3 at most */
     size_t nlines, scroll;
+    int label_cells;
     size_t rows_one, rows_two;              /* of the whole sheet, in one column and in two */
 };
 
@@ -58,6 +59,10 @@ static void add_item(struct help *h, const struct action_set *set, const struct 
     it->hay = text_key(&h->mem, arena_printf(&h->mem, "%s %s %s %04d %s", i18n_text(a->label), a->name, it->keys, a->number,
                                              i18n_text(a->help)));
     h->can += action_disabled(&it->call) == NULL;
+    if (text_width(i18n_text(a->label)) > h->label_cells)
+        h->label_cells = text_width(i18n_text(a->label));
+    if (h->label_cells > LABEL_MOST)
+        h->label_cells = LABEL_MOST;
 }
 
 static void collect(struct help *h, struct view *below)
@@ -204,11 +209,11 @@ static void help_sets(struct view *v, struct action_list *out)
 
 /* --- drawing --------------------------------------------------------------------------------------------- */
 
-static void draw_item(const struct item *it, struct surface row, bool selected)
+static void draw_item(const struct help *h, const struct item *it, struct surface row, bool selected)
 {
     const char *why = action_disabled(&it->call);
     char number[16] = "";
-    int at = KEYS_CELLS + LABEL_CELLS + 2;
+    int at = KEYS_CELLS + h->label_cells + 3;
 
     if (selected) {
         row = surface_on(row, ROLE_SELECT);
@@ -219,7 +224,8 @@ static void draw_item(const struct item *it, struct surface row, bool selected)
     if (it->call.action->number)
         snprintf(number, sizeof number, "%04d", it->call.action->number);
     surface_text(row, 0, 1, why ? ROLE_DIM : ROLE_KEY | INK_BOLD, it->keys, KEYS_CELLS, ALIGN_LEFT);
-    surface_text(row, 0, KEYS_CELLS + 2, why ? ROLE_DIM : ROLE_TEXT, i18n_text(it->call.action->label), LABEL_CELLS, ALIGN_LEFT);
+    surface_text(row, 0, KEYS_CELLS + 2, why ? ROLE_DIM : ROLE_TEXT, i18n_text(it->call.action->label), h->label_cells,
+                 ALIGN_LEFT);
     if (row.w > at + 4)
         surface_text(row, 0, at + 1, ROLE_DIM, why ? why : number, row.w - at - 2, ALIGN_LEFT);
 }
@@ -235,7 +241,7 @@ static void draw_lines(struct help *h, struct surface s, size_t from, size_t to)
         if (l->kind == LINE_GROUP)
             view_pane_title(surface_sub(s, 0, 1, s.h, -1), y, l->group, NULL, false);
         else if (l->kind == LINE_ITEM)
-            draw_item(&h->item[l->item], surface_sub(s, y, 0, 1, s.w), l->item == held);
+            draw_item(h, &h->item[l->item], surface_sub(s, y, 0, 1, s.w), l->item == held);
     }
 }
 

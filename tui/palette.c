@@ -106,6 +106,7 @@ static enum status palette_view_open(struct view *v, const void *arg, struct err
     (void)e;
     collect(p, ui_top(v->ui));
     chooser_init(&p->chooser, p->n, palette_score, p);
+    p->chooser.field.prompt = ": ";
     return ST_OK;
 }
 
@@ -219,13 +220,15 @@ static void palette_sets(struct view *v, struct action_list *out)
 static void show_match(struct surface row, int x, const char *label, const char *typed)
 {
     const char *at = *typed ? strcasestr(label, typed) : NULL;
-    char *before;
+    char *before, *same;
 
     if (!at)
         return;
     before = strndup(label, (size_t)(at - label));
-    surface_text(row, 0, x + text_width(before), ROLE_MATCH, typed, -1, ALIGN_LEFT);
+    same = strndup(at, strlen(typed));
+    surface_text(row, 0, x + text_width(before), ROLE_MATCH, same, -1, ALIGN_LEFT);
     free(before);
+    free(same);
 }
 
 static void draw_item(void *self, size_t i, struct surface row, bool selected)
@@ -290,10 +293,9 @@ static void palette_draw(struct view *v, struct surface s)
     int below = s.h >= 10 ? BELOW_ROWS : 0;
 
     surface_fill(field);
-    surface_text(field, 0, 1, ROLE_KEY | INK_BOLD, ":", -1, ALIGN_LEFT);
     line_add(&count, ROLE_DIM, ngettext("%zu match", "%zu matches", p->chooser.nhits), p->chooser.nhits);
     surface_line(field, 0, s.w - line_width(&count) - 1, &count, -1, ALIGN_LEFT);
-    field_draw(&p->chooser.field, surface_sub(field, 0, 2, 1, s.w - 4 - line_width(&count)), true);
+    field_draw(&p->chooser.field, surface_sub(field, 0, 0, 1, s.w - 2 - line_width(&count)), true);
     line_free(&count);
     chooser_draw(&p->chooser, surface_sub(s, 2, 0, s.h - 2 - below, s.w), draw_item);
     if (below)

@@ -343,7 +343,7 @@ struct surface surface_box(struct surface s, const char *title, const struct lin
         surface_text(s, 0, at, ROLE_TEXT, " ", -1, ALIGN_LEFT);
         right = s.w - 6 - line_width(subject);
     }
-    if (title && *title && right > 6) {
+    if (title && *title && right > 4) {
         int used = surface_text(s, 0, 3, ROLE_TITLE, title, text_width(title) < right - 4 ? -1 : right - 4, ALIGN_LEFT);
 
         surface_text(s, 0, 2, ROLE_TEXT, " ", -1, ALIGN_LEFT);

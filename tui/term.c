@@ -31,6 +31,7 @@ struct term {
     struct look look[INK_KINDS][ROLE_COUNT][ROLE_COUNT];
     struct { int32_t fg, bg; } pair[PAIRS_MAX];
     int npairs, max_pairs;
+    bool plain_underline;           /* underline and colour exclude each other here */
     cchar_t *row;
     int row_cap;
 };
@@ -228,7 +229,7 @@ static void define_keys(struct decoder *d)
         { "kend", K_END }, { "kpp", K_PGUP }, { "knp", K_PGDN }, { "kich1", K_INS }, { "kdch1", K_DEL },
         { "kcbt", K_BTAB }, { "kUP", K_UP | K_SHIFT }, { "kDN", K_DOWN | K_SHIFT }
     };
-    char cap[8];
+    char cap[16];
 
     for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++) {
         const char *s = tigetstr(caps[i].cap);
@@ -267,6 +268,7 @@ static void set_modes(struct term *t)
     if (t->depth != DEPTH_MONO) {
         start_color();
         t->own_default = use_default_colors() == ERR;
+        t->plain_underline = tigetnum("ncv") > 0 && (tigetnum("ncv") & 2);
         t->max_pairs = COLOR_PAIRS < PAIRS_MAX ? COLOR_PAIRS : PAIRS_MAX;
     }
     forget_looks(t);
@@ -508,7 +510,7 @@ static const struct look *look_for(struct term *t, const struct theme *theme, in
 
         l->attr = (s.attr & STYLE_BOLD ? A_BOLD : 0) | (s.attr & STYLE_DIM ? A_DIM : 0) |
                   (s.attr & STYLE_UNDERLINE ? A_UNDERLINE : 0) | (s.attr & STYLE_REVERSE ? A_REVERSE : 0);
-        l->pair = pair_for(t, s.fg, s.bg);
+        l->pair = t->plain_underline && (s.attr & STYLE_UNDERLINE) ? 0 : pair_for(t, s.fg, s.bg);
     }
     return l;
 }

@@ -323,12 +323,13 @@ struct style theme_style(const struct theme *t, int ink, enum role ground, enum 
     } else {
         bool quiet = role == ROLE_DIM || role == ROLE_STALE || role == ROLE_TEXT;
 
-        if (roles[role].ground || (quiet && (ground == ROLE_SELECT || ground == ROLE_SELECT_OFF)))
+        if (roles[role].ground || (quiet && ground == ROLE_SELECT))
             s.fg = g.fg;
         s.bg = g.bg;
         s.attr = (roles[role].ground ? 0 : s.attr) | g.attr;
     }
-    s.attr |= ink_attr(ink);
+    if (depth > DEPTH_16 || s.fg != 0)          /* bold black is grey on terminals of few colours */
+        s.attr |= ink_attr(ink);
     if ((s.attr & (STYLE_BOLD | STYLE_DIM)) == (STYLE_BOLD | STYLE_DIM))
         s.attr &= ~(unsigned)STYLE_DIM;
     return depth == DEPTH_16 ? brighten(s) : s;

@@ -11,12 +11,12 @@ struct split view_split(struct surface s, int percent, int left_min, int right_m
 
     if (left < left_min)
         left = left_min;
-    if (s.w - left - 3 < right_min)
-        left = s.w - right_min - 3;
+    if (s.w - left - 4 < right_min)
+        left = s.w - right_min - 4;
     if (left < left_min || right_min < 1)
         return parts;
     parts.left = surface_sub(s, 0, 0, s.h, left);
-    parts.right = surface_sub(s, 0, left + 3, s.h, -1);
+    parts.right = surface_sub(s, 0, left + 3, s.h, -2);     /* a cell of air at the edge */
     surface_vline(s, 0, left + 1, s.h, ROLE_BORDER, GLYPH_VLINE);
     return parts;
 }

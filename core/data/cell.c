@@ -16,7 +16,7 @@ enum { PLAIN_MAX = 64, ZONE_MAX = 32, TIME_MAX = 96, DIGITS_EXACT = 15 };
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/* Bytes of the blank at s: ASCII blanks, no-break space, ideographic space, a stray byte order mark; 0 if none. */
+/* Bytes of the blank at s, 0 if none: ASCII, no-break and ideographic space, a stray byte order mark. */
 static size_t blank(const char *s)
 {
     if (*s == ' ' || (*s >= '\t' && *s <= '\r'))

@@ -38,8 +38,8 @@ const char *cell_flag(const char *s, bool *out);
 enum date_order { DATE_OPEN, DATE_MDY, DATE_DMY, DATE_YMD };
 
 /* Dates: 2018-02-01, 2018/2/1, 2018.2.1, 20180201, 2018年2月1日, 2/1/2018; then perhaps a time: 8:05, 08:05:30,
- * 08:05:30.123456 (milliseconds are kept), 1:05 PM, 下午1:05, 8时5分30秒; then perhaps Z or +08:00, else the bank's zone. A
- * date alone is 00:00. *day_only (NULL allowed) says so. Years 1900 to 2199.
+ * 08:05:30.123456 (milliseconds are kept), 1:05 PM, 下午1:05, 8时5分30秒; then perhaps Z or +08:00, else
+ * the bank's zone. A date alone is 00:00. *day_only (NULL allowed) says so. Years 1900 to 2199.
  *   import.date          no date, or a day that does not exist
  *   import.date_order    2/1/2018 under DATE_OPEN: ask for --dates. 22/1/2018 can only be read one way and
  *                        passes. DATE_YMD refuses all year-last dates so

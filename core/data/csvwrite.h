@@ -33,7 +33,7 @@ enum csv_column { CSV_TEXT, CSV_NUMERIC };
  * An empty cell appends nothing (or "" with quote_all). */
 void csv_cell(struct buf *out, const struct csv_style *st, const char *cell, enum csv_column col);
 
-/* Appends a whole row with its line end. A row of one empty cell is written "" so that it is no empty line. */
+/* Appends a whole row with its line end. One empty cell alone is written "", for it is no empty line. */
 void csv_row(struct buf *out, const struct csv_style *st, const char *const *cell, int n);
 
 /* Would the guard put an apostrophe before this text? */

@@ -508,8 +508,12 @@ enum status decode_sha256(const struct decode *d, char out[SHA256_TEXT], struct 
     size_t got = 0;
 
     crypto_hash_sha256_init(&state);
-    for (int64_t pos = 0; (st = read_at(d, pos, piece, RAW, &got, e)) == ST_OK && got > 0; pos += (int64_t)got)
+    for (int64_t pos = 0;; pos += (int64_t)got) {
+        st = read_at(d, pos, piece, RAW, &got, e);
+        if (st != ST_OK || got == 0)
+            break;
         crypto_hash_sha256_update(&state, (unsigned char *)piece, got);
+    }
     crypto_hash_sha256_final(&state, hash);
     sodium_bin2hex(out, SHA256_TEXT, hash, sizeof hash);
     free(piece);

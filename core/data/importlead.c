@@ -163,6 +163,7 @@ enum status import_bulk_begin(struct importer *m)
     if (st || any != NONE)
         return st;
     m->bulk = true;
+    db_load(m->c->db, true);
     for (size_t i = 0; i < sizeof late / sizeof *late && !st; i++)
         st = db_script(m->c->db, arena_printf(m->c->arena, "drop index %s", late[i].name), m->c->e);
     return st;
@@ -173,7 +174,8 @@ static enum status bulk_grams(struct importer *m)
 {
     return db_exec(m->c->db, m->c->e,
                    "insert into lead_gram (gram, lead_id) "
-                   "with recursive g (at) as (select 1 union all select at + 1 from g where at < 200) "
+                   "with recursive g (at) as (select 1 union all select at + 1 from g where at < "
+                   "(select coalesce(max(length(name_key)), 0) from lead)) "
                    "select distinct substr(t.name_key, g.at, k.len), t.id from lead t "
                    "join g on g.at <= length(t.name_key) join (select 1 as len union all select 2) k "
                    "on g.at + k.len - 1 <= length(t.name_key) order by 1, 2", "");
@@ -182,6 +184,7 @@ static enum status bulk_grams(struct importer *m)
 enum status import_bulk_end(struct importer *m)
 {
     enum status st = ST_OK;
+    db_load(m->c->db, false);
     for (size_t i = 0; i < sizeof late / sizeof *late && !st; i++)
         st = db_script(m->c->db, late[i].sql, m->c->e);
     return st ? st : bulk_grams(m);

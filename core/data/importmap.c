@@ -128,7 +128,7 @@ static enum status header_map(struct importer *m, struct ctx *c)
         const char *name = csvread_name(m->reader, i);
         const struct field *f = record_field(m->kind->noun->rec, name);
         bool attr = strncmp(name, "attr.", 5) == 0 && name[5];
-        if (!attr && !(f && may_fill(m->kind->noun, f)))
+        if ((!attr && !(f && may_fill(m->kind->noun, f))) || csvread_twin(m->reader, i) >= 0)
             continue;
         struct column *x = add_column(m, &cap);
         enum status st = name_target(m, c, arena_strdup(&m->mem, name), x);

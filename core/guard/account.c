@@ -3,13 +3,15 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* ---- officers and the local owner --------------------------------------------------------------------- */
+/* ---- officers and the local owner ------------------------------------------------------------ */
 
 enum status account_officers(struct db *db, int64_t except, unsigned *roles, struct err *e)
 {
     struct stmt *q = db_query(db,
-                              "select distinct a.roles from account a left join employee e on e.id = a.employee_id"
-                              " where a.active = 1 and a.id <> $1 and a.roles in ('sysadmin', 'secadmin', 'auditadmin')"
+                              "select distinct a.roles from account a"
+                              " left join employee e on e.id = a.employee_id"
+                              " where a.active = 1 and a.id <> $1"
+                              " and a.roles in ('sysadmin', 'secadmin', 'auditadmin')"
                               " and (e.id is null or e.status <> 'left')", "i", except);
     *roles = 0;
     while (db_row(q)) {
@@ -24,7 +26,8 @@ enum status account_officers(struct db *db, int64_t except, unsigned *roles, str
 static enum status is_marked(struct db *db, bool *marked, struct err *e)
 {
     int64_t n;
-    enum status st = db_get_int(db, e, &n, "select count(*) from meta where key = 'local_owner.ended'", "");
+    enum status st = db_get_int(db, e, &n,
+                                "select count(*) from meta where key = 'local_owner.ended'", "");
     *marked = !st && n > 0;
     return st;
 }
@@ -51,19 +54,21 @@ enum status account_settle(struct ctx *c)
         return st;
 
     int64_t owner;
-    st = db_get_int(c->db, c->e, &owner, "select min(id) from account where local_uid is not null", "");
+    st = db_get_int(c->db, c->e, &owner, "select min(id) from account where local_uid is not null",
+                    "");
     if (!st)
-        st = db_exec(c->db, c->e, "insert into meta (key, value) values ('local_owner.ended', $1)", "t",
-                     arena_printf(c->arena, "%" PRId64, c->now));
+        st = db_exec(c->db, c->e, "insert into meta (key, value) values ('local_owner.ended', $1)",
+                     "t", arena_printf(c->arena, "%" PRId64, c->now));
     if (!st)
-        st = db_exec(c->db, c->e, "update account set active = 0, version = version + 1, updated_at = $1"
+        st = db_exec(c->db, c->e,
+                     "update account set active = 0, version = version + 1, updated_at = $1"
                      " where local_uid is not null and active = 1", "i", c->now);
     if (!st && owner != NONE)
         st = ctx_event(c, "account.local_ended", "account", owner, 0, NULL);
     return st;
 }
 
-/* ---- one account -------------------------------------------------------------------------------------- */
+/* ---- one account ----------------------------------------------------------------------------- */
 
 static enum status check_roles(const char *text, unsigned *roles, struct arena *a, struct err *e)
 {
@@ -71,12 +76,14 @@ static enum status check_roles(const char *text, unsigned *roles, struct arena *
     if (!roles_parse(text, roles, &bad)) {
         const char *word = arena_strndup(a, bad, strcspn(bad, ", "));
         bool local = strcmp(word, account_role_name(ROLE_LOCAL_OWNER)) == 0;
-        return fail_field(e, ST_INVALID, "roles", local ? "account.role_local" : "account.role_unknown", word, NULL);
+        return fail_field(e, ST_INVALID, "roles",
+                          local ? "account.role_local" : "account.role_unknown", word, NULL);
     }
     if (*roles == 0)
         return fail_field(e, ST_INVALID, "roles", "account.no_role", NULL);
     if (!roles_allowed(*roles))
-        return fail_field(e, ST_INVALID, "roles", "account.roles_apart", roles_text(*roles, a), NULL);
+        return fail_field(e, ST_INVALID, "roles", "account.roles_apart", roles_text(*roles, a),
+                          NULL);
     return ST_OK;
 }
 
@@ -92,8 +99,8 @@ static bool power_differs(const struct account *x, const struct account *y)
         || x->employee.id != y->employee.id;
 }
 
-static enum status check_local_owner(const struct account *before, const struct account *after, unsigned *roles,
-                                     struct err *e)
+static enum status check_local_owner(const struct account *before, const struct account *after,
+                                     unsigned *roles, struct err *e)
 {
     *roles = 1u << ROLE_LOCAL_OWNER;
     if (!same_text(before->roles, after->roles) || before->branch.id != after->branch.id
@@ -109,15 +116,18 @@ static enum status check_place(struct ctx *c, const struct account *after, unsig
     if (!after->employee.id || after->active != 1)
         return ST_OK;
     int64_t left;
-    enum status st = db_get_int(c->db, c->e, &left, "select count(*) from employee where id = $1 and status = 'left'", "i",
-                                after->employee.id);
+    enum status st = db_get_int(c->db, c->e, &left,
+                                "select count(*) from employee where id = $1 and status = 'left'",
+                                "i", after->employee.id);
     if (!st && left)
-        return fail_field(c->e, ST_INVALID, "employee", "account.employee_left", after->employee.code, NULL);
+        return fail_field(c->e, ST_INVALID, "employee", "account.employee_left",
+                          after->employee.code, NULL);
     return st;
 }
 
 /* Someone must stay who can manage accounts. */
-static enum status check_last(struct ctx *c, const struct account *before, const struct account *after, unsigned roles)
+static enum status check_last(struct ctx *c, const struct account *before,
+                              const struct account *after, unsigned roles)
 {
     const unsigned secadmin = 1u << ROLE_SECADMIN;
     unsigned was, others;
@@ -132,7 +142,8 @@ static enum status check_last(struct ctx *c, const struct account *before, const
     return st;
 }
 
-enum status account_check(struct ctx *c, const struct account *before, const struct account *after, unsigned *roles)
+enum status account_check(struct ctx *c, const struct account *before, const struct account *after,
+                          unsigned *roles)
 {
     if (before && before->local_uid != NONE)
         return check_local_owner(before, after, roles, c->e);

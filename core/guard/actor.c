@@ -8,10 +8,14 @@
 #include "core/guard/account.h"
 
 /* What the query below gives, in its order. */
-enum { A_ID, A_LOGIN, A_ROLES, A_ACTIVE, A_UID, E_ID, E_CODE, E_NAME, E_STATUS, B_ID, B_CODE, B_NAME, B_PATH };
+enum {
+    A_ID, A_LOGIN, A_ROLES, A_ACTIVE, A_UID, E_ID, E_CODE, E_NAME, E_STATUS, B_ID, B_CODE, B_NAME,
+    B_PATH
+};
 
 #define ACCOUNT_COLUMNS \
-    "select a.id, a.code, a.roles, a.active, a.local_uid, e.id, e.code, e.name, e.status, b.id, b.code, b.name, b.path" \
+    "select a.id, a.code, a.roles, a.active, a.local_uid, e.id, e.code, e.name, e.status," \
+    " b.id, b.code, b.name, b.path" \
     " from account a left join employee e on e.id = a.employee_id" \
     " left join branch b on b.id = coalesce(a.branch_id, e.branch_id) "
 
@@ -27,7 +31,8 @@ static struct ref read_ref(struct stmt *q, int col, struct arena *a)
     return (struct ref){ db_int(q, col), db_strdup(q, col + 1, a), db_strdup(q, col + 2, a) };
 }
 
-static enum status read_account(struct stmt *q, struct arena *a, struct actor *out, struct found *f, struct err *e)
+static enum status read_account(struct stmt *q, struct arena *a, struct actor *out,
+                                struct found *f, struct err *e)
 {
     *out = (struct actor){ 0 };
     *f = (struct found){ .there = db_row(q) };
@@ -58,16 +63,19 @@ static enum status load_branches(struct db *db, struct arena *a, struct actor *o
     if (!out->path || !*out->path)
         return ST_OK;
     size_t cap = 0;
-    struct stmt *q = db_query(db, "select id from branch where path >= $1 and path < $2 order by id", "tt", out->path,
-                              path_end(out->path, a));
+    struct stmt *q = db_query(db,
+                              "select id from branch where path >= $1 and path < $2 order by id",
+                              "tt", out->path, path_end(out->path, a));
     while (db_row(q)) {
-        out->branches = arena_grow(a, out->branches, sizeof *out->branches, &cap, out->nbranches + 1);
+        out->branches = arena_grow(a, out->branches, sizeof *out->branches, &cap,
+                                   out->nbranches + 1);
         out->branches[out->nbranches++] = db_int(q, 0);
     }
     return db_end(q, e);
 }
 
-static enum status take_roles(struct db *db, unsigned roles, struct arena *a, struct actor *out, struct err *e)
+static enum status take_roles(struct db *db, unsigned roles, struct arena *a, struct actor *out,
+                              struct err *e)
 {
     out->roles = roles;
     out->rights = roles_rights(roles);
@@ -80,7 +88,8 @@ static enum status take_roles(struct db *db, unsigned roles, struct arena *a, st
     return ST_OK;
 }
 
-enum status actor_load(struct db *db, const char *login, struct arena *a, struct actor *out, struct err *e)
+enum status actor_load(struct db *db, const char *login, struct arena *a, struct actor *out,
+                       struct err *e)
 {
     struct found f;
     struct stmt *q = db_query(db, ACCOUNT_COLUMNS "where a.code_key = $1", "t", text_key(a, login));
@@ -103,10 +112,12 @@ enum status actor_load(struct db *db, const char *login, struct arena *a, struct
     return take_roles(db, roles, a, out, e);
 }
 
-enum status actor_local(struct db *db, int64_t uid, struct arena *a, struct actor *out, struct err *e)
+enum status actor_local(struct db *db, int64_t uid, struct arena *a, struct actor *out,
+                        struct err *e)
 {
     struct found f;
-    struct stmt *q = db_query(db, ACCOUNT_COLUMNS "where a.local_uid = $1 order by a.id limit 1", "i", uid);
+    struct stmt *q = db_query(db, ACCOUNT_COLUMNS "where a.local_uid = $1 order by a.id limit 1",
+                              "i", uid);
     enum status st = read_account(q, a, out, &f, e);
     if (st)
         return st;

@@ -19,16 +19,19 @@ struct actor {
     struct lens lens;
 };
 
-/* Loads the account by login (`--as`, a session). ST_DENIED: "actor.unknown" (also for a login that does not exist),
- * "actor.inactive", "actor.left" (the employee has left), "actor.local_only" (the local owner's account: only actor_local opens
- * it). All text is in the arena. */
-enum status actor_load(struct db *db, const char *login, struct arena *a, struct actor *out, struct err *e);
+/* Loads the account by login (`--as`, a session). ST_DENIED: "actor.unknown" (also for a login that
+ * does not exist), "actor.inactive", "actor.left" (the employee has left), "actor.local_only" (the
+ * local owner's account: only actor_local opens it). All text is in the arena. */
+enum status actor_load(struct db *db, const char *login, struct arena *a, struct actor *out,
+                       struct err *e);
 
-/* Loads the account of the local owner by OS user. As above, and "actor.local_ended" once the three officers have
- * been appointed (core/guard/account.h). The login is "local:UID". */
-enum status actor_local(struct db *db, int64_t uid, struct arena *a, struct actor *out, struct err *e);
+/* Loads the account of the local owner by OS user. As above, and "actor.local_ended" once the three
+ * officers have been appointed (core/guard/account.h). The login is "local:UID". */
+enum status actor_local(struct db *db, int64_t uid, struct arena *a, struct actor *out,
+                        struct err *e);
 
-/* Gonghai itself: sweeps, migrations, the making of a database. All rights, all branches, login "system". */
+/* Gonghai itself: sweeps, migrations, the making of a database. All rights, all branches, login
+ * "system". */
 void actor_system(struct actor *out);
 
 bool actor_may(const struct actor *who, enum right r);
@@ -36,8 +39,9 @@ bool actor_may(const struct actor *who, enum right r);
 /* Is the branch in the actor's scope? */
 bool actor_covers(const struct actor *who, int64_t branch);
 
-/* Appends the scope as a condition: "1 = 1", "COLUMN = $1" or "COLUMN in (select id from branch where path ...)" with two
- * parameters however many branches there are, "1 = 0" for nobody. column is the program's own, "t.branch_id". */
+/* Appends the scope as a condition: "1 = 1", "COLUMN = $1" or "COLUMN in (select id from branch
+ * where path ...)" with two parameters however many branches there are, "1 = 0" for nobody. column
+ * is the program's own, "t.branch_id". */
 void actor_scope(const struct actor *who, const char *column, struct sql *q);
 
 #endif

@@ -1,7 +1,8 @@
 /* audit.c - the chain: one serialisation of a row, used when it is written and when it is checked.
  *
- * A row is the link before it and its columns in the order of the table, each with a type byte: 'i' and 8 bytes,
- * little-endian; 't', the length in 4 bytes, and the text; 'n' for null. No two rows give the same bytes.
+ * A row is the link before it and its columns in the order of the table, each with a type byte: 'i'
+ * and 8 bytes, little-endian; 't', the length in 4 bytes, and the text; 'n' for null. No two rows
+ * give the same bytes.
  */
 #include "core/guard/audit.h"
 
@@ -18,17 +19,19 @@ enum {
 };
 
 /* Columns of the walk, in the order of the table and of the serialisation. */
-enum { ID, VERSION, CREATED_AT, UPDATED_AT, AT, ACCOUNT, OPERATION, NOUN, SUBJECT, BRANCH, RESULT, CODE, DETAIL, REQUEST,
-       HASH };
+enum {
+    ID, VERSION, CREATED_AT, UPDATED_AT, AT, ACCOUNT, OPERATION, NOUN, SUBJECT, BRANCH, RESULT,
+    CODE, DETAIL, REQUEST, HASH
+};
 
 static const bool is_int[HASH] = {
-    [ID] = true, [VERSION] = true, [CREATED_AT] = true, [UPDATED_AT] = true, [AT] = true, [SUBJECT] = true,
-    [BRANCH] = true,
+    [ID] = true, [VERSION] = true, [CREATED_AT] = true, [UPDATED_AT] = true, [AT] = true,
+    [SUBJECT] = true, [BRANCH] = true,
 };
 
 struct link { unsigned char b[LINK]; };
 
-/* ---- hashing ------------------------------------------------------------------------------------------ */
+/* ---- hashing --------------------------------------------------------------------------------- */
 
 /* Bytes on their way into the hash. Nearly every row fits the buffer, and is hashed in one go. */
 struct sink {
@@ -127,7 +130,7 @@ static void first_link(const struct keys *k, struct link *out)
     keys_mac(k, "audit.first", keys_id(k), strlen(keys_id(k)), out->b);
 }
 
-/* ---- the head ----------------------------------------------------------------------------------------- */
+/* ---- the head -------------------------------------------------------------------------------- */
 
 struct head {
     int64_t seq;
@@ -149,9 +152,11 @@ static bool head_parse(const struct keys *k, const char *text, struct head *out)
     char *rest;
     struct link mac, want;
     out->seq = strtoll(text, &rest, 10);
-    if (out->seq < 1 || strlen(rest) != 2 * (1 + HASH_TEXT) || rest[0] != ' ' || rest[1 + HASH_TEXT] != ' ')
+    if (out->seq < 1 || strlen(rest) != 2 * (1 + HASH_TEXT) || rest[0] != ' '
+        || rest[1 + HASH_TEXT] != ' ')
         return false;
-    if (!hash_parse(rest + 1, HASH_TEXT, &out->hash) || !hash_parse(rest + 2 + HASH_TEXT, HASH_TEXT, &mac))
+    if (!hash_parse(rest + 1, HASH_TEXT, &out->hash)
+        || !hash_parse(rest + 2 + HASH_TEXT, HASH_TEXT, &mac))
         return false;
     head_mac(k, out, &want);
     return sodium_memcmp(want.b, mac.b, LINK) == 0;
@@ -159,8 +164,8 @@ static bool head_parse(const struct keys *k, const char *text, struct head *out)
 
 enum head_state { HEAD_GOOD, HEAD_NONE, HEAD_BAD };
 
-static enum status head_read(struct db *db, const struct keys *k, struct head *out, enum head_state *state,
-                             struct err *e)
+static enum status head_read(struct db *db, const struct keys *k, struct head *out,
+                             enum head_state *state, struct err *e)
 {
     struct stmt *q = db_query(db, "select value from meta where key = 'audit.head'", "");
     *state = HEAD_NONE;
@@ -169,8 +174,8 @@ static enum status head_read(struct db *db, const struct keys *k, struct head *o
     return db_end(q, e);
 }
 
-static enum status head_write(struct db *db, const struct keys *k, const struct head *h, struct arena *a,
-                              struct err *e)
+static enum status head_write(struct db *db, const struct keys *k, const struct head *h,
+                              struct arena *a, struct err *e)
 {
     struct link mac;
     char hash[HASH_TEXT + 1], check[HASH_TEXT + 1];
@@ -182,10 +187,10 @@ static enum status head_write(struct db *db, const struct keys *k, const struct 
                    arena_printf(a, "%" PRId64 " %s %s", h->seq, hash, check));
 }
 
-/* ---- appending ---------------------------------------------------------------------------------------- */
+/* ---- appending ------------------------------------------------------------------------------- */
 
-static void link_entry(struct ctx *c, const struct keys *k, const struct audit_entry *x, const struct head *before,
-                       int64_t seq, struct link *out)
+static void link_entry(struct ctx *c, const struct keys *k, const struct audit_entry *x,
+                       const struct head *before, int64_t seq, struct link *out)
 {
     unsigned char key[KEYS_MAC];
     struct sink s;
@@ -228,11 +233,12 @@ enum status audit_append(struct ctx *c, const struct keys *k, const struct audit
     hash_text(&next.hash, hash);
     struct err own;
     st = db_exec(c->db, &own,
-                 "insert into audit (id, version, created_at, updated_at, at, account, operation, noun, subject, branch_id,"
-                 " result, code, detail, request, hash)"
-                 " values ($1, 1, $2, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", "iitttIIttttt",
-                 next.seq, c->now, c->who->login, x->operation, x->noun, x->subject ? x->subject : NONE,
-                 x->branch ? x->branch : NONE, x->result, x->code, x->detail, c->request, hash);
+                 "insert into audit (id, version, created_at, updated_at, at, account, operation,"
+                 " noun, subject, branch_id, result, code, detail, request, hash)"
+                 " values ($1, 1, $2, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                 "iitttIIttttt", next.seq, c->now, c->who->login, x->operation, x->noun,
+                 x->subject ? x->subject : NONE, x->branch ? x->branch : NONE,
+                 x->result, x->code, x->detail, c->request, hash);
     if (st && db_is_unique(&own))       /* rows are there that the head does not know */
         return fail(c->e, ST_FAILED, "audit.head", NULL);
     if (st && c->e)
@@ -240,7 +246,7 @@ enum status audit_append(struct ctx *c, const struct keys *k, const struct audit
     return st ? st : head_write(c->db, k, &next, c->arena, c->e);
 }
 
-/* ---- verifying ---------------------------------------------------------------------------------------- */
+/* ---- verifying ------------------------------------------------------------------------------- */
 
 static bool found(struct audit_report *out, const char *finding, int64_t seq)
 {
@@ -310,15 +316,18 @@ static bool check_end(const struct walk *w, struct audit_report *out)
     return true;
 }
 
-static enum status walk_rows(struct db *db, struct walk *w, const atomic_bool *cancel, struct audit_report *out,
-                             struct err *e)
+static enum status walk_rows(struct db *db, struct walk *w, const atomic_bool *cancel,
+                             struct audit_report *out, struct err *e)
 {
-    struct stmt *q = db_query(db, "select id, version, created_at, updated_at, at, account, operation, noun, subject,"
-                              " branch_id, result, code, detail, request, hash from audit order by id", "");
+    struct stmt *q = db_query(db,
+                              "select id, version, created_at, updated_at, at, account, operation,"
+                              " noun, subject, branch_id, result, code, detail, request, hash"
+                              " from audit order by id", "");
     bool fits = true, stopped = false;
     while (fits && !stopped && db_row(q)) {
         fits = check_row(w, q, out);
-        stopped = out->rows % CANCEL_EVERY == 0 && cancel && atomic_load_explicit(cancel, memory_order_relaxed);
+        stopped = out->rows % CANCEL_EVERY == 0 && cancel
+            && atomic_load_explicit(cancel, memory_order_relaxed);
     }
     enum status st = db_end(q, e);
     if (!st && stopped)
@@ -328,8 +337,8 @@ static enum status walk_rows(struct db *db, struct walk *w, const atomic_bool *c
     return st;
 }
 
-static enum status verify(struct db *db, const struct keys *k, const struct head *anchor, const atomic_bool *cancel,
-                          struct audit_report *out, struct err *e)
+static enum status verify(struct db *db, const struct keys *k, const struct head *anchor,
+                          const atomic_bool *cancel, struct audit_report *out, struct err *e)
 {
     unsigned char key[KEYS_MAC];
     struct walk w = { .key = keys_sub(k, "audit", key), .anchor = anchor };
@@ -348,13 +357,13 @@ static enum status verify(struct db *db, const struct keys *k, const struct head
     return st;
 }
 
-enum status audit_verify(struct db *db, const struct keys *k, const atomic_bool *cancel, struct audit_report *out,
-                         struct err *e)
+enum status audit_verify(struct db *db, const struct keys *k, const atomic_bool *cancel,
+                         struct audit_report *out, struct err *e)
 {
     return verify(db, k, NULL, cancel, out, e);
 }
 
-/* ---- anchors ------------------------------------------------------------------------------------------ */
+/* ---- anchors --------------------------------------------------------------------------------- */
 
 static const char anchor_mark[] = "gonghai-audit 1 ";
 
@@ -371,8 +380,8 @@ char *audit_anchor(struct db *db, struct arena *a, struct err *e)
     return line;
 }
 
-enum status audit_check_anchor(struct db *db, const struct keys *k, const char *anchor, const atomic_bool *cancel,
-                               struct audit_report *out, struct err *e)
+enum status audit_check_anchor(struct db *db, const struct keys *k, const char *anchor,
+                               const atomic_bool *cancel, struct audit_report *out, struct err *e)
 {
     struct head head;
     struct arena a = ARENA_INIT;

@@ -20,7 +20,7 @@ enum { WIPE_BLOCK = 256 << 10 };
 
 static const char work_prefix[] = ".gonghai-backup-";
 
-/* ---- files -------------------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 static const char *dir_of(const char *path, struct arena *a)
 {
@@ -77,7 +77,7 @@ static void wipe(int dir_fd, const char *name)
     unlinkat(dir_fd, name, 0);
 }
 
-/* ---- the folder of the plain copy --------------------------------------------------------------------- */
+/* ---- the folder of the plain copy ------------------------------------------------------------ */
 
 struct work {
     struct arena arena;
@@ -168,7 +168,7 @@ static enum status work_begin(struct work *w, const char *target, struct err *e)
     return ST_OK;
 }
 
-/* ---- what is in it ------------------------------------------------------------------------------------ */
+/* ---- what is in it --------------------------------------------------------------------------- */
 
 static enum status count_rows(struct db *db, struct backup_info *info, struct err *e)
 {
@@ -246,10 +246,11 @@ static enum status check_copy(const char *copy, const struct backup_info *want, 
     return ST_OK;
 }
 
-/* ---- the three verbs ---------------------------------------------------------------------------------- */
+/* ---- the three verbs ------------------------------------------------------------------------- */
 
 /* Reads the backup at path back into w->copy and checks it. */
-static enum status read_back(const struct work *w, const char *path, const char *name, const struct keys *k,
+static enum status read_back(const struct work *w, const char *path, const char *name,
+                             const struct keys *k,
                              struct gbk_header *h, struct stage stage, struct err *e)
 {
     struct stage reading = { stage.watch, stage.from, (stage.from + stage.to) / 2 };
@@ -261,11 +262,14 @@ static enum status read_back(const struct work *w, const char *path, const char 
     return st;
 }
 
-/* A snapshot is held all the while: else each commit of another process would make the copy start anew. */
-static enum status copy_plain(struct db *db, const struct work *w, struct backup_info *info, struct stage *stage,
-                              struct err *e)
+/* A snapshot is held all the while: else each commit of another process would make the copy start
+ * anew. */
+static enum status copy_plain(struct db *db, const struct work *w, struct backup_info *info,
+                              struct stage *stage, struct err *e)
 {
-    struct copy_watch watch = { .progress = stage_advance, .arg = stage, .cancel = stage_cancel(stage) };
+    struct copy_watch watch = {
+        .progress = stage_advance, .arg = stage, .cancel = stage_cancel(stage),
+    };
     enum status st = db_begin_read(db, e);
     if (st)
         return st;
@@ -288,8 +292,8 @@ enum status backup_read_info(const char *path, struct backup_info *info, struct 
     return ST_OK;
 }
 
-enum status backup_make(struct db *db, const struct keys *k, const char *path, const struct copy_watch *w,
-                        struct backup_info *info, struct err *e)
+enum status backup_make(struct db *db, const struct keys *k, const char *path,
+                        const struct copy_watch *w, struct backup_info *info, struct err *e)
 {
     struct work work;
     struct gbk_header read;
@@ -311,7 +315,8 @@ enum status backup_make(struct db *db, const struct keys *k, const char *path, c
     if (!st)
         st = read_back(&work, work.sealed, path, k, &read, (struct stage){ w, 500, 1000 }, e);
     if (!st && !move_new(work.sealed, path))
-        st = errno == EEXIST ? fail(e, ST_CONFLICT, "backup.exists", path, NULL) : gbk_io_error(e, "backup.write", path);
+        st = errno == EEXIST ? fail(e, ST_CONFLICT, "backup.exists", path, NULL)
+            : gbk_io_error(e, "backup.write", path);
     if (!st && !sync_dir(work.parent))
         st = gbk_io_error(e, "backup.write", path);
     work_end(&work);
@@ -349,8 +354,8 @@ static enum status check_target(const char *to, struct arena *a, struct err *e)
     return ST_OK;
 }
 
-/* Leaving WAL mode needs the file alone and puts all of it into the one file. A database that does not open can
- * have no users. */
+/* Leaving WAL mode needs the file alone and puts all of it into the one file. A database that does
+ * not open can have no users. */
 static enum status check_unused(const char *to, struct err *e)
 {
     struct db *db;
@@ -382,7 +387,8 @@ static enum status put_aside(const char *to, struct arena *a, struct err *e)
 static void put_back(const char *to, struct arena *a)
 {
     for (size_t i = NCOMPANIONS; i-- > 0;)
-        move_new(arena_printf(a, "%s.replaced%s", to, companions[i]), arena_printf(a, "%s%s", to, companions[i]));
+        move_new(arena_printf(a, "%s.replaced%s", to, companions[i]),
+                 arena_printf(a, "%s%s", to, companions[i]));
 }
 
 static enum status put_in_place(struct work *w, const char *to, bool replace, struct err *e)
@@ -401,7 +407,8 @@ static enum status put_in_place(struct work *w, const char *to, bool replace, st
     if (!st)
         st = check_target(to, &w->arena, e);
     if (!st && !move_new(w->copy, to))
-        st = errno == EEXIST ? fail(e, ST_CONFLICT, "backup.target_exists", to, NULL) : gbk_io_error(e, "backup.write", to);
+        st = errno == EEXIST ? fail(e, ST_CONFLICT, "backup.target_exists", to, NULL)
+            : gbk_io_error(e, "backup.write", to);
     if (st && replace)
         put_back(to, &w->arena);
     if (!st && !sync_dir(w->parent))

@@ -14,7 +14,8 @@ struct ctx {
     int64_t now;                    /* one moment for the whole operation */
     const char *request;            /* id of the call, for log and audit */
     const atomic_bool *cancel;      /* NULL: cannot be cancelled */
-    const bool *given;              /* which fields of the input were given, in the order of its table; NULL: those not empty */
+    const bool *given;              /* which fields of the input were given, in the order of its
+                                       table; NULL: those not empty */
 
     /* Filled by the operation for its audit row: written once, by the frame around run. */
     int64_t subject;                /* id of the row at the centre, 0 if none */
@@ -23,8 +24,8 @@ struct ctx {
 };
 
 /* Writes an event row in the operation's transaction. data: JSON without personal data, or NULL. */
-enum status ctx_event(struct ctx *c, const char *type, const char *noun, int64_t subject, int64_t branch,
-                      const char *data);
+enum status ctx_event(struct ctx *c, const char *type, const char *noun, int64_t subject,
+                      int64_t branch, const char *data);
 
 /* ST_DENIED "scope.branch" unless the actor covers it. */
 enum status ctx_covers(struct ctx *c, int64_t branch);

@@ -31,13 +31,14 @@ enum { CHUNK = 64 << 10, SEALED_CHUNK = CHUNK + STREAM(ABYTES) };
 
 static const char format_line[] = "gonghai-backup 1\n";
 
-/* ---- progress ----------------------------------------------------------------------------------------- */
+/* ---- progress -------------------------------------------------------------------------------- */
 
 void stage_advance(void *arg, int done, int total)
 {
     const struct stage *s = arg;
     if (s->watch && s->watch->progress && total > 0)
-        s->watch->progress(s->watch->arg, s->from + (int)((int64_t)(s->to - s->from) * done / total), 1000);
+        s->watch->progress(s->watch->arg,
+                           s->from + (int)((int64_t)(s->to - s->from) * done / total), 1000);
 }
 
 static void advance_bytes(struct stage *s, int64_t done, int64_t total)
@@ -58,7 +59,7 @@ static enum status check_cancel(const struct stage *s, struct err *e)
     return ST_OK;
 }
 
-/* ---- files -------------------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 enum status gbk_io_error(struct err *e, const char *code, const char *path)
 {
@@ -100,15 +101,15 @@ static int new_file(const char *path)
     return open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 }
 
-/* ---- the header --------------------------------------------------------------------------------------- */
+/* ---- the header ------------------------------------------------------------------------------ */
 
 static void header_write(const struct backup_info *info, const unsigned char stream[GBK_STREAM],
                          const struct keys *k, struct buf *out)
 {
     char hex[2 * KEYS_MAC + 1];
     unsigned char mac[KEYS_MAC];
-    buf_addf(out, "%sid %s\nschema %d\ncreated %" PRId64 "\nbytes %" PRId64 "\n", format_line, info->id, info->schema,
-             info->created, info->bytes);
+    buf_addf(out, "%sid %s\nschema %d\ncreated %" PRId64 "\nbytes %" PRId64 "\n", format_line,
+             info->id, info->schema, info->created, info->bytes);
     if (info->anchor[0])
         buf_addf(out, "audit %s\n", info->anchor);
     for (size_t i = 0; i < info->ntables; i++)
@@ -219,10 +220,10 @@ enum status gbk_open(const char *path, int *fd, struct gbk_header *h, struct err
     return st;
 }
 
-/* ---- sealing and opening ------------------------------------------------------------------------------ */
+/* ---- sealing and opening --------------------------------------------------------------------- */
 
-static enum status seal_chunks(int from, int to, STREAM(state) *stream, const char *path, int64_t bytes,
-                               struct stage *stage, struct err *e)
+static enum status seal_chunks(int from, int to, STREAM(state) *stream, const char *path,
+                               int64_t bytes, struct stage *stage, struct err *e)
 {
     unsigned char *plain = xmalloc(CHUNK), *sealed = xmalloc(SEALED_CHUNK);
     enum status st = ST_OK;
@@ -235,7 +236,8 @@ static enum status seal_chunks(int from, int to, STREAM(state) *stream, const ch
         }
         done += n;
         bool last = n < CHUNK;
-        STREAM(push)(stream, sealed, &len, plain, (unsigned long long)n, NULL, 0, last ? STREAM(TAG_FINAL) : 0);
+        STREAM(push)(stream, sealed, &len, plain, (unsigned long long)n, NULL, 0,
+                     last ? STREAM(TAG_FINAL) : 0);
         if (!gbk_write_full(to, sealed, (size_t)len))
             st = gbk_io_error(e, "backup.write", path);
         if (!st)
@@ -250,8 +252,8 @@ static enum status seal_chunks(int from, int to, STREAM(state) *stream, const ch
     return st;
 }
 
-static enum status seal_open(int from, int to, const char *path, const struct keys *k, struct backup_info *info,
-                             struct stage *stage, struct err *e)
+static enum status seal_open(int from, int to, const char *path, const struct keys *k,
+                             struct backup_info *info, struct stage *stage, struct err *e)
 {
     unsigned char key[KEYS_MAC], start[GBK_STREAM];
     STREAM(state) stream;
@@ -275,22 +277,23 @@ static enum status seal_open(int from, int to, const char *path, const struct ke
     return st;
 }
 
-enum status gbk_seal(const char *from, const char *to, const struct keys *k, struct backup_info *info,
-                     struct stage *stage, struct err *e)
+enum status gbk_seal(const char *from, const char *to, const struct keys *k,
+                     struct backup_info *info, struct stage *stage, struct err *e)
 {
     int in = open(from, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (in < 0)
         return gbk_io_error(e, "backup.read", from);
     int out = new_file(to);
-    enum status st = out < 0 ? gbk_io_error(e, "backup.write", to) : seal_open(in, out, to, k, info, stage, e);
+    enum status st = out < 0 ? gbk_io_error(e, "backup.write", to)
+        : seal_open(in, out, to, k, info, stage, e);
     if (out >= 0 && close(out) < 0 && !st)
         st = gbk_io_error(e, "backup.write", to);
     close(in);
     return st;
 }
 
-static enum status open_chunks(int from, int to, STREAM(state) *stream, const char *path, int64_t bytes,
-                               struct stage *stage, struct err *e)
+static enum status open_chunks(int from, int to, STREAM(state) *stream, const char *path,
+                               int64_t bytes, struct stage *stage, struct err *e)
 {
     unsigned char *plain = xmalloc(CHUNK), *sealed = xmalloc(SEALED_CHUNK), tag = 0;
     enum status st = ST_OK;
@@ -318,7 +321,8 @@ static enum status open_chunks(int from, int to, STREAM(state) *stream, const ch
     return st;
 }
 
-static enum status check_header(const struct gbk_header *h, const struct keys *k, const char *path, struct err *e)
+static enum status check_header(const struct gbk_header *h, const struct keys *k, const char *path,
+                                struct err *e)
 {
     unsigned char mac[KEYS_MAC];
     keys_mac(k, "backup.header", h->text, h->covered, mac);

@@ -27,12 +27,13 @@ struct stage {
 void stage_advance(void *arg, int done, int total);
 const atomic_bool *stage_cancel(const struct stage *s);
 
-/* Opens a backup and reads its header, unproven; *fd stands at the first chunk and is the caller's. */
+/* Opens a backup and reads its header, unproven; *fd stands at the first chunk and is the
+ * caller's. */
 enum status gbk_open(const char *path, int *fd, struct gbk_header *h, struct err *e);
 
 /* Seals the file `from` into the new file `to`, fsynced. Sets info->bytes. */
-enum status gbk_seal(const char *from, const char *to, const struct keys *k, struct backup_info *info,
-                     struct stage *stage, struct err *e);
+enum status gbk_seal(const char *from, const char *to, const struct keys *k,
+                     struct backup_info *info, struct stage *stage, struct err *e);
 
 /* Proves the header of the backup at path and decrypts it into the new file `to`, fsynced. */
 enum status gbk_unseal(const char *path, const char *to, const struct keys *k, struct gbk_header *h,

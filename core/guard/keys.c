@@ -25,10 +25,11 @@ enum {
     PLACE_MAX = 192,            /* table|column|id|key */
 };
 
-_Static_assert(NONCE == 8 + crypto_shorthash_siphashx24_BYTES && KEY >= crypto_shorthash_siphashx24_KEYBYTES,
-               "what a nonce is made of");
+_Static_assert(NONCE == 8 + crypto_shorthash_siphashx24_BYTES
+               && KEY >= crypto_shorthash_siphashx24_KEYBYTES, "what a nonce is made of");
 _Static_assert(KEYS_SEAL_EXTRA == 2 + NONCE + TAG, "the layout in the header");
-_Static_assert(KEY == crypto_aead_xchacha20poly1305_ietf_KEYBYTES && KEY == (int)KEYS_MAC, "one size of keys");
+_Static_assert(KEY == crypto_aead_xchacha20poly1305_ietf_KEYBYTES
+               && KEY == (int)KEYS_MAC, "one size of keys");
 
 /* In memory of its own: locked, between guard pages, read-only once made. */
 struct keys {
@@ -37,11 +38,12 @@ struct keys {
     struct sealer sealer;
 };
 
-static const void *seal(void *self, struct arena *a, const char *table, const char *column, int64_t id,
-                        const char *plain, size_t n, size_t *len);
-static const char *open_sealed(void *self, struct arena *a, const char *table, const char *column, int64_t id,
-                               const void *box, size_t len, struct err *e);
-static void blind_index(void *self, const char *kind, const char *normal, unsigned char out[SECRET_HASH]);
+static const void *seal(void *self, struct arena *a, const char *table, const char *column,
+                        int64_t id, const char *plain, size_t n, size_t *len);
+static const char *open_sealed(void *self, struct arena *a, const char *table, const char *column,
+                               int64_t id, const void *box, size_t len, struct err *e);
+static void blind_index(void *self, const char *kind, const char *normal,
+                        unsigned char out[SECRET_HASH]);
 
 static void start_sodium(void)
 {
@@ -61,7 +63,9 @@ static struct keys *keys_new(const char *id, const unsigned char master[KEY])
     keys_sub(k, "seal", k->seal);
     keys_sub(k, "nonce", k->nonce);
     keys_sub(k, "index", k->index);
-    k->sealer = (struct sealer){ .self = k, .seal = seal, .open = open_sealed, .index = blind_index };
+    k->sealer = (struct sealer){
+        .self = k, .seal = seal, .open = open_sealed, .index = blind_index,
+    };
     sodium_mprotect_readonly(k);
     return k;
 }
@@ -82,7 +86,8 @@ const unsigned char *keys_sub(const struct keys *k, const char *name, unsigned c
     return out;
 }
 
-void keys_mac(const struct keys *k, const char *name, const void *p, size_t n, unsigned char out[KEYS_MAC])
+void keys_mac(const struct keys *k, const char *name, const void *p, size_t n,
+              unsigned char out[KEYS_MAC])
 {
     unsigned char sub[KEYS_MAC];
     keys_sub(k, name, sub);
@@ -90,7 +95,7 @@ void keys_mac(const struct keys *k, const char *name, const void *p, size_t n, u
     sodium_memzero(sub, sizeof sub);
 }
 
-/* ---- sealing ------------------------------------------------------------------------------------------ */
+/* ---- sealing --------------------------------------------------------------------------------- */
 
 const struct sealer *keys_sealer(const struct keys *k)
 {
@@ -113,7 +118,8 @@ static size_t put_int(char *out, int64_t v)
 }
 
 /* "table|column|id|key": where a value stands. Done by hand, for every value pays for it. */
-static size_t place(char out[PLACE_MAX], const char *table, const char *column, int64_t id, int number)
+static size_t place(char out[PLACE_MAX], const char *table, const char *column, int64_t id,
+                    int number)
 {
     size_t t = strlen(table), c = strlen(column), n = 0;
     assert(t + c + 32 < PLACE_MAX);
@@ -129,8 +135,8 @@ static size_t place(char out[PLACE_MAX], const char *table, const char *column, 
 }
 
 /* The row's id, then a keyed hash of place and value: see the header. */
-static void make_nonce(const struct keys *k, struct arena *a, const char *ad, size_t nad, int64_t id,
-                       const char *plain, size_t n, unsigned char out[NONCE])
+static void make_nonce(const struct keys *k, struct arena *a, const char *ad, size_t nad,
+                       int64_t id, const char *plain, size_t n, unsigned char out[NONCE])
 {
     unsigned char small[PLACE_MAX + 256], *text = small;
     size_t len = nad + 1 + n;
@@ -145,8 +151,8 @@ static void make_nonce(const struct keys *k, struct arena *a, const char *ad, si
     sodium_memzero(text, len);
 }
 
-static const void *seal(void *self, struct arena *a, const char *table, const char *column, int64_t id,
-                        const char *plain, size_t n, size_t *len)
+static const void *seal(void *self, struct arena *a, const char *table, const char *column,
+                        int64_t id, const char *plain, size_t n, size_t *len)
 {
     const struct keys *k = self;
     char ad[PLACE_MAX];
@@ -157,7 +163,8 @@ static const void *seal(void *self, struct arena *a, const char *table, const ch
     box[1] = FIRST_KEY;
     make_nonce(k, a, ad, nad, id, plain, n, nonce);
     crypto_aead_xchacha20poly1305_ietf_encrypt(nonce + NONCE, NULL, (const unsigned char *)plain, n,
-                                               (const unsigned char *)ad, nad, NULL, nonce, k->seal);
+                                               (const unsigned char *)ad, nad, NULL, nonce,
+                                               k->seal);
     *len = n + KEYS_SEAL_EXTRA;
     return box;
 }
@@ -178,8 +185,8 @@ static const char *odd_number(const char *code, int number, struct err *e)
     return NULL;
 }
 
-static const char *open_sealed(void *self, struct arena *a, const char *table, const char *column, int64_t id,
-                               const void *box, size_t len, struct err *e)
+static const char *open_sealed(void *self, struct arena *a, const char *table, const char *column,
+                               int64_t id, const void *box, size_t len, struct err *e)
 {
     const struct keys *k = self;
     const unsigned char *b = box;
@@ -192,13 +199,15 @@ static const char *open_sealed(void *self, struct arena *a, const char *table, c
     char ad[PLACE_MAX];
     size_t nad = place(ad, table, column, id, b[1]);
     char *plain = arena_alloc(a, len - KEYS_SEAL_EXTRA + 1);
-    if (crypto_aead_xchacha20poly1305_ietf_decrypt((unsigned char *)plain, NULL, NULL, b + 2 + NONCE, len - 2 - NONCE,
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt((unsigned char *)plain, NULL, NULL,
+                                                   b + 2 + NONCE, len - 2 - NONCE,
                                                    (const unsigned char *)ad, nad, b + 2, k->seal))
         return not_opened(table, column, id, e);
     return plain;
 }
 
-static void blind_index(void *self, const char *kind, const char *normal, unsigned char out[SECRET_HASH])
+static void blind_index(void *self, const char *kind, const char *normal,
+                        unsigned char out[SECRET_HASH])
 {
     const struct keys *k = self;
     unsigned char text[256];
@@ -217,7 +226,7 @@ static void blind_index(void *self, const char *kind, const char *normal, unsign
     crypto_generichash_final(&st, out, SECRET_HASH);
 }
 
-/* ---- where the file is -------------------------------------------------------------------------------- */
+/* ---- where the file is ----------------------------------------------------------------------- */
 
 const char *keys_dir(const char *dir, struct arena *a)
 {
@@ -268,9 +277,10 @@ static enum status open_dir(const char *dir, const char *path, int *fd, struct e
     return ST_OK;
 }
 
-/* ---- the file ----------------------------------------------------------------------------------------- */
+/* ---- the file -------------------------------------------------------------------------------- */
 
-/* The file's text: a key has exactly one, so that reading it is rendering it again and comparing. */
+/* The file's text: a key has exactly one, so that reading it is rendering it again and
+ * comparing. */
 static size_t render(const char *id, const unsigned char master[KEY], char out[FILE_TEXT])
 {
     char hex[2 * KEY + 1], check[2 * CHECK + 1];
@@ -313,8 +323,8 @@ static bool write_all(int fd, const char *p, size_t n)
     return true;
 }
 
-static enum status write_file(int dir_fd, const char *name, const char *path, const char *text, size_t n,
-                              struct err *e)
+static enum status write_file(int dir_fd, const char *name, const char *path, const char *text,
+                              size_t n, struct err *e)
 {
     int fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0 && errno == EEXIST)
@@ -335,11 +345,13 @@ static enum status write_file(int dir_fd, const char *name, const char *path, co
     return fail(e, ST_FAILED, "keys.write", path, strerror(why), NULL);
 }
 
-static enum status keep(const char *dir, const char *id, const unsigned char master[KEY], struct err *e)
+static enum status keep(const char *dir, const char *id, const unsigned char master[KEY],
+                        struct err *e)
 {
     struct arena a = ARENA_INIT;
     char *where = arena_strdup(&a, keys_dir(dir, &a));
-    const char *name = arena_printf(&a, "%s.key", id), *path = arena_printf(&a, "%s/%s", where, name);
+    const char *name = arena_printf(&a, "%s.key", id);
+    const char *path = arena_printf(&a, "%s/%s", where, name);
     char text[FILE_TEXT];
     enum status st = ST_OK;
     int fd = -1;
@@ -382,7 +394,8 @@ static enum status check_file(int fd, const char *path, struct err *e)
     return ST_OK;
 }
 
-static enum status read_file(int fd, const char *id, const char *path, unsigned char master[KEY], struct err *e)
+static enum status read_file(int fd, const char *id, const char *path, unsigned char master[KEY],
+                             struct err *e)
 {
     char text[FILE_TEXT];
     ssize_t n;
@@ -401,7 +414,8 @@ static enum status read_file(int fd, const char *id, const char *path, unsigned 
 }
 
 /* O_NONBLOCK: a pipe in the file's place is refused, not waited for. */
-static enum status load(const char *id, const char *where, const char *path, unsigned char master[KEY], struct err *e)
+static enum status load(const char *id, const char *where, const char *path,
+                        unsigned char master[KEY], struct err *e)
 {
     int dir_fd, fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
@@ -433,9 +447,10 @@ enum status keys_load(const char *dir, const char *id, struct keys **out, struct
     return st;
 }
 
-/* ---- on paper ----------------------------------------------------------------------------------------- */
+/* ---- on paper -------------------------------------------------------------------------------- */
 
-static void written_check(const char *id, const unsigned char master[KEY], unsigned char out[WRITTEN_CHECK])
+static void written_check(const char *id, const unsigned char master[KEY],
+                          unsigned char out[WRITTEN_CHECK])
 {
     unsigned char sum[crypto_generichash_BYTES];
     crypto_generichash_state st;

@@ -17,7 +17,7 @@ _Static_assert(PASSWORD_HASH >= crypto_pwhash_STRBYTES, "room for libsodium's te
 
 const struct password_cost password_cost = { .passes = 3, .bytes = 64 << 20 };
 
-/* ---- the rules ---------------------------------------------------------------------------------------- */
+/* ---- the rules ------------------------------------------------------------------------------- */
 
 enum { LOGIN_COUNTS = 3, CLASSES = 3 };
 
@@ -81,7 +81,7 @@ enum status password_check(const char *password, const char *login, struct err *
     return ST_OK;
 }
 
-/* ---- hashing ------------------------------------------------------------------------------------------ */
+/* ---- hashing --------------------------------------------------------------------------------- */
 
 /* The NFC form, in an arena of its own; drop wipes it. */
 static char *form(struct arena *a, const char *password)
@@ -98,19 +98,21 @@ static void drop(struct arena *a, char *text)
     arena_free(a);
 }
 
-enum status password_hash(const char *password, const struct password_cost *cost, char out[PASSWORD_HASH],
-                          struct err *e)
+enum status password_hash(const char *password, const struct password_cost *cost,
+                          char out[PASSWORD_HASH], struct err *e)
 {
     struct arena a = ARENA_INIT;
     if (sodium_init() < 0)
         return fail(e, ST_FAILED, "password.memory", NULL);
     char *text = form(&a, password);
-    int rc = crypto_pwhash_str_alg(out, text, strlen(text), cost->passes, cost->bytes, crypto_pwhash_ALG_ARGON2ID13);
+    int rc = crypto_pwhash_str_alg(out, text, strlen(text), cost->passes, cost->bytes,
+                                   crypto_pwhash_ALG_ARGON2ID13);
     drop(&a, text);
     return rc ? fail(e, ST_FAILED, "password.memory", NULL) : ST_OK;
 }
 
-bool password_verify(const char *hash, const char *password, const struct password_cost *cost, bool *rehash)
+bool password_verify(const char *hash, const char *password, const struct password_cost *cost,
+                     bool *rehash)
 {
     if (rehash)
         *rehash = false;
@@ -130,9 +132,10 @@ bool password_verify(const char *hash, const char *password, const struct passwo
     return fits;
 }
 
-/* ---- accounts ----------------------------------------------------------------------------------------- */
+/* ---- accounts -------------------------------------------------------------------------------- */
 
-enum status password_set(struct ctx *c, int64_t account, const char *password, const struct password_cost *cost)
+enum status password_set(struct ctx *c, int64_t account, const char *password,
+                         const struct password_cost *cost)
 {
     char hash[PASSWORD_HASH];
     struct stmt *q = db_query(c->db, "select code from account where id = $1", "i", account);
@@ -146,17 +149,20 @@ enum status password_set(struct ctx *c, int64_t account, const char *password, c
     if (!st)
         st = password_hash(password, cost, hash, c->e);
     if (!st)
-        st = db_exec(c->db, c->e, "update account set password_hash = $1, password_at = $2, version = version + 1,"
-                     " updated_at = $2 where id = $3", "tii", hash, c->now, account);
+        st = db_exec(c->db, c->e,
+                     "update account set password_hash = $1, password_at = $2,"
+                     " version = version + 1, updated_at = $2 where id = $3", "tii",
+                     hash, c->now, account);
     sodium_memzero(hash, sizeof hash);
     return st;
 }
 
-enum status password_login(struct db *db, const char *login, const char *password, const struct password_cost *cost,
-                           bool *rehash, struct err *e)
+enum status password_login(struct db *db, const char *login, const char *password,
+                           const struct password_cost *cost, bool *rehash, struct err *e)
 {
     struct arena a = ARENA_INIT;
-    struct stmt *q = db_query(db, "select password_hash from account where code_key = $1", "t", text_key(&a, login));
+    struct stmt *q = db_query(db, "select password_hash from account where code_key = $1", "t",
+                              text_key(&a, login));
     const char *hash = db_row(q) ? db_strdup(q, 0, &a) : NULL;
     enum status st = db_end(q, e);
     if (!st && !password_verify(hash, password, cost, rehash))
@@ -165,12 +171,12 @@ enum status password_login(struct db *db, const char *login, const char *passwor
     return st;
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------ */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 enum { CTRL_C = 3 };
 
-/* A terminal without echo; what Ctrl-C sends ends the line and is read like any other byte, so that no signal
- * finds the terminal changed. Signals from outside wait at signal_fd. */
+/* A terminal without echo; what Ctrl-C sends ends the line and is read like any other byte, so that
+ * no signal finds the terminal changed. Signals from outside wait at signal_fd. */
 struct quiet {
     bool tty;
     struct termios before;
@@ -222,7 +228,9 @@ static void quiet_end(struct quiet *t, int fd)
 static int next_byte(const struct quiet *t, int fd, char *c)
 {
     for (;;) {
-        struct pollfd p[2] = { { .fd = fd, .events = POLLIN }, { .fd = t->signal_fd, .events = POLLIN } };
+        struct pollfd p[2] = {
+            { .fd = fd, .events = POLLIN }, { .fd = t->signal_fd, .events = POLLIN },
+        };
         if (poll(p, 2, -1) < 0 && errno != EINTR)
             return -1;
         if (p[1].revents)
@@ -235,7 +243,8 @@ static int next_byte(const struct quiet *t, int fd, char *c)
     }
 }
 
-static enum status read_line(const struct quiet *t, int fd, char out[PASSWORD_MAX + 1], struct err *e)
+static enum status read_line(const struct quiet *t, int fd, char out[PASSWORD_MAX + 1],
+                             struct err *e)
 {
     size_t n = 0;               /* bytes seen; those that fit are in out */
     bool nul = false;

@@ -33,38 +33,42 @@ static const struct name right_names[] = {
     (R(ORG_READ) | R(LEAD_READ) | R(LEAD_WRITE) | R(LEAD_CLAIM) | R(LEAD_REVEAL) | R(MESSAGE))
 
 static const struct { unsigned kind; uint64_t rights; } roles[ACCOUNT_ROLE_COUNT] = {
-    /* Runs the machine: backup, restore, doctor. Sees the branches to know whom to call; no lead, no account, no
-     * log. */
+    /* Runs the machine: backup, restore, doctor. Sees the branches to know whom to call; no lead,
+     * no account, no log. */
     [ROLE_SYSADMIN] = { OFFICER | SEE_ALL, R(SYSTEM) | R(ORG_READ) },
 
-    /* Accounts and roles. An account points to an employee and a branch: hence org.read, which shows no lead. */
+    /* Accounts and roles. An account points to an employee and a branch: hence org.read, which
+     * shows no lead. */
     [ROLE_SECADMIN] = { OFFICER | SEE_ALL, R(ACCOUNT) | R(ORG_READ) },
 
     /* Reads and verifies the audit log, nothing else: its rows carry codes, never personal data. */
     [ROLE_AUDITADMIN] = { OFFICER | SEE_ALL, R(AUDIT) },
 
-    /* Works leads: claims them, follows up, dials. Numbers come one by one, each reveal counted and audited. */
+    /* Works leads: claims them, follows up, dials. Numbers come one by one, each reveal counted and
+     * audited. */
     [ROLE_STAFF] = { 0, STAFF_RIGHTS },
 
-    /* As staff; also deals out the leads of the branch, and takes its lists in and out (a fair's sign-ups, the
-     * weekly sheet), inside the branch scope and masked. */
+    /* As staff; also deals out the leads of the branch, and takes its lists in and out (a fair's
+     * sign-ups, the weekly sheet), inside the branch scope and masked. */
     [ROLE_SUPERVISOR] = { 0, STAFF_RIGHTS | R(LEAD_ASSIGN) | R(IMPORT) | R(EXPORT) },
 
-    /* Campaigns, channels, pools and lists for a branch and all below it; keeps its employees and outlets up to
-     * date. Neither claims nor reveals: whoever hands out leads does not dial them. */
-    [ROLE_OPERATIONS] = { 0, R(ORG_READ) | R(LEAD_READ) | R(LEAD_WRITE) | R(LEAD_ASSIGN) | R(IMPORT) | R(EXPORT)
-                             | R(MESSAGE) | R(ORG_WRITE) | R(CONFIG) | R(EVENT_READ) },
+    /* Campaigns, channels, pools and lists for a branch and all below it; keeps its employees and
+     * outlets up to date. Neither claims nor reveals: whoever hands out leads does not dial
+     * them. */
+    [ROLE_OPERATIONS] = { 0, R(ORG_READ) | R(LEAD_READ) | R(LEAD_WRITE) | R(LEAD_ASSIGN) | R(IMPORT)
+                             | R(EXPORT) | R(MESSAGE) | R(ORG_WRITE) | R(CONFIG) | R(EVENT_READ) },
 
-    /* Steers the whole bank: moves leads between branches, sends lists down, takes figures out. Works no single
-     * lead, so it neither changes nor reveals one. */
-    [ROLE_HEAD_OFFICE] = { SEE_ALL, R(ORG_READ) | R(LEAD_READ) | R(LEAD_ASSIGN) | R(IMPORT) | R(EXPORT) | R(MESSAGE)
-                                    | R(ORG_WRITE) | R(EVENT_READ) },
+    /* Steers the whole bank: moves leads between branches, sends lists down, takes figures out.
+     * Works no single lead, so it neither changes nor reveals one. */
+    [ROLE_HEAD_OFFICE] = { SEE_ALL, R(ORG_READ) | R(LEAD_READ) | R(LEAD_ASSIGN) | R(IMPORT)
+                                    | R(EXPORT) | R(MESSAGE) | R(ORG_WRITE) | R(EVENT_READ) },
 
-    /* Sets the bank's tables up (often a vendor's engineer): no lead, no person, no file of them. */
+    /* Sets the bank's tables up (often a vendor's engineer): no lead, no person, no file of
+     * them. */
     [ROLE_CONFIG] = { 0, R(ORG_READ) | R(CONFIG) },
 
-    /* Looks at what happened in business, in every branch, names masked, and changes nothing. The audit log stays
-     * with its officer. */
+    /* Looks at what happened in business, in every branch, names masked, and changes nothing. The
+     * audit log stays with its officer. */
     [ROLE_AUDITOR] = { ALONE | SEE_ALL | MASK_NAMES, R(ORG_READ) | R(LEAD_READ) | R(EVENT_READ) },
 
     /* A pilot's one person: everything, until the three officers are appointed. */
@@ -109,7 +113,7 @@ uint64_t roles_rights(unsigned set)
     return all;
 }
 
-/* ---- text --------------------------------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------------------------ */
 
 static bool find(const char *word, size_t n, unsigned *set)
 {
@@ -155,7 +159,7 @@ char *roles_text(unsigned set, struct arena *a)
     return text;
 }
 
-/* ---- sets --------------------------------------------------------------------------------------------- */
+/* ---- sets ------------------------------------------------------------------------------------ */
 
 static bool any(unsigned set, unsigned kind)
 {

@@ -1,8 +1,8 @@
 /* role.h - rights and the roles that hold them (design 6). One table in role.c says all of it.
  *
- * Three officers with separate duties (no account holds two of them): system administrator, security
- * administrator, audit administrator. Then the business roles. The local owner is no role that is given: the OS
- * user who made a database is it until the three officers are appointed.
+ * Three officers with separate duties (no account holds two of them): system administrator,
+ * security administrator, audit administrator. Then the business roles. The local owner is no role
+ * that is given: the OS user who made a database is it until the three officers are appointed.
  */
 #ifndef CORE_GUARD_ROLE_H
 #define CORE_GUARD_ROLE_H
@@ -17,7 +17,8 @@ struct arena;
 /* X(enum, name, label): what an operation may need. */
 #define RIGHTS(X) \
     X(RIGHT_NONE, "none", N_("for everybody")) \
-    X(RIGHT_ORG_READ, "org.read", N_("see branches, employees, channels, products, pools, stages")) \
+    X(RIGHT_ORG_READ, "org.read", \
+      N_("see branches, employees, channels, products, pools, stages")) \
     X(RIGHT_LEAD_READ, "lead.read", N_("see leads and what belongs to them")) \
     X(RIGHT_LEAD_WRITE, "lead.write", N_("create and change leads, follow up, win and lose")) \
     X(RIGHT_LEAD_CLAIM, "lead.claim", N_("claim leads from a public pool")) \
@@ -70,15 +71,18 @@ const char *account_role_label(enum account_role r);        /* msgid */
 /* The rights of a set of roles (bit a role), as bits. RIGHT_NONE is always among them. */
 uint64_t roles_rights(unsigned roles);
 
-/* "staff, supervisor" to bits: false with the word at fault in *bad (points into text; it ends at a comma, a blank or
- * NUL; at the NUL when a word is missing). local_owner can't be named. NULL or "" is the empty set. */
+/* "staff, supervisor" to bits: false with the word at fault in *bad (points into text; it ends at a
+ * comma, a blank or NUL; at the NUL when a word is missing). local_owner can't be named. NULL or ""
+ * is the empty set. */
 bool roles_parse(const char *text, unsigned *roles, const char **bad);
 
-/* The set as the column account.roles has it: "staff,supervisor", in the order of the table above. In the arena. */
+/* The set as the column account.roles has it: "staff,supervisor", in the order of the table above.
+ * In the arena. */
 char *roles_text(unsigned roles, struct arena *a);
 
-/* Is this a set that one account may hold? Not two officers, no officer beside a business role, an internal auditor
- * nothing else (the scope of one role and the rights of another would add up), never the local owner. */
+/* Is this a set that one account may hold? Not two officers, no officer beside a business role, an
+ * internal auditor nothing else (the scope of one role and the rights of another would add up),
+ * never the local owner. */
 bool roles_allowed(unsigned roles);
 
 /* Are names of people masked for a holder, and does the scope reach all branches? */

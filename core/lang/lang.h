@@ -133,12 +133,13 @@ bool lang_fixes(const struct cond *c, const char *field);
 
 /* ---- SQL ------------------------------------------------------------------------------------- */
 
-/* Appends c to q as one expression for a `where`, fit for an `and`, on the noun's table under `alias` and the side
- * table under LANG_SIDE. Nothing of the condition's text gets into the SQL: names come from the
- * tables, values are bound in q's arena. Where the condition is false the expression is false or
- * null. *side (NULL allowed) says that it needs the side table. `today` and `now` are those of this
- * call. Checks the lens again, so a tree parsed for another caller is safe. After an error q is as
- * it was; errors are those above and the resolver's. */
+/* Appends c to q as one expression of a `where`, to stand alone or beside `and`, on the noun's table
+ * under `alias` and the side table under LANG_SIDE. Nothing of the condition's text gets into the
+ * SQL: names come from the tables, values are bound in q's arena. Where the condition is false the
+ * expression is false or null, so it is not for `not`. *side (NULL allowed) says that it needs the
+ * side table. `today` and `now` are those of this call. Checks the lens again, so a tree parsed for
+ * another caller is safe. After an error q is as it was; errors are those above and the
+ * resolver's. */
 enum status lang_compile(const struct cond *c, const struct lang_env *env, const char *alias,
                          struct sql *q, bool *side, struct err *e);
 

@@ -6,8 +6,8 @@
 
 #include "core/model/record.h"
 
-/* The bank's own name of a stage; where it gave none, the msgid of a shipped stage, else the code. Never NULL: "" for an
- * empty reference. To be shown through i18n_text(). */
+/* The bank's own name of a stage; where it gave none, the msgid of a shipped stage, else the
+ * code. Never NULL: "" for an empty reference. To be shown through i18n_text(). */
 const char *stage_label(const struct ref *stage);
 
 /* Does the program come with a stage of that code? NULL: no. */

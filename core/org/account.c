@@ -8,7 +8,7 @@
 #include "core/guard/password.h"
 #include "core/org/private.h"
 
-/* ---- making and changing ------------------------------------------------------------------------------ */
+/* ---- making and changing --------------------------------------------------------------------- */
 
 /* The audit names the system and the local owner so: nobody else may be called that. */
 static bool reserved(struct arena *a, const char *login)
@@ -41,15 +41,16 @@ static enum status after(struct ctx *c, const void *old, void *rec)
 
 const struct crud account_crud = { .noun = &account_noun, .before = before, .after = after };
 
-/* ---- passwords ---------------------------------------------------------------------------------------- */
+/* ---- passwords ------------------------------------------------------------------------------- */
 
 /* The passwords are F_SECRET, so that what writes calls down knows them for what they are. */
 static const struct field password_fields[] = {
     FIELD_ID(struct password_in, id, N_("id")),
     FIELD_TEXT(struct password_in, code, N_("login"), .max = 64),
-    FIELD_SECRET(struct password_in, password, N_("new password"), .flags = FIELD_REQUIRED | FIELD_VIRTUAL | FIELD_PII,
+    FIELD_SECRET(struct password_in, password, N_("new password"),
+                 .flags = FIELD_REQUIRED | FIELD_VIRTUAL | FIELD_PII, .max = PASSWORD_MAX),
+    FIELD_SECRET(struct password_in, old, N_("old password"), .flags = FIELD_VIRTUAL | FIELD_PII,
                  .max = PASSWORD_MAX),
-    FIELD_SECRET(struct password_in, old, N_("old password"), .flags = FIELD_VIRTUAL | FIELD_PII, .max = PASSWORD_MAX),
 };
 const struct record password_record = RECORD(struct password_in, "password", password_fields);
 
@@ -58,7 +59,8 @@ static bool is_own(const struct ctx *c, const struct password_in *in)
 {
     if (in->id)
         return in->id == c->who->account;
-    return !in->code || strcmp(text_key(c->arena, in->code), text_key(c->arena, c->who->login)) == 0;
+    return !in->code ||
+           strcmp(text_key(c->arena, in->code), text_key(c->arena, c->who->login)) == 0;
 }
 
 static enum status check_old(struct ctx *c, const struct account *x, const struct password_in *in)
@@ -69,7 +71,8 @@ static enum status check_old(struct ctx *c, const struct account *x, const struc
         return fail_field(c->e, ST_INVALID, "old", "field.required", N_("old password"), NULL);
     if (strcmp(in->old, in->password) == 0)
         return fail_field(c->e, ST_INVALID, "password", "password.same", NULL);
-    struct stmt *q = db_query(c->db, "select password_hash from account where id = $1", "i", x->head.id);
+    struct stmt *q =
+        db_query(c->db, "select password_hash from account where id = $1", "i", x->head.id);
     const char *hash = db_row(q) ? db_strdup(q, 0, c->arena) : NULL;
     enum status st = db_end(q, c->e);
     if (!st && !password_verify(hash, in->old, &password_cost, NULL))
@@ -84,7 +87,8 @@ enum status op_password(struct ctx *c, const struct op *op, const void *in_, voi
     bool own = is_own(c, in);
     if (!own && !actor_may(c->who, RIGHT_ACCOUNT))
         return fail(c->e, ST_DENIED, "right.missing", op->name, right_label(RIGHT_ACCOUNT), NULL);
-    enum status st = crud_find(c, &account_noun, own ? c->who->account : in->id, own ? NULL : in->code, &x);
+    enum status st =
+        crud_find(c, &account_noun, own ? c->who->account : in->id, own ? NULL : in->code, &x);
     if (!st && x.local_uid != NONE)
         st = fail(c->e, ST_DENIED, "account.local_owner", NULL);
     if (!st && own)

@@ -1,5 +1,5 @@
-/* branch.c - the tree of branches. A branch's path is its parent's with its own id in base 36 and a slash behind it, so
- * that a subtree is a range of paths. */
+/* branch.c - the tree of branches. A branch's path is its parent's with its own id in base 36
+ * and a slash behind it, so that a subtree is a range of paths. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -19,7 +19,7 @@ static bool moves(const struct branch *old, const struct branch *b)
     return !old || old->parent.id != b->parent.id;
 }
 
-/* ---- checks ------------------------------------------------------------------------------------------- */
+/* ---- checks ---------------------------------------------------------------------------------- */
 
 static enum status check_head_office(struct ctx *c, const struct branch *b)
 {
@@ -52,9 +52,11 @@ static enum status check_parent(struct ctx *c, const struct branch *old, struct 
 }
 
 /* What hangs on a branch and would be orphaned without it. */
-static const struct { const char *code, *sql; } hanging[] = {
+static const struct { const char *code, *sql;
+} hanging[] = {
     { "branch.has_branches", "select count(*) from branch where parent_id = $1 and active = 1" },
-    { "branch.has_employees", "select count(*) from employee where branch_id = $1 and status <> 'left'" },
+    { "branch.has_employees",
+      "select count(*) from employee where branch_id = $1 and status <> 'left'" },
     { "branch.has_leads", "select count(*) from lead where branch_id = $1 and open = 1" },
     { "branch.has_pools", "select count(*) from pool where branch_id = $1 and active = 1" },
 };
@@ -83,7 +85,7 @@ static enum status before(struct ctx *c, const void *old_, void *rec)
     return st;
 }
 
-/* ---- the subtree follows ------------------------------------------------------------------------------ */
+/* ---- the subtree follows --------------------------------------------------------------------- */
 
 static enum status after(struct ctx *c, const void *old_, void *rec)
 {
@@ -93,10 +95,11 @@ static enum status after(struct ctx *c, const void *old_, void *rec)
         return ST_OK;
     char *end = arena_strdup(c->arena, old->path);
     end[strlen(end) - 1]++;
-    return db_exec(c->db, c->e,
-                   "update branch set path = $1 || substr(path, cast($2 as integer)), version = version + 1,"
-                   " updated_at = $3 where path > $4 and path < $5", "tiitt", b->path, (int64_t)strlen(old->path) + 1,
-                   c->now, old->path, end);
+    return db_exec(
+        c->db, c->e,
+        "update branch set path = $1 || substr(path, cast($2 as integer)), version = version + 1,"
+        " updated_at = $3 where path > $4 and path < $5",
+        "tiitt", b->path, (int64_t)strlen(old->path) + 1, c->now, old->path, end);
 }
 
 const struct crud branch_crud = { .noun = &branch_noun, .before = before, .after = after };

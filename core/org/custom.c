@@ -1,5 +1,6 @@
-/* custom.c - custom fields: a definition, and a real column of the side table for it (a second one with the search form
- * beside a text). This is the one place where an operation changes the schema. */
+/* custom.c - custom fields: a definition, and a real column of the side table for it (a second
+ * one with the search form beside a text). This is the one place where an operation changes the
+ * schema. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 #include "core/org/private.h"
 #include "core/store/ddl.h"
 
-/* ---- choices ------------------------------------------------------------------------------------------ */
+/* ---- choices --------------------------------------------------------------------------------- */
 
 struct words { const char **items; size_t n; };
 
@@ -58,13 +59,15 @@ static enum status check_words(struct ctx *c, const struct words *w)
         if (!*text_key(c->arena, w->items[i]))
             return fail_field(c->e, ST_INVALID, "choices", "custom_field.empty_choice", NULL);
         if (among(c->arena, w, i, w->items[i]))
-            return fail_field(c->e, ST_INVALID, "choices", "custom_field.same_choice", w->items[i], NULL);
+            return fail_field(c->e, ST_INVALID, "choices", "custom_field.same_choice", w->items[i],
+                              NULL);
     }
     return ST_OK;
 }
 
 /* A choice that some lead has stays. */
-static enum status check_kept(struct ctx *c, const struct custom_field *old, const struct words *now)
+static enum status check_kept(struct ctx *c, const struct custom_field *old,
+                              const struct words *now)
 {
     struct words were = split(c->arena, old->choices ? old->choices : "");
     enum status st = ST_OK;
@@ -73,7 +76,8 @@ static enum status check_kept(struct ctx *c, const struct custom_field *old, con
             continue;
         int64_t used = 0;
         st = db_get_int(c->db, c->e, &used,
-                        arena_printf(c->arena, "select count(*) from %s where k_%s = $1", lead_noun.attr_table, old->code),
+                        arena_printf(c->arena, "select count(*) from %s where k_%s = $1",
+                                     lead_noun.attr_table, old->code),
                         "t", text_key(c->arena, were.items[i]));
         if (!st && used)
             st = fail_field(c->e, ST_CONFLICT, "choices", "custom_field.choice_used", were.items[i],
@@ -82,10 +86,12 @@ static enum status check_kept(struct ctx *c, const struct custom_field *old, con
     return st;
 }
 
-static enum status settle_choices(struct ctx *c, const struct custom_field *old, struct custom_field *x)
+static enum status settle_choices(struct ctx *c, const struct custom_field *old,
+                                  struct custom_field *x)
 {
     if (strcmp(x->type, "choice") != 0)
-        return x->choices ? fail_field(c->e, ST_INVALID, "choices", "custom_field.no_choices", NULL) : ST_OK;
+        return x->choices ? fail_field(c->e, ST_INVALID, "choices", "custom_field.no_choices", NULL)
+                          : ST_OK;
     if (!x->choices)
         return fail_field(c->e, ST_INVALID, "choices", "field.required", N_("choices"), NULL);
     struct words w = split(c->arena, x->choices);
@@ -96,15 +102,16 @@ static enum status settle_choices(struct ctx *c, const struct custom_field *old,
     return st;
 }
 
-/* ---- the definition ----------------------------------------------------------------------------------- */
+/* ---- the definition -------------------------------------------------------------------------- */
 
 static enum status check_key(struct ctx *c, const char *key)
 {
     size_t n = strlen(key);
-    if (n <= CUSTOM_KEY_MAX && key[0] != '_' && strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789_") == n)
+    if (n <= CUSTOM_KEY_MAX && key[0] != '_' &&
+        strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789_") == n)
         return ST_OK;
-    return fail_field(c->e, ST_INVALID, "code", "custom_field.key", key, arena_printf(c->arena, "%d", CUSTOM_KEY_MAX),
-                      NULL);
+    return fail_field(c->e, ST_INVALID, "code", "custom_field.key", key,
+                      arena_printf(c->arena, "%d", CUSTOM_KEY_MAX), NULL);
 }
 
 /* A new one stands behind all others, and there are not too many. */
@@ -113,9 +120,11 @@ static enum status settle_new(struct ctx *c, struct custom_field *x)
     int64_t n = 0;
     enum status st = check_key(c, x->code);
     if (!st)
-        st = db_get_int(c->db, c->e, &n, "select count(*) from custom_field where noun = $1", "t", x->noun);
+        st = db_get_int(c->db, c->e, &n, "select count(*) from custom_field where noun = $1", "t",
+                        x->noun);
     if (!st && n >= CUSTOM_FIELDS_MOST)
-        st = fail(c->e, ST_CONFLICT, "custom_field.too_many", arena_printf(c->arena, "%d", CUSTOM_FIELDS_MOST), NULL);
+        st = fail(c->e, ST_CONFLICT, "custom_field.too_many",
+                  arena_printf(c->arena, "%d", CUSTOM_FIELDS_MOST), NULL);
     org_default(&x->position, n);
     return st;
 }
@@ -132,7 +141,7 @@ static enum status before(struct ctx *c, const void *old_, void *rec)
     return st ? st : settle_choices(c, old, x);
 }
 
-/* ---- the column --------------------------------------------------------------------------------------- */
+/* ---- the column ------------------------------------------------------------------------------ */
 
 static enum ftype column_type(const char *type)
 {
@@ -158,4 +167,6 @@ static enum status after(struct ctx *c, const void *old, void *rec)
     return st;
 }
 
-const struct crud custom_field_crud = { .noun = &custom_field_noun, .before = before, .after = after };
+const struct crud custom_field_crud = { .noun = &custom_field_noun,
+                                        .before = before,
+                                        .after = after };

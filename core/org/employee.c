@@ -19,8 +19,9 @@ static bool moves(const struct employee *old, const struct employee *x)
 static enum status check_handed_over(struct ctx *c, const struct employee *x)
 {
     int64_t n = 0;
-    enum status st = db_get_int(c->db, c->e, &n, "select count(*) from lead where owner_id = $1 and open = 1", "i",
-                                x->head.id);
+    enum status st =
+        db_get_int(c->db, c->e, &n, "select count(*) from lead where owner_id = $1 and open = 1",
+                   "i", x->head.id);
     if (st || n == 0)
         return st;
     return fail_field(c->e, ST_CONFLICT, "status", "employee.has_leads", x->name,
@@ -43,15 +44,16 @@ static enum status before(struct ctx *c, const void *old_, void *rec)
     return st;
 }
 
-/* ---- what follows ------------------------------------------------------------------------------------- */
+/* ---- what follows ---------------------------------------------------------------------------- */
 
-/* Who has left does not come in any more. The checks of accounts hold here too: nobody switches himself off, and the
- * last one who manages accounts stays. */
+/* Who has left does not come in any more. The checks of accounts hold here too: nobody switches
+ * himself off, and the last one who manages accounts stays. */
 static enum status close_account(struct ctx *c, int64_t employee)
 {
     int64_t id = NONE;
-    enum status st = db_get_int(c->db, c->e, &id, "select id from account where employee_id = $1 and active = 1", "i",
-                                employee);
+    enum status st =
+        db_get_int(c->db, c->e, &id, "select id from account where employee_id = $1 and active = 1",
+                   "i", employee);
     if (st || id == NONE)
         return st;
     struct account was;
@@ -72,10 +74,11 @@ static enum status close_account(struct ctx *c, int64_t employee)
 }
 
 /* The branch that he leaves hears of it too: employee.changed stands at the new one. */
-static enum status tell_old_branch(struct ctx *c, const struct employee *old, const struct employee *x)
+static enum status tell_old_branch(struct ctx *c, const struct employee *old,
+                                   const struct employee *x)
 {
-    const char *data = arena_printf(c->arena, "{\"from\":\"%" PRId64 "\",\"to\":\"%" PRId64 "\"}", old->branch.id,
-                                    x->branch.id);
+    const char *data = arena_printf(c->arena, "{\"from\":\"%" PRId64 "\",\"to\":\"%" PRId64 "\"}",
+                                    old->branch.id, x->branch.id);
     return ctx_event(c, "employee.moved", "employee", x->head.id, old->branch.id, data);
 }
 

@@ -12,7 +12,8 @@ enum { ANCHOR_MAX = 400 };
 static const struct field verify_fields[] = {
     FIELD_TEXT(struct audit_verify_in, anchor, N_("anchor"), .max = ANCHOR_MAX),
 };
-const struct record audit_verify_record = RECORD(struct audit_verify_in, "audit_verify", verify_fields);
+const struct record audit_verify_record =
+    RECORD(struct audit_verify_in, "audit_verify", verify_fields);
 
 static const struct field verdict_fields[] = {
     FIELD_FLAG(struct audit_verdict, intact, N_("intact")),
@@ -22,10 +23,13 @@ static const struct field verdict_fields[] = {
     FIELD_ID(struct audit_verdict, bad_seq, N_("first row that does not fit")),
     FIELD_TEXT(struct audit_verdict, finding, N_("finding")),
 };
-const struct record audit_verdict_record = RECORD(struct audit_verdict, "audit_verdict", verdict_fields);
+const struct record audit_verdict_record =
+    RECORD(struct audit_verdict, "audit_verdict", verdict_fields);
 
-static const struct field anchor_fields[] = { FIELD_TEXT(struct audit_anchor_out, anchor, N_("anchor")) };
-const struct record audit_anchor_record = RECORD(struct audit_anchor_out, "audit_anchor", anchor_fields);
+static const struct field anchor_fields[] = { FIELD_TEXT(struct audit_anchor_out, anchor,
+                                                         N_("anchor")) };
+const struct record audit_anchor_record =
+    RECORD(struct audit_anchor_out, "audit_anchor", anchor_fields);
 
 static enum status walk(struct ctx *c, const char *anchor, struct audit_report *r)
 {
@@ -51,7 +55,11 @@ enum status op_audit_verify(struct ctx *c, const struct op *op, const void *in_,
         return back;
     }
     *(struct audit_verdict *)out = (struct audit_verdict){
-        .intact = r.intact, .rows = r.rows, .last_seq = r.last_seq, .last_at = r.last_at, .bad_seq = r.bad_seq,
+        .intact = r.intact,
+        .rows = r.rows,
+        .last_seq = r.last_seq,
+        .last_at = r.last_at,
+        .bad_seq = r.bad_seq,
         .finding = r.finding,
     };
     return ST_OK;

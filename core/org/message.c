@@ -6,25 +6,28 @@
 
 const struct crud message_crud = { .noun = &message_noun };
 
-/* ---- writing ------------------------------------------------------------------------------------------ */
+/* ---- writing --------------------------------------------------------------------------------- */
 
-/* A message shows its lead's name: only to those who may see the lead anyway. The receiver's account says so, or his
- * branch where he has none yet. */
+/* A message shows its lead's name: only to those who may see the lead anyway. The receiver's
+ * account says so, or his branch where he has none yet. */
 static enum status may_see(struct ctx *c, int64_t employee, int64_t branch, bool *sees)
 {
     struct actor other;
     struct err none = { 0 };
     int64_t below = 0;
-    struct stmt *q = db_query(c->db, "select code from account where employee_id = $1", "i", employee);
+    struct stmt *q =
+        db_query(c->db, "select code from account where employee_id = $1", "i", employee);
     const char *login = db_row(q) ? db_strdup(q, 0, c->arena) : NULL;
     enum status st = db_end(q, c->e);
-    *sees = !st && login && actor_load(c->db, login, c->arena, &other, &none) == ST_OK && actor_covers(&other, branch)
-            && actor_may(&other, RIGHT_LEAD_READ);
+    *sees = !st && login && actor_load(c->db, login, c->arena, &other, &none) == ST_OK &&
+            actor_covers(&other, branch) && actor_may(&other, RIGHT_LEAD_READ);
     if (st || *sees || login)
         return st;
-    st = db_get_int(c->db, c->e, &below, "select count(*) from employee e, branch h, branch b where e.id = $1 and"
-                    " h.id = e.branch_id and b.id = $2 and substr(b.path, 1, length(h.path)) = h.path", "ii", employee,
-                    branch);
+    st = db_get_int(
+        c->db, c->e, &below,
+        "select count(*) from employee e, branch h, branch b where e.id = $1 and"
+        " h.id = e.branch_id and b.id = $2 and substr(b.path, 1, length(h.path)) = h.path",
+        "ii", employee, branch);
     *sees = below > 0;
     return st;
 }
@@ -39,7 +42,8 @@ static enum status check_lead(struct ctx *c, const struct message *m)
     if (!st)
         st = may_see(c, m->to.id, l.branch.id, &sees);
     if (!st && !sees)
-        st = fail_field(c->e, ST_DENIED, "lead", "message.lead_unseen", m->to.name ? m->to.name : "", NULL);
+        st = fail_field(c->e, ST_DENIED, "lead", "message.lead_unseen",
+                        m->to.name ? m->to.name : "", NULL);
     return st;
 }
 
@@ -72,13 +76,14 @@ enum status op_message(struct ctx *c, const struct op *op, const void *in, void 
     return st ? st : ctx_event(c, "message.created", "message", m.head.id, 0, NULL);
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------ */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static const struct field read_fields[] = {
     FIELD_ID(struct message_read_in, id, N_("id")),
     FIELD_FLAG(struct message_read_in, all, N_("all of them")),
 };
-const struct record message_read_record = RECORD(struct message_read_in, "message_read", read_fields);
+const struct record message_read_record =
+    RECORD(struct message_read_in, "message_read", read_fields);
 
 static enum status read_one(struct ctx *c, int64_t id, int64_t *count)
 {
@@ -88,15 +93,20 @@ static enum status read_one(struct ctx *c, int64_t id, int64_t *count)
         return st;
     *count = 1;
     c->subject = id;
-    st = db_exec(c->db, c->e, "update message set read_at = $1, version = version + 1, updated_at = $1 where id = $2",
-                 "ii", c->now, id);
+    st = db_exec(
+        c->db, c->e,
+        "update message set read_at = $1, version = version + 1, updated_at = $1 where id = $2",
+        "ii", c->now, id);
     return st ? st : ctx_event(c, "message.read", "message", id, 0, NULL);
 }
 
 static enum status read_all(struct ctx *c, int64_t *count)
 {
-    enum status st = db_exec(c->db, c->e, "update message set read_at = $1, version = version + 1, updated_at = $1"
-                             " where to_id = $2 and read_at is null", "ii", c->now, c->who->employee.id);
+    enum status st =
+        db_exec(c->db, c->e,
+                "update message set read_at = $1, version = version + 1, updated_at = $1"
+                " where to_id = $2 and read_at is null",
+                "ii", c->now, c->who->employee.id);
     *count = st ? 0 : db_changes(c->db);
     c->detail = arena_printf(c->arena, "{\"read\":%" PRId64 "}", *count);
     return st;

@@ -1,8 +1,9 @@
-/* org.h - organisation and configuration: branches, employees, accounts, what leads refer to, people and their
- * consents, tasks, messages, and the nouns that are only read (events, audit, imports).
+/* org.h - organisation and configuration: branches, employees, accounts, what leads refer to,
+ * people and their consents, tasks, messages, and the nouns that are only read (events, audit,
+ * imports).
  *
- * Nearly all of it is core/noun/crud.h with a hook for what is a noun's own. Every change writes its event; marking many messages
- * as read writes none.
+ * Nearly all of it is core/noun/crud.h with a hook for what is a noun's own. Every change writes
+ * its event; marking many messages as read writes none. /
  */
 #ifndef CORE_ORG_ORG_H
 #define CORE_ORG_ORG_H
@@ -16,9 +17,10 @@ extern const struct op org_ops[];
 
 enum { CUSTOM_FIELDS_MOST = 200, CUSTOM_KEY_MAX = 40, CUSTOM_CHOICES_MOST = 200 };
 
-/* ---- inputs and outputs of the operations that are no crud -------------------------------------------------- */
+/* ---- inputs and outputs of the operations that are no crud ----------------------------------- */
 
-/* account.password: whose (neither id nor code: the caller's own). old: the one before, for the caller's own. */
+/* account.password: whose (neither id nor code: the caller's own). old: the one before, for the
+ * caller's own. */
 struct password_in { int64_t id; const char *code, *password, *old; };
 
 /* message.read: one by id, or all of the caller's. How many became read. */

@@ -3,22 +3,28 @@
 
 #include "core/org/private.h"
 
-/* ---- marketing stopped -------------------------------------------------------------------------------- */
+/* ---- marketing stopped ----------------------------------------------------------------------- */
 
 static enum status is_stopped(struct ctx *c, int64_t person, int64_t *stopped)
 {
-    return db_get_int(c->db, c->e, stopped,
-                      "select case when p.deceased = 1 or p.minor = 1 or exists (select 1 from consent x where"
-                      " x.person_id = p.id and x.way = 'all' and x.state <> 'granted' and x.id = (select max(y.id) from"
-                      " consent y where y.person_id = p.id and y.way = 'all')) then 1 else 0 end from person p"
-                      " where p.id = $1", "i", person);
+    return db_get_int(
+        c->db, c->e, stopped,
+        "select case when p.deceased = 1 or p.minor = 1 or exists (select 1 from consent x where"
+        " x.person_id = p.id and x.way = 'all' and x.state <> 'granted' and x.id = (select "
+        "max(y.id) from"
+        " consent y where y.person_id = p.id and y.way = 'all')) then 1 else 0 end from person p"
+        " where p.id = $1",
+        "i", person);
 }
 
 static enum status mark_lead(struct ctx *c, int64_t lead, int64_t branch, int64_t stopped)
 {
-    enum status st = db_exec(c->db, c->e, "update lead set frozen = $1, version = version + 1, updated_at = $2"
-                             " where id = $3", "iii", stopped, c->now, lead);
-    return st ? st : ctx_event(c, stopped ? "lead.frozen" : "lead.unfrozen", "lead", lead, branch, NULL);
+    enum status st = db_exec(c->db, c->e,
+                             "update lead set frozen = $1, version = version + 1, updated_at = $2"
+                             " where id = $3",
+                             "iii", stopped, c->now, lead);
+    return st ? st
+              : ctx_event(c, stopped ? "lead.frozen" : "lead.unfrozen", "lead", lead, branch, NULL);
 }
 
 enum status person_settle(struct ctx *c, int64_t person)
@@ -29,8 +35,11 @@ enum status person_settle(struct ctx *c, int64_t person)
     enum status st = is_stopped(c, person, &stopped);
     if (st)
         return st;
-    struct stmt *q = db_query(c->db, "select id, branch_id from lead where person_id = $1 and open = 1 and frozen <> $2"
-                              " order by id", "ii", person, stopped);
+    struct stmt *q =
+        db_query(c->db,
+                 "select id, branch_id from lead where person_id = $1 and open = 1 and frozen <> $2"
+                 " order by id",
+                 "ii", person, stopped);
     while (db_row(q)) {
         leads = arena_grow(c->arena, leads, sizeof *leads, &cap, n + 1);
         leads[n++] = (struct lead_place){ db_int(q, 0), db_int(q, 1) };
@@ -41,9 +50,10 @@ enum status person_settle(struct ctx *c, int64_t person)
     return st;
 }
 
-/* ---- the person --------------------------------------------------------------------------------------- */
+/* ---- the person ------------------------------------------------------------------------------ */
 
-/* Phone, e-mail and id number are what a person is known by; they come and change with his leads. */
+/* Phone, e-mail and id number are what a person is known by; they come and change with his
+ * leads. */
 static enum status check_contact(struct ctx *c, const struct person *old, const struct person *x)
 {
     for (size_t i = 0; i < person_noun.rec->nfields; i++) {
@@ -73,7 +83,7 @@ static enum status after(struct ctx *c, const void *old_, void *rec)
 
 const struct crud person_crud = { .noun = &person_noun, .before = before, .after = after };
 
-/* ---- consent ------------------------------------------------------------------------------------------ */
+/* ---- consent --------------------------------------------------------------------------------- */
 
 const struct crud consent_crud = { .noun = &consent_noun };
 

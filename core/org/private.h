@@ -4,10 +4,11 @@
 
 #include "core/org/org.h"
 
-extern const struct crud branch_crud, employee_crud, account_crud, channel_crud, product_crud, pool_crud, stage_crud,
-    custom_field_crud, person_crud, consent_crud, task_crud, message_crud, event_crud, audit_crud, import_crud;
-extern const struct record password_record, message_read_record, task_done_record, audit_verify_record,
-    audit_verdict_record, audit_anchor_record;
+extern const struct crud branch_crud, employee_crud, account_crud, channel_crud, product_crud,
+    pool_crud, stage_crud, custom_field_crud, person_crud, consent_crud, task_crud, message_crud,
+    event_crud, audit_crud, import_crud;
+extern const struct record password_record, message_read_record, task_done_record,
+    audit_verify_record, audit_verdict_record, audit_anchor_record;
 
 enum status op_password(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_consent(struct ctx *c, const struct op *op, const void *in, void *out);
@@ -18,8 +19,8 @@ enum status op_task_done(struct ctx *c, const struct op *op, const void *in, voi
 enum status op_audit_verify(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_audit_anchor(struct ctx *c, const struct op *op, const void *in, void *out);
 
-/* A copy of a row to be made, with choices by their codes: for those who do not make it by crud_create(). ST_INVALID
- * "field.read_only" for what only operations set. */
+/* A copy of a row to be made, with choices by their codes: for those who do not make it by
+ * crud_create(). ST_INVALID "field.read_only" for what only operations set. */
 enum status org_take(struct ctx *c, const struct record *r, const void *in, void *copy);
 
 /* The whole row as it will stand: a change may not empty what is required. */
@@ -31,11 +32,15 @@ void org_default(int64_t *flag, int64_t value);
 /* Did the flag just go from 1 to 0, or a row arrive at 0? */
 bool org_switched_off(const int64_t *before, int64_t after);
 
-/* ST_CONFLICT with that field and code, and the number as its parameter, when the query counts any. $1 is id. */
-enum status org_none(struct ctx *c, const char *field, const char *code, const char *sql, int64_t id);
+/* ST_CONFLICT with that field and code, and the number as its parameter, when the query counts
+ * any. $1 is id. */
+enum status org_none(struct ctx *c, const char *field, const char *code, const char *sql,
+                     int64_t id);
 
-/* ST_CONFLICT with the code when making `parent` the one above `id` would close a ring. column is parent_id or manager_id. */
-enum status org_no_ring(struct ctx *c, const struct noun *n, const char *field, int64_t id, int64_t parent);
+/* ST_CONFLICT with the code when making `parent` the one above `id` would close a ring. column
+ * is parent_id or manager_id. */
+enum status org_no_ring(struct ctx *c, const struct noun *n, const char *field, int64_t id,
+                        int64_t parent);
 
 /* ST_CONFLICT "branch.inactive" (name) when the branch is not in use. */
 enum status org_branch_in_use(struct ctx *c, const struct ref *branch);
@@ -43,7 +48,8 @@ enum status org_branch_in_use(struct ctx *c, const struct ref *branch);
 /* The employee; ST_CONFLICT "employee.has_left" (name) with the field when he has. */
 enum status org_on_staff(struct ctx *c, const char *field, int64_t id, struct employee *out);
 
-/* Marks or unmarks the person's leads as "marketing stopped", by flags and by the newest word on all ways. */
+/* Marks or unmarks the person's leads as "marketing stopped", by flags and by the newest word on
+ * all ways. */
 enum status person_settle(struct ctx *c, int64_t person);
 
 #endif

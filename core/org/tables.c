@@ -1,5 +1,5 @@
-/* tables.c - what leads refer to: channels, products, pools, stages. Nothing is ever deleted; what is no longer wanted
- * is switched off, unless leads would be lost by it. */
+/* tables.c - what leads refer to: channels, products, pools, stages. Nothing is ever deleted;
+ * what is no longer wanted is switched off, unless leads would be lost by it. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -13,7 +13,7 @@ static bool is(struct ctx *c, const char *code, const char *word)
     return strcmp(text_key(c->arena, code), word) == 0;
 }
 
-/* ---- channels ----------------------------------------------------------------------------------------- */
+/* ---- channels -------------------------------------------------------------------------------- */
 
 static enum status before_channel(struct ctx *c, const void *old_, void *rec)
 {
@@ -28,7 +28,7 @@ static enum status before_channel(struct ctx *c, const void *old_, void *rec)
 
 const struct crud channel_crud = { .noun = &channel_noun, .before = before_channel };
 
-/* ---- products ----------------------------------------------------------------------------------------- */
+/* ---- products -------------------------------------------------------------------------------- */
 
 static enum status before_product(struct ctx *c, const void *old_, void *rec)
 {
@@ -42,22 +42,24 @@ static enum status before_product(struct ctx *c, const void *old_, void *rec)
 
 const struct crud product_crud = { .noun = &product_noun, .before = before_product };
 
-/* ---- pools -------------------------------------------------------------------------------------------- */
+/* ---- pools ----------------------------------------------------------------------------------- */
 
 static enum status check_pool_off(struct ctx *c, const struct pool *x)
 {
     int64_t others = 0;
     if (is(c, x->code, "default"))
         return fail_field(c->e, ST_CONFLICT, "active", "pool.default_needed", NULL);
-    enum status st = db_get_int(c->db, c->e, &others, "select count(*) from pool where active = 1 and id <> $1", "i",
-                                x->head.id);
+    enum status st =
+        db_get_int(c->db, c->e, &others, "select count(*) from pool where active = 1 and id <> $1",
+                   "i", x->head.id);
     if (!st && others == 0)
         st = fail_field(c->e, ST_CONFLICT, "active", "pool.last", NULL);
     if (!st)
-        st = org_none(c, "active", "pool.has_leads", "select count(*) from lead where pool_id = $1", x->head.id);
-    if (!st)
-        st = org_none(c, "active", "pool.has_pools", "select count(*) from pool where parent_id = $1 and active = 1",
+        st = org_none(c, "active", "pool.has_leads", "select count(*) from lead where pool_id = $1",
                       x->head.id);
+    if (!st)
+        st = org_none(c, "active", "pool.has_pools",
+                      "select count(*) from pool where parent_id = $1 and active = 1", x->head.id);
     return st;
 }
 
@@ -68,7 +70,8 @@ static enum status check_pool_parent(struct ctx *c, const struct pool *old, cons
     if (!x->parent.id || x->active != 1 || same)
         return ST_OK;
     int64_t active = 0;
-    enum status st = db_get_int(c->db, c->e, &active, "select active from pool where id = $1", "i", x->parent.id);
+    enum status st = db_get_int(c->db, c->e, &active, "select active from pool where id = $1", "i",
+                                x->parent.id);
     if (!st && active != 1)
         st = fail_field(c->e, ST_CONFLICT, "parent", "pool.inactive", x->parent.name, NULL);
     return st;
@@ -93,7 +96,7 @@ static enum status before_pool(struct ctx *c, const void *old_, void *rec)
 
 const struct crud pool_crud = { .noun = &pool_noun, .before = before_pool };
 
-/* ---- stages ------------------------------------------------------------------------------------------- */
+/* ---- stages ---------------------------------------------------------------------------------- */
 
 /* The stages that operations put leads into by themselves. */
 static bool stage_needed(struct ctx *c, const char *code)
@@ -109,7 +112,8 @@ static enum status check_stage_off(struct ctx *c, const struct stage *x)
 {
     if (stage_needed(c, x->code))
         return fail_field(c->e, ST_CONFLICT, "active", "stage.needed", x->code, NULL);
-    return org_none(c, "active", "stage.has_leads", "select count(*) from lead where stage_id = $1", x->head.id);
+    return org_none(c, "active", "stage.has_leads", "select count(*) from lead where stage_id = $1",
+                    x->head.id);
 }
 
 static enum status before_stage(struct ctx *c, const void *old_, void *rec)

@@ -1,5 +1,5 @@
-/* task.c - tasks that people set themselves and each other. Those of the clocks (first follow-up, follow-up) come and
- * go with what is done to the lead; nobody changes them by hand. */
+/* task.c - tasks that people set themselves and each other. Those of the clocks (first
+ * follow-up, follow-up) come and go with what is done to the lead; nobody changes them by hand. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -83,7 +83,7 @@ enum status op_task_create(struct ctx *c, const struct op *op, const void *in, v
     return crud_create(c, op, &t, out);
 }
 
-/* ---- done --------------------------------------------------------------------------------------------- */
+/* ---- done ------------------------------------------------------------------------------------ */
 
 static const struct field done_fields[] = {
     FIELD_ID(struct task_done_in, id, N_("id"), .flags = FIELD_REQUIRED),

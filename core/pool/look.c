@@ -133,6 +133,27 @@ static enum status read_moments(struct ctx *c, int64_t lead, int64_t before, int
     return ST_OK;
 }
 
+/* What a file said of the past has no events: the arrival and the deal of an import stand behind the rest, with the file's dates. */
+static enum status add_imported(struct ctx *c, const struct lead *l, struct page *out)
+{
+    struct moment *list = arena_array(c->arena, struct moment, out->rows.n + 2);
+    size_t n = out->rows.n;
+    if (n)
+        memcpy(list, out->rows.items, n * sizeof *list);
+    struct stmt *s = db_query(c->db, "select won_at, owner_id from deal where lead_id = $1 and batch_id is not null", "i", l->head.id);
+    enum status st = ST_OK;
+    if (db_row(s)) {
+        struct moment *m = &list[n++];
+        *m = (struct moment){ .at = db_int(s, 0), .type = "lead.won" };
+        st = row_ref(c->db, "employee", db_int(s, 1), c->arena, &m->actor, c->e);
+    }
+    enum status end = db_end(s, st ? NULL : c->e);
+    if (l->batch.id)
+        list[n++] = (struct moment){ .at = l->head.created_at, .type = "lead.imported" };
+    out->rows = (struct list){ list, n };
+    return st ? st : end;
+}
+
 enum status op_timeline(struct ctx *c, const struct op *op, const void *in_, void *out)
 {
     (void)op;
@@ -148,7 +169,8 @@ enum status op_timeline(struct ctx *c, const struct op *op, const void *in_, voi
         if (*end || before <= 0)
             return fail_field(c->e, ST_INVALID, "cursor", "list.cursor", NULL);
     }
-    return read_moments(c, l.head.id, before, in->limit == NONE ? PAGE_DEFAULT : in->limit, out);
+    st = read_moments(c, l.head.id, before, in->limit == NONE ? PAGE_DEFAULT : in->limit, out);
+    return st || ((struct page *)out)->next ? st : add_imported(c, &l, out);
 }
 
 /* ---- duplicate look-up -------------------------------------------------------------------------------- */

@@ -445,6 +445,13 @@ void db_rollback(struct db *db)
     db_script(db, sql, NULL);
 }
 
+void db_load(struct db *db, bool on)
+{
+    char sql[48];
+    snprintf(sql, sizeof sql, "pragma cache_size = -%d", on ? LOAD_CACHE_KIB : USUAL_CACHE_KIB);
+    db_script(db, sql, NULL);
+}
+
 bool db_in_tx(const struct db *db) { return db->depth > 0; }
 
 enum status db_begin_read(struct db *db, struct err *e)

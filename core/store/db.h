@@ -99,6 +99,10 @@ enum status db_commit(struct db *db, struct err *e);
 void db_rollback(struct db *db);
 bool db_in_tx(const struct db *db);
 
+/* A big load begins (more memory for pages: LOAD_CACHE_KIB) or ends; sorts, as those of index building, want little. */
+enum { LOAD_CACHE_KIB = 40 << 10, USUAL_CACHE_KIB = 2 << 10 };
+void db_load(struct db *db, bool on);
+
 /* One snapshot for several reads. Must be ended. */
 enum status db_begin_read(struct db *db, struct err *e);
 void db_end_read(struct db *db);

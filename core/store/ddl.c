@@ -33,7 +33,8 @@ static bool plain_name(const char *s)
     return *s && s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_")] == 0;
 }
 
-enum status db_add_column(struct db *db, const char *table, const char *column, enum ftype type, struct err *e)
+enum status db_add_column(struct db *db, const char *table, const char *column, enum ftype type,
+                          struct err *e)
 {
     assert(db_in_tx(db) && plain_name(table) && plain_name(column));
     struct buf sql = BUF_INIT;

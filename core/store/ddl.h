@@ -1,7 +1,7 @@
 /* ddl.h - the one change of the schema that people make: a new column of a side table.
  *
- * The twins name their types apart: a STRICT table of SQLite knows INTEGER, REAL and TEXT only, where PostgreSQL's
- * INTEGER has 32 bits and its REAL 24 of mantissa.
+ * The twins name their types apart: a STRICT table of SQLite knows INTEGER, REAL and TEXT only,
+ * where PostgreSQL's INTEGER has 32 bits and its REAL 24 of mantissa. /
  */
 #ifndef CORE_STORE_DDL_H
 #define CORE_STORE_DDL_H
@@ -9,12 +9,14 @@
 #include "core/model/record.h"
 #include "core/store/db.h"
 
-/* How this database declares a column of the type, in lower case; texts with the order of their bytes. Not for F_REF of a
- * noun (declare F_ID and name the table), F_ATTRS and F_LIST, which are no columns. A literal. */
+/* How this database declares a column of the type, in lower case; texts with the order of their
+ * bytes. Not for F_REF of a noun (declare F_ID and name the table), F_ATTRS and F_LIST, which
+ * are no columns. A literal. */
 const char *db_type(const struct db *db, enum ftype type);
 
-/* Adds an empty column inside the caller's transaction. table and column are the program's own names or made of [a-z0-9_]
- * (assert): they stand in the text of the statement. */
-enum status db_add_column(struct db *db, const char *table, const char *column, enum ftype type, struct err *e);
+/* Adds an empty column inside the caller's transaction. table and column are the program's own
+ * names or made of [a-z0-9_] (assert): they stand in the text of the statement. */
+enum status db_add_column(struct db *db, const char *table, const char *column, enum ftype type,
+                          struct err *e);
 
 #endif

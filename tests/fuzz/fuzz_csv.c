@@ -1,4 +1,5 @@
-/* Fuzzes the reader of tables and all that is done to a cell. The first byte picks options, the rest is the file.
+/* Fuzzes the reader of tables and all that is done to a cell. The first byte picks options, the rest is
+ * the file.
  *
  * Beyond not crashing: a second pass sees the same rows; every cell is well-formed UTF-8; what is written
  * from the rows reads back as the same cells, guarded or not. */
@@ -58,7 +59,8 @@ static void convert(const char *cell, struct cell_guess *guess, struct date_orde
 }
 
 /* All rows of one pass as one text; -1 keeps what came before the refusal. */
-static int read_pass(struct csvread *r, struct buf *out, bool work, struct buf *copy, const struct csv_style *st)
+static int read_pass(struct csvread *r, struct buf *out, bool work, struct buf *copy,
+                     const struct csv_style *st)
 {
     struct csv_row row;
     struct cell_guess guess = { 0 };
@@ -116,7 +118,7 @@ done:
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const encodings[] = { NULL, "utf-8", "utf-16le", "utf-16be", "gb18030", NULL, NULL, NULL };
+    static const char *const encodings[8] = { NULL, "utf-8", "utf-16le", "utf-16be", "gb18030" };
     struct csvread *r;
     struct buf one = BUF_INIT, two = BUF_INIT;
     char path[64];

@@ -128,8 +128,8 @@ static void flags(void **state)
         same_code(bad[i], cell_flag(bad[i], &v), "import.flag");
 }
 
-/* 2018-02-01 is 17,563 days after 1970-01-01 (48 years of 365, 12 leap days, 31); midnight in Shanghai is 16:00 UTC
- * of the day before. */
+/* 2018-02-01 is 17,563 days after 1970-01-01 (48 years of 365, 12 leap days, 31); midnight in Shanghai
+ * is 16:00 UTC of the day before. */
 #define FEB1 (17563LL * 86400000 - 8 * 3600000LL)
 #define HOUR 3600000LL
 #define MINUTE 60000LL
@@ -227,7 +227,11 @@ static void dates_refused(void **state)
 
 static void the_order_is_found_over_the_file(void **state)
 {
-    static const struct { const char *cells[5]; enum date_verdict verdict; enum date_order order; } cases[] = {
+    static const struct {
+        const char *cells[5];
+        enum date_verdict verdict;
+        enum date_order order;
+    } cases[] = {
         { { NULL }, DATES_KNOWN, DATE_OPEN },
         { { "2018-02-01", "2018/2/1", "20180201" }, DATES_KNOWN, DATE_OPEN },
         { { "2/1/2018", "10/20/2017" }, DATES_KNOWN, DATE_MDY },

@@ -80,15 +80,16 @@ static const struct { const char *in; size_t n; const char *forced, *code, *p0, 
     { BYTES("a\0,\0\n\0\0\0"), "utf-16le", "import.nul", "6", "2", "" },
     { BYTES("a\n\xCD\xF5\0"), "gbk", "import.nul", "4", "2", "" },
     { BYTES("a\r\rb\xFF"), "utf-8", "import.encoding", "utf-8", "4", "3" },
-    { BYTES("a\nb\xE7\x8E"), "utf-8", "import.encoding", "utf-8", "3", "2" },          /* cut off at the end */
+    { BYTES("a\nb\xE7\x8E"), "utf-8", "import.encoding", "utf-8", "3", "2" },    /* cut off at the end */
     { BYTES("\xC0\x80"), "utf-8", "import.encoding", "utf-8", "0", "1" },              /* overlong NUL */
     { BYTES("\xED\xA0\x80"), "utf-8", "import.encoding", "utf-8", "0", "1" },          /* a surrogate */
     { BYTES("\xF4\x90\x80\x80"), "utf-8", "import.encoding", "utf-8", "0", "1" },      /* beyond Unicode */
-    { BYTES("a\0\n\0\0\xDC\n\0"), "utf-16le", "import.encoding", "utf-16le", "4", "2" },   /* lone surrogate */
+    { BYTES("a\0\n\0\0\xDC\n\0"), "utf-16le", "import.encoding", "utf-16le", "4", "2" },    /* lone */
     { BYTES("\xFF\xFE" "a\0\n\0b"), NULL, "import.encoding", "utf-16le", "6", "2" },       /* half a unit */
     { BYTES("a\n\xCD"), "gb18030", "import.encoding", "gb18030", "2", "2" },
     { BYTES("a\n\xCD\x20"), "gb18030", "import.encoding", "gb18030", "2", "2" },
-    { BYTES("name\nGarc\xED" "a\nM\xFC" "ller\n"), NULL, "import.encoding_unknown", "9", "2", "" },  /* Latin-1 */
+    /* Latin-1 */
+    { BYTES("name\nGarc\xED" "a\nM\xFC" "ller\n"), NULL, "import.encoding_unknown", "9", "2", "" },
     { BYTES("a,\xA9\n"), NULL, "import.encoding_unknown", "2", "1", "" },
     /* UTF-8 with one byte lost is no GBK, though the bytes would pass for it. */
     { BYTES("姓名\n王小明\n李\xE5\x9B\n"), NULL, "import.encoding", "utf-8", "20", "3" },
@@ -141,7 +142,8 @@ static void finds_gbk_after_a_megabyte_of_ascii(void **state)
 
 static void refuses_utf8_that_turns_into_gbk(void **state)
 {
-    struct buf in = late("客户,王小明,13800138000\n", "\xCD\xF5\xD0\xA1\xC3\xF7\n");   /* 6+1+9+1+11+1 = 29 bytes */
+    /* A line has 6 + 1 + 9 + 1 + 11 + 1 = 29 bytes. */
+    struct buf in = late("客户,王小明,13800138000\n", "\xCD\xF5\xD0\xA1\xC3\xF7\n");
     struct err e;
     char name[16];
     struct buf text = decode_all(put_bytes(in.s, in.len), NULL, name, &e);
@@ -158,7 +160,8 @@ static void refuses_utf8_that_turns_into_gbk(void **state)
 static void characters_survive_block_boundaries(void **state)
 {
     static const struct { const char *iconv, *forced; } encodings[] = {
-        { "UTF-8", "utf-8" }, { "UTF-16LE", "utf-16le" }, { "UTF-16BE", "utf-16be" }, { "GB18030", "gb18030" },
+        { "UTF-8", "utf-8" }, { "UTF-16LE", "utf-16le" },
+        { "UTF-16BE", "utf-16be" }, { "GB18030", "gb18030" },
     };
     struct buf want = BUF_INIT;
 

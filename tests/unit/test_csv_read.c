@@ -71,22 +71,26 @@ static void gives_cells_as_they_stand(void **state)
         { "a,b\n1,2\n3,4", "2:[1][2]|3:[3][4]|" },
         { "a,b\r\n1,2\r\n", "2:[1][2]|" },
         { "a,b\r1,2\r", "2:[1][2]|" },
-        { "a,b\n\n\r\n1,2\n\n", "4:[1][2]|" },                                  /* empty lines are no records */
+        /* empty lines are no records */
+        { "a,b\n\n\r\n1,2\n\n", "4:[1][2]|" },
         { "a,b\n 1 , 2\t\n", "2:[ 1 ][ 2\t]|" },                                /* blanks stay */
         { "a,b\n\"1,5\",\"say \"\"hi\"\"\"\n", "2:[1,5][say \"hi\"]|" },
         { "a,b\n\"x\ny\r\nz\",2\n3,4\n", "2:[x\ny\r\nz][2]|5:[3][4]|" },        /* line ends in quotes stay */
-        { "a,b\n12\" pipe,5'6\"\n", "2:[12\" pipe][5'6\"]|" },                  /* quotes inside a bare cell */
+        /* quotes inside a bare cell */
+        { "a,b\n12\" pipe,5'6\"\n", "2:[12\" pipe][5'6\"]|" },
         { "a,b\n1, \"2,5\" \n", "2:[1][2,5]|" },                                /* blanks outside quotes go */
         { "a,b\n  \"1\"\t,2\n", "2:[1][2]|" },
         { "a,b\n\"1\",\"\"\n", "2:[1][]|" },
         { "a,b,c\n1\n1,2\n", "2:[1][][]|3:[1][2][]|" },                         /* missing cells are empty */
-        { "a,b\n1,2,,\n", "2:[1][2]|" },                                        /* empty ones too many are dropped */
+        /* empty ones too many are dropped */
+        { "a,b\n1,2,,\n", "2:[1][2]|" },
         { "a,b\n1,2,3\n4,5\n", "2:[1][2][3]!import.extra_cells|3:[4][5]|" },
         { "a,b\n", "" },
         { "a,b", "" },
         { "a\n\"\"\n", "2:[]|" },
         { "a,b\n1,", "2:[1][]|" },
-        { "a,b\nx\ry,z\n", "2:[x][]|3:[y][z]|" },                               /* a lone CR ends a line as well */
+        /* a lone CR ends a line as well */
+        { "a,b\nx\ry,z\n", "2:[x][]|3:[y][z]|" },
         { "sep=;\na;b\n1;2\n", "3:[1][2]|" },
         { "姓名,电话\n王小明,１３８\n", "2:[王小明][１３８]|" },
     };
@@ -101,8 +105,10 @@ static void rejects_a_record_and_goes_on(void **state)
     static const struct { const char *in, *want; } cases[] = {
         { "a,b\n\"x\"y,2\n3,4\n", "2:[\"x\"y,2][]!import.quote|3:[3][4]|" },
         { "a,b\n1,\"x\" y\r\n3,4\r\n", "2:[1][\"x\" y]!import.quote|3:[3][4]|" },
-        { "a,b\n1,\"say \"\"hi\"\" \"you\"\n3,4\n", "2:[1][\"say \"\"hi\"\" \"you\"]!import.quote|3:[3][4]|" },
-        { "a,b\n\"x,1\ny,\"z\"\n3,4\n", "2:[\"x,1\ny,\"z\"][]!import.quote|4:[3][4]|" },    /* a quote left open */
+        { "a,b\n1,\"say \"\"hi\"\" \"you\"\n3,4\n",
+          "2:[1][\"say \"\"hi\"\" \"you\"]!import.quote|3:[3][4]|" },
+        /* a quote left open */
+        { "a,b\n\"x,1\ny,\"z\"\n3,4\n", "2:[\"x,1\ny,\"z\"][]!import.quote|4:[3][4]|" },
         { "a,b\n1,\"x\"y", "2:[1][\"x\"y]!import.quote|" },
     };
 
@@ -119,7 +125,8 @@ static void refuses_the_file(void **state)
         { "\xEF\xBB\xBF", "ERR import.empty()" },
         { "sep=;\n", "ERR import.empty()" },
         { "a,b\n1,2\n3,\"x\ny\n", "2:[1][2]|ERR import.unclosed_quote(3)" },
-        { "a,b\n\"x\ny\",\"z", "ERR import.unclosed_quote(3)" },        /* where the cell begins, not the record */
+        /* where the cell begins, not the record */
+        { "a,b\n\"x\ny\",\"z", "ERR import.unclosed_quote(3)" },
         { "a,b\n1,2\n=======\n3,4\n", "2:[1][2]|ERR import.conflict(3)" },
         { "a,b\n1,2\n=======", "2:[1][2]|ERR import.conflict(3)" },
         { "a,b\n\"x\n=======\ny\",2\n", "2:[x\n=======\ny][2]|" },

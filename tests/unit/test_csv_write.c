@@ -42,9 +42,10 @@ static void quotes_what_needs_it(void **state)
 
 static void guards_formulas_and_takes_it_back(void **state)
 {
-    static const struct { const char *cell; bool text, number; } cases[] = {    /* guarded in such a column? */
+    static const struct { const char *cell; bool text, number; } cases[] = {   /* guarded there? */
         { "=cmd|' /C calc'!A0", true, true }, { "+8613800138000", true, false }, { "-5", true, false },
-        { "-5.25", true, false }, { "-1e3", true, false }, { "-5+cmd", true, true }, { "@SUM(A1)", true, true },
+        { "-5.25", true, false }, { "-1e3", true, false }, { "-5+cmd", true, true },
+        { "@SUM(A1)", true, true },
         { "\t=1", true, true }, { "\r=1", true, true }, { "\n=1", true, true }, { "＝1+1", true, true },
         { "＋1", true, false }, { "－1", true, false }, { "＠a", true, true }, { "'=1", true, true },
         { "''=1", true, true }, { "-", true, true }, { "--1", true, true },

@@ -1,5 +1,5 @@
-/* Accounts: who gets in, how far the scope reaches, when the local owner ends, which changes are refused; the
- * event row. */
+/* Accounts: who gets in, how far the scope reaches, when the local owner ends, which changes are
+ * refused; the event row. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -26,7 +26,7 @@ static void refused(struct tmpdb *t, const char *login, const char *code)
     assert_string_equal(t->err.code, code);
 }
 
-/* ---- getting in --------------------------------------------------------------------------------------- */
+/* ---- getting in ------------------------------------------------------------------------------ */
 
 static void a_login_brings_person_rights_and_branch(void **state)
 {
@@ -63,15 +63,19 @@ static void who_may_not_get_in(void **state)
 /* Somebody with a database tool gives an account what no operation would give. */
 static void roles_that_do_not_go_together_let_nobody_in(void **state)
 {
-    static const char *const sets[] = { "secadmin,auditadmin", "secadmin,staff", "local_owner", "boss", "" };
+    static const char *const sets[] = {
+        "secadmin,auditadmin", "secadmin,staff", "local_owner", "boss", "",
+    };
     struct tmpdb *t = *state;
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
-        raw_run(t->path, arena_printf(&t->arena, "update account set roles = '%s' where code = 'staff'", sets[i]));
+        raw_run(t->path, arena_printf(&t->arena,
+                                      "update account set roles = '%s' where code = 'staff'",
+                                      sets[i]));
         refused(t, "staff", "actor.roles");
     }
 }
 
-/* ---- scope -------------------------------------------------------------------------------------------- */
+/* ---- scope ----------------------------------------------------------------------------------- */
 
 static const int64_t all[BRANCHES] = { HQ, EAST, SH, NJ, WEST, NORTH };
 
@@ -111,8 +115,9 @@ static const char *covered(struct tmpdb *t, const struct actor *who)
 static void scope_is_the_subtree(void **state)
 {
     static const struct { const char *login, *reach; } cases[] = {
-        { "staff", "3 " }, { "supervisor", "2 3 4 " }, { "operations", "2 3 4 " }, { "config", "1 2 3 4 5 20 " },
-        { "head_office", "1 2 3 4 5 20 " }, { "auditor", "1 2 3 4 5 20 " }, { "auditadmin", "1 2 3 4 5 20 " },
+        { "staff", "3 " }, { "supervisor", "2 3 4 " }, { "operations", "2 3 4 " },
+        { "config", "1 2 3 4 5 20 " }, { "head_office", "1 2 3 4 5 20 " },
+        { "auditor", "1 2 3 4 5 20 " }, { "auditadmin", "1 2 3 4 5 20 " },
     };
     struct tmpdb *t = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -147,13 +152,14 @@ static void denied_outside_the_scope(void **state)
     assert_string_equal(t->err.code, "scope.branch");
 }
 
-/* ---- the local owner ---------------------------------------------------------------------------------- */
+/* ---- the local owner ------------------------------------------------------------------------- */
 
 static void appoint(struct tmpdb *t, const char *officer)
 {
     struct ctx c = tmpdb_ctx(t);
     assert_int_equal(db_begin(t->db, &t->err), ST_OK);
-    assert_int_equal(db_exec(t->db, &t->err, "update account set active = 1 where code = $1", "t", officer), ST_OK);
+    assert_int_equal(db_exec(t->db, &t->err, "update account set active = 1 where code = $1", "t",
+                             officer), ST_OK);
     assert_int_equal(account_settle(&c), ST_OK);
     assert_int_equal(db_commit(t->db, &t->err), ST_OK);
 }
@@ -187,7 +193,9 @@ static void it_ends_with_the_third_officer(void **state)
     appoint(t, "secadmin");
     assert_int_equal(local(t, TMPDB_UID, &who), ST_DENIED);
     assert_string_equal(t->err.code, "actor.local_ended");
-    assert_string_equal(raw_text(t->path, "select count(*) from event where type = 'account.local_ended'", &t->arena), "1");
+    assert_string_equal(raw_text(t->path,
+                                 "select count(*) from event where type = 'account.local_ended'",
+                                 &t->arena), "1");
 }
 
 static void and_for_good(void **state)
@@ -201,7 +209,9 @@ static void and_for_good(void **state)
     assert_int_equal(local(t, TMPDB_UID, &who), ST_DENIED);
     assert_string_equal(t->err.code, "actor.local_ended");
     appoint(t, "sysadmin");
-    assert_string_equal(raw_text(t->path, "select count(*) from event where type = 'account.local_ended'", &t->arena), "1");
+    assert_string_equal(raw_text(t->path,
+                                 "select count(*) from event where type = 'account.local_ended'",
+                                 &t->arena), "1");
 }
 
 /* Officers written by another tool count too, though nobody settled anything. */
@@ -225,13 +235,14 @@ static void an_officer_who_left_is_none(void **state)
     assert_int_equal(local(t, TMPDB_UID, &who), ST_OK);
 }
 
-/* ---- changing accounts -------------------------------------------------------------------------------- */
+/* ---- changing accounts ----------------------------------------------------------------------- */
 
 static struct account account(struct tmpdb *t, const char *login)
 {
     struct account x = { .local_uid = NONE, .password_at = NONE };
-    struct stmt *q = db_query(t->db, "select id, code, coalesce(employee_id, 0), coalesce(branch_id, 0), roles, active,"
-                              " local_uid from account where code = $1", "t", login);
+    struct stmt *q = db_query(t->db,
+                              "select id, code, coalesce(employee_id, 0), coalesce(branch_id, 0),"
+                              " roles, active, local_uid from account where code = $1", "t", login);
     assert_true(db_row(q));
     x.head.id = db_int(q, 0);
     x.code = db_strdup(q, 1, &t->arena);
@@ -244,7 +255,8 @@ static struct account account(struct tmpdb *t, const char *login)
     return x;
 }
 
-static enum status check(struct tmpdb *t, const char *as, const struct account *before, const struct account *after)
+static enum status check(struct tmpdb *t, const char *as, const struct account *before,
+                         const struct account *after)
 {
     struct actor who = as ? load(t, as) : t->system;
     struct ctx c = tmpdb_ctx(t);
@@ -261,13 +273,17 @@ static void roles_of_a_new_account(void **state)
         { "sysadmin,secadmin,auditadmin", "account.roles_apart", ST_INVALID },
         { "sysadmin,staff", "account.roles_apart", ST_INVALID },
         { "auditor,staff", "account.roles_apart", ST_INVALID },
-        { "local_owner", "account.role_local", ST_INVALID }, { "staff,local_owner", "account.role_local", ST_INVALID },
+        { "local_owner", "account.role_local", ST_INVALID },
+        { "staff,local_owner", "account.role_local", ST_INVALID },
         { "boss", "account.role_unknown", ST_INVALID }, { "", "account.no_role", ST_INVALID },
         { NULL, "account.no_role", ST_INVALID },
     };
     struct tmpdb *t = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct account x = { .code = "new", .branch = { .id = SH }, .roles = cases[i].roles, .active = 1, .local_uid = NONE };
+        struct account x = {
+            .code = "new", .branch = { .id = SH }, .roles = cases[i].roles, .active = 1,
+            .local_uid = NONE,
+        };
         assert_int_equal(check(t, NULL, NULL, &x), cases[i].st);
         if (cases[i].st) {
             assert_string_equal(t->err.code, cases[i].code);
@@ -342,7 +358,7 @@ static void the_owners_account_can_only_be_switched_off(void **state)
     assert_string_equal(t->err.code, "account.local_owner");
 }
 
-/* ---- events ------------------------------------------------------------------------------------------- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 static void an_event_carries_who_what_when_where(void **state)
 {
@@ -355,11 +371,13 @@ static void an_event_carries_who_what_when_where(void **state)
     c.who = &t->system;
     assert_int_equal(ctx_event(&c, "lead.swept", "lead", 78, 0, NULL), ST_OK);
     assert_int_equal(db_commit(t->db, &t->err), ST_OK);
-    assert_string_equal(raw_text(t->path, "select group_concat(id || ' ' || type || ' ' || noun || ' ' || subject || ' ' ||"
-                                 " ifnull(branch_id, '-') || ' ' || ifnull(actor_id, '-') || ' ' || at || ' ' ||"
-                                 " ifnull(data, '-'), ';') from event", &t->arena),
-                        "1 lead.claimed lead 77 3 103 1795305600000 {\"from\":\"pool\"};"
-                        "2 lead.swept lead 78 - - 1795305600000 -");
+    const char *rows = raw_text(t->path,
+                                "select group_concat(id || ' ' || type || ' ' || noun || ' ' ||"
+                                " subject || ' ' || ifnull(branch_id, '-') || ' ' ||"
+                                " ifnull(actor_id, '-') || ' ' || at || ' ' ||"
+                                " ifnull(data, '-'), ';') from event", &t->arena);
+    assert_string_equal(rows, "1 lead.claimed lead 77 3 103 1795305600000 {\"from\":\"pool\"};"
+                              "2 lead.swept lead 78 - - 1795305600000 -");
 }
 
 #define test(f) cmocka_unit_test_setup_teardown(f, tmpdb_setup, tmpdb_teardown)

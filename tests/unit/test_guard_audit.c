@@ -1,4 +1,5 @@
-/* The audit chain: each way of tampering with it is tried with a bare connection, and has to show. */
+/* The audit chain: each way of tampering with it is tried with a bare connection, and has to
+ * show. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -34,7 +35,8 @@ static int setup(void **state)
         append(t, &(struct audit_entry){
             .operation = arena_printf(&t->arena, "lead.op%d", i), .noun = i % 5 ? "lead" : NULL,
             .subject = i % 5 ? 1000 + i : 0, .branch = i % 3 ? SH : 0, .result = results[i % 3],
-            .code = i % 3 ? "scope.branch" : NULL, .detail = i % 2 ? "{\"changed\":[\"stage\"]}" : NULL,
+            .code = i % 3 ? "scope.branch" : NULL,
+            .detail = i % 2 ? "{\"changed\":[\"stage\"]}" : NULL,
         });
     assert_int_equal(db_commit(t->db, &t->err), ST_OK);
     return 0;
@@ -66,7 +68,7 @@ static void expect(struct tmpdb *t, const char *finding, int64_t seq)
     assert_int_equal(r.rows, seq - 1);
 }
 
-/* ---- an honest chain ---------------------------------------------------------------------------------- */
+/* ---- an honest chain ------------------------------------------------------------------------- */
 
 static void an_untouched_chain_is_intact(void **state)
 {
@@ -82,17 +84,21 @@ static void an_untouched_chain_is_intact(void **state)
 static void a_row_says_who_did_what(void **state)
 {
     struct tmpdb *t = *state;
-    assert_string_equal(raw_text(t->path, "select at || ' ' || account || ' ' || operation || ' ' || noun || ' ' || subject"
-                                 " || ' ' || branch_id || ' ' || result || ' ' || code || ' ' || detail || ' ' || request"
-                                 " from audit where id = 7", &t->arena),
-                        "1795305601000 system lead.op7 lead 1007 3 denied scope.branch {\"changed\":[\"stage\"]} r-1");
+    const char *row = raw_text(t->path,
+                               "select at || ' ' || account || ' ' || operation || ' ' || noun ||"
+                               " ' ' || subject || ' ' || branch_id || ' ' || result || ' ' ||"
+                               " code || ' ' || detail || ' ' || request from audit where id = 7",
+                               &t->arena);
+    assert_string_equal(row, "1795305601000 system lead.op7 lead 1007 3 denied scope.branch"
+                             " {\"changed\":[\"stage\"]} r-1");
 }
 
 static void the_table_itself_refuses_changes(void **state)
 {
     struct tmpdb *t = *state;
     assert_int_equal(db_begin(t->db, &t->err), ST_OK);
-    assert_int_not_equal(db_exec(t->db, &t->err, "update audit set result = 'ok' where id = 7", ""), ST_OK);
+    assert_int_not_equal(db_exec(t->db, &t->err, "update audit set result = 'ok' where id = 7",
+                                 ""), ST_OK);
     assert_int_not_equal(db_exec(t->db, &t->err, "delete from audit where id = 7", ""), ST_OK);
     db_rollback(t->db);
     assert_true(verify(t).intact);
@@ -135,7 +141,8 @@ static void put_text(struct buf *b, const char *s)
     buf_adds(b, s);
 }
 
-/* The format that audit.c's head describes, derived anew: an auditor's own program must be able to check it. */
+/* The format that audit.c's head describes, derived anew: an auditor's own program must be able to
+ * check it. */
 static void the_hash_is_what_the_paper_says(void **state)
 {
     struct tmpdb *t = *state;
@@ -179,7 +186,8 @@ static void long_details_are_covered_to_the_last_byte(void **state)
     }
     struct audit_report r = verify(t);
     assert_true(r.intact);
-    tamper(t, arena_printf(&t->arena, "update audit set detail = substr(detail, 1, length(detail) - 1) || 'e' where id = %d",
+    tamper(t, arena_printf(&t->arena, "update audit set detail ="
+                           " substr(detail, 1, length(detail) - 1) || 'e' where id = %d",
                            (int)r.last_seq));
     expect(t, "audit.edited", r.last_seq);
 }
@@ -198,7 +206,7 @@ static void verifying_can_be_cancelled(void **state)
     assert_false(r.intact);
 }
 
-/* ---- edited ------------------------------------------------------------------------------------------- */
+/* ---- edited ---------------------------------------------------------------------------------- */
 
 static void an_edit_of_any_column_shows(void **state)
 {
@@ -206,16 +214,18 @@ static void an_edit_of_any_column_shows(void **state)
         "version = 2", "created_at = created_at + 1", "updated_at = updated_at - 1", "at = at + 1",
         "account = 'staff'", "operation = 'lead.op8'", "noun = 'deal'", "noun = null", "noun = ''",
         "subject = 1008", "subject = null", "branch_id = 4", "branch_id = null", "result = 'ok'",
-        "code = 'x'", "code = null", "detail = '{}'", "detail = null", "detail = ''", "request = null",
-        "hash = 'b2:' || substr(hash, 4, 63) || 'x'", "hash = upper(hash)", "hash = ''", "hash = hash || '0'",
-        "hash = (select hash from audit where id = 6)", "account = 'systeml', operation = 'ead.op7'",
+        "code = 'x'", "code = null", "detail = '{}'", "detail = null", "detail = ''",
+        "request = null", "hash = 'b2:' || substr(hash, 4, 63) || 'x'", "hash = upper(hash)",
+        "hash = ''", "hash = hash || '0'", "hash = (select hash from audit where id = 6)",
+        "account = 'systeml', operation = 'ead.op7'",
         "account = 'system' || char(0)",
     };
     (void)state;
     for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
         void *p;
         setup(&p);
-        tamper(p, arena_printf(&((struct tmpdb *)p)->arena, "update audit set %s where id = 7", edits[i]));
+        tamper(p, arena_printf(&((struct tmpdb *)p)->arena, "update audit set %s where id = 7",
+                               edits[i]));
         expect(p, "audit.edited", 7);
         tmpdb_teardown(&p);
     }
@@ -231,7 +241,8 @@ static void nothing_is_not_something(void **state)
     for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
         void *p;
         setup(&p);
-        tamper(p, arena_printf(&((struct tmpdb *)p)->arena, "update audit set %s where id = 5", edits[i]));
+        tamper(p, arena_printf(&((struct tmpdb *)p)->arena, "update audit set %s where id = 5",
+                               edits[i]));
         expect(p, "audit.edited", 5);
         tmpdb_teardown(&p);
     }
@@ -245,7 +256,7 @@ static void first_and_last_rows_are_no_exception(void **state)
     expect(*state, "audit.edited", 1);
 }
 
-/* ---- deleted, truncated ------------------------------------------------------------------------------- */
+/* ---- deleted, truncated ---------------------------------------------------------------------- */
 
 static void a_deleted_row_shows(void **state)
 {
@@ -258,7 +269,8 @@ static void a_deleted_row_shows(void **state)
 static void closing_the_gap_does_not_help(void **state)
 {
     tamper(*state, "delete from audit where id = 7;"
-                   "update audit set id = id - 1 where id = 8; update audit set id = id - 1 where id = 9;");
+                   "update audit set id = id - 1 where id = 8;"
+                   "update audit set id = id - 1 where id = 9;");
     expect(*state, "audit.edited", 7);
 }
 
@@ -278,7 +290,7 @@ static void nothing_at_all_is_not_intact(void **state)
     expect(*state, "audit.head", 1);
 }
 
-/* ---- moved, put in ------------------------------------------------------------------------------------ */
+/* ---- moved, put in --------------------------------------------------------------------------- */
 
 static void swapped_rows_show(void **state)
 {
@@ -288,8 +300,8 @@ static void swapped_rows_show(void **state)
 }
 
 #define COPY_OF_LAST(id) \
-    "insert into audit select " id ", version, created_at, updated_at, at, account, operation, noun, subject," \
-    " branch_id, result, code, detail, request, hash from audit where id = 20"
+    "insert into audit select " id ", version, created_at, updated_at, at, account, operation," \
+    " noun, subject, branch_id, result, code, detail, request, hash from audit where id = 20"
 
 static void a_row_put_in_shows(void **state)
 {
@@ -306,39 +318,44 @@ static void a_row_put_in_shows(void **state)
 
 static void making_room_for_it_does_not_help(void **state)
 {
-    tamper(*state, "update audit set id = id + 1000 where id > 6; update audit set id = id - 999 where id > 1000;"
-                   "insert into audit select 7, version, created_at, updated_at, at, account, operation, noun, subject,"
-                   " branch_id, 'ok', null, detail, request, hash from audit where id = 8");
+    tamper(*state, "update audit set id = id + 1000 where id > 6;"
+                   "update audit set id = id - 999 where id > 1000;"
+                   "insert into audit select 7, version, created_at, updated_at, at, account,"
+                   " operation, noun, subject, branch_id, 'ok', null, detail,"
+                   " request, hash from audit where id = 8");
     expect(*state, "audit.edited", 7);
 }
 
-/* ---- the head ----------------------------------------------------------------------------------------- */
+/* ---- the head -------------------------------------------------------------------------------- */
 
 static void append_refused(struct tmpdb *t)
 {
     struct ctx c = tmpdb_ctx(t);
     assert_int_equal(db_begin(t->db, &t->err), ST_OK);
-    assert_int_equal(audit_append(&c, t->keys, &(struct audit_entry){ .operation = "x", .result = "ok" }), ST_FAILED);
+    assert_int_equal(audit_append(&c, t->keys,
+                                  &(struct audit_entry){ .operation = "x", .result = "ok" }),
+                                  ST_FAILED);
     assert_string_equal(t->err.code, "audit.head");
     db_rollback(t->db);
 }
 
-/* A cut tail, and a head made to fit it: without the key there is no such head. Were rows appended to it, the cut
- * would be covered up. */
+/* A cut tail, and a head made to fit it: without the key there is no such head. Were rows appended
+ * to it, the cut would be covered up. */
 static void a_forged_head_shows_and_nothing_is_built_on_it(void **state)
 {
     static const char *const forged[] = {
         "value = '10 ' || (select hash from audit where id = 10) || substr(value, 71)",
-        "value = '10' || substr(value, 3)", "value = '19' || substr(value, 3)", "value = ''", "value = '20'",
-        "value = value || ' '", "value = substr(value, 1, length(value) - 1)", "value = replace(value, 'b2:', 'B2:')",
-        "value = '-' || value",
+        "value = '10' || substr(value, 3)", "value = '19' || substr(value, 3)", "value = ''",
+        "value = '20'", "value = value || ' '", "value = substr(value, 1, length(value) - 1)",
+        "value = replace(value, 'b2:', 'B2:')", "value = '-' || value",
     };
     (void)state;
     for (size_t i = 0; i < sizeof forged / sizeof *forged; i++) {
         void *p;
         setup(&p);
         struct tmpdb *x = p;
-        tamper(x, arena_printf(&x->arena, "update meta set %s where key = 'audit.head'", forged[i]));
+        tamper(x, arena_printf(&x->arena, "update meta set %s where key = 'audit.head'",
+                               forged[i]));
         expect(x, "audit.head", ROWS + 1);
         append_refused(x);
         raw_run(x->path, "delete from audit where id > 10");
@@ -365,7 +382,7 @@ static void rows_after_tampering_do_not_heal_it(void **state)
     expect(t, "audit.missing", 20);
 }
 
-/* ---- keys and anchors --------------------------------------------------------------------------------- */
+/* ---- keys and anchors ------------------------------------------------------------------------ */
 
 static void another_key_proves_nothing(void **state)
 {
@@ -400,19 +417,22 @@ static void an_anchor_holds_while_the_chain_grows(void **state)
     assert_int_equal(r.rows, ROWS + 1);
 }
 
-/* The one thing the chain itself can't show: the whole file as it was an hour ago. The anchor does. */
+/* The one thing the chain itself can't show: the whole file as it was an hour ago. The anchor
+ * does. */
 static void an_old_state_put_back_shows_by_the_anchor_alone(void **state)
 {
     struct tmpdb *t = *state;
     struct audit_report r;
-    const char *head = raw_text(t->path, "select value from meta where key = 'audit.head'", &t->arena);
+    const char *head = raw_text(t->path, "select value from meta where key = 'audit.head'",
+                                &t->arena);
     assert_int_equal(db_begin(t->db, &t->err), ST_OK);
     for (int i = 0; i < 5; i++)
         append(t, &(struct audit_entry){ .operation = "lead.export", .result = "ok" });
     assert_int_equal(db_commit(t->db, &t->err), ST_OK);
     const char *anchor = audit_anchor(t->db, &t->arena, &t->err);
-    tamper(t, arena_printf(&t->arena, "delete from audit where id > %d; update meta set value = '%s'"
-                           " where key = 'audit.head'", ROWS, head));
+    tamper(t, arena_printf(&t->arena,
+                           "delete from audit where id > %d;"
+                           "update meta set value = '%s' where key = 'audit.head'", ROWS, head));
     assert_true(verify(t).intact);
     assert_int_equal(anchored(t, anchor, &r), ST_OK);
     assert_false(r.intact);

@@ -1,4 +1,5 @@
-/* The key file and what is sealed with it: nothing opens with another key, in another place, or changed. */
+/* The key file and what is sealed with it: nothing opens with another key, in another place, or
+ * changed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,22 +46,22 @@ static void not_loaded(struct tmpdb *t, const char *code)
     assert_null(k);
 }
 
-static const void *seal(struct tmpdb *t, const char *table, const char *column, int64_t id, const char *plain,
-                        size_t *len)
+static const void *seal(struct tmpdb *t, const char *table, const char *column, int64_t id,
+                        const char *plain, size_t *len)
 {
     const struct sealer *s = keys_sealer(t->keys);
     return s->seal(s->self, &t->arena, table, column, id, plain, strlen(plain), len);
 }
 
-static const char *unseal(struct tmpdb *t, const struct keys *k, const char *table, const char *column, int64_t id,
-                          const void *box, size_t len)
+static const char *unseal(struct tmpdb *t, const struct keys *k, const char *table,
+                          const char *column, int64_t id, const void *box, size_t len)
 {
     const struct sealer *s = keys_sealer(k);
     err_clear(&t->err);
     return s->open(s->self, &t->arena, table, column, id, box, len, &t->err);
 }
 
-/* ---- the file ----------------------------------------------------------------------------------------- */
+/* ---- the file -------------------------------------------------------------------------------- */
 
 static void the_file_is_its_owners_alone(void **state)
 {
@@ -128,7 +129,8 @@ static void every_changed_byte_of_the_file_shows(void **state)
         spill(key_file(t), text, len);
         not_loaded(t, "keys.damaged");
     }
-    spill(key_file(t), strcat(text, "\n"), n + 1);
+    text[n] = '\n';
+    spill(key_file(t), text, n + 1);
     not_loaded(t, "keys.damaged");
 }
 
@@ -188,7 +190,7 @@ static void the_default_folder_follows_the_environment(void **state)
     assert_string_equal(keys_dir("", &t->arena), "/home/x/.config/gonghai/keys");
 }
 
-/* ---- on paper ----------------------------------------------------------------------------------------- */
+/* ---- on paper -------------------------------------------------------------------------------- */
 
 static void the_written_key_makes_the_same_file(void **state)
 {
@@ -222,11 +224,12 @@ static void a_slip_of_the_pen_is_noticed(void **state)
     assert_int_equal(keys_import(t->keydir, "abcd", text, &t->err), ST_INVALID);
     assert_int_equal(keys_import(t->keydir, TMPDB_ID, text + 5, &t->err), ST_INVALID);
     assert_int_equal(keys_import(t->keydir, TMPDB_ID, "", &t->err), ST_INVALID);
-    assert_int_equal(keys_import(t->keydir, TMPDB_ID, arena_printf(&t->arena, "%s 0", text), &t->err), ST_INVALID);
+    assert_int_equal(keys_import(t->keydir, TMPDB_ID, arena_printf(&t->arena, "%s 0", text),
+                                 &t->err), ST_INVALID);
     assert_int_equal(keys_import(t->keydir, TMPDB_ID, text, &t->err), ST_OK);
 }
 
-/* ---- sealing ------------------------------------------------------------------------------------------ */
+/* ---- sealing --------------------------------------------------------------------------------- */
 
 static void sealed_values_open_where_they_belong(void **state)
 {
@@ -302,7 +305,8 @@ static void no_two_values_share_a_nonce(void **state)
     for (int i = 0; i < N; i++) {
         size_t len;
         const char *value = arena_printf(&t->arena, "138%08d", i / 4);
-        const unsigned char *box = seal(t, i & 1 ? "lead" : "person", i & 2 ? "phone" : "email", 5 + i % 8 / 4, value, &len);
+        const char *table = i & 1 ? "lead" : "person", *column = i & 2 ? "phone" : "email";
+        const unsigned char *box = seal(t, table, column, 5 + i % 8 / 4, value, &len);
         memcpy(nonces[i], box + 2, 24);
         for (int j = 0; j < i; j++)
             assert_memory_not_equal(nonces[i], nonces[j], 24);
@@ -337,12 +341,12 @@ static void the_blind_index_finds_equals_only(void **state)
     keys_free(other);
 }
 
-/* ---- in the database ---------------------------------------------------------------------------------- */
+/* ---- in the database ------------------------------------------------------------------------- */
 
 static void add_person(struct tmpdb *t, int64_t id, const char *phone)
 {
     struct person *p = record_new(person_noun.rec, &t->arena);
-    p->head = (struct row_head){ .id = id, .version = 1, .created_at = TMPDB_NOW, .updated_at = TMPDB_NOW };
+    p->head = (struct row_head){ id, 1, TMPDB_NOW, TMPDB_NOW };
     p->phone = phone;
     p->deceased = p->minor = 0;
     assert_int_equal(db_begin(t->db, &t->err), ST_OK);
@@ -360,7 +364,8 @@ static void a_ciphertext_carried_to_another_row_is_refused(void **state)
     add_person(t, 2, "13987654321");
     assert_int_equal(row_get(t->db, &person_noun, 2, &clear, &t->arena, p, &t->err), ST_OK);
     assert_string_equal(p->phone, "13987654321");
-    raw_run(t->path, "update person set phone_enc = (select phone_enc from person where id = 1) where id = 2");
+    raw_run(t->path, "update person set phone_enc = (select phone_enc from person where id = 1)"
+            " where id = 2");
     assert_int_equal(row_get(t->db, &person_noun, 2, &clear, &t->arena, p, &t->err), ST_FAILED);
     assert_string_equal(t->err.code, "secret.damaged");
     assert_int_equal(row_get(t->db, &person_noun, 1, &clear, &t->arena, p, &t->err), ST_OK);
@@ -376,7 +381,7 @@ static void no_phone_number_is_plain_in_the_file(void **state)
     char *all = malloc(4 << 20);
     size_t n = fread(all, 1, 4 << 20, f);
     fclose(f);
-    assert_non_null(memmem(all, n, "华东", strlen("华东")));        /* names are plain: it is the right file */
+    assert_non_null(memmem(all, n, "华东", strlen("华东")));    /* names are plain: the right file */
     assert_null(memmem(all, n, "13812345678", 11));
     free(all);
 }

@@ -19,7 +19,7 @@
 /* argon2id as cheap as it gets: what is tested is not its cost. */
 static const struct password_cost cheap = { .passes = 1, .bytes = 8192 };
 
-/* ---- the rules ---------------------------------------------------------------------------------------- */
+/* ---- the rules ------------------------------------------------------------------------------- */
 
 static void the_rules(void **state)
 {
@@ -28,7 +28,8 @@ static void the_rules(void **state)
         { "公海营销部门密码Ab", "" }, { "公海营销部门密码a1", "" },
         { "Abcdefg12", "password.short" }, { "", "password.short" },
         { "公海密码Ab", "password.short" },             /* 14 bytes, 6 characters */
-        { "abcdefgh12", "password.classes" }, { "ABCDEFGHIJ", "password.classes" }, { "1234567890", "password.classes" },
+        { "abcdefgh12", "password.classes" }, { "ABCDEFGHIJ", "password.classes" },
+        { "1234567890", "password.classes" },
         { "公海营销部门密码公海", "password.classes" },
         { "xxE10023xx!", "password.login" }, { "xxe10023xX!", "password.login" },
         { "xxｅ１００２３xX!", "password.login" },          /* full-width, same search form */
@@ -73,7 +74,7 @@ static void a_password_has_an_end(void **state)
     assert_string_equal(e.param[0], "256");
 }
 
-/* ---- the hash ----------------------------------------------------------------------------------------- */
+/* ---- the hash -------------------------------------------------------------------------------- */
 
 static void only_the_right_word_fits(void **state)
 {
@@ -122,7 +123,7 @@ static void the_product_pays_three_passes_over_64_mib(void **state)
     assert_int_equal(strncmp(hash, "$argon2id$v=19$m=65536,t=3,p=1$", 31), 0);
 }
 
-/* ---- accounts ----------------------------------------------------------------------------------------- */
+/* ---- accounts -------------------------------------------------------------------------------- */
 
 static enum status set(struct tmpdb *t, int64_t account, const char *password)
 {
@@ -151,9 +152,13 @@ static void an_account_takes_a_password(void **state)
     assert_string_equal(t->err.code, "password.wrong");
     assert_int_equal(login(t, "nobody", "Abcdefgh12"), ST_DENIED);
     assert_string_equal(t->err.code, "password.wrong");
-    assert_string_equal(raw_text(t->path, "select password_at || ' ' || version from account where code = 'staff'", &t->arena),
+    assert_string_equal(raw_text(t->path,
+                                 "select password_at || ' ' || version from account"
+                                 " where code = 'staff'", &t->arena),
                         "1795305600000 2");
-    assert_string_equal(raw_text(t->path, "select count(*) from account where password_hash like '%Abc%'", &t->arena), "0");
+    assert_string_equal(raw_text(t->path,
+                                 "select count(*) from account where password_hash like '%Abc%'",
+                                 &t->arena), "0");
 }
 
 static void a_weak_one_is_refused(void **state)
@@ -162,10 +167,12 @@ static void a_weak_one_is_refused(void **state)
     assert_int_equal(set(t, ACCOUNT + ROLE_STAFF, "Staff-12345"), ST_INVALID);
     assert_string_equal(t->err.code, "password.login");
     assert_int_equal(set(t, 999, "Abcdefgh12"), ST_NOT_FOUND);
-    assert_string_equal(raw_text(t->path, "select count(*) from account where password_hash is not null", &t->arena), "0");
+    assert_string_equal(raw_text(t->path,
+                                 "select count(*) from account where password_hash is not null",
+                                 &t->arena), "0");
 }
 
-/* ---- from a pipe -------------------------------------------------------------------------------------- */
+/* ---- from a pipe ----------------------------------------------------------------------------- */
 
 static enum status from_pipe(const char *bytes, size_t n, char out[PASSWORD_MAX + 1], struct err *e)
 {
@@ -229,7 +236,7 @@ static void the_next_line_stays_for_the_next_reader(void **state)
     close(fds[1]);
 }
 
-/* ---- at a terminal ------------------------------------------------------------------------------------ */
+/* ---- at a terminal --------------------------------------------------------------------------- */
 
 struct sitting {
     int screen;         /* what the terminal shows, and its keyboard */
@@ -238,8 +245,8 @@ struct sitting {
     struct termios before;
 };
 
-/* A child asks for a password at a terminal of its own; returns when the prompt stands there. Its exit code is the
- * status, or 77 when the word was not the right one. */
+/* A child asks for a password at a terminal of its own; returns when the prompt stands there. Its
+ * exit code is the status, or 77 when the word was not the right one. */
 static void sit_down(struct sitting *s)
 {
     int fds[2];

@@ -1,4 +1,5 @@
-/* Who may what: each role against each right, as the bank's rule book has it; and which roles go together. */
+/* Who may what: each role against each right, as the bank's rule book has it; and which roles go
+ * together. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +13,8 @@
 
 /* Written by hand, by names: a change in role.c has to be made here too. "x" may, "." may not. */
 static const char *const columns[] = {
-    "sysadmin", "secadmin", "auditadmin", "staff", "supervisor", "operations", "head_office", "config", "auditor",
+    "sysadmin", "secadmin", "auditadmin", "staff", "supervisor", "operations", "head_office",
+    "config", "auditor",
     "local_owner",
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
@@ -95,7 +97,8 @@ static void rights_of_several_roles_add_up(void **state)
 {
     (void)state;
     unsigned set = 1u << ROLE_STAFF | 1u << ROLE_CONFIG;
-    assert_true(roles_rights(set) == (roles_rights(1u << ROLE_STAFF) | roles_rights(1u << ROLE_CONFIG)));
+    uint64_t both = roles_rights(1u << ROLE_STAFF) | roles_rights(1u << ROLE_CONFIG);
+    assert_true(roles_rights(set) == both);
     assert_true(roles_rights(0) == 1u << RIGHT_NONE);
 }
 
@@ -124,7 +127,8 @@ static void words_at_fault_are_shown(void **state)
 {
     static const struct { const char *text, *bad; } cases[] = {
         { "staff,boss", "boss" }, { "Staff", "Staff" }, { "staf", "staf" }, { "staffs", "staffs" },
-        { "local_owner", "local_owner" }, { "staff,,config", ",config" }, { "staff,", "" }, { ",", "," },
+        { "local_owner", "local_owner" }, { "staff,,config", ",config" }, { "staff,", "" },
+        { ",", "," },
         { "staff config", "config" }, { "staff\n", "staff\n" },
     };
     (void)state;

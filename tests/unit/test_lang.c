@@ -520,6 +520,32 @@ static void test_long_chains(void **state)
     buf_release(&b);
 }
 
+/* Its parser has a stack of 100: the deepest conditions there may be still fit. */
+static void test_deep(void **state)
+{
+    (void)state;
+    static const struct { const char *before, *after; int times; const char *ids; } deep[] = {
+        { "not (", ")", 50, "1 3" },
+        { "not (", ")", 49, "2 4 5" },
+        { "no = 0 or (no = 10 and (", "))", 25, "1 3" },
+        { "((", " and no = 10) or no = 0)", 25, "1 3" },
+        { "(no = 0 or (", ") and no is set)", 25, "1 3" },
+        { "not (no != 0 and not (no is set and (", ")))", 16, "1 3" },
+        { "not (no is empty or not (no in (0, 10) and ", "))", 25, "1 3" },
+    };
+    struct buf b = BUF_INIT;
+    for (size_t i = 0; i < sizeof deep / sizeof *deep; i++) {
+        buf_clear(&b);
+        repeat(&b, deep[i].before, deep[i].times);
+        buf_adds(&b, "branch under east");
+        repeat(&b, deep[i].after, deep[i].times);
+        const char *ids = world_where(db, &world_env, b.s);
+        if (strcmp(ids, deep[i].ids) != 0)
+            fail_msg("%s ... finds %s", deep[i].before, ids);
+    }
+    buf_release(&b);
+}
+
 /* ---- attacks --------------------------------------------------------------------------------- */
 
 /* Nothing that was written reaches the SQL. */
@@ -769,6 +795,7 @@ int main(void)
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_print_keeps_limits),
         cmocka_unit_test(test_long_chains),
+        cmocka_unit_test(test_deep),
         cmocka_unit_test(test_injection),
         cmocka_unit_test(test_hostile_keys),
         cmocka_unit_test(test_masked),

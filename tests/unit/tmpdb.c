@@ -23,7 +23,7 @@ static void must(struct tmpdb *t, enum status st, const char *what)
     stop(what, t->err.code);
 }
 
-/* ---- the bank ----------------------------------------------------------------------------------------- */
+/* ---- the bank -------------------------------------------------------------------------------- */
 
 static const struct { int64_t id, parent; const char *code, *name, *path; } branches[BRANCHES] = {
     { HQ, 0, "HQ", "总行", "1/" },
@@ -34,7 +34,7 @@ static const struct { int64_t id, parent; const char *code, *name, *path; } bran
     { NORTH, HQ, "NORTH", "华北", "1/20/" },
 };
 
-static const struct { enum role role; int64_t employee, branch, active; } accounts[] = {
+static const struct { enum account_role role; int64_t employee, branch, active; } accounts[] = {
     { ROLE_SYSADMIN, 0, 0, 0 },
     { ROLE_SECADMIN, 0, 0, 0 },
     { ROLE_AUDITADMIN, 0, 0, 1 },
@@ -54,38 +54,48 @@ static void add_branches(struct tmpdb *t)
         for (const char *p = branches[i].code; *p; p++)
             key[n++] = (char)(*p | 0x20);
         key[n] = 0;
-        must(t, db_exec(t->db, &t->err, "insert into branch (id, version, created_at, updated_at, code, code_key, name,"
-                        " name_key, parent_id, path, active) values ($1, 1, $2, $2, $3, $4, $5, $5, $6, $7, 1)", "iitttIt",
-                        branches[i].id, TMPDB_NOW, branches[i].code, key, branches[i].name,
-                        branches[i].parent ? branches[i].parent : NONE, branches[i].path), "branch");
-        must(t, db_exec(t->db, &t->err, "insert into employee (id, version, created_at, updated_at, code, code_key, name,"
-                        " name_key, branch_id) values ($1, 1, $2, $2, $3, $4, $5, $5, $6)", "iittti",
-                        EMPLOYEE + branches[i].id, TMPDB_NOW, arena_printf(&t->arena, "E.%s", branches[i].code),
-                        arena_printf(&t->arena, "e.%s", key), arena_printf(&t->arena, "王%s", branches[i].name),
-                        branches[i].id), "employee");
+        int64_t parent = branches[i].parent ? branches[i].parent : NONE;
+        must(t, db_exec(t->db, &t->err,
+                        "insert into branch (id, version, created_at, updated_at, code, code_key,"
+                        " name, name_key, parent_id, path, active)"
+                        " values ($1, 1, $2, $2, $3, $4, $5, $5, $6, $7, 1)",
+                        "iitttIt", branches[i].id, TMPDB_NOW, branches[i].code, key,
+                        branches[i].name, parent, branches[i].path), "branch");
+        must(t, db_exec(t->db, &t->err,
+                        "insert into employee (id, version, created_at, updated_at, code, code_key,"
+                        " name, name_key, branch_id)"
+                        " values ($1, 1, $2, $2, $3, $4, $5, $5, $6)",
+                        "iittti", EMPLOYEE + branches[i].id, TMPDB_NOW,
+                        arena_printf(&t->arena, "E.%s", branches[i].code),
+                        arena_printf(&t->arena, "e.%s", key),
+                        arena_printf(&t->arena, "王%s", branches[i].name), branches[i].id),
+             "employee");
     }
 }
 
-static void add_account(struct tmpdb *t, int64_t id, const char *login, int64_t employee, int64_t branch,
-                        const char *roles, int64_t active, int64_t uid)
+static void add_account(struct tmpdb *t, int64_t id, const char *login, int64_t employee,
+                        int64_t branch, const char *roles, int64_t active, int64_t uid)
 {
-    must(t, db_exec(t->db, &t->err, "insert into account (id, version, created_at, updated_at, code, code_key, employee_id,"
-                    " branch_id, roles, active, local_uid) values ($1, 1, $2, $2, $3, $3, $4, $5, $6, $7, $8)",
-                    "iitIItiI", id, TMPDB_NOW, login, employee ? employee : NONE, branch ? branch : NONE, roles, active,
-                    uid), "account");
+    must(t, db_exec(t->db, &t->err,
+                    "insert into account (id, version, created_at, updated_at, code, code_key,"
+                    " employee_id, branch_id, roles, active, local_uid)"
+                    " values ($1, 1, $2, $2, $3, $3, $4, $5, $6, $7, $8)",
+                    "iitIItiI", id, TMPDB_NOW, login, employee ? employee : NONE,
+                    branch ? branch : NONE, roles, active, uid), "account");
 }
 
 static void add_accounts(struct tmpdb *t)
 {
     for (size_t i = 0; i < sizeof accounts / sizeof *accounts; i++) {
         const char *name = account_role_name(accounts[i].role);
-        add_account(t, ACCOUNT + accounts[i].role, name, accounts[i].employee, accounts[i].branch, name,
-                    accounts[i].active, NONE);
+        add_account(t, ACCOUNT + accounts[i].role, name, accounts[i].employee, accounts[i].branch,
+                    name, accounts[i].active, NONE);
     }
-    add_account(t, ACCOUNT + ROLE_LOCAL_OWNER, "owner", 0, 0, account_role_name(ROLE_LOCAL_OWNER), 1, TMPDB_UID);
+    add_account(t, ACCOUNT + ROLE_LOCAL_OWNER, "owner", 0, 0, account_role_name(ROLE_LOCAL_OWNER),
+                1, TMPDB_UID);
 }
 
-/* ---- opening and closing ------------------------------------------------------------------------------ */
+/* ---- opening and closing --------------------------------------------------------------------- */
 
 void tmpdb_open(struct tmpdb *t)
 {
@@ -136,7 +146,7 @@ int tmpdb_teardown(void **state)
     return 0;
 }
 
-/* ---- at work ------------------------------------------------------------------------------------------ */
+/* ---- at work --------------------------------------------------------------------------------- */
 
 const char *tmpdb_path(struct tmpdb *t, const char *name)
 {
@@ -146,7 +156,8 @@ const char *tmpdb_path(struct tmpdb *t, const char *name)
 struct ctx tmpdb_ctx(struct tmpdb *t)
 {
     return (struct ctx){
-        .db = t->db, .arena = &t->arena, .e = &t->err, .who = &t->system, .now = TMPDB_NOW, .request = "r-1",
+        .db = t->db, .arena = &t->arena, .e = &t->err, .who = &t->system, .now = TMPDB_NOW,
+        .request = "r-1",
     };
 }
 

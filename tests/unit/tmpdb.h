@@ -2,13 +2,14 @@
  *
  *     HQ 总行 ── EAST 华东 ── SH 上海, NJ 南京
  *             └─ WEST 西部
- *             └─ NORTH 华北          its path begins with EAST's digit: a prefix of text, not of the tree
+ *             └─ NORTH 华北          its path begins as EAST's does, as text, not in the tree
  *
- * One employee a branch (code "E." and the branch's), and one account a role that can be given, without password;
- * its login is the role's name. staff stands at SH, supervisor at EAST, operations is NJ's employee with the
- * scope EAST, head_office stands at HQ, config has the scope HQ; the officers and the auditor have neither employee nor
- * branch. The local owner is OS user TMPDB_UID; two of the three officers (sysadmin, secadmin) are switched
- * off, so that the role has not ended.
+ * One employee a branch (code "E." and the branch's), and one account a role that can be given,
+ * without password; its login is the role's name. staff stands at SH, supervisor at EAST,
+ * operations is NJ's employee with the scope EAST, head_office stands at HQ, config has the scope
+ * HQ; the officers and the auditor have neither employee nor branch. The local owner is OS user
+ * TMPDB_UID; two of the three officers (sysadmin, secadmin) are switched off, so that the role has
+ * not ended.
  */
 #ifndef TESTS_UNIT_TMPDB_H
 #define TESTS_UNIT_TMPDB_H
@@ -44,13 +45,16 @@ const char *tmpdb_path(struct tmpdb *t, const char *name);
 /* What an operation of Gonghai itself runs in, at TMPDB_NOW. */
 struct ctx tmpdb_ctx(struct tmpdb *t);
 
-/* A statement without parameters, in a transaction of its own if none is open; ends the program when it fails. */
+/* A statement without parameters, in a transaction of its own if none is open; ends the program
+ * when it fails. */
 void tmpdb_run(struct tmpdb *t, const char *sql);
 
-/* The same on a second, bare connection to a file, that knows nothing of Gonghai: several statements. */
+/* The same on a second, bare connection to a file, that knows nothing of Gonghai: several
+ * statements. */
 void raw_run(const char *path, const char *sql);
 
-/* The first column of the first row, as text, on a bare connection; "" when there is none. In the arena. */
+/* The first column of the first row, as text, on a bare connection; "" when there is none. In the
+ * arena. */
 const char *raw_text(const char *path, const char *sql, struct arena *a);
 
 /* For cmocka: state is a struct tmpdb *. */

@@ -1,0 +1,329 @@
+/* docs.c - `docs`: man page, completion and reference, from the tables that the program runs by. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "cli/cli.h"
+#include "cli/help.h"
+#include "cli/out.h"
+#include "cli/parse.h"
+#include "core/model/noun.h"
+#include "version.h"
+
+/* ---- the man page ------------------------------------------------------------------------------------- */
+
+/* Text for troff: backslashes, leading dots and quotes, and dashes that are to stay dashes. */
+static void roff(const char *s)
+{
+    bool start = true;
+    for (; *s; s++) {
+        if (start && (*s == '.' || *s == '\''))
+            out_text("\\&");
+        if (*s == '\\')
+            out_text("\\e");
+        else if (*s == '-')
+            out_text("\\-");
+        else if (*s == '\'')
+            out_text("\\(aq");
+        else
+            out_data(s, 1);
+        start = *s == '\n';
+    }
+}
+
+static void roff_line(const char *macro, const char *s)
+{
+    out_textf("%s ", macro);
+    roff(s);
+    out_text("\n");
+}
+
+static void roff_paragraphs(const char *s)
+{
+    while (*s) {
+        struct arena a = ARENA_INIT;
+        const char *end = strstr(s, "\n\n");
+        size_t n = end ? (size_t)(end - s) : strlen(s);
+        out_text(".PP\n");
+        roff(arena_strndup(&a, s, n));
+        out_text("\n");
+        arena_free(&a);
+        s += n + (end ? 2 : 0);
+    }
+}
+
+static void man_options(const struct option *list)
+{
+    struct arena a = ARENA_INIT;
+    for (; list && list->name; list++) {
+        out_text(".TP\n");
+        roff_line(".B", help_option(&a, list));
+        roff(i18n_text(list->help));
+        out_text("\n");
+    }
+    arena_free(&a);
+}
+
+static void man_command(const struct command *cmd)
+{
+    struct arena a = ARENA_INIT;
+    roff_line(".SS", arena_printf(&a, "%s%s%s", cmd->name, *cmd->args ? " " : "", cmd->args));
+    roff(i18n_text(cmd->summary));
+    out_text(".\n");
+    if (cmd->more)
+        roff_paragraphs(i18n_text(cmd->more));
+    man_options(cmd->options);
+    arena_free(&a);
+}
+
+static const struct { const char *code, *what; } exits[] = {
+    { "0", N_("done") }, { "1", N_("failed: disk, database, refused file; or stopped") },
+    { "2", N_("usage: the words are wrong") }, { "3", N_("not found") },
+    { "4", N_("conflict: somebody was faster, or it exists already") }, { "5", N_("denied") },
+    { "6", N_("the server can't be reached") },
+};
+
+static const struct { const char *name, *what; } files[] = {
+    { "$XDG_DATA_HOME/gonghai/gonghai.db", N_("the database unless --db or the settings name another") },
+    { "$XDG_CONFIG_HOME/gonghai/keys/", N_("key files, one a database; without its key a database can't be read") },
+    { "$XDG_CONFIG_HOME/gonghai/gonghai.conf", N_("settings: [database] url, [keys] dir, [console] theme, theme_file, "
+      "keymap, language, mouse, paste; after /etc/gonghai/gonghai.conf") },
+    { "$XDG_STATE_HOME/gonghai/", N_("log and reports of crashes") },
+};
+
+#define MAN_ROWS(rows, tag, what) \
+    for (size_t i = 0; i < sizeof(rows) / sizeof *(rows); i++) { \
+        out_text(".TP\n"); \
+        roff_line(".B", (rows)[i].tag); \
+        roff(i18n_text((rows)[i].what)); \
+        out_text("\n"); \
+    }
+
+static enum status print_man(void)
+{
+    size_t table = 0, row = 0;
+    const struct command *cmd = command_next(&table, &row);
+    struct arena a = ARENA_INIT;
+    out_textf(".\\\" Made by `gonghai docs man` from the program's own tables.\n.TH GONGHAI 1 \"\" \"gonghai %s\"\n",
+              GONGHAI_VERSION);
+    out_textf(".SH %s\n", _("NAME"));
+    roff(arena_printf(&a, "gonghai - %s\n", _("console for marketing operations in banks")));
+    out_textf(".SH %s\n", _("SYNOPSIS"));
+    out_text(".B gonghai\n");
+    roff(_("[OPTIONS] [COMMAND [WORDS] [OPTIONS]]"));
+    out_textf("\n.SH %s\n", _("DESCRIPTION"));
+    roff(_("Without a command the console opens on the database. Commands read and write the same database; data goes to the "
+           "standard output, everything for people to the standard error."));
+    out_textf("\n.SH %s\n", _("OPTIONS"));
+    man_options(cmd->options);
+    man_options(global_options);
+    out_textf(".SH %s\n", _("COMMANDS"));
+    while ((cmd = command_next(&table, &row)))
+        if (!(cmd->flags & CMD_HIDDEN))
+            man_command(cmd);
+    out_textf(".SH %s\n", _("EXIT STATUS"));
+    MAN_ROWS(exits, code, what)
+    out_textf(".SH %s\n", _("FILES"));
+    MAN_ROWS(files, name, what)
+    arena_free(&a);
+    return ST_OK;
+}
+
+/* ---- bash completion ---------------------------------------------------------------------------------- */
+
+/* "a|b" as "a b". */
+static void out_words(const char *s)
+{
+    for (; *s; s++)
+        out_data(*s == '|' ? " " : s, 1);
+}
+
+static void case_options(const struct option *list)
+{
+    for (; list && list->name; list++)
+        if (list->takes == TAKES_CHOICE) {
+            out_textf("        --%s) words='", list->name);
+            out_words(list->value);
+            out_text("' ;;\n");
+        } else if (list->takes == TAKES_FILE) {
+            out_textf("        --%s) files=1 ;;\n", list->name);
+        } else if (list->takes == TAKES_TEXT) {
+            out_textf("        --%s) words=' ' ;;\n", list->name);
+        }
+}
+
+static bool takes_kind(const struct command *cmd)
+{
+    return strncmp(cmd->args, "KIND", 4) == 0;
+}
+
+/* The nouns that a command of that name works on. */
+static void out_kinds(const char *verb)
+{
+    const char *gap = "";
+    for (size_t i = 0; nouns[i]; i++)
+        if (cli_op(nouns[i]->name, verb)) {
+            out_textf("%s%s", gap, nouns[i]->plural);
+            gap = " ";
+        }
+}
+
+static void case_command(const struct command *cmd)
+{
+    out_textf("    '%s')\n        case $last in\n", cmd->name);
+    case_options(cmd->options);
+    out_text("        esac\n        options='");
+    for (const struct option *o = cmd->options; o && o->name; o++)
+        out_textf("--%s ", o->name);
+    out_text("'\n        kinds='");
+    if (takes_kind(cmd))
+        out_kinds(cmd->name);
+    out_textf("'\n        %s\n        ;;\n", strstr(cmd->args, "FILE") ? "files=1" : ":");
+}
+
+static void out_commands(void)
+{
+    size_t table = 0, row = 0;
+    const struct command *cmd;
+    while ((cmd = command_next(&table, &row)))
+        if (*cmd->name && !(cmd->flags & CMD_HIDDEN))
+            out_textf("%s ", cmd->name);
+}
+
+static const char completion_head[] =
+    "# Made by `gonghai docs completion` from the program's own tables.\n"
+    "_gonghai()\n"
+    "{\n"
+    "    local cur=${COMP_WORDS[COMP_CWORD]} last=${COMP_WORDS[COMP_CWORD-1]} command= word i first=\n"
+    "    local words= files= options= kinds= globals=\n"
+    "    COMPREPLY=()\n"
+    "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
+    "        word=${COMP_WORDS[i]}\n"
+    "        case $word in\n"
+    "        --db | --as | --now | --lang) ((i++)); continue ;;\n"
+    "        -*) continue ;;\n"
+    "        audit | user | key) [ -n \"$command\" ] || { first=$word; continue; } ;;\n"
+    "        esac\n"
+    "        [ -n \"$command\" ] || command=${first:+$first }$word\n"
+    "    done\n"
+    "    case $last in\n";
+
+static const char completion_tail[] =
+    "    esac\n"
+    "    if [ -n \"$words\" ]; then\n"
+    "        COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+    "    elif [[ $cur == -* ]]; then\n"
+    "        COMPREPLY=($(compgen -W \"$options $globals\" -- \"$cur\"))\n"
+    "    elif [ -n \"$kinds\" ] && [ \"$last\" = \"$command\" ]; then\n"
+    "        COMPREPLY=($(compgen -W \"$kinds\" -- \"$cur\"))\n"
+    "    elif [ -n \"$files\" ]; then\n"
+    "        compopt -o filenames\n"
+    "        COMPREPLY=($(compgen -f -- \"$cur\"))\n"
+    "    fi\n"
+    "}\n"
+    "complete -F _gonghai gonghai\n";
+
+static enum status print_completion(void)
+{
+    size_t table = 0, row = 0;
+    const struct command *cmd;
+    out_text(completion_head);
+    case_options(global_options);
+    out_text("    esac\n    globals='");
+    for (const struct option *o = global_options; o->name; o++)
+        out_textf("--%s ", o->name);
+    out_text("'\n    if [ -z \"$command\" ] && [ -z \"$words$files\" ] && [[ $cur != -* ]]; then\n        words='");
+    out_commands();
+    out_text("'\n        [ -z \"$first\" ] || words=$(tr ' ' '\\n' <<<\"$words\" | sort -u)\n    fi\n    case $command in\n");
+    while ((cmd = command_next(&table, &row)))
+        if (!(cmd->flags & CMD_HIDDEN))
+            case_command(cmd);
+    out_text(completion_tail);
+    return ST_OK;
+}
+
+/* ---- the reference ------------------------------------------------------------------------------------ */
+
+static const char *type_name(enum ftype t)
+{
+    static const char *const names[] = {
+        [F_ID] = N_("id"), [F_INT] = N_("whole number"), [F_MONEY] = N_("amount"), [F_TIME] = N_("time"),
+        [F_FLAG] = N_("yes or no"), [F_NUMBER] = N_("number"), [F_TEXT] = N_("text"), [F_CHOICE] = N_("choice"),
+        [F_SECRET] = N_("text, sealed"), [F_REF] = N_("reference"), [F_ATTRS] = N_("custom fields"), [F_LIST] = N_("list"),
+    };
+    return i18n_text(names[t]);
+}
+
+static void guide_field(const struct field *f)
+{
+    out_textf("| `%s%s` | %s | %s", f->name, f->type == F_ATTRS ? ".NAME" : "", i18n_text(f->label), type_name(f->type));
+    if (f->ref)
+        out_textf(": %s", f->ref);
+    for (const struct choice *ch = f->choices; ch && ch->code; ch++)
+        out_textf("%s%s", ch == f->choices ? ": " : ", ", ch->code);
+    out_text(f->flags & FIELD_REQUIRED ? _("; required |\n") : f->flags & FIELD_READONLY ? _("; set by Gonghai |\n") : " |\n");
+}
+
+static void guide_nouns(void)
+{
+    out_textf("\n## %s\n", _("Kinds and their fields"));
+    for (size_t i = 0; nouns[i]; i++) {
+        out_textf("\n### %s (`%s`)\n\n| %s | %s | %s |\n|---|---|---|\n", i18n_text(nouns[i]->label), nouns[i]->plural, _("name"),
+                  _("label"), _("type"));
+        for (size_t k = 0; k < nouns[i]->rec->nfields; k++)
+            guide_field(&nouns[i]->rec->fields[k]);
+    }
+}
+
+static void guide_operations(void)
+{
+    out_textf("\n## %s\n\n%s\n\n| %s | %s | %s |\n|---|---|---|\n", _("Operations"),
+              _("`gonghai call OPERATION JSON` carries them out."), _("operation"), _("what it does"), _("right"));
+    for (const struct op *const *op = ops_all(); *op; op++)
+        out_textf("| `%s` | %s | %s |\n", (*op)->name, i18n_text((*op)->summary), right_name((*op)->right));
+}
+
+static void guide_commands(void)
+{
+    size_t table = 0, row = 0;
+    const struct command *cmd;
+    out_textf("## %s\n", _("Commands"));
+    while ((cmd = command_next(&table, &row))) {
+        struct arena a = ARENA_INIT;
+        if (!(cmd->flags & CMD_HIDDEN)) {
+            out_textf("\n### %s\n\n    %s\n\n%s.\n", *cmd->name ? cmd->name : "gonghai", help_synopsis(&a, cmd),
+                      i18n_text(cmd->summary));
+            out_textf("%s%s%s", cmd->more ? "\n" : "", i18n_text(cmd->more), cmd->more ? "\n" : "");
+            for (const struct option *o = cmd->options; o && o->name; o++)
+                out_textf("%s- `%s`: %s\n", o == cmd->options ? "\n" : "", help_option(&a, o), i18n_text(o->help));
+        }
+        arena_free(&a);
+    }
+}
+
+static enum status print_guide(void)
+{
+    out_textf("# %s\n\n%s\n\n", _("Gonghai: reference"), _("Made by `gonghai docs guide` from the program's own tables."));
+    guide_commands();
+    guide_nouns();
+    guide_operations();
+    return ST_OK;
+}
+
+/* ---- the command -------------------------------------------------------------------------------------- */
+
+static enum status run_docs(struct cli *c)
+{
+    static const struct { const char *name; enum status (*print)(void); } pages[] = {
+        { "man", print_man }, { "completion", print_completion }, { "guide", print_guide },
+    };
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
+        if (strcmp(c->arg[0], pages[i].name) == 0)
+            return pages[i].print();
+    return cli_usage(c, "cli.choice", "docs", "man, completion, guide", c->arg[0], NULL);
+}
+
+const struct command docs_commands[] = {
+    { "docs", "man|completion|guide", N_("prints man page, completion or reference"), NULL, NULL,
+      CMD_HIDDEN | CMD_NO_DATABASE, run_docs },
+    { 0 },
+};

@@ -1,0 +1,239 @@
+/* guard.c - `audit`, `backup`, `restore`, `key`, `doctor`: what keeps a database in good order. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "cli/bundle.h"
+#include "cli/cli.h"
+#include "cli/env.h"
+#include "cli/out.h"
+#include "cli/progress.h"
+#include "core/api/sentence.h"
+#include "core/api/upkeep.h"
+#include "core/guard/password.h"
+#include "core/model/record_json.h"
+#include "core/org/org.h"
+
+/* ---- audit -------------------------------------------------------------------------------------------- */
+
+enum { LINE_MAX_BYTES = 1024 };
+
+/* The first line of a file. */
+static enum status read_line(struct cli *c, const char *path, char out[LINE_MAX_BYTES])
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : read(fd, out, LINE_MAX_BYTES - 1);
+    int error = errno;
+    if (fd >= 0)
+        close(fd);
+    if (n < 0)
+        return fail(&c->err, error == ENOENT ? ST_NOT_FOUND : ST_FAILED, "cli.file", path, strerror(error), NULL);
+    out[n] = '\0';
+    out[strcspn(out, "\r\n")] = '\0';
+    return text_valid(out, strlen(out)) ? ST_OK : fail(&c->err, ST_INVALID, "audit.anchor", NULL);
+}
+
+static void print_verdict(struct cli *c, const struct audit_verdict *v)
+{
+    char rows[24], at[CLOCK_TEXT];
+    snprintf(rows, sizeof rows, "%lld", (long long)v->rows);
+    clock_rfc3339(v->last_at, at);
+    const char *params[] = { rows, at };
+    out_textf("%s\n", sentence_of(&c->arena, v->rows ? "cli.audit_proven" : "cli.audit_nothing", params, 2));
+}
+
+static enum status verdict_status(struct cli *c, const struct audit_verdict *v)
+{
+    char seq[24];
+    snprintf(seq, sizeof seq, "%lld", (long long)v->bad_seq);
+    return v->intact == 1 ? ST_OK : fail(&c->err, ST_FAILED, v->finding, seq, NULL);
+}
+
+static void print_record(const struct record *r, const void *rec)
+{
+    struct buf b = BUF_INIT;
+    struct jw w;
+    jw_init(&w, &b);
+    record_to_json(&w, r, rec);
+    buf_addc(&b, '\n');
+    out_data(b.s, b.len);
+    buf_release(&b);
+}
+
+static enum status run_verify(struct cli *c)
+{
+    const struct op *op = op_find("audit.verify");
+    const char *file = cli_option(c, "anchor");
+    char line[LINE_MAX_BYTES];
+    struct audit_verify_in in = { 0 };
+    struct audit_verdict v;
+    enum status st = file ? read_line(c, file, line) : ST_OK;
+    if (file)
+        in.anchor = line;
+    if (!st)
+        st = cli_open(c);
+    if (!st)
+        st = cli_call(c, op, &in, NULL, &c->arena, &v);
+    if (st)
+        return st;
+    if (cli_flag(c, "json"))
+        print_record(op->out, &v);
+    else
+        print_verdict(c, &v);
+    return verdict_status(c, &v);
+}
+
+static enum status run_anchor(struct cli *c)
+{
+    struct audit_anchor_out anchor;
+    enum status st = cli_open(c);
+    if (!st)
+        st = cli_call(c, op_find("audit.anchor"), NULL, NULL, &c->arena, &anchor);
+    if (!st)
+        out_textf("%s\n", anchor.anchor);
+    return st;
+}
+
+/* ---- backup and restore ------------------------------------------------------------------------------- */
+
+static void copy_progress(void *arg, int done, int total)
+{
+    progress_step(arg, done, total);
+}
+
+static void print_info(const struct backup_info *info)
+{
+    char at[CLOCK_TEXT];
+    clock_rfc3339(info->created, at);
+    out_textf("created %s\nschema %d\nbytes %lld\n", at, info->schema, (long long)info->bytes);
+    for (size_t i = 0; i < info->ntables; i++)
+        out_textf("rows %s %lld\n", info->tables[i].name, (long long)info->tables[i].rows);
+}
+
+static enum status run_backup(struct cli *c)
+{
+    struct progress bar;
+    struct copy_watch watch = { copy_progress, &bar, &cli_cancel };
+    struct backup_info info;
+    enum status st = cli_open(c);               /* also sets the clock of --now */
+    if (st)
+        return st;
+    struct backend_config config = cli_config(c);
+    progress_start(&bar, _("Backing up"));
+    st = database_backup(&config, c->arg[0], &watch, &info, &c->err);
+    progress_end(&bar);
+    if (!st)
+        print_info(&info);
+    return st;
+}
+
+static enum status run_restore(struct cli *c)
+{
+    struct progress bar;
+    struct copy_watch watch = { copy_progress, &bar, &cli_cancel };
+    struct backend_config config = cli_config(c);
+    struct backup_info info;
+    char key[PASSWORD_MAX + 1] = "";
+    bool typed = cli_flag(c, "key");
+    enum status st = typed ? password_read(STDIN_FILENO, _("Key: "), key, &c->err) : ST_OK;
+    if (!st) {
+        env_catch_signals();
+        progress_start(&bar, _("Restoring"));
+        st = database_restore(&config, c->arg[0], typed ? key : NULL, cli_flag(c, "replace"), &watch, &info, &c->err);
+        progress_end(&bar);
+    }
+    explicit_bzero(key, sizeof key);
+    if (!st)
+        print_info(&info);
+    return st;
+}
+
+static enum status run_key(struct cli *c)
+{
+    struct backend_config config;
+    char *text = NULL;
+    enum status st = cli_open(c);
+    if (st)
+        return st;
+    config = cli_config(c);
+    st = database_key(&config, &c->arena, &text, &c->err);
+    if (st)
+        return st;
+    out_textf("%s\n", text);
+    explicit_bzero(text, strlen(text));
+    return ST_OK;
+}
+
+/* ---- doctor ------------------------------------------------------------------------------------------- */
+
+static void print_finding(void *arg, const struct finding *f)
+{
+    static const char *const words[] = {
+        [VERDICT_OK] = N_("ok"), [VERDICT_NOTE] = N_("note"), [VERDICT_BAD] = N_("BAD"),
+    };
+    struct arena a = ARENA_INIT;
+    struct bundle *bundle = arg;
+    const char *word = i18n_text(words[f->verdict]);
+    const char *line = arena_printf(&a, "%s%*s  %s", word, 4 - text_width(word), "", i18n_text(f->what));
+    if (f->verdict != VERDICT_OK)
+        line = arena_printf(&a, "%s: %s", line, sentence(&a, &f->why));
+    out_textf("%s\n", line);
+    if (bundle)
+        bundle_finding(bundle, f);
+    arena_free(&a);
+}
+
+static enum status run_doctor(struct cli *c)
+{
+    struct backend_config config = cli_config(c);
+    const char *path = cli_option(c, "bundle");
+    struct bundle *bundle = NULL;
+    bool bad = false;
+    env_catch_signals();
+    enum status st = path ? bundle_open(path, &bundle, &c->err) : ST_OK;
+    if (!st)
+        st = database_doctor(&config, &cli_cancel, print_finding, bundle, &bad, &c->err);
+    if (!st && bundle)
+        st = bundle_close(bundle, &config, &c->err);
+    else if (bundle)
+        bundle_abort(bundle);
+    return !st && bad ? fail(&c->err, ST_FAILED, "doctor.bad", NULL) : st;
+}
+
+/* ---- tables ------------------------------------------------------------------------------------------- */
+
+static const struct option verify_options[] = {
+    { "anchor", 0, TAKES_FILE, "FILE", N_("also prove that the log runs through this anchor") },
+    { "json", 0, TAKES_NOTHING, NULL, N_("print the result as JSON") },
+    { 0 },
+};
+static const struct option restore_options[] = {
+    { "replace", 0, TAKES_NOTHING, NULL, N_("put it in the place of the database there; that is kept as DATABASE.replaced") },
+    { "key", 0, TAKES_NOTHING, NULL, N_("read the printed key first: one line of the standard input") },
+    { 0 },
+};
+static const struct option doctor_options[] = {
+    { "bundle", 0, TAKES_FILE, "FILE", N_("also write a file for support: versions, findings, sizes, log; no personal data") },
+    { 0 },
+};
+
+const struct command guard_commands[] = {
+    { "audit verify", "", N_("proves that the audit log is whole, and up to when"),
+      N_("Exit code 1 when a row was changed, moved, put in or taken away. Only an anchor that was kept elsewhere shows that "
+         "somebody put back an old copy of the whole database."), verify_options, 0, run_verify },
+    { "audit anchor", "", N_("prints the head of the audit log, to be kept elsewhere"), NULL, NULL, 0, run_anchor },
+    { "backup", "FILE", N_("writes an encrypted copy and reads it back"),
+      N_("Others may work meanwhile. Without the key file, or its printed text, the copy can't be read: keep it elsewhere."),
+      NULL, 0, run_backup },
+    { "restore", "FILE", N_("puts a backup in the place of --db"), NULL, restore_options, CMD_NO_AS | CMD_NO_NOW, run_restore },
+    { "key print", "", N_("prints the database's key, to be kept in a safe"),
+      N_("It is the secret itself: whoever has it and a copy of the database reads every phone number. It is recorded."),
+      NULL, 0, run_key },
+    { "doctor", "", N_("examines the database"), NULL, doctor_options, CMD_NO_NOW, run_doctor },
+    { 0 },
+};

@@ -1,0 +1,169 @@
+#include "core/api/upkeep.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "core/api/open.h"
+#include "core/guard/audit.h"
+
+/* ---- who may ------------------------------------------------------------------------------------------ */
+
+/* The account of the config in an open database. `own`: the arena of its texts. */
+static enum status load_actor(const struct backend_config *config, struct db *db, struct arena *a, struct actor *who,
+                              struct err *e)
+{
+    return config->as ? actor_load(db, config->as, a, who, e) : actor_local(db, (int64_t)getuid(), a, who, e);
+}
+
+/* Opens the backend once, only to be told whether the account may be used and holds the right. */
+static enum status check_right(const struct backend_config *config, struct err *e)
+{
+    struct backend *b;
+    enum status st = backend_open(config, &b, e);
+    if (st)
+        return st;
+    bool may = b->who(b)->rights & UINT64_C(1) << RIGHT_SYSTEM;
+    backend_close(b);
+    return may ? ST_OK : ST_DENIED;
+}
+
+static enum status write_audit(const struct opened *d, const struct actor *who, const struct audit_entry *entry,
+                               struct arena *a, struct err *e)
+{
+    struct ctx c = { .db = d->db, .arena = a, .e = e, .who = who, .now = clock_now() };
+    enum status st = db_begin(d->db, e);
+    if (st)
+        return st;
+    st = audit_append(&c, d->keys, entry);
+    if (st) {
+        db_rollback(d->db);
+        return st;
+    }
+    return db_commit(d->db, e);
+}
+
+/* Opens the database for an operation that only the right "system" allows; a denial is written down. */
+static enum status open_for(const struct backend_config *config, const char *operation, struct arena *a,
+                            struct opened *d, struct actor *who, struct err *e)
+{
+    struct err denied = { 0 };
+    enum status may = check_right(config, &denied);
+    if (may && *denied.code) {
+        *e = denied;
+        return may;
+    }
+    enum status st = database_open(config->url, config->keys_dir, 0, d, e);
+    if (!st)
+        st = load_actor(config, d->db, a, who, e);
+    if (!st && may) {
+        struct audit_entry entry = { .operation = operation, .result = "denied", .code = "right.missing" };
+        write_audit(d, who, &entry, a, NULL);
+        st = fail(e, ST_DENIED, "right.missing", operation, right_label(RIGHT_SYSTEM), NULL);
+    }
+    if (st && d->db)
+        database_close(d);
+    return st;
+}
+
+/* ---- backup and restore ------------------------------------------------------------------------------- */
+
+enum status database_backup(const struct backend_config *config, const char *path, const struct copy_watch *w,
+                            struct backup_info *info, struct err *e)
+{
+    struct arena a = ARENA_INIT;
+    struct opened d = { 0 };
+    struct actor who;
+    struct audit_entry entry = { .operation = "database.backup", .result = "ok" };
+    enum status st = open_for(config, entry.operation, &a, &d, &who, e);
+    if (!st) {
+        st = backup_make(d.db, d.keys, path, w, info, e);
+        if (!st)
+            st = write_audit(&d, &who, &entry, &a, e);
+        database_close(&d);
+    }
+    arena_free(&a);
+    return st;
+}
+
+/* In the database that was put back: its own accounts may not know who did it. */
+static enum status note_restore(const struct backend_config *config, struct err *e)
+{
+    struct arena a = ARENA_INIT;
+    struct opened d;
+    struct actor who;
+    struct audit_entry entry = { .operation = "database.restore", .result = "ok" };
+    enum status st = database_open(config->url, config->keys_dir, 0, &d, e);
+    if (!st) {
+        entry.detail = arena_printf(&a, "{\"os_user\":%u}", (unsigned)getuid());
+        if (load_actor(config, d.db, &a, &who, NULL) != ST_OK)
+            actor_system(&who);
+        st = write_audit(&d, &who, &entry, &a, e);
+        database_close(&d);
+    }
+    arena_free(&a);
+    return st;
+}
+
+static const char *path_of(const struct backend_config *config, struct arena *a)
+{
+    const char *path = config->url ? config->url : backend_default_path(a);
+    return strncmp(path, "sqlite:", 7) == 0 ? path + 7 : path;
+}
+
+enum status database_restore(const struct backend_config *config, const char *path, const char *key_text, bool replace,
+                             const struct copy_watch *w, struct backup_info *info, struct err *e)
+{
+    struct arena a = ARENA_INIT;
+    struct keys *k = NULL;
+    enum status st = backup_read_info(path, info, e);
+    if (!st && key_text)
+        st = keys_import(config->keys_dir, info->id, key_text, e);
+    if (!st)
+        st = keys_load(config->keys_dir, info->id, &k, e);
+    if (!st)
+        st = backup_restore(path, k, path_of(config, &a), replace, w, info, e);
+    keys_free(k);
+    if (!st)
+        st = note_restore(config, e);
+    arena_free(&a);
+    return st;
+}
+
+enum status database_key(const struct backend_config *config, struct arena *a, char **text, struct err *e)
+{
+    struct arena own = ARENA_INIT;
+    struct opened d = { 0 };
+    struct actor who;
+    struct audit_entry entry = { .operation = "database.key", .result = "ok" };
+    enum status st = open_for(config, entry.operation, &own, &d, &who, e);
+    if (!st) {
+        st = write_audit(&d, &who, &entry, &own, e);
+        if (!st)
+            *text = keys_print(d.keys, a);
+        database_close(&d);
+    }
+    arena_free(&own);
+    return st;
+}
+
+/* ---- sizes -------------------------------------------------------------------------------------------- */
+
+enum status database_sizes(const struct backend_config *config, struct arena *a, char **text, struct err *e)
+{
+    struct arena own = ARENA_INIT;
+    struct opened d = { 0 };
+    struct actor who;
+    *text = arena_strdup(a, "");
+    enum status st = open_for(config, "database.sizes", &own, &d, &who, e);
+    for (size_t i = 0; nouns[i] && !st; i++) {
+        int64_t n = 0;
+        st = db_get_int(d.db, e, &n, arena_printf(&own, "select count(*) from %s", nouns[i]->table), "");
+        *text = arena_printf(a, "%s%s %lld\n", *text, nouns[i]->table, (long long)n);
+    }
+    if (d.db)
+        database_close(&d);
+    arena_free(&own);
+    return st;
+}

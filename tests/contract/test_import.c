@@ -1,0 +1,325 @@
+/* Files into leads: what is taken, what is refused and why, and that nothing is lost or taken twice. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/contract/bank.h"
+
+static const char *import(struct bank *k, const char *kind, const char *file, const char *more)
+{
+    return bank_call(k, bank_text(k, "%s.import", kind), bank_text(k, "{\"file\":\"%s\"%s}", file, more));
+}
+
+/* "rows created updated skipped rejected" */
+static const char *counts(struct bank *k, const char *reply)
+{
+    if (!reply)
+        return bank_text(k, "%s %s", k->e.code, k->e.param[0]);
+    return bank_text(k, "%s %s %s %s %s", bank_get(k, reply, "rows"), bank_get(k, reply, "created"),
+                     bank_get(k, reply, "updated"), bank_get(k, reply, "skipped"), bank_get(k, reply, "rejected"));
+}
+
+static const char *slurp(struct bank *k, const char *path)
+{
+    FILE *f = fopen(path, "r");
+    if (!f)
+        return "";
+    char *text = arena_alloc(&k->arena, 1 << 16);
+    size_t n = fread(text, 1, (1 << 16) - 1, f);
+    text[n] = 0;
+    fclose(f);
+    return text;
+}
+
+static bool there(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+/* ---- the examples of the contract --------------------------------------------------------------------- */
+
+static const char *shared(struct bank *k, const char *name)
+{
+    const char *dir = getenv("SHARED");
+    const char *path = dir && *dir ? bank_text(k, "%s/data/%s", dir, name) : NULL;
+    if (path && there(path))
+        return path;
+    print_message("skipped: %s needs SHARED\n", name);
+    skip();
+    return NULL;
+}
+
+#define OLIST_MAP "\"map\":\"external_id=mql_id,created_at=first_contact_date,channel=origin," \
+                  "attr.landing_page=landing_page_id\",\"create_missing\":true"
+#define DEAL_MAP "\"map\":\"lead=mql_id,won_at=won_date,owner=sr_id,amount=declared_monthly_revenue,attr.sdr=sdr_id," \
+                 "attr.segment=business_segment\",\"create_missing\":true"
+
+static void olist_as_in_the_contract(void **state)
+{
+    struct bank *k = *state;
+    const char *leads = shared(k, "olist/olist_marketing_qualified_leads_dataset.csv");
+    const char *deals = shared(k, "olist/olist_closed_deals_first_contact_to_2018-01.csv");
+    const char *rejects = bank_text(k, ",\"rejects\":\"%s/r.csv\",", k->dir);
+    assert_string_equal(counts(k, import(k, "lead", leads, bank_text(k, "%s%s", rejects, OLIST_MAP))), "8000 8000 0 0 0");
+    assert_string_equal(counts(k, import(k, "deal", deals, bank_text(k, "%s%s", rejects, DEAL_MAP))), "213 213 0 0 0");
+    assert_int_equal(bank_count(k, ""), 8000);
+    assert_int_equal(bank_count(k, "channel is empty"), 60);
+    assert_int_equal(bank_count(k, "stage = won"), 213);
+    assert_int_equal(bank_count(k, "stage = won and channel = organic_search"), 79);
+    assert_int_equal(bank_sql_int(k, "select sum(amount) from lead l join stage s on s.id = l.stage_id where s.code = 'won'"),
+                     157000600);
+    assert_int_equal(bank_sql_int(k, "select count(*) from deal where amount = 0"), 197);
+    /* history stands as in the file; the event of the import as of now; no clock, no task */
+    assert_string_equal(bank_get(k, bank_do(k, "lead.get", "{\"code\":\"dac32acd4db4c29c230538b72f8dd87d\"}"), "created_at"),
+                        "2018-02-01T00:00:00+08:00");
+    assert_int_equal(bank_sql_int(k, "select count(*) from task"), 0);
+    assert_int_equal(bank_sql_int(k, "select count(*) from lead where left_at is not null"), 0);
+    assert_int_equal(bank_sql_int(k, "select count(*) from event where type = 'lead.imported'"), 1);
+    const char *won = bank_do(k, "lead.timeline", "{\"lead\":\"f5fee8f7da74f4887f5bcae2bafb6dd6\"}");
+    assert_non_null(strstr(won, "2018-01-17T13:51:03+08:00"));
+    /* the same bytes again */
+    bank_call(k, "lead.import", bank_text(k, "{\"file\":\"%s\",%s}", leads, OLIST_MAP));
+    assert_string_equal(k->e.code, "import.again");
+    assert_string_equal(counts(k, import(k, "lead", leads, bank_text(k, "%s\"again\":true,%s", rejects, OLIST_MAP))),
+                        "8000 0 0 8000 0");
+    /* the same leads with month first and CRLF: found to be so over the whole file, and the same dates */
+    const char *us = shared(k, "dirty/olist_leads_mdY_3cols.csv");
+    assert_string_equal(counts(k, import(k, "lead", us, bank_text(k, "%s\"mode\":\"upsert\",\"map\":\"external_id=mql_id,created_at="
+                                         "first_contact_date,channel=origin\"", rejects))), "8000 0 8000 0 0");
+    assert_int_equal(bank_count(k, "channel is empty"), 60);
+}
+
+static void uci_as_in_the_contract(void **state)
+{
+    struct bank *k = *state;
+    const char *file = shared(k, "uci_bank/bank-additional-rows-1-30000.csv");
+    assert_string_equal(counts(k, import(k, "lead", file, bank_text(k, ",\"rejects\":\"%s/r.csv\",\"map\":\"attr.age:number=age,"
+                                         "attr.job=job,attr.contact=contact,attr.month=month,attr.poutcome=poutcome,"
+                                         "attr.contacts:number=campaign,attr.y=y\",\"create_missing\":true", k->dir))),
+                        "30000 30000 0 0 0");
+    assert_int_equal(bank_count(k, "attr.y = yes"), 1716);
+    assert_int_equal(bank_count(k, "attr.y = yes and attr.contact = cellular"), 1152);
+    assert_int_equal(bank_count(k, "not (attr.y = yes)"), 30000 - 1716);
+    /* by plain SQL on the side table */
+    assert_int_equal(bank_count(k, "attr.age < 30 or attr.job = \"blue-collar\""),
+                     bank_sql_int(k, "select count(*) from lead_x where a_age < 30 or a_job = 'blue-collar'"));
+}
+
+static void names_come_back_byte_for_byte(void **state)
+{
+    struct bank *k = *state;
+    const char *gbk = shared(k, "names_cn/derived_customers_gbk_crlf.csv");
+    assert_string_equal(counts(k, import(k, "lead", gbk, bank_text(k, ",\"rejects\":\"%s/r.csv\",\"map\":\"external_id=客户号,name=姓名,"
+                                         "phone=手机号,created_at=开户日期\"", k->dir))), "5000 5000 0 0 0");
+    const char *rare = shared(k, "names_cn/derived_not_in_gbk_gb18030.txt");
+    assert_string_equal(counts(k, import(k, "lead", rare, bank_text(k, ",\"rejects\":\"%s/r2.csv\",\"no_header\":true,\"map\":"
+                                         "\"name=1\"", k->dir))), "138 138 0 0 0");
+    FILE *f = fopen(shared(k, "names_cn/derived_not_in_gbk_utf8.txt"), "r");
+    char line[200];
+    int found = 0;
+    while (fgets(line, sizeof line, f)) {
+        line[strcspn(line, "\r\n")] = 0;
+        found += bank_sql_int(k, bank_text(k, "select count(*) > 0 from lead where name = '%s'", line)) == 1;
+    }
+    fclose(f);
+    assert_int_equal(found, 138);
+}
+
+static void what_is_no_table_changes_nothing(void **state)
+{
+    static const struct { const char *file, *code; } files[] = {
+        { "dirty/html_page.csv", "import.html" }, { "dirty/lfs_pointer.csv", "import.lfs" },
+        { "names_cn/Chinese_Family_Name_1k.xlsx", "import.xlsx" },
+    };
+    struct bank *k = *state;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        assert_null(import(k, "lead", shared(k, files[i].file), ",\"map\":\"name=a\""));
+        assert_string_equal(k->e.code, files[i].code);
+    }
+    assert_int_equal(bank_sql_int(k, "select (select count(*) from lead) + (select count(*) from import)"), 0);
+}
+
+/* ---- by hand ------------------------------------------------------------------------------------------ */
+
+static void rejects_say_why_and_come_back_mended(void **state)
+{
+    struct bank *k = *state;
+    const char *file = bank_file(k, "a.csv", "name,phone,channel\n"
+                                 "Ann,13800000001,web\n"
+                                 "Bob,1.38E+10,web\n"
+                                 "Cid,12,web\n"
+                                 "Dan,13800000004,nowhere\n"
+                                 ",,web\n"
+                                 "\"Eve\nTwo\",13800000005,\n");
+    const char *reply = import(k, "lead", file, "");
+    assert_string_equal(counts(k, reply), "6 2 0 0 4");
+    const char *path = bank_get(k, reply, "rejects"), *text = slurp(k, path);
+    assert_string_equal(path, bank_text(k, "%s.rejects.csv", file));
+    assert_non_null(strstr(text, "name,phone,channel,code,sentence\n"));
+    assert_non_null(strstr(text, "Bob,1.38E+10,web,import.exponent,"));
+    assert_non_null(strstr(text, "Dan,13800000004,nowhere,ref.unknown,"));
+    assert_non_null(strstr(text, ",,web,lead.nameless,"));
+    const char *mended = bank_file(k, "b.csv", "name,phone,channel,code,sentence\nBob,13800000002,web,import.exponent,x\n"
+                                   "Cid,13800000003,web,phone.invalid,y\n");
+    assert_string_equal(counts(k, import(k, "lead", mended, "")), "2 2 0 0 0");
+    assert_int_equal(bank_count(k, ""), 4);
+    assert_int_equal(bank_count(k, "phone = 13800000002"), 1);
+}
+
+static void duplicates_by_the_mode(void **state)
+{
+    struct bank *k = *state;
+    const char *a = bank_file(k, "a.csv", "external_id,name,score\nx1,Ann,1\nx2,Bob,2\nx1,Ann again,3\n,No id,4\n,No id,4\n");
+    assert_string_equal(counts(k, import(k, "lead", a, "")), "5 4 0 1 0");
+    assert_int_equal(bank_sql_int(k, "select score from lead where external_id = 'x1'"), 1);
+    const char *b = bank_file(k, "b.csv", "external_id,name,score\nx1,Anna,7\nx9,New,9\n");
+    assert_string_equal(counts(k, import(k, "lead", b, ",\"mode\":\"update\"")), "2 0 1 0 1");
+    assert_int_equal(bank_sql_int(k, "select score from lead where name = 'Anna'"), 7);
+    const char *c = bank_file(k, "c.csv", "external_id,name,score\nx1,,8\nx9,New,9\n");
+    assert_string_equal(counts(k, import(k, "lead", c, ",\"mode\":\"upsert\"")), "2 1 1 0 0");
+    assert_string_equal(bank_sql(k, "select name || score from lead where external_id = 'x1'"), "Anna8");
+    const char *d = bank_file(k, "d.csv", "external_id\nx1\nx10\n");
+    assert_string_equal(counts(k, import(k, "lead", d, ",\"on_duplicate\":\"error\"")), "2 1 0 0 1");
+}
+
+static void the_same_phone_is_one_lead_a_product(void **state)
+{
+    struct bank *k = *state;
+    const char *a = bank_file(k, "a.csv", "name;phone;product\nAnn;138 0000 0001;card\nAnn;13800000001;card\nAnn;13800000001;loan\n");
+    assert_string_equal(counts(k, import(k, "lead", a, "")), "3 2 0 1 0");
+    assert_int_equal(bank_sql_int(k, "select count(*) from person"), 1);
+    assert_string_equal(bank_sql(k, "select count(*) || ':' || max(no) from lead"), "2:2");
+}
+
+static void dates_are_never_guessed(void **state)
+{
+    struct bank *k = *state;
+    const char *open = bank_file(k, "a.csv", "name,created_at\nA,1/2/2026\nB,3/4/2026\n");
+    assert_null(import(k, "lead", open, ""));
+    assert_string_equal(k->e.code, "import.dates_ask");
+    assert_string_equal(counts(k, import(k, "lead", open, ",\"dates\":\"dmy\"")), "2 2 0 0 0");
+    assert_int_equal(bank_count(k, "created_at = 2026-02-01"), 1);
+    const char *clash = bank_file(k, "b.csv", "name,created_at\nA,13/2/2026\nB,3/14/2026\n");
+    assert_null(import(k, "lead", clash, ""));
+    assert_string_equal(k->e.code, "import.dates_clash");
+    const char *serial = bank_file(k, "c.csv", "name,created_at\nA,45000\n");
+    assert_string_equal(counts(k, import(k, "lead", serial, "")), "1 0 0 0 1");
+    assert_int_equal(bank_count(k, ""), 2);
+}
+
+static void types_are_of_the_whole_file(void **state)
+{
+    struct bank *k = *state;
+    const char *a = bank_file(k, "a.csv", "name,age,code,when\nA,12,007,2026-01-02\nB,13.5,8,2026-01-03\nC,,9,\n");
+    assert_string_equal(counts(k, import(k, "lead", a, ",\"map\":\"name=name,attr.age=age,attr.code=code,attr.when=when\","
+                                         "\"create_missing\":true")), "3 3 0 0 0");
+    assert_string_equal(bank_sql(k, "select group_concat(code || '=' || type, ' ') from (select * from custom_field order by code)"),
+                        "age=number code=text when=date");
+    assert_int_equal(bank_count(k, "attr.age > 12"), 1);
+    assert_int_equal(bank_count(k, "attr.code = 007"), 1);
+    assert_int_equal(bank_count(k, "attr.when = 2026-01-03"), 1);
+    assert_int_equal(bank_count(k, "attr.age is empty"), 1);
+}
+
+static void a_dry_run_changes_nothing(void **state)
+{
+    struct bank *k = *state;
+    const char *a = bank_file(k, "a.csv", "name,phone,x\nA,13800000001,1\nB,13800000001,2\nC,77,3\n");
+    const char *more = ",\"dry_run\":true,\"create_missing\":true,\"map\":\"name=name,phone=phone,attr.x=x\"";
+    assert_string_equal(counts(k, import(k, "lead", a, more)), "3 1 0 1 1");
+    assert_int_equal(bank_sql_int(k, "select (select count(*) from lead) + (select count(*) from person) + (select count(*) from import)"
+                                  " + (select count(*) from custom_field)"), 0);
+    assert_false(there(bank_text(k, "%s.rejects.csv", a)));
+    assert_string_equal(counts(k, import(k, "lead", a, ",\"create_missing\":true,\"map\":\"name=name,phone=phone,attr.x=x\"")),
+                        "3 1 0 1 1");
+}
+
+static void staff_may_not_make_channels_by_a_file(void **state)
+{
+    struct bank *k = *state;
+    const char *a = bank_file(k, "a.csv", "name,channel\nA,new one\n");
+    bank_as(k, "101");
+    assert_null(import(k, "lead", a, ",\"create_missing\":true"));
+    assert_int_equal(k->e.status, ST_DENIED);
+    assert_int_equal(bank_sql_int(k, "select count(*) from channel where code = 'new one'"), 0);
+}
+
+static void bad_maps_are_refused(void **state)
+{
+    static const struct { const char *map, *code; } maps[] = {
+        { "name", "import.map" }, { "nonsense=name", "import.unknown_field" }, { "name=nonsense", "import.unknown_column" },
+        { "name=name,name=phone", "import.twice" }, { "version=name", "import.unknown_field" },
+        { "attr.x=name", "import.no_custom_field" }, { "attr.x:money=name", "import.attr" },
+    };
+    struct bank *k = *state;
+    const char *a = bank_file(k, "a.csv", "name,phone\nA,13800000001\n");
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
+        assert_null(import(k, "lead", a, bank_text(k, ",\"map\":\"%s\"", maps[i].map)));
+        assert_string_equal(k->e.code, maps[i].code);
+    }
+    const char *b = bank_file(k, "b.csv", "\"a, b\",c=d\nA,13800000001\n");
+    assert_string_equal(counts(k, import(k, "lead", b, ",\"map\":\"name=\\\"a, b\\\",phone=\\\"c=d\\\"\"")), "1 1 0 0 0");
+    assert_int_equal(bank_sql_int(k, "select count(*) from lead"), 1);
+}
+
+static void plain_nouns_come_by_file_too(void **state)
+{
+    struct bank *k = *state;
+    const char *b = bank_file(k, "b.csv", "code,name,parent\nE,East,HQ\nE1,East 1,E\n");
+    assert_string_equal(counts(k, import(k, "branch", b, "")), "2 2 0 0 0");
+    assert_int_equal(bank_count(k, "branch = E1"), 0);
+    const char *m = bank_file(k, "m.csv", "code,name,branch\n501,Zhou,E1\n502,Wu,nowhere\n");
+    assert_string_equal(counts(k, import(k, "employee", m, "")), "2 1 0 0 1");
+    const char *n = bank_file(k, "n.csv", "code,name\n501,Zhou Min\n");
+    assert_string_equal(counts(k, import(k, "employee", n, ",\"mode\":\"update\"")), "1 0 1 0 0");
+    assert_string_equal(bank_sql(k, "select name from employee where code = '501'"), "Zhou Min");
+}
+
+/* ---- out again ---------------------------------------------------------------------------------------- */
+
+static void an_export_is_masked_guarded_and_recorded(void **state)
+{
+    struct bank *k = *state;
+    bank_do(k, "lead.create", "{\"name\":\"=1+2\",\"phone\":\"13812345678\",\"score\":7}");
+    const char *csv = bank_text(k, "%s/out.csv", k->dir);
+    assert_string_equal(bank_get(k, bank_do(k, "lead.export", bank_text(k, "{\"file\":\"%s\",\"columns\":\"name,phone,score\"}",
+                                                                       csv)), "rows"), "1");
+    assert_string_equal(slurp(k, csv), "name,phone,score\n'=1+2,138****5678,7\n");
+    const char *json = bank_text(k, "%s/out.json", k->dir);
+    bank_do(k, "lead.export", bank_text(k, "{\"file\":\"%s\",\"columns\":\"name,score\"}", json));
+    assert_string_equal(slurp(k, json), "[{\"name\":\"=1+2\",\"score\":7}]\n");
+    assert_int_equal(bank_sql_int(k, "select count(*) from audit where operation = 'lead.export' and result = 'ok'"), 2);
+    bank_as(k, "101");
+    assert_null(bank_call(k, "lead.export", bank_text(k, "{\"file\":\"%s\"}", csv)));
+    assert_int_equal(k->e.status, ST_DENIED);
+}
+
+#define with_bank(f) cmocka_unit_test_setup_teardown(f, bank_setup, bank_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        with_bank(olist_as_in_the_contract),
+        with_bank(uci_as_in_the_contract),
+        with_bank(names_come_back_byte_for_byte),
+        with_bank(what_is_no_table_changes_nothing),
+        with_bank(rejects_say_why_and_come_back_mended),
+        with_bank(duplicates_by_the_mode),
+        with_bank(the_same_phone_is_one_lead_a_product),
+        with_bank(dates_are_never_guessed),
+        with_bank(types_are_of_the_whole_file),
+        with_bank(a_dry_run_changes_nothing),
+        with_bank(staff_may_not_make_channels_by_a_file),
+        with_bank(bad_maps_are_refused),
+        with_bank(plain_nouns_come_by_file_too),
+        with_bank(an_export_is_masked_guarded_and_recorded),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

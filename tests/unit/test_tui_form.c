@@ -1,0 +1,379 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "tui/dump.h"
+#include "tui/form.h"
+#include "tui/loop.h"
+
+/* --- field ----------------------------------------------------------------------------------------------- */
+
+static unsigned press(struct field *f, int key)
+{
+    return field_event(f, &(struct event){ .kind = EVENT_KEY, .key = key });
+}
+
+static void type(struct field *f, const char *words)
+{
+    size_t len;
+
+    for (size_t n = strlen(words); n > 0; words += len, n -= len)
+        press(f, (int)text_char(words, n, &len));
+}
+
+static void editing_goes_by_characters_as_seen(void **state)
+{
+    struct field f;
+
+    (void)state;
+    field_init(&f, 0, 1);
+    type(&f, "李e");
+    field_insert(&f, "\xcc\x81x");                   /* an accent joins the e */
+    press(&f, K_LEFT);
+    press(&f, K_LEFT);
+    assert_int_equal(f.at, 3);
+    press(&f, K_DEL);
+    assert_string_equal(field_text(&f), "李x");
+    press(&f, K_BACKSPACE);
+    assert_string_equal(field_text(&f), "x");
+    press(&f, K_BACKSPACE);
+    press(&f, K_LEFT);
+    assert_string_equal(field_text(&f), "x");
+    type(&f, "one two, three");
+    press(&f, 'w' | K_CTRL);
+    assert_string_equal(field_text(&f), "one two, x");
+    press(&f, 'w' | K_CTRL);
+    assert_string_equal(field_text(&f), "one x");
+    press(&f, 'k' | K_CTRL);
+    press(&f, 'a' | K_CTRL);
+    type(&f, ">");
+    assert_string_equal(field_text(&f), ">one ");
+    press(&f, K_END);
+    press(&f, 'u' | K_CTRL);
+    assert_string_equal(field_text(&f), "");
+    assert_int_equal(press(&f, K_ENTER), 0);
+    assert_int_equal(press(&f, K_ESC), 0);
+    field_free(&f);
+}
+
+static void a_field_holds_no_more_than_it_may(void **state)
+{
+    struct field f;
+
+    (void)state;
+    field_init(&f, 4, 1);
+    type(&f, "一二三四五");
+    assert_string_equal(field_text(&f), "一二三四");
+    field_set(&f, "ab");
+    field_event(&f, &(struct event){ .kind = EVENT_PASTE, .text = "cdefg" });
+    assert_string_equal(field_text(&f), "abcd");
+    field_set(&f, "x\033[2Jy\xe2\x80\xae");
+    assert_null(strchr(field_text(&f), 27));
+    assert_null(strstr(field_text(&f), "\xe2\x80\xae"));
+    field_free(&f);
+}
+
+static void the_cursor_stands_at_the_edit_point(void **state)
+{
+    struct grid g;
+    struct field f;
+
+    (void)state;
+    grid_init(&g, 3, 12);
+    field_init(&f, 0, 1);
+    type(&f, "中文ab");
+    field_draw(&f, surface_of(&g), true);
+    assert_true(g.cursor_shown);
+    assert_int_equal(g.cursor_x, 1 + 6);
+    press(&f, K_HOME);
+    press(&f, K_RIGHT);
+    field_draw(&f, surface_of(&g), true);
+    assert_int_equal(g.cursor_x, 1 + 2);
+    press(&f, K_END);
+    type(&f, "cdefghijkl");                          /* longer than the field: it scrolls */
+    field_draw(&f, surface_of(&g), true);
+    assert_in_range(g.cursor_x, 1, 10);
+    assert_int_equal(g.cells[9].c[0], 'l');
+    field_free(&f);
+    grid_free(&g);
+}
+
+static void notes_break_into_rows(void **state)
+{
+    struct grid g;
+    struct field f;
+
+    (void)state;
+    grid_init(&g, 3, 10);                           /* eight cells inside */
+    field_init(&f, 0, 3);
+    type(&f, "一二三四五六七");
+    field_draw(&f, surface_of(&g), true);
+    assert_int_equal(g.cursor_y, 1);
+    assert_int_equal(g.cursor_x, 1 + 6);
+    assert_int_equal(g.cells[10 + 1].c[0], 0x4e94);  /* 五 */
+    assert_int_equal(press(&f, K_UP), UI_DONE);
+    field_draw(&f, surface_of(&g), true);
+    assert_int_equal(g.cursor_y, 0);
+    assert_int_equal(g.cursor_x, 1 + 6);
+    assert_int_equal(press(&f, K_UP), 0);            /* out of the field at its top */
+    type(&f, "x");
+    assert_string_equal(field_text(&f), "一二三x四五六七");
+    field_free(&f);
+    grid_free(&g);
+}
+
+static void a_secret_is_not_shown(void **state)
+{
+    struct grid g;
+    struct field f;
+    struct buf b = BUF_INIT;
+
+    (void)state;
+    grid_init(&g, 1, 20);
+    field_init(&f, 0, 1);
+    f.secret = true;
+    type(&f, "geheim");
+    field_draw(&f, surface_of(&g), true);
+    dump_text(&g, &b);
+    assert_null(strstr(b.s, "geheim"));
+    assert_non_null(strstr(b.s, "●●●●●●"));
+    assert_string_equal(field_text(&f), "geheim");
+    buf_release(&b);
+    field_free(&f);
+    grid_free(&g);
+}
+
+/* --- form ------------------------------------------------------------------------------------------------ */
+
+static const char *short_name(void *self, const struct form_field *f, const char *value)
+{
+    assert_string_equal(f->key, "name");
+    ++*(int *)self;
+    return strlen(value) > 5 ? "too long a name" : NULL;
+}
+
+static const struct form_choice results[] = { { "ok", "reached", '1', 0 }, { "no", "no answer", '2', 0 },
+                                              { "busy", "busy", '3', 0 } };
+static const struct form_choice ways[] = { { "phone", "phone", 'd', 0 }, { "wechat", "WeChat", 'w', 0 } };
+static const struct form_field fields[] = {
+    { .key = "result", .label = "Result", .kind = FORM_GRID, .required = true, .choices = results, .nchoices = 3, .then = "name" },
+    { .key = "way", .label = "Way", .kind = FORM_CHOICE, .choices = ways, .nchoices = 2 },
+    { .key = "name", .label = "Name", .kind = FORM_TEXT, .required = true, .max = 20, .check = short_name },
+    { .key = "amount", .label = "Amount", .kind = FORM_NUMBER, .width = 10 },
+    { .key = "next", .label = "Next", .kind = FORM_DATE, .width = 18 },
+    { .key = "hint", .label = "Words only", .kind = FORM_NOTE },
+    { .key = "oral", .label = "Consent", .kind = FORM_FLAG, .help = "given" }
+};
+static int checks;
+
+static struct form *fresh(void)
+{
+    checks = 0;
+    return form_new(fields, sizeof fields / sizeof fields[0], &checks);
+}
+
+static unsigned key(struct form *f, int k)
+{
+    return form_event(f, &(struct event){ .kind = EVENT_KEY, .key = k });
+}
+
+static void keys(struct form *f, const char *s)
+{
+    size_t len;
+
+    for (size_t n = strlen(s); n > 0; s += len, n -= len)
+        key(f, (int)text_char(s, n, &len));
+}
+
+/* What the form looks like in 50 x 24. */
+static char *look(struct form *f)
+{
+    struct grid g;
+    struct buf b = BUF_INIT;
+
+    grid_init(&g, 24, 50);
+    form_draw(f, surface_of(&g), true);
+    dump_text(&g, &b);
+    grid_free(&g);
+    return buf_detach(&b);
+}
+
+static void a_follow_up_takes_few_keys(void **state)
+{
+    struct form *f = fresh();
+
+    (void)state;
+    assert_string_equal(form_focus(f), "result");
+    assert_false(form_typing(f));
+    keys(f, "w2");                                  /* a choice's key works from any field that is not typed in */
+    assert_string_equal(form_get(f, "way"), "wechat");
+    assert_string_equal(form_get(f, "result"), "no");
+    assert_string_equal(form_focus(f), "name");
+    assert_true(form_typing(f));
+    keys(f, "d1年");                                /* typed, not chosen */
+    assert_string_equal(form_get(f, "name"), "d1年");
+    assert_string_equal(form_get(f, "way"), "wechat");
+    assert_true(form_changed(f));
+    assert_true(form_check(f));
+    form_free(f);
+}
+
+static void mistakes_are_told_under_the_field(void **state)
+{
+    struct form *f = fresh();
+    char *text;
+
+    (void)state;
+    assert_false(form_check(f));
+    assert_string_equal(form_focus(f), "result");
+    text = look(f);
+    assert_non_null(strstr(text, "! choose one"));
+    assert_non_null(strstr(text, "! needed"));
+    free(text);
+    keys(f, "1");
+    keys(f, "toolong");
+    assert_int_equal(checks, 0);
+    key(f, K_TAB);                                  /* leaving it checks it */
+    text = look(f);
+    assert_non_null(strstr(text, "! too long a name"));
+    assert_null(strstr(text, "! needed"));
+    free(text);
+    assert_false(form_check(f));
+    assert_string_equal(form_focus(f), "name");
+    key(f, K_BACKSPACE);
+    text = look(f);
+    assert_null(strstr(text, "too long"));          /* typing takes the sentence away */
+    free(text);
+    form_error(f, "amount", "The server says no");
+    assert_string_equal(form_focus(f), "amount");
+    text = look(f);
+    assert_non_null(strstr(text, "! The server says no"));
+    free(text);
+    form_free(f);
+}
+
+static void numbers_take_only_what_makes_numbers(void **state)
+{
+    struct form *f = fresh();
+
+    (void)state;
+    form_set(f, "result", "ok");
+    form_set(f, "name", "x");
+    form_set_focus(f, "amount");
+    keys(f, "1a２x.5-");                             /* full-width digits come from an input method left on */
+    assert_string_equal(form_get(f, "amount"), "12.5-");
+    assert_false(form_check(f));
+    assert_string_equal(form_focus(f), "amount");
+    key(f, K_BACKSPACE);
+    assert_true(form_check(f));
+    form_free(f);
+}
+
+static void dates_settle_when_left(void **state)
+{
+    struct form *f = fresh();
+
+    (void)state;
+    clock_zone("Asia/Shanghai");
+    clock_set(clock_from_civil((struct civil){ .year = 2026, .month = 11, .day = 24, .hour = 8 }));
+    form_set_focus(f, "next");
+    keys(f, "+3");
+    key(f, K_TAB);
+    assert_string_equal(form_get(f, "next"), "2026-11-27 10:00");
+    form_set(f, "next", "2026/1/5 9:30");
+    form_set_focus(f, "next");
+    key(f, K_DOWN);
+    assert_string_equal(form_get(f, "next"), "2026-01-05 09:30");
+    form_set(f, "next", "2026-02-30");
+    form_set(f, "result", "ok");
+    form_set(f, "name", "x");
+    assert_false(form_check(f));
+    assert_string_equal(form_focus(f), "next");
+    form_set(f, "next", "");
+    assert_true(form_check(f));
+    clock_set(NONE);
+    form_free(f);
+}
+
+static void walking_skips_words_and_wraps(void **state)
+{
+    static const char *const order[] = { "way", "name", "amount", "next", "oral", "result" };
+    struct form *f = fresh();
+
+    (void)state;
+    for (size_t i = 0; i < 6; i++) {
+        key(f, K_TAB);
+        assert_string_equal(form_focus(f), order[i]);
+    }
+    key(f, K_BTAB);
+    assert_string_equal(form_focus(f), "oral");
+    key(f, K_SPACE);
+    assert_string_equal(form_get(f, "oral"), "1");
+    key(f, K_SPACE);
+    assert_string_equal(form_get(f, "oral"), "");
+    form_free(f);
+}
+
+static void arrows_walk_choices(void **state)
+{
+    struct form *f = fresh();
+
+    (void)state;
+    key(f, K_DOWN);                                 /* nothing chosen yet: the first */
+    assert_string_equal(form_get(f, "result"), "ok");
+    key(f, K_RIGHT);
+    assert_string_equal(form_get(f, "result"), "no");
+    key(f, K_RIGHT);
+    key(f, K_RIGHT);
+    assert_string_equal(form_get(f, "result"), "busy");
+    key(f, K_UP);
+    assert_string_equal(form_get(f, "result"), "ok");
+    key(f, K_UP);                                   /* out of it, backwards */
+    assert_string_equal(form_focus(f), "oral");
+    form_free(f);
+}
+
+static void a_low_window_scrolls_to_the_field_in_hand(void **state)
+{
+    struct form *f = fresh();
+    struct grid g;
+    struct buf b = BUF_INIT;
+
+    (void)state;
+    grid_init(&g, 4, 40);
+    form_set_focus(f, "oral");
+    form_draw(f, surface_of(&g), true);
+    dump_text(&g, &b);
+    assert_non_null(strstr(b.s, "Consent"));
+    assert_null(strstr(b.s, "Result"));
+    for (int h = 0; h < 6; h++)
+        for (int w = 0; w < 30; w += 3) {
+            grid_resize(&g, h, w);
+            form_draw(f, surface_of(&g), true);
+        }
+    buf_release(&b);
+    grid_free(&g);
+    form_free(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(editing_goes_by_characters_as_seen), cmocka_unit_test(a_field_holds_no_more_than_it_may),
+        cmocka_unit_test(the_cursor_stands_at_the_edit_point), cmocka_unit_test(notes_break_into_rows),
+        cmocka_unit_test(a_secret_is_not_shown), cmocka_unit_test(a_follow_up_takes_few_keys),
+        cmocka_unit_test(mistakes_are_told_under_the_field), cmocka_unit_test(numbers_take_only_what_makes_numbers),
+        cmocka_unit_test(dates_settle_when_left), cmocka_unit_test(walking_skips_words_and_wraps),
+        cmocka_unit_test(arrows_walk_choices), cmocka_unit_test(a_low_window_scrolls_to_the_field_in_hand)
+    };
+
+    i18n_init("en");
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
