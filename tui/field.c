@@ -88,20 +88,6 @@ static size_t fitting(const struct field *f, const char *s)
     return at;
 }
 
-void field_insert(struct field *f, const char *text)
-{
-    struct buf clean = BUF_INIT;
-    size_t n;
-
-    text_clean(&clean, text, strlen(text));
-    n = fitting(f, clean.s);
-    splice(f, f->at, f->at, clean.s, n);
-    f->at += n;
-    if (f->secret)
-        explicit_bzero(clean.s, clean.len);
-    buf_release(&clean);
-}
-
 /* --- places ---------------------------------------------------------------------------------------------- */
 
 /* Bytes of the character at `at` with its marks; 0 at the end. */
@@ -126,6 +112,26 @@ static size_t cluster_before(const struct field *f, size_t at)
     while ((n = cluster(f, start)) > 0 && start + n < at)
         start += n;
     return at > 0 ? at - start : 0;
+}
+
+/* Cleaned together with the character before it, which marks at the start of `text` join. */
+void field_insert(struct field *f, const char *text)
+{
+    size_t before = cluster_before(f, f->at), n;
+    struct buf raw = BUF_INIT, clean = BUF_INIT;
+
+    buf_add(&raw, f->text.s + f->at - before, before);
+    buf_adds(&raw, text);
+    text_clean(&clean, raw.s, raw.len);
+    n = fitting(f, clean.s + before);
+    splice(f, f->at, f->at, clean.s + before, n);
+    f->at += n;
+    if (f->secret) {
+        explicit_bzero(raw.s, raw.len);
+        explicit_bzero(clean.s, clean.len);
+    }
+    buf_release(&raw);
+    buf_release(&clean);
 }
 
 static int cluster_cells(const struct field *f, size_t at)

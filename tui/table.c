@@ -31,6 +31,7 @@ struct table_private {
     uint32_t generation;
     bool asked;                         /* an ask is outstanding */
     enum table_side side;
+    int64_t id;                         /* the row that is sought with TABLE_AROUND */
     bool replace;                       /* its answer takes the place of the whole window */
     bool wanted;                        /* a reload was asked for while another ask was on its way */
     int64_t owed;                       /* rows the selection still has to move */
@@ -43,6 +44,7 @@ struct table_private {
     /* Of the last drawing. */
     struct surface area;
     int width[TABLE_COLUMNS];           /* 0: no room */
+    int liked[TABLE_COLUMNS];
 };
 
 /* --- the window ------------------------------------------------------------------------------------------ */
@@ -140,6 +142,7 @@ static void ask(struct table *t, enum table_side side, const struct table_row *e
 
     t->p->asked = t->loading = true;
     t->p->side = side;
+    t->p->id = id;
     t->p->replace = replace;
     t->source->ask(t->self, t, &a);
 }
@@ -191,7 +194,6 @@ void table_goto(struct table *t, int64_t id)
         fetch(t);
         return;
     }
-    t->sel_id = id;
     t->p->offset = t->height / 3;
     ask(t, TABLE_AROUND, NULL, id, true);
 }
@@ -278,7 +280,7 @@ static void locate(struct table *t)
 static void replace_window(struct table *t, struct table_page *page, bool more_before, bool more)
 {
     enum table_side side = t->p->side;
-    int64_t id = t->sel_id;
+    int64_t id = t->p->id;
     size_t at, anchor = page->anchor;
 
     drop_pages(t);
@@ -475,23 +477,23 @@ static int gap_of(const struct table *t)
     return t->ncolumns > 10 ? 1 : 2;
 }
 
-static int least_width(struct table *t, int i)
+/* The cells that column i needs at least, and those it would like: a number's short spelling, and its full one. */
+static void measure(struct table *t, int i)
 {
     const struct table_column *c = &t->column[i];
-    int width = text_width(i18n_text(c->title)) + (i == t->sort ? 2 : 0);
+    int least = text_width(i18n_text(c->title)) + (i == t->sort ? 2 : 0), liked;
 
-    if (width < c->min)
-        width = c->min;
+    least = least < c->min ? c->min : least;
+    liked = least < c->max ? c->max : least;
     for (size_t r = t->top; c->number && r < t->n && r < t->top + (size_t)t->height; r++) {
         struct table_cell cell = cell_of(t, table_row_at(t, r), i);
-        int full = cell.words ? text_width(cell.words) : 0;
+        int full = cell.words ? text_width(cell.words) : 0, brief = cell.brief ? text_width(cell.brief) : full;
 
-        if (full > width && cell.brief)
-            full = text_width(cell.brief);
-        if (full > width)
-            width = full;
+        least = brief > least ? brief : least;
+        liked = full > liked ? full : liked;
     }
-    return width;
+    t->p->width[i] = least;
+    t->p->liked[i] = liked > least ? liked : least;
 }
 
 static int sum_widths(const struct table *t, int n)
@@ -518,26 +520,33 @@ static int least_wanted(const struct table *t)
     return found;
 }
 
+/* Gives spare cells to the columns that would like more, numbers first. */
+static void widen(struct table *t, int spare, bool numbers)
+{
+    for (int i = 0; i < t->ncolumns; i++) {
+        int more = t->p->liked[i] - t->p->width[i];
+
+        if (t->p->width[i] == 0 || t->column[i].number != numbers)
+            continue;
+        more = more < spare ? more : spare;
+        t->p->width[i] += more > 0 ? more : 0;
+        spare -= more > 0 ? more : 0;
+    }
+}
+
 static void lay_out(struct table *t, int cells)
 {
-    int spare, gone;
+    int gone;
 
     for (int i = 0; i < t->ncolumns; i++)
-        t->p->width[i] = least_width(t, i);
+        measure(t, i);
     t->dropped = 0;
     while (sum_widths(t, t->ncolumns) > cells && (gone = least_wanted(t)) >= 0) {
         t->p->width[gone] = 0;
         t->dropped++;
     }
-    spare = cells - sum_widths(t, t->ncolumns);
-    for (int i = 0; i < t->ncolumns && spare > 0; i++) {
-        int more = t->column[i].max - t->p->width[i];
-
-        if (t->p->width[i] == 0 || more <= 0)
-            continue;
-        t->p->width[i] += more < spare ? more : spare;
-        spare -= more < spare ? more : spare;
-    }
+    widen(t, cells - sum_widths(t, t->ncolumns), true);
+    widen(t, cells - sum_widths(t, t->ncolumns), false);
 }
 
 /* --- drawing --------------------------------------------------------------------------------------------- */

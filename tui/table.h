@@ -22,7 +22,8 @@
 
 struct table;
 
-/* A column. Widths are cells; a column is at least as wide as its title, and a number column as its widest shown number. */
+/* A column. Widths are cells; a column is at least as wide as its title, and a number column as its widest shown number
+ * in its short spelling. */
 struct table_column {
     const char *key;                /* the source's name of it: "stage" */
     const char *title;              /* msgid */

@@ -272,7 +272,7 @@ static void work_on(struct demo *d, struct lead *l)
     int64_t span = d->c.now - l->received_at;
     l->first_response_at = l->received_at + (int64_t)chance(d, 1000) * (span / 1000);
     l->last_follow_up_at = l->first_response_at;
-    l->follow_up_count = 1 + chance(d, 3);
+    l->follow_up_count = 1;
     l->stage = d->stages[1 + chance(d, 5)];
     if (chance(d, 100) < 60)
         l->next_follow_up_at = d->c.now + ((int64_t)chance(d, 96) - 24) * CLOCK_HOUR;

@@ -52,8 +52,7 @@ static enum status check_parent(struct ctx *c, const struct branch *old, struct 
 }
 
 /* What hangs on a branch and would be orphaned without it. */
-static const struct { const char *code, *sql;
-} hanging[] = {
+static const struct { const char *code, *sql; } hanging[] = {
     { "branch.has_branches", "select count(*) from branch where parent_id = $1 and active = 1" },
     { "branch.has_employees",
       "select count(*) from employee where branch_id = $1 and status <> 'left'" },

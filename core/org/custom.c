@@ -167,6 +167,6 @@ static enum status after(struct ctx *c, const void *old, void *rec)
     return st;
 }
 
-const struct crud custom_field_crud = { .noun = &custom_field_noun,
-                                        .before = before,
-                                        .after = after };
+const struct crud custom_field_crud = {
+    .noun = &custom_field_noun, .before = before, .after = after,
+};

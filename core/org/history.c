@@ -26,8 +26,9 @@ static const struct field verdict_fields[] = {
 const struct record audit_verdict_record =
     RECORD(struct audit_verdict, "audit_verdict", verdict_fields);
 
-static const struct field anchor_fields[] = { FIELD_TEXT(struct audit_anchor_out, anchor,
-                                                         N_("anchor")) };
+static const struct field anchor_fields[] = {
+    FIELD_TEXT(struct audit_anchor_out, anchor, N_("anchor")),
+};
 const struct record audit_anchor_record =
     RECORD(struct audit_anchor_out, "audit_anchor", anchor_fields);
 
@@ -55,10 +56,7 @@ enum status op_audit_verify(struct ctx *c, const struct op *op, const void *in_,
         return back;
     }
     *(struct audit_verdict *)out = (struct audit_verdict){
-        .intact = r.intact,
-        .rows = r.rows,
-        .last_seq = r.last_seq,
-        .last_at = r.last_at,
+        .intact = r.intact, .rows = r.rows, .last_seq = r.last_seq, .last_at = r.last_at,
         .bad_seq = r.bad_seq,
         .finding = r.finding,
     };

@@ -3,7 +3,7 @@
  * imports).
  *
  * Nearly all of it is core/noun/crud.h with a hook for what is a noun's own. Every change writes
- * its event; marking many messages as read writes none. /
+ * its event; marking all messages as read writes none.
  */
 #ifndef CORE_ORG_ORG_H
 #define CORE_ORG_ORG_H

@@ -7,14 +7,12 @@
 
 static enum status is_stopped(struct ctx *c, int64_t person, int64_t *stopped)
 {
-    return db_get_int(
-        c->db, c->e, stopped,
-        "select case when p.deceased = 1 or p.minor = 1 or exists (select 1 from consent x where"
-        " x.person_id = p.id and x.way = 'all' and x.state <> 'granted' and x.id = (select "
-        "max(y.id) from"
-        " consent y where y.person_id = p.id and y.way = 'all')) then 1 else 0 end from person p"
-        " where p.id = $1",
-        "i", person);
+    return db_get_int(c->db, c->e, stopped,
+                      "select case when p.deceased = 1 or p.minor = 1 or exists (select 1 from"
+                      " consent x where x.person_id = p.id and x.way = 'all' and"
+                      " x.state <> 'granted' and x.id = (select max(y.id) from consent y where"
+                      " y.person_id = p.id and y.way = 'all')) then 1 else 0 end"
+                      " from person p where p.id = $1", "i", person);
 }
 
 static enum status mark_lead(struct ctx *c, int64_t lead, int64_t branch, int64_t stopped)

@@ -185,7 +185,7 @@ enum status op_duplicate(struct ctx *c, const struct op *op, const void *in_, vo
     enum status st = row_secret_index(c->db, record_field(lead_noun.rec, "phone"), in->phone, c->arena, hash, c->e);
     if (st)
         return st;
-    struct stmt *s = db_query(c->db, "select no, open, product_id, owner_id from lead where person_id in "
+    struct stmt *s = db_query(c->db, "select no, open, product_id, owner_id, branch_id from lead where person_id in "
                               "(select id from person where phone_hash = $1) order by open desc, id desc", "b", hash,
                               (size_t)SECRET_HASH);
     while (!st && db_row(s)) {
@@ -194,10 +194,11 @@ enum status op_duplicate(struct ctx *c, const struct op *op, const void *in_, vo
         if (strcmp(out->verdict, "free") != 0 && strcmp(verdict, "open") != 0)
             continue;
         out->verdict = verdict;
-        out->no = db_int(s, 0);
         struct ref owner = { 0 };
-        if (db_int(s, 3) != NONE)
+        bool ours = actor_covers(c->who, db_int(s, 4));         /* another branch's: taken, and no more */
+        if (ours && db_int(s, 3) != NONE)
             st = row_ref(c->db, "employee", db_int(s, 3), c->arena, &owner, c->e);
+        out->no = ours ? db_int(s, 0) : NONE;
         out->owner = owner.code;
         if (strcmp(verdict, "open") == 0)
             break;

@@ -1,7 +1,7 @@
 /* ddl.h - the one change of the schema that people make: a new column of a side table.
  *
  * The twins name their types apart: a STRICT table of SQLite knows INTEGER, REAL and TEXT only,
- * where PostgreSQL's INTEGER has 32 bits and its REAL 24 of mantissa. /
+ * where PostgreSQL's INTEGER has 32 bits and its REAL 24 of mantissa.
  */
 #ifndef CORE_STORE_DDL_H
 #define CORE_STORE_DDL_H

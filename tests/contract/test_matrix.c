@@ -1,8 +1,9 @@
 /* test_matrix.c - every operation as every role, against the table written by hand in matrix.txt.
  *
- * A bank of two branches (SH and WEST) is made once, by operations of its local owner; then each call gets a copy of it
- * to itself. What belongs to WEST carries WEST in its name or in that of what it points to. Inputs are JSON with places: @lead is
- * SH's lead or, where the scope is tried, WEST's.
+ * A bank of two branches (SH and WEST) is made once, by operations of its local owner; then each
+ * call gets a copy of it to itself. What belongs to WEST carries WEST in its name or in that of
+ * what it points to. Inputs are JSON with places: @lead is SH's lead or, where the scope is tried,
+ * WEST's.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -32,14 +33,14 @@ enum { ROWS_MOST = 400, PLACES = 24 };
 #define ID_NO "11010519491231002X"
 #define NAME "张三丰"
 
-/* ---- the table ---------------------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 struct row { char op[40]; char cell[ACCOUNT_ROLE_COUNT]; char scope[16]; bool seen; };
 
 /* The order of the columns. */
 static const enum account_role columns[ACCOUNT_ROLE_COUNT] = {
-    ROLE_SYSADMIN, ROLE_SECADMIN, ROLE_AUDITADMIN, ROLE_STAFF, ROLE_SUPERVISOR, ROLE_OPERATIONS, ROLE_HEAD_OFFICE,
-    ROLE_CONFIG, ROLE_AUDITOR, ROLE_LOCAL_OWNER,
+    ROLE_SYSADMIN,   ROLE_SECADMIN,    ROLE_AUDITADMIN, ROLE_STAFF,   ROLE_SUPERVISOR,
+    ROLE_OPERATIONS, ROLE_HEAD_OFFICE, ROLE_CONFIG,     ROLE_AUDITOR, ROLE_LOCAL_OWNER,
 };
 
 /* Those that see their branch and below. */
@@ -55,8 +56,9 @@ static void read_row(const char *line, int number)
 {
     struct row *x = &rows[nrows++];
     char cells[ACCOUNT_ROLE_COUNT][4];
-    int n = sscanf(line, "%39s %3s %3s %3s %3s %3s %3s %3s %3s %3s %3s %15s", x->op, cells[0], cells[1], cells[2],
-                   cells[3], cells[4], cells[5], cells[6], cells[7], cells[8], cells[9], x->scope);
+    int n = sscanf(line, "%39s %3s %3s %3s %3s %3s %3s %3s %3s %3s %3s %15s", x->op, cells[0],
+                   cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7], cells[8],
+                   cells[9], x->scope);
     if (n != ACCOUNT_ROLE_COUNT + 2)
         fail_msg("matrix.txt:%d: %d words where %d are wanted", number, n, ACCOUNT_ROLE_COUNT + 2);
     for (int i = 0; i < ACCOUNT_ROLE_COUNT; i++) {
@@ -86,12 +88,13 @@ static struct row *row_of(const char *op)
     return NULL;
 }
 
-/* ---- inputs ------------------------------------------------------------------------------------------- */
+/* ---- inputs ---------------------------------------------------------------------------------- */
 
 #define LIST_OF "{\"limit\":500}"
 #define COUNT_OF "{}"
 
-/* What each operation is called with. A NOUN.list, .count, .get, .export or .import needs no line. */
+/* What each operation is called with. A NOUN.list, .count, .get, .export or .import needs no
+ * line. */
 static const struct { const char *op, *in; } inputs[] = {
     { "lead.create", "{\"name\":\"新客\",\"branch\":\"@branch\"}" },
     { "lead.change", "{\"id\":\"@lead\",\"intent\":\"high\"}" },
@@ -107,7 +110,8 @@ static const struct { const char *op, *in; } inputs[] = {
     { "lead.duplicate", "{\"phone\":\"" PHONE "\"}" },
     { "person.change", "{\"id\":\"@person\",\"gender\":\"m\"}" },
     { "consent.create", "{\"person_id\":\"@person\",\"way\":\"sms\",\"state\":\"refused\"}" },
-    { "task.create", "{\"subject\":\"备料\",\"owner\":\"@owner\",\"due_at\":\"2030-01-02 09:00\"}" },
+    { "task.create",
+      "{\"subject\":\"备料\",\"owner\":\"@owner\",\"due_at\":\"2030-01-02 09:00\"}" },
     { "task.change", "{\"id\":\"@task\",\"subject\":\"备料二\"}" },
     { "task.done", "{\"id\":\"@task\"}" },
     { "message.create", "{\"to\":\"E.STAFF\",\"body\":\"请跟进\"}" },
@@ -126,7 +130,8 @@ static const struct { const char *op, *in; } inputs[] = {
     { "pool.change", "{\"id\":\"@pool\",\"name\":\"改名\"}" },
     { "stage.create", "{\"code\":\"s9\",\"name\":\"九\",\"position\":35,\"kind\":\"open\"}" },
     { "stage.change", "{\"id\":\"@stage\",\"name\":\"改名\"}" },
-    { "custom_field.create", "{\"noun\":\"lead\",\"code\":\"f9\",\"name\":\"九\",\"type\":\"text\"}" },
+    { "custom_field.create",
+      "{\"noun\":\"lead\",\"code\":\"f9\",\"name\":\"九\",\"type\":\"text\"}" },
     { "custom_field.change", "{\"id\":\"@custom_field\",\"name\":\"改名\"}" },
     { "audit.verify", "{}" },
     { "audit.anchor", NULL },
@@ -134,24 +139,35 @@ static const struct { const char *op, *in; } inputs[] = {
 
 /* A row of each noun, SH's and WEST's: selects from the bank's tables. */
 static const struct { const char *place, *own, *other; } place_sql[PLACES] = {
-    { "lead", "select id from lead where external_id = 'L.SH'", "select id from lead where external_id = 'L.WEST'" },
-    { "pooled", "select id from lead where external_id = 'P.SH'", "select id from lead where external_id = 'P.WEST'" },
+    { "lead", "select id from lead where external_id = 'L.SH'",
+      "select id from lead where external_id = 'L.WEST'" },
+    { "pooled", "select id from lead where external_id = 'P.SH'",
+      "select id from lead where external_id = 'P.WEST'" },
     { "deal", "select d.id from deal d, lead l where l.id = d.lead_id and external_id = 'W.SH'",
       "select d.id from deal d, lead l where l.id = d.lead_id and external_id = 'W.WEST'" },
-    { "follow_up", "select f.id from follow_up f, lead l where l.id = f.lead_id and external_id = 'L.SH'",
+    { "follow_up",
+      "select f.id from follow_up f, lead l where l.id = f.lead_id and external_id = 'L.SH'",
       "select f.id from follow_up f, lead l where l.id = f.lead_id and external_id = 'L.WEST'" },
     { "person", "select person_id from lead where external_id = 'L.SH'",
       "select person_id from lead where external_id = 'L.WEST'" },
-    { "consent", "select c.id from consent c, lead l where l.person_id = c.person_id and external_id = 'L.SH'",
-      "select c.id from consent c, lead l where l.person_id = c.person_id and external_id = 'L.WEST'" },
-    { "task", "select id from task where subject = 'SH 任务'", "select id from task where subject = 'WEST 任务'" },
-    { "message", "select id from message where body = 'SH 消息'", "select id from message where body = 'WEST 消息'" },
+    { "consent",
+      "select c.id from consent c, lead l where l.person_id = c.person_id and external_id = 'L.SH'",
+      "select c.id from consent c, lead l where l.person_id = c.person_id and external_id = "
+      "'L.WEST'" },
+    { "task", "select id from task where subject = 'SH 任务'",
+      "select id from task where subject = 'WEST 任务'" },
+    { "message", "select id from message where body = 'SH 消息'",
+      "select id from message where body = 'WEST 消息'" },
     { "event", "select e.id from event e, lead l where e.subject = l.id and external_id = 'L.SH'",
       "select e.id from event e, lead l where e.subject = l.id and external_id = 'L.WEST'" },
-    { "pool", "select id from pool where code = 'Q.SH'", "select id from pool where code = 'Q.WEST'" },
-    { "branch_id", "select id from branch where code = 'SH'", "select id from branch where code = 'WEST'" },
-    { "branch", "select code from branch where code = 'SH'", "select code from branch where code = 'WEST'" },
-    { "employee", "select id from employee where code = 'E.CLERK'", "select id from employee where code = 'E.WEST'" },
+    { "pool", "select id from pool where code = 'Q.SH'",
+      "select id from pool where code = 'Q.WEST'" },
+    { "branch_id", "select id from branch where code = 'SH'",
+      "select id from branch where code = 'WEST'" },
+    { "branch", "select code from branch where code = 'SH'",
+      "select code from branch where code = 'WEST'" },
+    { "employee", "select id from employee where code = 'E.CLERK'",
+      "select id from employee where code = 'E.WEST'" },
     { "account", "select id from account where code = 'clerk'", NULL },
     { "channel", "select id from channel where code = 'web'", NULL },
     { "product", "select id from product where code = 'none'", NULL },
@@ -161,7 +177,7 @@ static const struct { const char *place, *own, *other; } place_sql[PLACES] = {
     { "import", "select id from import limit 1", NULL },
 };
 
-/* ---- the bank ----------------------------------------------------------------------------------------- */
+/* ---- the bank -------------------------------------------------------------------------------- */
 
 struct bank {
     char dir[256];
@@ -178,13 +194,14 @@ static struct backend *open_as(const char *path, const char *login)
     struct err e = { 0 };
     struct backend_config config = { .url = path, .as = login, .keys_dir = bank.keys };
     if (backend_open(&config, &b, &e))
-        fail_msg("cannot open the bank as %s: %s %s", login ? login : "local owner", e.code, e.param[0]);
+        fail_msg("cannot open the bank as %s: %s %s", login ? login : "local owner", e.code,
+                 e.param[0]);
     return b;
 }
 
 /* Carries an operation out; the answer is JSON in *out. */
-static enum status call_json(struct backend *b, const char *name, const char *in, struct arena *a, struct buf *out,
-                             struct err *e)
+static enum status call_json(struct backend *b, const char *name, const char *in, struct arena *a,
+                             struct buf *out, struct err *e)
 {
     const struct op *op = op_find(name);
     struct call call = { .op = op };
@@ -192,7 +209,8 @@ static enum status call_json(struct backend *b, const char *name, const char *in
     bool *given = NULL;
     void *rec = op->in ? record_new(op->in, a) : NULL;
     if (op->in) {
-        if (json_parse(in, strlen(in), &j, e) || record_from_json(j, op->in, NULL, 0, a, rec, &given, e))
+        if (json_parse(in, strlen(in), &j, e) ||
+            record_from_json(j, op->in, NULL, 0, a, rec, &given, e))
             fail_msg("%s %s: %s %s", name, in, e->code, e->param[0]);
         json_free(j);
         call.in = rec;
@@ -225,7 +243,8 @@ static void must(struct backend *b, const char *op, const char *in)
     arena_free(&a);
 }
 
-static const char *mustf(struct backend *b, const char *op, const char *fmt, ...)
+__attribute__((format(printf, 3, 4)))
+static void mustf(struct backend *b, const char *op, const char *fmt, ...)
 {
     va_list ap;
     struct buf in = BUF_INIT;
@@ -233,9 +252,7 @@ static const char *mustf(struct backend *b, const char *op, const char *fmt, ...
     buf_vaddf(&in, fmt, ap);
     va_end(ap);
     must(b, op, in.s);
-    const char *kept = arena_strdup(&bank.a, in.s);
     buf_release(&in);
-    return kept;
 }
 
 static void write_file(const char *name, const char *text)
@@ -252,12 +269,16 @@ static const char *id_of(const char *sql)
 
 static void make_people(struct backend *b)
 {
-    must(b, "branch.create", "{\"code\":\"SH\",\"name\":\"SH\",\"parent\":\"HQ\",\"level\":\"branch\"}");
-    must(b, "branch.create", "{\"code\":\"WEST\",\"name\":\"WEST\",\"parent\":\"HQ\",\"level\":\"branch\"}");
+    must(b, "branch.create",
+         "{\"code\":\"SH\",\"name\":\"SH\",\"parent\":\"HQ\",\"level\":\"branch\"}");
+    must(b, "branch.create",
+         "{\"code\":\"WEST\",\"name\":\"WEST\",\"parent\":\"HQ\",\"level\":\"branch\"}");
     static const struct { enum account_role role; const char *branch; bool employee; } people[] = {
-        { ROLE_STAFF, "SH", true }, { ROLE_SUPERVISOR, "SH", true }, { ROLE_OPERATIONS, "SH", true },
-        { ROLE_HEAD_OFFICE, "HQ", true }, { ROLE_CONFIG, "SH", false }, { ROLE_AUDITOR, NULL, false },
-        { ROLE_SYSADMIN, NULL, false }, { ROLE_SECADMIN, NULL, false }, { ROLE_AUDITADMIN, NULL, false },
+        { ROLE_STAFF, "SH", true },       { ROLE_SUPERVISOR, "SH", true },
+        { ROLE_OPERATIONS, "SH", true },  { ROLE_HEAD_OFFICE, "HQ", true },
+        { ROLE_CONFIG, "SH", false },     { ROLE_AUDITOR, NULL, false },
+        { ROLE_SYSADMIN, NULL, false },   { ROLE_SECADMIN, NULL, false },
+        { ROLE_AUDITADMIN, NULL, false },
     };
     for (size_t i = 0; i < sizeof people / sizeof *people; i++) {
         const char *role = account_role_name(people[i].role);
@@ -266,16 +287,17 @@ static void make_people(struct backend *b)
         for (char *p = code; *p; p++)
             *p = (char)(*p >= 'a' && *p <= 'z' ? *p - 32 : *p);
         if (people[i].employee)
-            mustf(b, "employee.create", "{\"code\":\"%s\",\"name\":\"%s\",\"branch\":\"%s\"}", code, code,
-                  people[i].branch);
+            mustf(b, "employee.create", "{\"code\":\"%s\",\"name\":\"%s\",\"branch\":\"%s\"}", code,
+                  code, people[i].branch);
         if (people[i].employee)
-            mustf(b, "account.create", "{\"code\":\"%s\",\"roles\":\"%s\",\"employee\":\"%s\"}", role, role, code);
+            mustf(b, "account.create", "{\"code\":\"%s\",\"roles\":\"%s\",\"employee\":\"%s\"}",
+                  role, role, code);
         else if (people[i].branch)
-            mustf(b, "account.create", "{\"code\":\"%s\",\"roles\":\"%s\",\"branch\":\"%s\"}", role, role,
-                  people[i].branch);
+            mustf(b, "account.create", "{\"code\":\"%s\",\"roles\":\"%s\",\"branch\":\"%s\"}", role,
+                  role, people[i].branch);
         else    /* officers are switched on for their own turn: three at once end the local owner */
-            mustf(b, "account.create", "{\"code\":\"%s\",\"roles\":\"%s\",\"active\":%s}", role, role,
-                  people[i].role == ROLE_AUDITOR ? "true" : "false");
+            mustf(b, "account.create", "{\"code\":\"%s\",\"roles\":\"%s\",\"active\":%s}", role,
+                  role, people[i].role == ROLE_AUDITOR ? "true" : "false");
     }
     must(b, "employee.create", "{\"code\":\"E.WEST\",\"name\":\"E.WEST\",\"branch\":\"WEST\"}");
     must(b, "employee.create", "{\"code\":\"E.CLERK\",\"name\":\"E.CLERK\",\"branch\":\"SH\"}");
@@ -283,23 +305,32 @@ static void make_people(struct backend *b)
 }
 
 /* One of everything in a branch. */
-static void make_work(struct backend *b, const char *branch, const char *owner, const char *name, const char *secrets)
+static void make_work(struct backend *b, const char *branch, const char *owner, const char *name,
+                      const char *secrets)
 {
-    mustf(b, "pool.create", "{\"code\":\"Q.%s\",\"name\":\"Q.%s\",\"branch\":\"%s\",\"parent\":\"default\"}", branch,
+    mustf(b, "pool.create",
+          "{\"code\":\"Q.%s\",\"name\":\"Q.%s\",\"branch\":\"%s\",\"parent\":\"default\"}", branch,
           branch, branch);
-    mustf(b, "lead.create", "{\"external_id\":\"L.%s\",\"name\":\"%s\",%s,\"branch\":\"%s\",\"owner\":\"%s\"}", branch,
-          name, secrets, branch, owner);
-    mustf(b, "lead.create", "{\"external_id\":\"P.%s\",\"name\":\"%s\",\"branch\":\"%s\",\"pool\":\"Q.%s\"}", branch, name,
-          branch, branch);
-    mustf(b, "lead.create", "{\"external_id\":\"W.%s\",\"name\":\"%s\",\"branch\":\"%s\",\"owner\":\"%s\"}", branch, name,
-          branch, owner);
+    mustf(b, "lead.create",
+          "{\"external_id\":\"L.%s\",\"name\":\"%s\",%s,\"branch\":\"%s\",\"owner\":\"%s\"}",
+          branch, name, secrets, branch, owner);
+    mustf(b, "lead.create",
+          "{\"external_id\":\"P.%s\",\"name\":\"%s\",\"branch\":\"%s\",\"pool\":\"Q.%s\"}", branch,
+          name, branch, branch);
+    mustf(b, "lead.create",
+          "{\"external_id\":\"W.%s\",\"name\":\"%s\",\"branch\":\"%s\",\"owner\":\"%s\"}", branch,
+          name, branch, owner);
     mustf(b, "lead.win", "{\"lead\":\"W.%s\",\"amount\":5000,\"note\":\"%s\"}", branch, branch);
-    mustf(b, "lead.follow_up", "{\"lead\":\"L.%s\",\"way\":\"phone\",\"result\":\"considering\"}", branch);
-    mustf(b, "task.create", "{\"subject\":\"%s 任务\",\"owner\":\"%s\",\"lead\":\"L.%s\",\"due_at\":\"2030-01-01\"}", branch,
-          owner, branch);
+    mustf(b, "lead.follow_up", "{\"lead\":\"L.%s\",\"way\":\"phone\",\"result\":\"considering\"}",
+          branch);
+    mustf(b, "task.create",
+          "{\"subject\":\"%s 任务\",\"owner\":\"%s\",\"lead\":\"L.%s\",\"due_at\":\"2030-01-01\"}",
+          branch, owner, branch);
     mustf(b, "message.create", "{\"to\":\"%s\",\"body\":\"%s 消息\"}", owner, branch);
-    const char *person = id_of(arena_printf(&bank.a, "select person_id from lead where external_id = 'L.%s'", branch));
-    mustf(b, "consent.create", "{\"person_id\":\"%s\",\"way\":\"wechat\",\"state\":\"granted\",\"note\":\"%s\"}", person,
+    const char *person = id_of(
+        arena_printf(&bank.a, "select person_id from lead where external_id = 'L.%s'", branch));
+    mustf(b, "consent.create",
+          "{\"person_id\":\"%s\",\"way\":\"wechat\",\"state\":\"granted\",\"note\":\"%s\"}", person,
           branch);
 }
 
@@ -331,7 +362,8 @@ static int make_bank(void **state)
     struct backend *b = open_as(bank.made, NULL);
     make_people(b);
     must(b, "channel.create", "{\"code\":\"web\",\"name\":\"web\"}");
-    must(b, "custom_field.create", "{\"noun\":\"lead\",\"code\":\"job\",\"name\":\"job\",\"type\":\"text\"}");
+    must(b, "custom_field.create",
+         "{\"noun\":\"lead\",\"code\":\"job\",\"name\":\"job\",\"type\":\"text\"}");
     make_work(b, "SH", "E.STAFF", NAME,
               "\"phone\":\"" PHONE "\",\"email\":\"" EMAIL "\",\"id_no\":\"" ID_NO "\"");
     make_work(b, "WEST", "E.WEST", "WEST 西门", "\"phone\":\"13912345679\"");
@@ -380,12 +412,13 @@ static void fresh_copy(enum account_role r)
         assert_int_equal(fwrite(block, 1, n, to), n);
     assert_int_equal(fclose(from) + fclose(to), 0);
     if (ROLE_OFFICERS >> r & 1) {
-        snprintf(name, sizeof name, "update account set active = 1 where code = '%s'", account_role_name(r));
+        snprintf(name, sizeof name, "update account set active = 1 where code = '%s'",
+                 account_role_name(r));
         raw_run(bank.copy, name);
     }
 }
 
-/* ---- one call ----------------------------------------------------------------------------------------- */
+/* ---- one call -------------------------------------------------------------------------------- */
 
 struct result {
     enum status st;
@@ -421,21 +454,26 @@ static const char *template_of(const char *op, struct arena *a)
     if (strcmp(verb, "count") == 0)
         return COUNT_OF;
     if (strcmp(verb, "get") == 0)
-        return arena_printf(a, "{\"id\":\"@%.*s%s\"}", noun, op, strcmp(op, "branch.get") == 0 ? "_id" : "");
+        return arena_printf(a, "{\"id\":\"@%.*s%s\"}", noun, op,
+                            strcmp(op, "branch.get") == 0 ? "_id" : "");
     if (strcmp(verb, "export") == 0)
         return arena_printf(a, "{\"file\":\"%s/out.csv\"}", bank.dir);
     if (strcmp(verb, "import") == 0)
-        return arena_printf(a, "{\"file\":\"%s/%.*s.csv\",\"rejects\":\"%s/rejects.csv\"}", bank.dir, noun, op, bank.dir);
+        return arena_printf(a, "{\"file\":\"%s/%.*s.csv\",\"rejects\":\"%s/rejects.csv\"}",
+                            bank.dir, noun, op, bank.dir);
     fail_msg("%s: test_matrix.c has no input for it", op);
     return NULL;
 }
 
-/* The one who is to have the new task: the caller where he has tasks, WEST's where scope is tried. */
+/* The one who is to have the new task: the caller where he has tasks, WEST's where scope is
+ * tried. */
 static const char *owner_of(enum account_role r, bool other)
 {
     if (other)
         return "E.WEST";
-    return r == ROLE_SUPERVISOR ? "E.SUPERVISOR" : r == ROLE_OPERATIONS ? "E.OPERATIONS" : "E.STAFF";
+    if (r == ROLE_SUPERVISOR)
+        return "E.SUPERVISOR";
+    return r == ROLE_OPERATIONS ? "E.OPERATIONS" : "E.STAFF";
 }
 
 static const char *fill_in(const char *text, enum account_role r, bool other, struct arena *a)
@@ -482,8 +520,9 @@ static struct result call_as(const char *op, enum account_role r, bool other)
     struct result x = { .text = BUF_INIT, .a = ARENA_INIT };
     fresh_copy(r);
     struct backend *b = open_as(bank.copy, r == ROLE_LOCAL_OWNER ? NULL : account_role_name(r));
-    const char *in = strcmp(op, "account.password") == 0 ? password_input(r, other, &x.a)
-                                                         : fill_in(template_of(op, &x.a), r, other, &x.a);
+    const char *in = strcmp(op, "account.password") == 0
+                         ? password_input(r, other, &x.a)
+                         : fill_in(template_of(op, &x.a), r, other, &x.a);
     x.st = call_json(b, op, in, &x.a, &x.text, &x.e);
     backend_close(b);
     add_file(&x.text);
@@ -496,13 +535,14 @@ static void result_free(struct result *x)
     arena_free(&x->a);
 }
 
-/* ---- what must be true of it -------------------------------------------------------------------------- */
+/* ---- what must be true of it ----------------------------------------------------------------- */
 
 static int faults;
 
 static void fault(const char *op, enum account_role r, const struct result *x, const char *what)
 {
-    print_error("%s as %s: %s (%s %s %s)\n", op, account_role_name(r), what, status_name(x->st), x->e.code, x->e.param[0]);
+    print_error("%s as %s: %s (%s %s %s)\n", op, account_role_name(r), what, status_name(x->st),
+                x->e.code, x->e.param[0]);
     faults++;
 }
 
@@ -519,7 +559,8 @@ static bool no_right(const struct result *x)
 static bool denial_is_written(const char *op)
 {
     struct arena a = ARENA_INIT;
-    const char *last = raw_text(bank.copy, "select result || ' ' || operation from audit order by id desc limit 1", &a);
+    const char *last = raw_text(
+        bank.copy, "select result || ' ' || operation from audit order by id desc limit 1", &a);
     bool written = strncmp(last, "denied ", 7) == 0 && strcmp(last + 7, op) == 0;
     arena_free(&a);
     return written;
@@ -586,7 +627,7 @@ static void check_role(const struct row *row, enum account_role r, bool *worked)
     result_free(&x);
 }
 
-/* ---- scope -------------------------------------------------------------------------------------------- */
+/* ---- scope ----------------------------------------------------------------------------------- */
 
 static int64_t number_in(const struct result *x)
 {
@@ -604,7 +645,8 @@ static void check_hidden(const struct row *row, enum account_role r, const struc
     } else if (strcmp(verb_of(row->op), "count") == 0) {
         int64_t n = number_in(x), whole = number_in(all);
         if (hidden ? n < 1 || n >= whole : n != whole)
-            fault(row->op, r, x, hidden ? "counts other branches too, or nothing" : "counts a part");
+            fault(row->op, r, x,
+                  hidden ? "counts other branches too, or nothing" : "counts a part");
     } else if (hidden && (has(x, "WEST") || !has(all, "WEST"))) {
         fault(row->op, r, x, "shows another branch");
     }
@@ -624,13 +666,15 @@ static const char *broken_scope(const struct row *row, const struct result *x)
     if (strcmp(s, "own") == 0)
         return x->st == ST_NOT_FOUND || x->st == ST_DENIED ? NULL : "reaches what is another's";
     if (strcmp(s, "all") == 0)
-        return x->st == ST_DENIED || x->st == ST_NOT_FOUND ? "belongs to no branch and is not there" : NULL;
+        return x->st == ST_DENIED || x->st == ST_NOT_FOUND ? "belongs to no branch and is not there"
+                                                           : NULL;
     return strcmp(s, "none") == 0 ? NULL : "no such word for a scope";
 }
 
 static void check_scope(const struct row *row)
 {
-    bool compared = reads(row->op) && (strcmp(row->scope, "hidden") == 0 || strcmp(row->scope, "all") == 0);
+    bool compared =
+        reads(row->op) && (strcmp(row->scope, "hidden") == 0 || strcmp(row->scope, "all") == 0);
     struct result all = { .text = BUF_INIT, .a = ARENA_INIT };
     if (compared)
         all = call_as(row->op, ROLE_LOCAL_OWNER, true);
@@ -648,7 +692,7 @@ static void check_scope(const struct row *row)
     result_free(&all);
 }
 
-/* ---- tests -------------------------------------------------------------------------------------------- */
+/* ---- tests ----------------------------------------------------------------------------------- */
 
 static void every_operation_has_a_line_and_every_line_an_operation(void **state)
 {

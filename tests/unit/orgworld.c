@@ -9,7 +9,7 @@
 #include "core/guard/audit.h"
 #include "core/noun/resolve.h"
 
-/* ---- the bank ----------------------------------------------------------------------------------------- */
+/* ---- the bank -------------------------------------------------------------------------------- */
 
 static void add_tables(struct world *w)
 {
@@ -18,13 +18,19 @@ static void add_tables(struct world *w)
         { STAGE_LOST, "lost", "lost" },
     };
     for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
-        tmpdb_run(&w->t, arena_printf(&w->t.arena, "insert into stage (id, version, created_at, updated_at, code, code_key,"
-                                      " position, kind) values (%d, 1, 0, 0, '%s', '%s', %zu, '%s')", (int)stages[i].id,
-                                      stages[i].code, stages[i].code, i, stages[i].kind));
-    tmpdb_run(&w->t, "insert into pool (id, version, created_at, updated_at, code, code_key, name, name_key, branch_id)"
-              " values (501, 1, 0, 0, 'default', 'default', 'default', 'default', 1)");
-    tmpdb_run(&w->t, "insert into product (id, version, created_at, updated_at, code, code_key, name, name_key)"
-              " values (601, 1, 0, 0, 'none', 'none', 'none', 'none')");
+        tmpdb_run(
+            &w->t,
+            arena_printf(&w->t.arena,
+                         "insert into stage (id, version, created_at, updated_at, code, code_key,"
+                         " position, kind) values (%d, 1, 0, 0, '%s', '%s', %zu, '%s')",
+                         (int)stages[i].id, stages[i].code, stages[i].code, i, stages[i].kind));
+    tmpdb_run(&w->t, "insert into pool (id, version, created_at, updated_at, code, code_key, name, "
+                     "name_key, branch_id)"
+                     " values (501, 1, 0, 0, 'default', 'default', 'default', 'default', 1)");
+    tmpdb_run(
+        &w->t,
+        "insert into product (id, version, created_at, updated_at, code, code_key, name, name_key)"
+        " values (601, 1, 0, 0, 'none', 'none', 'none', 'none')");
 }
 
 int world_setup(void **state)
@@ -47,8 +53,9 @@ int world_teardown(void **state)
 
 void world_as(struct world *w, const char *login)
 {
-    enum status st = strcmp(login, "owner") == 0 ? actor_local(w->t.db, TMPDB_UID, &w->t.arena, &w->who, &w->e)
-                                                 : actor_load(w->t.db, login, &w->t.arena, &w->who, &w->e);
+    enum status st = strcmp(login, "owner") == 0
+                         ? actor_local(w->t.db, TMPDB_UID, &w->t.arena, &w->who, &w->e)
+                         : actor_load(w->t.db, login, &w->t.arena, &w->who, &w->e);
     if (!st)
         return;
     fprintf(stderr, "as %s: %s\n", login, w->e.code);
@@ -60,11 +67,14 @@ int64_t world_lead(struct world *w, int64_t branch, int64_t owner, int64_t perso
     int64_t id = 9000 + ++w->leads;
     struct stmt *q;
     enum status st = db_begin(w->t.db, &w->e);
-    q = db_query(w->t.db, "insert into lead (id, version, created_at, updated_at, no, name, name_key, branch_id,"
-                 " product_id, stage_id, open, owner_id, pool_id, received_at, received_how, person_id) values ($1, 1, $2,"
-                 " $2, $3, '李四', '李四', $4, $5, $6, 1, $7, $8, $2, 'create', $9)", "iiiiiiIII", id, TMPDB_NOW, w->leads,
-                 branch, (int64_t)PRODUCT_NONE, (int64_t)STAGE_NEW, owner ? owner : NONE,
-                 owner ? NONE : (int64_t)POOL_DEFAULT, person ? person : NONE);
+    q = db_query(
+        w->t.db,
+        "insert into lead (id, version, created_at, updated_at, no, name, name_key, branch_id,"
+        " product_id, stage_id, open, owner_id, pool_id, received_at, received_how, person_id) "
+        "values ($1, 1, $2,"
+        " $2, $3, '李四', '李四', $4, $5, $6, 1, $7, $8, $2, 'create', $9)",
+        "iiiiiiIII", id, TMPDB_NOW, w->leads, branch, (int64_t)PRODUCT_NONE, (int64_t)STAGE_NEW,
+        owner ? owner : NONE, owner ? NONE : (int64_t)POOL_DEFAULT, person ? person : NONE);
     db_row(q);
     if (st || db_end(q, &w->e) || db_commit(w->t.db, &w->e)) {
         fprintf(stderr, "lead: %s %s\n", w->e.code, w->e.param[0]);
@@ -83,14 +93,15 @@ int64_t world_person(struct world *w, const char *name, const char *phone)
     p.deceased = p.minor = 0;
     enum status st = db_begin(w->t.db, &w->e);
     crud_stamp(&c, &p.head);
-    if (st || row_insert(w->t.db, &person_noun, &p, &w->t.arena, &w->e) || db_commit(w->t.db, &w->e)) {
+    if (st || row_insert(w->t.db, &person_noun, &p, &w->t.arena, &w->e) ||
+        db_commit(w->t.db, &w->e)) {
         fprintf(stderr, "person: %s\n", w->e.code);
         abort();
     }
     return p.head.id;
 }
 
-/* ---- calling ------------------------------------------------------------------------------------------ */
+/* ---- calling --------------------------------------------------------------------------------- */
 
 static const struct op *find(const char *name)
 {
@@ -106,7 +117,8 @@ static enum status carry_out(struct ctx *c, const struct op *op, const void *in,
     void *copy = op->in ? record_new(op->in, c->arena) : NULL;
     if (in)
         memcpy(copy, in, op->in->size);
-    enum status st = actor_may(c->who, op->right) ? ST_OK : fail(c->e, ST_DENIED, "right.missing", NULL);
+    enum status st =
+        actor_may(c->who, op->right) ? ST_OK : fail(c->e, ST_DENIED, "right.missing", NULL);
     if (!st && copy)
         st = resolve_refs(c, op->in, copy);
     if (!st && copy && !op->arg)
@@ -114,7 +126,8 @@ static enum status carry_out(struct ctx *c, const struct op *op, const void *in,
     return st ? st : op->run(c, op, copy, out);
 }
 
-static enum status call(struct world *w, const struct op *op, const bool *given, const void *in, void *out)
+static enum status call(struct world *w, const struct op *op, const bool *given, const void *in,
+                        void *out)
 {
     static _Alignas(16) char unused[4096];
     struct ctx c = tmpdb_ctx(&w->t);
@@ -135,8 +148,11 @@ static enum status call(struct world *w, const struct op *op, const bool *given,
     if (!st)
         st = carry_out(&c, op, in, out);
     if (!st) {
-        struct audit_entry entry = { .operation = op->name, .subject = c.subject, .branch = c.subject_branch,
-                                     .result = "ok", .detail = c.detail };
+        struct audit_entry entry = { .operation = op->name,
+                                     .subject = c.subject,
+                                     .branch = c.subject_branch,
+                                     .result = "ok",
+                                     .detail = c.detail };
         st = audit_append(&c, w->t.keys, &entry);
     }
     if (st)
@@ -151,7 +167,8 @@ enum status world_call(struct world *w, const char *op, const void *in, void *ou
     return call(w, find(op), NULL, in, out);
 }
 
-enum status world_give(struct world *w, const char *name, const char *fields, const void *in, void *out)
+enum status world_give(struct world *w, const char *name, const char *fields, const void *in,
+                       void *out)
 {
     const struct op *op = find(name);
     bool *given = arena_array(&w->t.arena, bool, op->in->nfields);
@@ -166,7 +183,7 @@ enum status world_give(struct world *w, const char *name, const char *fields, co
     return call(w, op, given, in, out);
 }
 
-/* ---- looking ------------------------------------------------------------------------------------------ */
+/* ---- looking --------------------------------------------------------------------------------- */
 
 const char *world_text(struct world *w, const char *sql)
 {

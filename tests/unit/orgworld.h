@@ -6,7 +6,14 @@
 #include "tests/unit/tmpdb.h"
 
 /* Ids: stages and pools of the bank, leads as they are made. */
-enum { STAGE_NEW = 401, STAGE_MQL = 402, STAGE_WON = 403, STAGE_LOST = 404, POOL_DEFAULT = 501, PRODUCT_NONE = 601 };
+enum {
+    STAGE_NEW = 401,
+    STAGE_MQL = 402,
+    STAGE_WON = 403,
+    STAGE_LOST = 404,
+    POOL_DEFAULT = 501,
+    PRODUCT_NONE = 601
+};
 
 struct world {
     struct tmpdb t;
@@ -21,11 +28,13 @@ int world_teardown(void **state);
 /* The caller from now on: a role's name (its account in tmpdb.h), or "owner". */
 void world_as(struct world *w, const char *login);
 
-/* Carries out an operation as the backend does: references found, checked, one transaction. w->e has the error. */
+/* Carries out an operation as the backend does: references found, checked, one transaction. w->e
+ * has the error. */
 enum status world_call(struct world *w, const char *op, const void *in, void *out);
 
 /* The same with fields given by name ("parent,name"), so that empty ones empty. */
-enum status world_give(struct world *w, const char *op, const char *fields, const void *in, void *out);
+enum status world_give(struct world *w, const char *op, const char *fields, const void *in,
+                       void *out);
 
 /* A lead of the branch: in the default pool, or with an employee; its id. person 0: none. */
 int64_t world_lead(struct world *w, int64_t branch, int64_t owner, int64_t person);

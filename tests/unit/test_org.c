@@ -1,4 +1,5 @@
-/* test_org.c - branches, employees and accounts: what a bank's administrators do, and what is refused. */
+/* test_org.c - branches, employees and accounts: what a bank's administrators do, and what is
+ * refused. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -46,7 +47,7 @@ static struct account account_of(const char *code, const char *roles, int64_t br
     return x;
 }
 
-/* ---- branches ----------------------------------------------------------------------------------------- */
+/* ---- branches -------------------------------------------------------------------------------- */
 
 /* The path ends in the id, written in base 36: worked out here by division. */
 static void a_new_branch_stands_below_its_parent(void **state)
@@ -64,7 +65,8 @@ static void a_new_branch_stands_below_its_parent(void **state)
                         arena_printf(&w->t.arena, "1/2/%s/", digits));
     assert_string_equal(world_text(w, "select level from branch where code = 'SZ'"), "outlet");
     assert_int_equal(world_int(w, "select active from branch where code = 'SZ'"), 1);
-    assert_string_equal(world_text(w, "select type from event order by id desc limit 1"), "branch.created");
+    assert_string_equal(world_text(w, "select type from event order by id desc limit 1"),
+                        "branch.created");
 }
 
 static void a_branch_needs_a_parent_in_use_and_in_scope(void **state)
@@ -98,8 +100,10 @@ static void a_moved_branch_takes_its_subtree_along(void **state)
     struct branch under = branch_of("SH1", "徐汇", SH), b = branch_change(EAST);
     struct done made;
     assert_int_equal(world_call(w, "branch.create", &under, &made), ST_OK);
-    const char *tail = strrchr(arena_strndup(&w->t.arena, world_text(w, "select path from branch where code = 'SH1'"),
-                                             strlen(world_text(w, "select path from branch where code = 'SH1'")) - 1), '/');
+    const char *tail = strrchr(
+        arena_strndup(&w->t.arena, world_text(w, "select path from branch where code = 'SH1'"),
+                      strlen(world_text(w, "select path from branch where code = 'SH1'")) - 1),
+        '/');
     b.parent.id = WEST;
     assert_int_equal(world_call(w, "branch.change", &b, NULL), ST_OK);
     assert_string_equal(world_text(w, "select path from branch where code = 'EAST'"), "1/5/2/");
@@ -112,7 +116,8 @@ static void a_moved_branch_takes_its_subtree_along(void **state)
     assert_int_equal(world_int(w, "select version from branch where code = 'SH'"), 2);
 
     world_as(w, "supervisor");      /* of EAST: still sees its own below the new place */
-    assert_true(actor_covers(&w->who, SH) && actor_covers(&w->who, made.id) && !actor_covers(&w->who, WEST));
+    assert_true(actor_covers(&w->who, SH) && actor_covers(&w->who, made.id) &&
+                !actor_covers(&w->who, WEST));
 }
 
 static void a_branch_is_never_its_own_parent(void **state)
@@ -127,7 +132,9 @@ static void a_branch_is_never_its_own_parent(void **state)
     assert_code(w, "noun.ring");
     assert_string_equal(world_text(w, "select path from branch where code = 'EAST'"), "1/2/");
 
-    assert_int_equal(world_give(w, "branch.change", "parent", (b.parent = (struct ref){ 0 }, &b), NULL), ST_INVALID);
+    assert_int_equal(
+        world_give(w, "branch.change", "parent", (b.parent = (struct ref){ 0 }, &b), NULL),
+        ST_INVALID);
     assert_code(w, "field.required");
 }
 
@@ -185,7 +192,8 @@ static void a_branch_closes_when_nothing_hangs_on_it(void **state)
     tmpdb_run(&w->t, "update employee set status = 'left' where branch_id = 5");
     assert_int_equal(world_call(w, "branch.change", &b, NULL), ST_CONFLICT);
     assert_code(w, "branch.has_leads");
-    tmpdb_run(&w->t, arena_printf(&w->t.arena, "update lead set open = 0 where id = %d", (int)lead));
+    tmpdb_run(&w->t,
+              arena_printf(&w->t.arena, "update lead set open = 0 where id = %d", (int)lead));
     assert_int_equal(world_call(w, "branch.change", &b, NULL), ST_OK);
 
     struct employee x = employee_change(EMPLOYEE + SH);
@@ -194,7 +202,7 @@ static void a_branch_closes_when_nothing_hangs_on_it(void **state)
     assert_code(w, "branch.inactive");
 }
 
-/* ---- employees ---------------------------------------------------------------------------------------- */
+/* ---- employees ------------------------------------------------------------------------------- */
 
 static void a_new_employee_is_on_duty(void **state)
 {
@@ -204,7 +212,8 @@ static void a_new_employee_is_on_duty(void **state)
     x.name = "赵六";
     x.branch.code = "SH";
     assert_int_equal(world_call(w, "employee.create", &x, NULL), ST_OK);
-    assert_string_equal(world_text(w, "select status from employee where code = '00217'"), "active");
+    assert_string_equal(world_text(w, "select status from employee where code = '00217'"),
+                        "active");
 
     world_as(w, "operations");
     x.code = "00218";
@@ -221,7 +230,7 @@ static void required_fields_are_not_emptied(void **state)
     assert_code(w, "field.required");
     assert_int_equal(world_give(w, "employee.change", "branch", &x, NULL), ST_INVALID);
     assert_string_equal(w->e.field, "branch");
-    assert_int_equal(world_give(w, "employee.change", "status", &x, NULL), ST_OK);     /* what it was */
+    assert_int_equal(world_give(w, "employee.change", "status", &x, NULL), ST_OK); /* what it was */
     assert_string_equal(world_text(w, "select status from employee where id = 103"), "active");
 }
 
@@ -264,7 +273,8 @@ static void both_branches_hear_of_a_move(void **state)
     x.branch.id = NJ;
     assert_int_equal(world_call(w, "employee.change", &x, NULL), ST_OK);
     assert_int_equal(world_int(w, "select branch_id from event where type = 'employee.moved'"), SH);
-    assert_int_equal(world_int(w, "select branch_id from event where type = 'employee.changed'"), NJ);
+    assert_int_equal(world_int(w, "select branch_id from event where type = 'employee.changed'"),
+                     NJ);
     assert_string_equal(world_text(w, "select data from event where type = 'employee.moved'"),
                         "{\"from\":\"3\",\"to\":\"4\"}");
 }
@@ -283,19 +293,23 @@ static void supervisors_form_no_ring(void **state)
     assert_int_equal(world_call(w, "employee.change", &x, NULL), ST_CONFLICT);
 }
 
-/* ---- accounts ----------------------------------------------------------------------------------------- */
+/* ---- accounts -------------------------------------------------------------------------------- */
 
 static void accounts_keep_duties_apart(void **state)
 {
     struct world *w = *state;
     struct account x = account_of("00300", " supervisor , staff", SH);
     assert_int_equal(world_call(w, "account.create", &x, NULL), ST_OK);
-    assert_string_equal(world_text(w, "select roles from account where code = '00300'"), "staff,supervisor");
+    assert_string_equal(world_text(w, "select roles from account where code = '00300'"),
+                        "staff,supervisor");
     assert_int_equal(world_int(w, "select active from account where code = '00300'"), 1);
 
     static const struct { const char *roles, *code; } refused[] = {
-        { "sysadmin,secadmin", "account.roles_apart" }, { "staff,auditadmin", "account.roles_apart" },
-        { "local_owner", "account.role_local" }, { "king", "account.role_unknown" }, { " ", "account.no_role" },
+        { "sysadmin,secadmin", "account.roles_apart" },
+        { "staff,auditadmin", "account.roles_apart" },
+        { "local_owner", "account.role_local" },
+        { "king", "account.role_unknown" },
+        { " ", "account.no_role" },
     };
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         x = account_of("00301", refused[i].roles, SH);
@@ -327,7 +341,8 @@ static void nobody_grants_himself_roles(void **state)
     x.head.id = ACCOUNT + ROLE_STAFF;
     x.roles = "staff,supervisor";
     assert_int_equal(world_call(w, "account.change", &x, NULL), ST_OK);
-    assert_string_equal(world_text(w, "select roles from account where code = 'staff'"), "staff,supervisor");
+    assert_string_equal(world_text(w, "select roles from account where code = 'staff'"),
+                        "staff,supervisor");
     world_as(w, "supervisor");
     assert_int_equal(world_call(w, "account.change", &x, NULL), ST_DENIED);
     assert_code(w, "right.missing");
@@ -340,10 +355,12 @@ static void the_third_officer_ends_the_local_owner(void **state)
     x.active = 1;
     x.head.id = ACCOUNT + ROLE_SYSADMIN;
     assert_int_equal(world_call(w, "account.change", &x, NULL), ST_OK);
-    assert_int_equal(world_int(w, "select count(*) from event where type = 'account.local_ended'"), 0);
+    assert_int_equal(world_int(w, "select count(*) from event where type = 'account.local_ended'"),
+                     0);
     x.head.id = ACCOUNT + ROLE_SECADMIN;
     assert_int_equal(world_call(w, "account.change", &x, NULL), ST_OK);
-    assert_int_equal(world_int(w, "select count(*) from event where type = 'account.local_ended'"), 1);
+    assert_int_equal(world_int(w, "select count(*) from event where type = 'account.local_ended'"),
+                     1);
     assert_int_equal(world_int(w, "select active from account where code = 'owner'"), 0);
 }
 
@@ -362,8 +379,10 @@ static void passwords_are_ones_own_or_the_officers_business(void **state)
     assert_code(w, "password.wrong");
     in.old = "Kaffee-2026";
     assert_int_equal(world_call(w, "account.password", &in, NULL), ST_OK);
-    assert_int_equal(password_login(w->t.db, "staff", "Tee-morgens-7", &password_cost, NULL, &w->e), ST_OK);
-    assert_int_equal(password_login(w->t.db, "staff", "Kaffee-2026", &password_cost, NULL, &w->e), ST_DENIED);
+    assert_int_equal(password_login(w->t.db, "staff", "Tee-morgens-7", &password_cost, NULL, &w->e),
+                     ST_OK);
+    assert_int_equal(password_login(w->t.db, "staff", "Kaffee-2026", &password_cost, NULL, &w->e),
+                     ST_DENIED);
 
     in = (struct password_in){ .code = "supervisor", .password = "Kaffee-2026" };
     assert_int_equal(world_call(w, "account.password", &in, NULL), ST_DENIED);
@@ -390,23 +409,42 @@ static void passwords_leave_no_trace(void **state)
     struct password_in in = { .password = "Kaffee-2026" };
     world_as(w, "staff");
     assert_int_equal(world_call(w, "account.password", &in, NULL), ST_OK);
-    assert_string_equal(world_text(w, "select type from event order by id desc limit 1"), "account.password_set");
-    assert_int_equal(world_int(w, "select count(*) from event where data like '%affee%' or data like '%argon2%'"), 0);
-    assert_int_equal(world_int(w, "select count(*) from audit where detail like '%affee%' or detail like '%argon2%'"), 0);
-    assert_int_equal(world_int(w, "select count(*) from audit where operation = 'account.password'"), 1);
+    assert_string_equal(world_text(w, "select type from event order by id desc limit 1"),
+                        "account.password_set");
+    assert_int_equal(
+        world_int(w,
+                  "select count(*) from event where data like '%affee%' or data like '%argon2%'"),
+        0);
+    assert_int_equal(
+        world_int(
+            w, "select count(*) from audit where detail like '%affee%' or detail like '%argon2%'"),
+        0);
+    assert_int_equal(
+        world_int(w, "select count(*) from audit where operation = 'account.password'"), 1);
 }
 
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
     const struct CMUnitTest tests[] = {
-        T(a_new_branch_stands_below_its_parent), T(a_branch_needs_a_parent_in_use_and_in_scope),
-        T(a_moved_branch_takes_its_subtree_along), T(a_branch_is_never_its_own_parent), T(head_office_stays),
-        T(a_branch_is_moved_within_ones_own_scope_only), T(a_branch_closes_when_nothing_hangs_on_it),
-        T(a_new_employee_is_on_duty), T(required_fields_are_not_emptied), T(a_leaver_hands_his_leads_over_first),
-        T(nobody_leaves_by_his_own_hand), T(both_branches_hear_of_a_move), T(supervisors_form_no_ring),
-        T(accounts_keep_duties_apart), T(logins_of_the_system_are_nobody_elses), T(nobody_grants_himself_roles),
-        T(the_third_officer_ends_the_local_owner), T(passwords_are_ones_own_or_the_officers_business),
+        T(a_new_branch_stands_below_its_parent),
+        T(a_branch_needs_a_parent_in_use_and_in_scope),
+        T(a_moved_branch_takes_its_subtree_along),
+        T(a_branch_is_never_its_own_parent),
+        T(head_office_stays),
+        T(a_branch_is_moved_within_ones_own_scope_only),
+        T(a_branch_closes_when_nothing_hangs_on_it),
+        T(a_new_employee_is_on_duty),
+        T(required_fields_are_not_emptied),
+        T(a_leaver_hands_his_leads_over_first),
+        T(nobody_leaves_by_his_own_hand),
+        T(both_branches_hear_of_a_move),
+        T(supervisors_form_no_ring),
+        T(accounts_keep_duties_apart),
+        T(logins_of_the_system_are_nobody_elses),
+        T(nobody_grants_himself_roles),
+        T(the_third_officer_ends_the_local_owner),
+        T(passwords_are_ones_own_or_the_officers_business),
         T(passwords_leave_no_trace),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

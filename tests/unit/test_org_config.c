@@ -1,5 +1,5 @@
-/* test_org_config.c - channels, products, pools, stages and custom fields: what may be switched off, and what a new
- * field makes possible. */
+/* test_org_config.c - channels, products, pools, stages and custom fields: what may be switched
+ * off, and what a new field makes possible. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -51,12 +51,13 @@ static enum status switch_pool(struct world *w, int64_t id, int64_t active)
     return world_call(w, "pool.change", &x, NULL);
 }
 
-/* ---- channels, products ------------------------------------------------------------------------------- */
+/* ---- channels, products ---------------------------------------------------------------------- */
 
 static void channels_form_a_tree(void **state)
 {
     struct world *w = *state;
-    int64_t web = make_channel(w, "web", 0), search = make_channel(w, "search", web), paid = make_channel(w, "paid", search);
+    int64_t web = make_channel(w, "web", 0), search = make_channel(w, "search", web),
+            paid = make_channel(w, "paid", search);
     assert_string_equal(world_text(w, "select kind from channel where code = 'web'"), "online");
     struct channel x;
     record_empty(&channel_record, &x);
@@ -91,7 +92,7 @@ static void the_product_none_stays(void **state)
     assert_int_equal(world_call(w, "product.change", &x, NULL), ST_OK);
 }
 
-/* ---- pools -------------------------------------------------------------------------------------------- */
+/* ---- pools ----------------------------------------------------------------------------------- */
 
 static void pools_with_leads_stay(void **state)
 {
@@ -103,8 +104,8 @@ static void pools_with_leads_stay(void **state)
     assert_code(w, "pool.has_pools");
 
     int64_t lead = world_lead(w, SH, 0, 0);
-    tmpdb_run(&w->t, arena_printf(&w->t.arena, "update lead set pool_id = %lld where id = %lld", (long long)sh,
-                                  (long long)lead));
+    tmpdb_run(&w->t, arena_printf(&w->t.arena, "update lead set pool_id = %lld where id = %lld",
+                                  (long long)sh, (long long)lead));
     assert_int_equal(switch_pool(w, sh, 0), ST_CONFLICT);
     assert_code(w, "pool.has_leads");
     assert_string_equal(w->e.param[0], "1");
@@ -141,7 +142,7 @@ static void pools_form_no_ring_and_stand_in_scope(void **state)
     assert_code(w, "right.missing");
 }
 
-/* ---- stages ------------------------------------------------------------------------------------------- */
+/* ---- stages ---------------------------------------------------------------------------------- */
 
 static struct stage stage_change(int64_t id)
 {
@@ -188,7 +189,8 @@ static void a_stage_of_the_banks_own_has_a_name(void **state)
     assert_int_equal(world_call(w, "stage.change", &x, NULL), ST_OK);
     x.name = NULL;
     assert_int_equal(world_give(w, "stage.change", "name", &x, NULL), ST_OK);
-    assert_string_equal(world_text(w, "select coalesce(name, '-') from stage where code = 'mql'"), "-");
+    assert_string_equal(world_text(w, "select coalesce(name, '-') from stage where code = 'mql'"),
+                        "-");
 }
 
 static void stages_have_labels(void **state)
@@ -201,7 +203,7 @@ static void stages_have_labels(void **state)
     assert_true(stage_shipped("duplicate") && !stage_shipped("visited") && !stage_shipped(NULL));
 }
 
-/* ---- custom fields ------------------------------------------------------------------------------------ */
+/* ---- custom fields --------------------------------------------------------------------------- */
 
 static struct custom_field field_of(const char *code, const char *type, const char *choices)
 {
@@ -231,12 +233,17 @@ static void a_custom_field_is_a_column(void **state)
     make_field(w, "level", "choice", "gold, silver ,vip");
     make_field(w, "opened", "date", NULL);
     make_field(w, "1st_time", "flag", NULL);
-    assert_string_equal(world_text(w, "select group_concat(name || ' ' || type, ',') from pragma_table_info('lead_x')"),
-                        "id INTEGER,a_age REAL,a_job TEXT,k_job TEXT,a_level TEXT,k_level TEXT,a_opened INTEGER,"
-                        "a_1st_time INTEGER");
-    assert_string_equal(world_text(w, "select choices from custom_field where code = 'level'"), "gold,silver,vip");
-    assert_string_equal(world_text(w, "select group_concat(code, ',') from (select code from custom_field order by"
-                                   " position)"), "age,job,level,opened,1st_time");
+    assert_string_equal(
+        world_text(
+            w, "select group_concat(name || ' ' || type, ',') from pragma_table_info('lead_x')"),
+        "id INTEGER,a_age REAL,a_job TEXT,k_job TEXT,a_level TEXT,k_level TEXT,a_opened INTEGER,"
+        "a_1st_time INTEGER");
+    assert_string_equal(world_text(w, "select choices from custom_field where code = 'level'"),
+                        "gold,silver,vip");
+    assert_string_equal(
+        world_text(w, "select group_concat(code, ',') from (select code from custom_field order by"
+                      " position)"),
+        "age,job,level,opened,1st_time");
 
     int64_t lead = world_lead(w, SH, 0, 0);
     struct lead l;
@@ -253,7 +260,8 @@ static void a_custom_field_is_a_column(void **state)
     assert_int_equal(db_begin(w->t.db, &w->e), ST_OK);
     assert_int_equal(row_update(w->t.db, &shape, &l, &now, a, NULL, &w->e), ST_OK);
     assert_int_equal(db_commit(w->t.db, &w->e), ST_OK);
-    assert_string_equal(world_text(w, "select a_age || k_job || a_1st_time from lead_x"), "41.5teacher1");
+    assert_string_equal(world_text(w, "select a_age || k_job || a_1st_time from lead_x"),
+                        "41.5teacher1");
 }
 
 static void keys_are_plain(void **state)
@@ -303,8 +311,11 @@ static void choices_grow_and_shrink_only_unused(void **state)
     x.noun = NULL;
     x.head.id = make_field(w, "level", "choice", "gold,silver,vip");
     int64_t lead = world_lead(w, SH, 0, 0);
-    tmpdb_run(&w->t, arena_printf(&w->t.arena, "insert into lead_x (id, a_level, k_level) values (%lld, 'silver',"
-                                  " 'silver')", (long long)lead));
+    tmpdb_run(&w->t,
+              arena_printf(&w->t.arena,
+                           "insert into lead_x (id, a_level, k_level) values (%lld, 'silver',"
+                           " 'silver')",
+                           (long long)lead));
     x.choices = "vip,gold";
     assert_int_equal(world_call(w, "custom_field.change", &x, NULL), ST_CONFLICT);
     assert_code(w, "custom_field.choice_used");
@@ -315,7 +326,8 @@ static void choices_grow_and_shrink_only_unused(void **state)
     x.choices = NULL;
     x.name = "等级";
     assert_int_equal(world_call(w, "custom_field.change", &x, NULL), ST_OK);
-    assert_string_equal(world_text(w, "select name || choices from custom_field"), "等级silver,gold,platinum");
+    assert_string_equal(world_text(w, "select name || choices from custom_field"),
+                        "等级silver,gold,platinum");
     x.type = "text";
     assert_int_equal(world_call(w, "custom_field.change", &x, NULL), ST_INVALID);
     assert_code(w, "field.fixed");
@@ -325,9 +337,14 @@ static void there_are_not_too_many(void **state)
 {
     struct world *w = *state;
     for (int i = 0; i < CUSTOM_FIELDS_MOST; i++)
-        tmpdb_run(&w->t, arena_printf(&w->t.arena, "insert into custom_field (id, version, created_at, updated_at, noun,"
-                                      " code, code_key, name, name_key, type) values (%d, 1, 0, 0, 'lead', 'f%d', 'f%d',"
-                                      " 'x', 'x', 'text')", i + 1, i, i));
+        tmpdb_run(
+            &w->t,
+            arena_printf(
+                &w->t.arena,
+                "insert into custom_field (id, version, created_at, updated_at, noun,"
+                " code, code_key, name, name_key, type) values (%d, 1, 0, 0, 'lead', 'f%d', 'f%d',"
+                " 'x', 'x', 'text')",
+                i + 1, i, i));
     struct custom_field x = field_of("more", "text", NULL);
     assert_int_equal(world_call(w, "custom_field.create", &x, NULL), ST_CONFLICT);
     assert_code(w, "custom_field.too_many");
@@ -345,10 +362,20 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
     const struct CMUnitTest tests[] = {
-        T(channels_form_a_tree), T(the_product_none_stays), T(pools_with_leads_stay), T(the_last_pool_stays),
-        T(pools_form_no_ring_and_stand_in_scope), T(stages_in_use_stay), T(a_stage_of_the_banks_own_has_a_name),
-        T(stages_have_labels), T(a_custom_field_is_a_column), T(keys_are_plain), T(a_refused_field_leaves_no_column),
-        T(choices_grow_and_shrink_only_unused), T(there_are_not_too_many), T(types_are_those_of_strict_tables),
+        T(channels_form_a_tree),
+        T(the_product_none_stays),
+        T(pools_with_leads_stay),
+        T(the_last_pool_stays),
+        T(pools_form_no_ring_and_stand_in_scope),
+        T(stages_in_use_stay),
+        T(a_stage_of_the_banks_own_has_a_name),
+        T(stages_have_labels),
+        T(a_custom_field_is_a_column),
+        T(keys_are_plain),
+        T(a_refused_field_leaves_no_column),
+        T(choices_grow_and_shrink_only_unused),
+        T(there_are_not_too_many),
+        T(types_are_those_of_strict_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@ static int64_t count_rows(struct world *w, const char *op)
     return n.count;
 }
 
-/* ---- people ------------------------------------------------------------------------------------------- */
+/* ---- people ---------------------------------------------------------------------------------- */
 
 static struct person person_change(int64_t id)
 {
@@ -41,7 +41,8 @@ static struct consent consent_of(int64_t person, const char *way, const char *st
 static void people_are_seen_through_their_leads(void **state)
 {
     struct world *w = *state;
-    int64_t east = world_person(w, "李四", "13800138000"), west = world_person(w, "王五", "13900139000");
+    int64_t east = world_person(w, "李四", "13800138000"),
+            west = world_person(w, "王五", "13900139000");
     world_lead(w, SH, 0, east);
     world_lead(w, WEST, 0, west);
     world_as(w, "staff");
@@ -72,7 +73,8 @@ static void contact_data_come_with_leads_only(void **state)
     p = person_change(id);
     p.gender = "f";
     assert_int_equal(world_call(w, "person.change", &p, NULL), ST_OK);
-    assert_string_equal(world_text(w, "select type from event order by id desc limit 1"), "person.changed");
+    assert_string_equal(world_text(w, "select type from event order by id desc limit 1"),
+                        "person.changed");
 }
 
 static void marketing_to_the_dead_and_to_minors_stops(void **state)
@@ -87,9 +89,14 @@ static void marketing_to_the_dead_and_to_minors_stops(void **state)
     p.minor = 1;
     assert_int_equal(world_call(w, "person.change", &p, NULL), ST_OK);
     assert_int_equal(world_int(w, "select count(*) from lead where frozen = 1"), 2);
-    assert_int_equal(world_int(w, "select count(*) from lead l, person p where l.person_id = p.id and p.name = '王五' and"
-                               " l.frozen = 0"), 1);
-    assert_int_equal(world_int(w, "select min(subject) from event where type = 'lead.frozen'"), lead);
+    assert_int_equal(
+        world_int(
+            w,
+            "select count(*) from lead l, person p where l.person_id = p.id and p.name = '王五' and"
+            " l.frozen = 0"),
+        1);
+    assert_int_equal(world_int(w, "select min(subject) from event where type = 'lead.frozen'"),
+                     lead);
     p.minor = 0;
     assert_int_equal(world_call(w, "person.change", &p, NULL), ST_OK);
     assert_int_equal(world_int(w, "select count(*) from lead where frozen = 1"), 0);
@@ -120,7 +127,7 @@ static void the_newest_word_holds(void **state)
     assert_code(w, "field.read_only");
 }
 
-/* ---- tasks -------------------------------------------------------------------------------------------- */
+/* ---- tasks ----------------------------------------------------------------------------------- */
 
 static struct task task_of(const char *subject, int64_t owner)
 {
@@ -139,7 +146,8 @@ static void one_sets_oneself_tasks(void **state)
     world_as(w, "staff");
     struct task t = task_of("打印折页", 0);
     assert_int_equal(world_call(w, "task.create", &t, &done), ST_OK);
-    assert_string_equal(world_text(w, "select kind || state || owner_id || branch_id from task"), "otheropen1033");
+    assert_string_equal(world_text(w, "select kind || state || owner_id || branch_id from task"),
+                        "otheropen1033");
     t = task_of("x", EMPLOYEE + NJ);
     assert_int_equal(world_call(w, "task.create", &t, NULL), ST_DENIED);
     assert_code(w, "task.not_yours");
@@ -151,7 +159,8 @@ static void one_sets_oneself_tasks(void **state)
     assert_int_equal(world_call(w, "task.done", &in, NULL), ST_OK);
     assert_string_equal(world_text(w, "select state from task"), "done");
     assert_int_equal(world_int(w, "select done_at from task"), TMPDB_NOW);
-    assert_string_equal(world_text(w, "select type from event order by id desc limit 1"), "task.done");
+    assert_string_equal(world_text(w, "select type from event order by id desc limit 1"),
+                        "task.done");
     assert_int_equal(world_call(w, "task.done", &in, NULL), ST_CONFLICT);
     assert_code(w, "task.closed");
 }
@@ -179,8 +188,10 @@ static void supervisors_set_others_tasks(void **state)
 static void tasks_of_the_clocks_are_not_ticked_off(void **state)
 {
     struct world *w = *state;
-    tmpdb_run(&w->t, "insert into task (id, version, created_at, updated_at, kind, owner_id, branch_id, due_at)"
-              " values (1, 1, 0, 0, 'first_follow_up', 103, 3, 5)");
+    tmpdb_run(
+        &w->t,
+        "insert into task (id, version, created_at, updated_at, kind, owner_id, branch_id, due_at)"
+        " values (1, 1, 0, 0, 'first_follow_up', 103, 3, 5)");
     world_as(w, "staff");
     struct task_done_in in = { 1, NONE };
     assert_int_equal(world_call(w, "task.done", &in, NULL), ST_CONFLICT);
@@ -204,7 +215,7 @@ static void a_task_shows_no_lead_of_others(void **state)
     assert_int_equal(world_call(w, "task.create", &t, NULL), ST_OK);
 }
 
-/* ---- messages ----------------------------------------------------------------------------------------- */
+/* ---- messages -------------------------------------------------------------------------------- */
 
 static struct message message_to(const char *to, const char *body, int64_t lead)
 {
@@ -229,7 +240,9 @@ static void messages_are_their_receivers_alone(void **state)
     m = message_to("E.SH", "再催一次", 0);
     assert_int_equal(world_call(w, "message.create", &m, NULL), ST_OK);
     assert_int_equal(count_rows(w, "message.count"), 0);
-    assert_int_equal(world_int(w, "select count(*) from event where data is not null and type like 'message%'"), 0);
+    assert_int_equal(
+        world_int(w, "select count(*) from event where data is not null and type like 'message%'"),
+        0);
 
     world_as(w, "operations");
     struct message_read_in in = { first.id, NONE };
@@ -256,7 +269,8 @@ static void messages_are_their_receivers_alone(void **state)
     in.all = 1;
     assert_int_equal(world_call(w, "message.read", &in, &n), ST_OK);
     assert_int_equal(n.count, 1);
-    assert_int_equal(world_int(w, "select count(*) from message where read_at is null"), 1);   /* WEST's */
+    assert_int_equal(world_int(w, "select count(*) from message where read_at is null"),
+                     1); /* WEST's */
 }
 
 static void a_message_shows_no_lead_to_those_who_may_not_see_it(void **state)
@@ -279,7 +293,8 @@ static void a_message_has_a_sender_and_a_reader(void **state)
 {
     struct world *w = *state;
     struct message m = message_to("E.SH", "来自系统?", 0);
-    assert_int_equal(world_call(w, "message.create", &m, NULL), ST_DENIED);     /* the owner is no employee here */
+    assert_int_equal(world_call(w, "message.create", &m, NULL),
+                     ST_DENIED); /* the owner is no employee here */
     assert_code(w, "message.no_sender");
     world_as(w, "supervisor");
     m.code = "message.assigned";
@@ -291,7 +306,7 @@ static void a_message_has_a_sender_and_a_reader(void **state)
     assert_code(w, "employee.has_left");
 }
 
-/* ---- the audit ---------------------------------------------------------------------------------------- */
+/* ---- the audit ------------------------------------------------------------------------------- */
 
 static void the_audit_proves_itself(void **state)
 {
@@ -313,7 +328,8 @@ static void the_audit_proves_itself(void **state)
     assert_int_equal(v.intact, 1);
     assert_int_equal(count_rows(w, "audit.count"), 3);
 
-    raw_run(w->t.path, "drop trigger audit_no_update; update audit set account = 'nobody' where id = 2");
+    raw_run(w->t.path,
+            "drop trigger audit_no_update; update audit set account = 'nobody' where id = 2");
     assert_int_equal(world_call(w, "audit.verify", &in, &v), ST_OK);
     assert_int_equal(v.intact, 0);
     assert_int_equal(v.bad_seq, 2);
@@ -329,11 +345,18 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
     const struct CMUnitTest tests[] = {
-        T(people_are_seen_through_their_leads), T(contact_data_come_with_leads_only),
-        T(marketing_to_the_dead_and_to_minors_stops), T(the_newest_word_holds), T(one_sets_oneself_tasks),
-        T(supervisors_set_others_tasks), T(tasks_of_the_clocks_are_not_ticked_off), T(a_task_shows_no_lead_of_others),
-        T(messages_are_their_receivers_alone), T(a_message_shows_no_lead_to_those_who_may_not_see_it),
-        T(a_message_has_a_sender_and_a_reader), T(the_audit_proves_itself),
+        T(people_are_seen_through_their_leads),
+        T(contact_data_come_with_leads_only),
+        T(marketing_to_the_dead_and_to_minors_stops),
+        T(the_newest_word_holds),
+        T(one_sets_oneself_tasks),
+        T(supervisors_set_others_tasks),
+        T(tasks_of_the_clocks_are_not_ticked_off),
+        T(a_task_shows_no_lead_of_others),
+        T(messages_are_their_receivers_alone),
+        T(a_message_shows_no_lead_to_those_who_may_not_see_it),
+        T(a_message_has_a_sender_and_a_reader),
+        T(the_audit_proves_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
