@@ -71,7 +71,8 @@ PROBED = -Wbidi-chars=any -Wtrampolines -fstack-clash-protection -fcf-protection
 
 # The flags that make a release, and what the variants have in their place.
 HARDENING       := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong
-HARDENING_asan  := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+HARDENING_asan  := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
+                   -DGONGHAI_SQL_LOG # tests write down their SQL: tests/system/pg-prepare.sh
 PROBED_asan     := -Wno-format-truncation # with the sanitisers gcc no longer sees that a value is bounded
 HARDENING_debug := -Og -g3
 HARDENING_fuzz  := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \

@@ -66,6 +66,24 @@ static void print_counts(struct cli *c, const struct op *op, void *out)
         sayf("%s\n", cli_sentence(c, "cli.rejects", rejects));
 }
 
+/* Which words of the command line were wrong; any other refusal is of the file, and is exit code 1. */
+static bool is_usage(const char *code)
+{
+    static const char *const codes[] = {
+        "import.map", "import.unknown_field", "import.attr", "import.dates_word", "import.encoding_name",
+    };
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (strcmp(code, codes[i]) == 0)
+            return true;
+    return false;
+}
+
+static enum status refusal(enum status st, const char *code)
+{
+    bool file = strncmp(code, "import.", 7) == 0 && (st == ST_INVALID || st == ST_CONFLICT);
+    return file && !is_usage(code) ? ST_FAILED : st;
+}
+
 static enum status run_import(struct cli *c)
 {
     struct progress bar;
@@ -87,7 +105,7 @@ static enum status run_import(struct cli *c)
     st = backend_call(c->backend, &call, &c->arena, out, &c->err);
     progress_end(&bar);
     if (st)
-        return st;
+        return refusal(st, c->err.code);
     if (cli_flag(c, "json"))
         print_json(op, out);
     else

@@ -9,14 +9,14 @@
 void chooser_init(struct chooser *c, size_t n, int (*score)(void *self, size_t i, const char *words), void *self)
 {
     *c = (struct chooser){ .n = n, .score = score, .self = self };
-    field_init(&c->field, 100, 1);
+    edit_init(&c->field, 100, 1);
     c->hit = xcalloc(n + 1, sizeof *c->hit);
     chooser_filter(c);
 }
 
 void chooser_free(struct chooser *c)
 {
-    field_free(&c->field);
+    edit_free(&c->field);
     free(c->hit);
     c->hit = NULL;
 }
@@ -24,7 +24,7 @@ void chooser_free(struct chooser *c)
 void chooser_filter(struct chooser *c)
 {
     struct arena mem = ARENA_INIT;
-    const char *words = text_key(&mem, field_text(&c->field));
+    const char *words = text_key(&mem, edit_text(&c->field));
     int *score = arena_array(&mem, int, c->n + 1), best = 0;
 
     c->nhits = c->sel = c->top = 0;
@@ -80,7 +80,7 @@ unsigned chooser_event(struct chooser *c, const struct event *e)
         default:
             break;
         }
-    bits = field_event(&c->field, e);
+    bits = edit_event(&c->field, e);
     if (bits && (c->field.text.len != before || e->kind == EVENT_PASTE))
         chooser_filter(c);
     return bits;

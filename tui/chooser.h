@@ -5,10 +5,10 @@
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "tui/field.h"
+#include "tui/edit.h"
 
 struct chooser {
-    struct field field;
+    struct edit field;
     size_t n;                           /* items of the owner, 0 .. n-1 */
     size_t *hit;                        /* those that match, best first; nhits of them */
     size_t nhits, sel, top;

@@ -16,7 +16,7 @@ struct ask {
     struct arena mem;
     struct question q;
     const char *code;                       /* of a message */
-    struct field word;
+    struct edit word;
     bool wrong;
     struct action row[2];                   /* labelled by the question */
 };
@@ -25,7 +25,7 @@ static unsigned ask_go(const struct action_call *call)
 {
     struct ask *a = call->self;
 
-    if (a->q.stake == STAKE_TYPED && strcmp(field_text(&a->word), a->q.word)) {
+    if (a->q.stake == STAKE_TYPED && strcmp(edit_text(&a->word), a->q.word)) {
         a->wrong = true;
         return UI_DONE;
     }
@@ -68,7 +68,7 @@ static enum status ask_open(struct view *v, const void *arg, struct err *e)
     a->q.text = arena_strdup(&a->mem, q->text);
     a->q.go_label = arena_strdup(&a->mem, q->go_label);
     a->q.word = arena_strdup(&a->mem, q->word ? q->word : "");
-    field_init(&a->word, 100, 1);
+    edit_init(&a->word, 100, 1);
     ask_rows(a);
     return ST_OK;
 }
@@ -79,7 +79,7 @@ static void ask_close(struct view *v)
 
     if (a->q.free)
         a->q.free(a->q.self);
-    field_free(&a->word);
+    edit_free(&a->word);
     arena_free(&a->mem);
 }
 
@@ -91,7 +91,7 @@ static bool ask_typing(const struct view *v)
 static unsigned ask_event(struct view *v, const struct event *e)
 {
     struct ask *a = (struct ask *)v;
-    unsigned bits = ask_typing(v) ? field_event(&a->word, e) : 0;
+    unsigned bits = ask_typing(v) ? edit_event(&a->word, e) : 0;
 
     if (bits)
         a->wrong = false;
@@ -108,7 +108,7 @@ static void ask_draw(struct view *v, struct surface s)
         line_add(&l, ROLE_DIM, _("To go on, type:"));
         line_add(&l, ROLE_STRONG, "  %s", a->q.word);
         surface_line(s, y + 1, 0, &l, -1, ALIGN_LEFT);
-        field_draw(&a->word, surface_sub(s, y + 2, 0, 1, s.w), true);
+        edit_draw(&a->word, surface_sub(s, y + 2, 0, 1, s.w), true);
         if (a->wrong)
             surface_text(s, y + 3, 0, ROLE_BAD, _("That is not the word; nothing was changed"), s.w, ALIGN_LEFT);
     }

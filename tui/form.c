@@ -16,7 +16,7 @@ enum { LABEL_MOST = 16, CHOICE_NONE = -1, FIELD_CELLS = 2 };
 
 struct entry {
     const struct form_field *field;
-    struct field edit;                  /* of the kinds that are typed */
+    struct edit edit;                  /* of the kinds that are typed */
     int choice;                         /* of the kinds that are chosen */
     bool flag;
     char *error;
@@ -79,7 +79,7 @@ struct form *form_new(const struct form_field *fields, size_t n, void *self)
         assert(fields[i].key);
         e->field = &fields[i];
         e->choice = CHOICE_NONE;
-        field_init(&e->edit, fields[i].max, fields[i].kind == FORM_TEXT ? fields[i].rows : 1);
+        edit_init(&e->edit, fields[i].max, fields[i].kind == FORM_TEXT ? fields[i].rows : 1);
         e->edit.secret = fields[i].kind == FORM_SECRET;
         e->edit.hint = fields[i].hint;
     }
@@ -93,7 +93,7 @@ void form_free(struct form *f)
     if (!f)
         return;
     for (size_t i = 0; i < f->n; i++) {
-        field_free(&f->entry[i].edit);
+        edit_free(&f->entry[i].edit);
         free(f->entry[i].error);
     }
     free(f->entry);
@@ -105,7 +105,7 @@ void form_free(struct form *f)
 static const char *value_of(const struct entry *e)
 {
     if (is_typed(e))
-        return field_text(&e->edit);
+        return edit_text(&e->edit);
     if (is_chosen(e))
         return e->choice == CHOICE_NONE ? "" : e->field->choices[e->choice].value;
     return e->flag ? "1" : "";
@@ -121,7 +121,7 @@ void form_set(struct form *f, const char *key, const char *value)
     struct entry *e = find(f, key);
 
     value = value ? value : "";
-    field_set(&e->edit, value);
+    edit_set(&e->edit, value);
     e->flag = *value && strcmp(value, "0");
     e->choice = CHOICE_NONE;
     for (size_t i = 0; is_chosen(e) && i < e->field->nchoices; i++)
@@ -146,7 +146,7 @@ static void set_error(struct entry *e, const char *sentence)
 /* "+3" becomes the date three days on at ten; a date without a time keeps none. */
 static const char *settle_date(struct entry *e)
 {
-    const char *s = field_text(&e->edit);
+    const char *s = edit_text(&e->edit);
     char text[CLOCK_TEXT];
     int64_t ms;
     bool day_only;
@@ -155,7 +155,7 @@ static const char *settle_date(struct entry *e)
 
     if (s[0] == '+' && sscanf(s, "+%4d%c", &days, &rest) == 1) {
         clock_minute(clock_day_add(clock_day(clock_now()), days) + 10 * (int64_t)CLOCK_HOUR, text);
-        field_set(&e->edit, text);
+        edit_set(&e->edit, text);
         return NULL;
     }
     if (!clock_parse(s, &ms, &day_only))
@@ -164,13 +164,13 @@ static const char *settle_date(struct entry *e)
         clock_date(ms, text);
     else
         clock_minute(ms, text);
-    field_set(&e->edit, text);
+    edit_set(&e->edit, text);
     return NULL;
 }
 
 static const char *check_number(const struct entry *e)
 {
-    const char *s = field_text(&e->edit);
+    const char *s = edit_text(&e->edit);
     char *end;
     double d = strtod(s, &end);
 
@@ -321,7 +321,7 @@ static unsigned type(struct form *f, struct entry *e, const struct event *ev)
         narrow.key = key_narrow(ev->key);
     if (!fits_kind(e, &narrow))
         return UI_HANDLED;
-    bits = field_event(&e->edit, &narrow);
+    bits = edit_event(&e->edit, &narrow);
     if (bits && (e->edit.text.len != before || narrow.kind == EVENT_PASTE || key_is_text(narrow.key))) {
         f->changed = true;
         set_error(e, NULL);
@@ -423,7 +423,7 @@ static void draw_typed(struct entry *e, struct surface s, bool focused)
 
     if (e->field->width > 0 && e->field->width + FIELD_CELLS < room)
         room = e->field->width + FIELD_CELLS;
-    field_draw(&e->edit, surface_sub(s, 0, 0, e->edit.rows > 1 ? e->edit.rows : 1, room), focused);
+    edit_draw(&e->edit, surface_sub(s, 0, 0, e->edit.rows > 1 ? e->edit.rows : 1, room), focused);
     if (help > 0 && room + 2 + 8 <= s.w)
         surface_text(s, 0, room + 2, ROLE_DIM, i18n_text(e->field->help), help < s.w - room - 2 ? -1 : s.w - room - 2, ALIGN_LEFT);
 }

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "tui/field.h"
+#include "tui/edit.h"
 #include "tui/key.h"
 #include "tui/surface.h"
 

@@ -273,7 +273,7 @@ static void help_draw(struct view *v, struct surface s)
     size_t split = s.w >= TWO_COLUMNS ? middle(h) : h->nlines, held = held_line(h);
     int half = (s.w - COLUMN_GAP) / 2;
 
-    field_draw(&h->chooser.field, surface_sub(s, 0, 0, 1, s.w < 60 ? s.w : 50), true);
+    edit_draw(&h->chooser.field, surface_sub(s, 0, 0, 1, s.w < 60 ? s.w : 50), true);
     if (h->chooser.nhits == 0)
         surface_text(sheet, 0, 2, ROLE_STRONG, _("No action fits these words"), s.w - 2, ALIGN_LEFT);
     follow(h, held < split ? held : held - split, sheet.h > 0 ? (size_t)sheet.h : 0);

@@ -80,7 +80,7 @@ static int palette_score(void *self, size_t i, const char *words)
 /* Whole words first; if nothing fits them, the first word is the name and the rest its argument. */
 static void refilter(struct palette *p)
 {
-    const char *text = field_text(&p->chooser.field), *blank = strchr(text, ' ');
+    const char *text = edit_text(&p->chooser.field), *blank = strchr(text, ' ');
     struct buf whole;
 
     p->arg = NULL;
@@ -126,7 +126,7 @@ static unsigned recall(struct palette *p, int by)
     if (to < 0 || to > h->n)
         return UI_HANDLED;
     p->back = to;
-    field_set(&p->chooser.field, to ? h->line[h->n - to] : "");
+    edit_set(&p->chooser.field, to ? h->line[h->n - to] : "");
     refilter(p);
     return UI_DONE;
 }
@@ -174,7 +174,7 @@ static unsigned do_run(const struct action_call *call)
 
     if (i >= p->n)
         return UI_HANDLED;
-    remember(ui_history(call->ui), field_text(&p->chooser.field));
+    remember(ui_history(call->ui), edit_text(&p->chooser.field));
     chosen = p->item[i].call;
     chosen.arg = p->arg;                /* lives in mem until the palette is buried, after this call */
     ui_close(call->ui, &p->view);
@@ -188,7 +188,7 @@ static unsigned do_complete(const struct action_call *call)
     size_t i = chooser_item(&p->chooser);
 
     if (i < p->n) {
-        field_set(&p->chooser.field, p->item[i].call.action->name);
+        edit_set(&p->chooser.field, p->item[i].call.action->name);
         refilter(p);
     }
     return UI_DONE;
@@ -240,7 +240,7 @@ static void draw_item(void *self, size_t i, struct surface row, bool selected)
     int x = wide ? 28 : row.w - 14;
 
     surface_text(row, 0, 2, why ? ROLE_DIM : selected ? ROLE_STRONG : ROLE_TEXT, label, x - 4, ALIGN_LEFT);
-    show_match(row, 2, label, field_text(&p->chooser.field));
+    show_match(row, 2, label, edit_text(&p->chooser.field));
     if (wide) {
         surface_text(row, 0, x, ROLE_DIM, it->call.action->name, 20, ALIGN_LEFT);
         x += 22;
@@ -295,7 +295,7 @@ static void palette_draw(struct view *v, struct surface s)
     surface_fill(field);
     line_add(&count, ROLE_DIM, ngettext("%zu match", "%zu matches", p->chooser.nhits), p->chooser.nhits);
     surface_line(field, 0, s.w - line_width(&count) - 1, &count, -1, ALIGN_LEFT);
-    field_draw(&p->chooser.field, surface_sub(field, 0, 0, 1, s.w - 2 - line_width(&count)), true);
+    edit_draw(&p->chooser.field, surface_sub(field, 0, 0, 1, s.w - 2 - line_width(&count)), true);
     line_free(&count);
     chooser_draw(&p->chooser, surface_sub(s, 2, 0, s.h - 2 - below, s.w), draw_item);
     if (below)

@@ -128,7 +128,7 @@ static void pick_draw(struct view *v, struct surface s)
 {
     struct pick_view *p = (struct pick_view *)v;
 
-    field_draw(&p->chooser.field, surface_sub(s, 0, 0, 1, s.w), true);
+    edit_draw(&p->chooser.field, surface_sub(s, 0, 0, 1, s.w), true);
     if (p->chooser.nhits == 0)
         surface_text(s, 2, 2, ROLE_STRONG, _("Nothing fits these words"), s.w - 2, ALIGN_LEFT);
     chooser_draw(&p->chooser, surface_sub(s, 2, 0, -1, s.w), draw_item);

@@ -328,7 +328,7 @@ bool table_answer(struct table *t, uint32_t generation, struct table_page *page,
     } else {
         fetch(t);
     }
-    return true;
+    return t->p->owed == 0;
 }
 
 void table_failed(struct table *t, uint32_t generation)

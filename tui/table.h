@@ -120,7 +120,8 @@ void table_reload(struct table *t);
 void table_goto(struct table *t, int64_t id);
 
 /* Answers an ask. `more`: the list goes on beyond the page's far side (for AROUND: past its end; `more_before`: before its
- * start). A page of an old generation is given back at once. Returns true when the screen changed. */
+ * start). A page of an old generation is given back at once. Returns true when the screen should be drawn: not while the
+ * selection is still on its way through pages to come. */
 bool table_answer(struct table *t, uint32_t generation, struct table_page *page, bool more_before, bool more);
 /* The ask failed: stops waiting; what was shown stays. */
 void table_failed(struct table *t, uint32_t generation);

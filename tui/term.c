@@ -515,9 +515,26 @@ static const struct look *look_for(struct term *t, const struct theme *theme, in
     return l;
 }
 
-static void set_cchar(struct term *t, const struct theme *theme, const struct cell *c, cchar_t *out)
+/* A blank shows no ink: it goes on in the look of what stands left of it, if that is the same to the eye, so that no
+ * sequence need be written between two words. */
+static const struct look *blank_look(const struct look *own, const struct look *left, const struct cell *row, int x)
 {
-    const struct look *l = look_for(t, theme, c->ink, c->ground);
+    bool same = x > 0 && left && row[x - 1].ground == row[x].ground &&
+                (left->attr & (A_UNDERLINE | A_REVERSE)) == (own->attr & (A_UNDERLINE | A_REVERSE));
+
+    return same ? left : own;
+}
+
+static const struct look *cell_look(struct term *t, const struct theme *theme, const struct cell *row, int x,
+                                    const struct look *left)
+{
+    const struct look *own = look_for(t, theme, row[x].ink, row[x].ground);
+
+    return row[x].c[0] == ' ' && !row[x].c[1] ? blank_look(own, left, row, x) : own;
+}
+
+static void set_cchar(const struct look *l, const struct cell *c, cchar_t *out)
+{
     wchar_t text[CELL_CHARS + 1] = { c->c[0] ? (wchar_t)c->c[0] : L' ' };
     int pair = l->pair;
 
@@ -530,13 +547,18 @@ static void set_cchar(struct term *t, const struct theme *theme, const struct ce
 static void show_cells(struct term *t, const struct grid *s, const struct theme *theme, int y, int from, int to)
 {
     const struct cell *row = s->cells + y * s->w;
+    const struct look *look = NULL;
     int n = 0;
 
     while (from > 0 && row[from].width == 0)
         from--;
-    for (int x = from; x <= to; x++)
-        if (row[x].width > 0)
-            set_cchar(t, theme, &row[x], &t->row[n++]);
+    for (int x = 0; x <= to; x++) {
+        if (row[x].width == 0)
+            continue;
+        look = cell_look(t, theme, row, x, look);
+        if (x >= from)
+            set_cchar(look, &row[x], &t->row[n++]);
+    }
     mvadd_wchnstr(y, from, t->row, n);
 }
 

@@ -41,6 +41,7 @@ struct local {
     struct actor actor;
     struct whoami who;
     int inotify;                    /* -1 until watch() */
+    bool wrote;                     /* a commit of our own may have changed who we are */
     int64_t seen_version;
     int look_ms;                    /* next back-off look, 0: none */
     uint64_t calls;
@@ -110,10 +111,11 @@ static enum status check_as(struct local *l, struct err *e)
 /* What another process changed may change who we are, and even the schema under us. */
 static enum status refresh(struct local *l, struct err *e)
 {
-    if (!refcache_check(l->db))
+    bool others = refcache_check(l->db);
+    if (!others && !l->wrote)
         return ST_OK;
-    enum status st = schema_check(l->db, e);
-    if (st)
+    l->wrote = false;
+    if (others && schema_check(l->db, e))
         return fail(e, ST_FAILED, "db.migrated", NULL);
     return load_actor(l, e);
 }
@@ -388,8 +390,8 @@ static enum status carry_out(struct running *r, struct err *e)
         return st;
     switch (r->call->op->kind) {
     case OP_READ: return run_read(r);
-    case OP_WRITE: return run_write(r);
-    default: return run_job(r, e);
+    case OP_WRITE: r->l->wrote = true; return run_write(r);
+    default: r->l->wrote = true; return run_job(r, e);
     }
 }
 

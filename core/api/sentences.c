@@ -12,24 +12,28 @@ const struct sentence sentences[] = {
     { "FROZEN", N_("Marketing to this customer is stopped. Choose another lead.") },
     { "IN_POOL", N_("This lead is in the public pool already. Nothing is left to do.") },
     { "NOT_MEMBER",
-      N_("You do not belong to this public pool[, \"%1\"]. Ask your supervisor to assign the lead "
-         "to you.") },
+      N_("You do not belong to this public pool[, \"%1\"]. Ask your supervisor to assign the "
+         "lead to you.") },
     { "OFF_DUTY",
-      N_("You are on leave or have left, so you can't claim leads. Ask your supervisor to put you "
-         "on duty.") },
+      N_("You are on leave or have left, so you can't claim leads. Ask your supervisor to put "
+         "you on duty.") },
     { "POOL_DISABLED", N_("The public pool \"%1\" is switched off. Choose another pool.") },
     { "TAKEN", N_("Somebody was faster[: the lead is with %1 now]. Choose another lead.") },
 
     { "account.employee_left",
       N_("Employee %1 has left and gets no account. Choose another employee.") },
     { "account.last_secadmin",
-      N_("Without %1 nobody could manage accounts any more. Appoint another security administrator "
-         "first.") },
+      N_("Without %1 nobody could manage accounts any more. Appoint another security "
+         "administrator first.") },
     { "account.local_owner",
-      N_("The local owner's account can only be switched off. Make an account of its own for other "
-         "work.") },
-    { "account.no_branch", N_("These roles need a scope. Give the account an employee or a branch.") },
-    { "account.no_role", N_("An account needs at least one role. Name its roles, for example staff.") },
+      N_("The local owner's account can only be switched off. Make an account of its own for "
+         "other work.") },
+    { "account.login_reserved",
+      N_("The login \"%1\" is kept for Gonghai itself. Choose another one.") },
+    { "account.no_branch",
+      N_("These roles need a scope. Give the account an employee or a branch.") },
+    { "account.no_role",
+      N_("An account needs at least one role. Name its roles, for example staff.") },
     { "account.not_found", N_("There is no such account. List the accounts to see their logins.") },
     { "account.own",
       N_("Nobody changes his own roles, scope or state. Ask another security administrator.") },
@@ -37,8 +41,8 @@ const struct sentence sentences[] = {
       N_("The local owner is whoever made the database; the role can't be given. Choose another "
          "role.") },
     { "account.role_unknown",
-      N_("There is no role \"%1\". Choose among sysadmin, secadmin, auditadmin, staff, supervisor, "
-         "operations, head_office, config and auditor.") },
+      N_("There is no role \"%1\". Choose among sysadmin, secadmin, auditadmin, staff, "
+         "supervisor, operations, head_office, config and auditor.") },
     { "account.roles_apart",
       N_("One account may not hold %1 together: these duties are kept apart. Spread them over "
          "several accounts.") },
@@ -47,19 +51,21 @@ const struct sentence sentences[] = {
       N_("The account %1 is switched off. Ask the security administrator to switch it on.") },
     { "actor.left", N_("The employee of account %1 has left. Use another account.") },
     { "actor.local_ended",
-      N_("The three officers have been appointed, so the role of the local owner has ended. Use an "
-         "account of your own with --as.") },
+      N_("The three officers have been appointed, so the role of the local owner has ended. Use "
+         "an account of your own with --as.") },
     { "actor.local_only",
       N_("The account %1 is the local owner's and opens only for the OS user who made the "
          "database. Use another account.") },
     { "actor.roles",
-      N_("The account %1 holds roles that do not go together (%2). Ask the security administrator "
-         "to set them anew.") },
+      N_("The account %1 holds roles that do not go together (%2). Ask the security "
+         "administrator to set them anew.") },
     { "actor.unknown",
-      N_("There is no account %1 in this database. Use another one with --as, or ask the security "
-         "administrator for one.") },
+      N_("There is no account %1 in this database. Use another one with --as, or ask the "
+         "security administrator for one.") },
+
     { "as.denied",
-      N_("--as needs the right to manage accounts. Leave it out, or ask the security administrator.") },
+      N_("--as needs the right to manage accounts. Leave it out, or ask the security "
+         "administrator.") },
 
     { "audit.anchor",
       N_("This is no anchor of this database's audit log. Give the line that `gonghai audit "
@@ -71,8 +77,8 @@ const struct sentence sentences[] = {
       N_("The head of the audit log is missing or was made with another key. Keep the file as it "
          "is and tell the audit administrator.") },
     { "audit.inserted",
-      N_("Rows stand in the audit log[ (from %1 on)] that Gonghai never wrote. Keep the file as it "
-         "is and tell the audit administrator.") },
+      N_("Rows stand in the audit log[ (from %1 on)] that Gonghai never wrote. Keep the file as "
+         "it is and tell the audit administrator.") },
     { "audit.missing",
       N_("Rows of the audit log are gone[ before row %1]. Keep the file as it is and tell the "
          "audit administrator.") },
@@ -93,16 +99,23 @@ const struct sentence sentences[] = {
     { "backup.newer",
       N_("The backup %1 has a newer format (%2). Use the version of Gonghai that made it, or a "
          "later one.") },
-    { "backup.not_ours", N_("%1 is no backup of Gonghai. Choose a file that `gonghai backup` made.") },
+    { "backup.not_ours",
+      N_("%1 is no backup of Gonghai. Choose a file that `gonghai backup` made.") },
     { "backup.read",
       N_("The backup %1 can't be read: %2. Check the disk and the rights of the file.") },
     { "backup.server",
-      N_("Only a local database file can be backed up here. Run the backup where the server keeps "
-         "its file.") },
+      N_("Only a local database file can be backed up here. Run the backup where the server "
+         "keeps its file.") },
     { "backup.target_exists",
       N_("%1 is there already. Choose another place, or replace it with --replace.") },
     { "backup.write",
       N_("%1 can't be written: %2. Check the disk's space and the rights of the folder.") },
+
+    { "branch.head_office_needed", N_("The head office can't be switched off. Leave it active.") },
+    { "branch.head_office_stays",
+      N_("The head office stands above all branches. Leave out the branch above it.") },
+    { "branch.inactive",
+      N_("The branch %1 is switched off. Choose another branch, or switch it on first.") },
 
     { "cancelled",
       N_("Stopped, as you asked. What was finished before stays; start it again to go on.") },
@@ -112,8 +125,8 @@ const struct sentence sentences[] = {
       N_("The audit log is proven up to its last whole row: %1 rows, the last of %2.") },
     { "cli.choice", N_("--%1 takes %2, not \"%3\". Choose one of them.") },
     { "cli.columns",
-      N_("There is no column \"%1\" in %2.[ Did you mean %3?] Use the names that `gonghai list %2 "
-         "--format json` prints.") },
+      N_("There is no column \"%1\" in %2.[ Did you mean %3?] Use the names that `gonghai list "
+         "%2 --format json` prints.") },
     { "cli.exists", N_("%1 is there already. Choose another name.") },
     { "cli.file", N_("%1 can't be opened: %2. Check the name and the rights.") },
     { "cli.file_stdin",
@@ -127,7 +140,8 @@ const struct sentence sentences[] = {
     { "cli.no_value", N_("--%1 takes no value. Leave out \"%2\".") },
     { "cli.number", N_("--%1 takes a whole number from %2 to %3. Give one.") },
     { "cli.rejects",
-      N_("The rejected rows are in %1, each with its reason. Mend them there and import that file.") },
+      N_("The rejected rows are in %1, each with its reason. Mend them there and import that "
+         "file.") },
     { "cli.size",
       N_("--size takes columns and rows, like 120x40. Give at least 20x5 and at most 500x200.") },
     { "cli.stdin", N_("The standard input can't be read: %1. Check where it comes from.") },
@@ -139,9 +153,11 @@ const struct sentence sentences[] = {
     { "cli.twice", N_("--%1 stands there twice. Give it once.") },
     { "cli.unknown_command",
       N_("There is no command \"%1\".[ Did you mean %2?] `gonghai --help` lists them.") },
-    { "cli.unknown_language", N_("The languages are en and zh_CN, not \"%1\". Choose one of them.") },
+    { "cli.unknown_language",
+      N_("The languages are en and zh_CN, not \"%1\". Choose one of them.") },
     { "cli.unknown_operation",
-      N_("There is no operation \"%1\".[ Did you mean %2?] `gonghai call --operations` lists them.") },
+      N_("There is no operation \"%1\".[ Did you mean %2?] `gonghai call --operations` lists "
+         "them.") },
     { "cli.unknown_option",
       N_("There is no option %1 here.[ Did you mean %2?] `%3 --help` lists them.") },
     { "cli.utf8", N_("\"%1\" is not well-formed text. Type it in the terminal's own encoding.") },
@@ -164,12 +180,27 @@ const struct sentence sentences[] = {
     { "cond.too_many", N_("There are more than %1 values in one list. Make it shorter.") },
     { "cond.type", N_("%1 is compared with %3, not with \"%2\" (column %4). Write such a value.") },
     { "cond.unknown_field",
-      N_("There is no field \"%1\" (column %3).[ Did you mean %2?] Use a name that the list has as "
-         "a column.") },
+      N_("There is no field \"%1\" (column %3).[ Did you mean %2?] Use a name that the list has "
+         "as a column.") },
     { "cond.unknown_value",
       N_("%1 has no \"%2\" (column %4).[ Did you mean %3?] Write a value that exists.") },
+
     { "config.unknown",
       N_("%1, line %2: there is no setting \"%3\". Check its spelling and its section.") },
+
+    { "custom_field.choice_used",
+      N_("The choice \"%1\" is in use by leads. Keep it, or change those leads first.") },
+    { "custom_field.empty_choice", N_("One of the choices is empty. Give each choice a word.") },
+    { "custom_field.key",
+      N_("\"%1\" can't be a key: small letters, digits and _ only, at most %2, not _ first. "
+         "Choose another key.") },
+    { "custom_field.no_choices",
+      N_("Only a custom field of type choice has choices. Leave them out, or make it a choice.") },
+    { "custom_field.same_choice", N_("The choice \"%1\" stands there twice. Leave one out.") },
+    { "custom_field.too_many",
+      N_("There are %1 custom fields already, and no more are possible. Use one of them.") },
+    { "custom_field.too_many_choices",
+      N_("A custom field has at most %1 choices. Leave some out, or make it a text.") },
 
     { "db.busy", N_("The database is busy for too long. Wait a moment and try again.") },
     { "db.cannot_open",
@@ -179,11 +210,12 @@ const struct sentence sentences[] = {
     { "db.corrupt",
       N_("The database file is damaged (%1). Stop working on it and restore the last backup.") },
     { "db.disk_full", N_("The disk is full. Make room and try again.") },
-    { "db.empty", N_("There is no Gonghai database in %1 yet. Make one with `gonghai --db %1 init`.") },
+    { "db.empty",
+      N_("There is no Gonghai database in %1 yet. Make one with `gonghai --db %1 init`.") },
     { "db.error", N_("The database says: %1. Run `gonghai doctor`, and try again.") },
     { "db.incomplete",
-      N_("The database lacks the %1 \"%2\" that every database has. Create it, or restore the last "
-         "backup.") },
+      N_("The database lacks the %1 \"%2\" that every database has. Create it, or restore the "
+         "last backup.") },
     { "db.io",
       N_("The disk failed while reading or writing the database (%1). Check the disk, then run "
          "`gonghai doctor`.") },
@@ -208,7 +240,11 @@ const struct sentence sentences[] = {
     { "db.read_only",
       N_("The database can be read but not written. Check the rights of the file and its folder.") },
     { "db.too_big", N_("A value is too big for the database. Make it shorter.") },
-    { "db.unique", N_("There is such a row already (%1). Change it instead of making another one.") },
+    { "db.unique",
+      N_("There is such a row already (%1). Change it instead of making another one.") },
+
+    { "demo.leads", N_("A demo has 1 to 20,000,000 leads. Give a number in these bounds.") },
+
     { "doctor.bad",
       N_("Something is wrong with this database. Keep a copy of the file, and restore the last "
          "good backup or ask for support.") },
@@ -232,6 +268,12 @@ const struct sentence sentences[] = {
 
     { "email.invalid", N_("This is no e-mail address. Write it like name@bank.cn.") },
 
+    { "employee.has_leads",
+      N_("%1 still has open leads[ (%2)]. Assign them to somebody else first.") },
+    { "employee.has_left", N_("%1 has left. Choose somebody else.") },
+
+    { "export.ending",
+      N_("The name %1 does not say which format is meant. Let it end in .csv or .json.") },
     { "export.not_file", N_("%1 is no ordinary file. Choose another name.") },
     { "export.open", N_("%1 can't be written: %2. Choose another folder, or check its rights.") },
     { "export.write",
@@ -259,19 +301,38 @@ const struct sentence sentences[] = {
     { "id_number.invalid",
       N_("This is no id number. Give all 18 characters as they stand on the card.") },
 
+    { "import.again",
+      N_("This file was imported before, on %2. Leave it, or take it once more with --again.") },
+    { "import.attr",
+      N_("\"%1\" is no custom field to import into. Write attr.NAME or attr.NAME:TYPE, with the "
+         "type text, number, date, choice or flag.") },
     { "import.binary", N_("This file is no table of text. Export it as CSV and import that.") },
     { "import.cell_size",
-      N_("The cell in line %1 is longer than 1 MiB; perhaps a quote never closes. Check the quotes "
-         "near this line.") },
+      N_("The cell in line %1 is longer than 1 MiB; perhaps a quote never closes. Check the "
+         "quotes near this line.") },
     { "import.changed",
       N_("The file was changed while it was read. Import it again when it is complete.") },
     { "import.columns",
       N_("Line %1 has more than 4096 columns. Check which character separates the columns.") },
     { "import.conflict",
       N_("Line %1 is a marker of an unresolved merge. Resolve the merge and import the result.") },
+    { "import.create_right",
+      N_("\"%1\" does not exist, and you lack the right to make it. Ask for it to be made, or "
+         "leave out --create-missing.") },
     { "import.date", N_("This is no date. Write it like 2026-11-22 or 2026-11-22 08:30.") },
     { "import.date_order",
-      N_("It is not clear whether day or month comes first. Say so with --dates mdy or --dates dmy.") },
+      N_("It is not clear whether day or month comes first. Say so with --dates mdy or --dates "
+         "dmy.") },
+    { "import.dates_ask",
+      N_("The file's dates could be read with the month or the day first. Say which with --dates "
+         "mdy or --dates dmy.") },
+    { "import.dates_clash",
+      N_("Some of the file's dates can only have the month first, others only the day. Mend the "
+         "dates in the file.") },
+    { "import.dates_word", N_("There is no order of dates \"%1\". Choose mdy, dmy or ymd.") },
+    { "import.duplicate",
+      N_("This row is there already[ (%1)]. Leave it out, or import with --on-duplicate skip or "
+         "update.") },
     { "import.empty", N_("The file is empty. Choose a file with a header and rows.") },
     { "import.encoding",
       N_("The file is not well-formed %1: byte %2, line %3. Save it in that encoding, or name "
@@ -292,14 +353,26 @@ const struct sentence sentences[] = {
     { "import.html", N_("This file is a web page, not a table. Export the table itself as CSV.") },
     { "import.integer", N_("This is no whole number. Write digits only.") },
     { "import.lfs",
-      N_("This file is only a pointer to the real one (Git LFS). Fetch the real file with `git lfs "
-         "pull`.") },
-    { "import.money", N_("This is no amount. Write yuan with at most two decimals, like 1234.50.") },
+      N_("This file is only a pointer to the real one (Git LFS). Fetch the real file with `git "
+         "lfs pull`.") },
+    { "import.map",
+      N_("The mapping \"%1\" is not FIELD=COLUMN,FIELD=COLUMN. Mend it; put a column name with a "
+         "comma or = in quotes.") },
+    { "import.money",
+      N_("This is no amount. Write yuan with at most two decimals, like 1234.50.") },
+    { "import.no_attrs",
+      N_("There are no custom fields of %1. Leave out the attr. part of the mapping.") },
+    { "import.no_columns",
+      N_("No column of %1 has the name of a field. Say with --map which column fills which field.") },
+    { "import.no_custom_field",
+      N_("There is no custom field \"%1\". Make it first, or import with --create-missing.") },
     { "import.no_file", N_("There is no file %1. Check the name.") },
+    { "import.no_match",
+      N_("There is no such row to change[ (%1)]. Import it with --mode create or upsert.") },
     { "import.not_file", N_("%1 is no ordinary file. Choose a file on the disk.") },
     { "import.nul",
-      N_("The file holds a zero byte (byte %1, line %2), so it is no plain table. Export it again "
-         "as CSV.") },
+      N_("The file holds a zero byte (byte %1, line %2), so it is no plain table. Export it "
+         "again as CSV.") },
     { "import.number", N_("This is no number. Write it like 12.5.") },
     { "import.open", N_("%1 can't be opened: %2. Check the rights of the file.") },
     { "import.pdf", N_("This file is a PDF, not a table. Export the table itself as CSV.") },
@@ -307,15 +380,22 @@ const struct sentence sentences[] = {
       N_("Text stands after a closing quote in this row. Double the quotes inside quoted cells.") },
     { "import.read", N_("The file can't be read: %1. Check the disk, and try again.") },
     { "import.row_size",
-      N_("The row in line %1 is longer than 2 MiB; perhaps a quote never closes. Check the quotes "
-         "near this line.") },
+      N_("The row in line %1 is longer than 2 MiB; perhaps a quote never closes. Check the "
+         "quotes near this line.") },
     { "import.serial_date",
       N_("This is a spreadsheet's day count, not a date. Format the column as a date and export "
          "the file again.") },
+    { "import.twice", N_("Two columns fill %1. Map only one of them.") },
     { "import.unclosed_quote",
       N_("The quote that opens in line %1 never closes. Close it, and import the file again.") },
+    { "import.unknown_column",
+      N_("The file has no column \"%1\". Its columns are %2. Mend the mapping.") },
+    { "import.unknown_field",
+      N_("%2 have no field \"%1\" that can be imported. Use another field, or attr.%1 for a "
+         "custom one.") },
     { "import.xlsx", N_("This file is a workbook. Export the sheet as CSV and import that.") },
     { "import.xml", N_("This file is XML, not a table. Export the table itself as CSV.") },
+
     { "init.exists", N_("There is a database %1 already. Choose another path.") },
 
     { "json.depth", N_("The JSON is nested more than %1 levels deep. Make it flatter.") },
@@ -328,11 +408,13 @@ const struct sentence sentences[] = {
     { "json.type", N_("\"%1\" takes %2. Change its value.") },
     { "json.unknown", N_("There is no member \"%1\" here. Leave it out, or check its spelling.") },
     { "json.utf8", N_("The JSON is not UTF-8 at byte %1. Save it as UTF-8.") },
+
     { "key.reused", N_("This Idempotency-Key was used for another request. Use a new key.") },
 
     { "keymap.mistake", N_("%1, line %2: %3. Mend the key table.") },
     { "keymap.unreadable",
       N_("The key table %1 can't be read: %2. Check the file, or leave out the setting.") },
+
     { "keys.damaged",
       N_("The key file %1 is damaged. Put the key in place again from its printed copy.") },
     { "keys.exists", N_("There is a key file %1 already. Keep it; choose another database.") },
@@ -369,20 +451,31 @@ const struct sentence sentences[] = {
     { "lead.owner_and_pool",
       N_("A lead is either somebody's or in a pool. Leave out one of the two.") },
     { "lead.receiver_off", N_("%1 is not on duty and gets no leads. Choose somebody else.") },
-    { "lead.too_many", N_("These are too many leads at once: %1 at most. Do it in several steps.") },
+    { "lead.too_many",
+      N_("These are too many leads at once: %1 at most. Do it in several steps.") },
     { "lead.win_it", N_("A lead is won by its deal. Use \"win\" and give the amount.") },
     { "lead.won_future", N_("The deal lies in the future. Give the day on which it was closed.") },
     { "lead.won_stays",
       N_("A won lead keeps its stage, because its deal counts. Correct the deal instead.") },
 
+    { "list.columns", N_("A column is named twice. Name each column once.") },
     { "list.cursor", N_("This place in the list is no longer valid. Start the list anew.") },
+
     { "log.open", N_("The log %1 can't be opened: %2. Check the rights of its folder.") },
 
     { "message.assigned", N_("Lead %1 was assigned to you. Follow it up in time.") },
-    { "message.taken_away", N_("Lead %1 was given to somebody else. Nothing is left to do on it.") },
+    { "message.lead_unseen",
+      N_("%1 may not see this lead. Leave the lead out, or write to somebody else.") },
+    { "message.no_sender",
+      N_("Your account belongs to no employee, so you can't write messages. Use an account of a "
+         "person.") },
+    { "message.taken_away",
+      N_("Lead %1 was given to somebody else. Nothing is left to do on it.") },
 
-    { "noun.duplicate", N_("This %1 exists already[ (%2)]. Change that one, or use another value.") },
+    { "noun.duplicate",
+      N_("This %1 exists already[ (%2)]. Change that one, or use another value.") },
     { "noun.not_found", N_("There is no such %1 that you may see. Refresh the list.") },
+    { "noun.ring", N_("This %1 would stand above itself. Choose another one above it.") },
     { "noun.stale", N_("Somebody changed this %1 meanwhile. Look at it again, then decide.") },
 
     { "now.not_test",
@@ -401,7 +494,9 @@ const struct sentence sentences[] = {
       N_("There is not enough memory to check the password. Close other programs and try again.") },
     { "password.none",
       N_("No password was given. Type it, or send it as one line to the standard input.") },
-    { "password.short", N_("The password is too short: %1 characters at least. Choose a longer one.") },
+    { "password.same", N_("The new password is the old one. Choose another.") },
+    { "password.short",
+      N_("The password is too short: %1 characters at least. Choose a longer one.") },
     { "password.wrong", N_("Login or password is wrong. Check both and try again.") },
 
     { "phone.area", N_("This local number has no area code. Write it like 0571-88886666.") },
@@ -410,20 +505,34 @@ const struct sentence sentences[] = {
       N_("The zero of the area code is lost, as spreadsheets do. Format the column as text and "
          "export the file again.") },
 
+    { "pool.default_needed",
+      N_("The public pool default can't be switched off, because returned leads go there. Leave "
+         "it active.") },
+    { "pool.inactive", N_("The public pool %1 is switched off. Choose another one.") },
+    { "pool.last", N_("This is the last public pool in use. Make another one first.") },
+
+    { "product.none_needed",
+      N_("The product none can't be switched off, because leads without a product have it. Leave "
+         "it active.") },
+
     { "ref.unknown", N_("%1: there is no \"%2\". Use a code that exists.") },
+
     { "right.missing",
       N_("You lack the right for %1: %2. Ask the security administrator for a role that has it.") },
+
     { "scope.branch",
       N_("This branch is not in your scope. Ask somebody there, or your head office.") },
+
     { "secret.damaged",
-      N_("%1.%2 of row %3 can't be opened: it was changed, or sealed with another key. Restore it "
-         "from a backup.") },
+      N_("%1.%2 of row %3 can't be opened: it was changed, or sealed with another key. Restore "
+         "it from a backup.") },
     { "secret.key",
       N_("A value was sealed with key number %1, which is not here. Put that key in place.") },
     { "secret.version",
       N_("A value was sealed by a newer version of Gonghai (format %1). Use that version.") },
 
-    { "settings.dir", N_("The folder %1 can't be made: %2. Check the rights of the folder above it.") },
+    { "settings.dir",
+      N_("The folder %1 can't be made: %2. Check the rights of the folder above it.") },
     { "settings.long", N_("%1, line %2 is too long. Make it shorter.") },
     { "settings.missing", N_("There is no file %1. Check the name.") },
     { "settings.open", N_("%1 can't be read: %2. Check the rights of the file.") },
@@ -434,18 +543,28 @@ const struct sentence sentences[] = {
     { "settings.value", N_("The value of %2 does not fit into one line of %1. Make it one line.") },
     { "settings.writable",
       N_("Others than you may change %1. Take away their right to write (chmod go-w).") },
-    { "settings.write", N_("%1 can't be written: %2. Check the disk and the rights of the folder.") },
+    { "settings.write",
+      N_("%1 can't be written: %2. Check the disk and the rights of the folder.") },
+
+    { "stage.needed",
+      N_("The stage %1 can't be switched off, because Gonghai itself uses it. Leave it active.") },
+
+    { "task.by_clock", N_("This task follows the lead's own clock. Follow up the lead instead.") },
+    { "task.closed", N_("This task is closed already. Refresh the list.") },
+    { "task.not_yours", N_("This task is somebody else's. Ask the owner or the supervisor.") },
 
     { "terminal.dumb",
       N_("This terminal can't place text on the screen. Use another terminal, or `gonghai show "
          "home` for plain text.") },
-    { "terminal.none", N_("The console needs a terminal. Use `gonghai show home` for plain text.") },
+    { "terminal.none",
+      N_("The console needs a terminal. Use `gonghai show home` for plain text.") },
     { "terminal.unknown",
       N_("The terminal type \"%1\" is unknown here. Set TERM to a known one, for example "
          "xterm-256color.") },
 
     { "theme.mistake", N_("%1, line %2: %3. Mend the theme.") },
-    { "theme.unknown", N_("There is no theme \"%1\". Choose default, light, high-contrast or mono.") },
+    { "theme.unknown",
+      N_("There is no theme \"%1\". Choose default, light, high-contrast or mono.") },
     { "theme.unreadable",
       N_("The theme %1 can't be read: %2. Check the file, or choose another theme.") },
 

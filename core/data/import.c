@@ -105,6 +105,15 @@ static enum status open_file(struct importer *m, struct ctx *c)
     return st ? st : csvread_sha256(m->reader, m->sha256, c->e);
 }
 
+/* A file is no way round the right that its rows need one by one. */
+static enum status may_create(const struct importer *m, struct ctx *c)
+{
+    const struct op *create = m->kind->create ? import_op(m->kind->create) : NULL;
+    if (!create || actor_may(c->who, create->right))
+        return ST_OK;
+    return fail(c->e, ST_DENIED, "right.missing", m->kind->create, right_label(create->right), NULL);
+}
+
 static void importer_free(struct importer *m)
 {
     if (m->reader)
@@ -123,7 +132,9 @@ static enum status start(struct ctx *c, const struct op *op, const void *in, voi
     m->past = true;
     copy_request(m, in);
     record_empty(&import_record, &m->batch);
-    enum status st = open_file(m, c);
+    enum status st = may_create(m, c);
+    if (!st)
+        st = open_file(m, c);
     if (!st)
         st = check_again(m, c);
     if (!st)

@@ -44,18 +44,23 @@ static enum status by_hash(struct ctx *c, const char *sql, const struct field *f
     return st ? st : db_get_int(c->db, c->e, id, sql, "b", hash, (size_t)SECRET_HASH);
 }
 
+void person_new(struct ctx *c, const struct lead *l, struct person *out)
+{
+    record_empty(person_noun.rec, out);
+    crud_stamp(c, &out->head);
+    out->name = l->name;
+    out->phone = l->phone;
+    out->email = l->email;
+    out->id_no = l->id_no;
+    out->gender = l->gender;
+    out->birthday = l->birthday;
+    out->deceased = out->minor = 0;
+}
+
 static enum status make_person(struct ctx *c, const struct lead *l, int64_t *id)
 {
     struct person p;
-    record_empty(person_noun.rec, &p);
-    crud_stamp(c, &p.head);
-    p.name = l->name;
-    p.phone = l->phone;
-    p.email = l->email;
-    p.id_no = l->id_no;
-    p.gender = l->gender;
-    p.birthday = l->birthday;
-    p.deceased = p.minor = 0;
+    person_new(c, l, &p);
     *id = p.head.id;
     return row_insert(c->db, &person_noun, &p, c->arena, c->e);
 }
@@ -147,7 +152,7 @@ static enum status stage_kind(struct ctx *c, int64_t stage, const char **kind)
     return st;
 }
 
-enum status lead_settle(struct ctx *c, const struct lead_defaults *d, struct lead *l, bool past)
+enum status lead_place(struct ctx *c, const struct lead_defaults *d, struct lead *l, bool past)
 {
     l->no = db_next(c->db, "lead_no");
     if (!l->branch.id)
@@ -173,6 +178,12 @@ enum status lead_settle(struct ctx *c, const struct lead_defaults *d, struct lea
         st = pool_hours(c, l->pool.id, &hours);
     if (!past)
         lead_clocks(l, hours);
+    return st;
+}
+
+enum status lead_settle(struct ctx *c, const struct lead_defaults *d, struct lead *l, bool past)
+{
+    enum status st = lead_place(c, d, l, past);
     return st ? st : person_of(c, l, &l->person);
 }
 

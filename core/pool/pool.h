@@ -67,9 +67,13 @@ struct duplicate_out { const char *verdict; /* free, open, closed, other_product
 struct lead_defaults { struct ref branch, product, pool; struct ref stage; int64_t stage_open; };
 enum status lead_defaults_load(struct ctx *c, struct lead_defaults *out);
 enum status lead_settle(struct ctx *c, const struct lead_defaults *d, struct lead *l, bool past);
+/* The same without the person, for a bulk load that knows its persons by itself: it writes no row. */
+enum status lead_place(struct ctx *c, const struct lead_defaults *d, struct lead *l, bool past);
 
 /* The person of these contact data: found by phone, id number or e-mail, else made. id 0 when there is none to find him by. */
 enum status person_of(struct ctx *c, struct lead *l, struct ref *out);
+/* What person_of makes when there is none: stamped, not written. */
+void person_new(struct ctx *c, const struct lead *l, struct person *out);
 
 /* The one- and two-character grams of a name into lead_gram; old ones of the lead are removed when `had`. */
 enum status grams_write(struct ctx *c, int64_t lead, const char *name, bool had);

@@ -270,23 +270,36 @@ bool db_row(struct stmt *s)
 }
 
 #ifdef GONGHAI_SQL_LOG
-/* Test builds write down every statement with the types of its parameters; tests/system/pg-prepare.sh prepares
- * them all on PostgreSQL. */
-static void log_sql(struct stmt *s)
+/* Test builds write down every statement with the types of its parameters, and new columns as "ddl";
+ * tests/system/pg-prepare.sh prepares them all on PostgreSQL. */
+static void log_line(const char *types, const char *sql)
 {
     const char *path = getenv("GONGHAI_SQL_LOG");
-    FILE *f = path && !s->logged ? fopen(path, "a") : NULL;
+    FILE *f = path ? fopen(path, "a") : NULL;
     if (!f)
         return;
-    fprintf(f, "%s\t", s->types);
-    for (const char *p = s->sql; *p; p++)
+    fprintf(f, "%s\t", types);
+    for (const char *p = sql; *p; p++)
         fputc(*p == '\n' ? ' ' : *p, f);
     fputc('\n', f);
     fclose(f);
+}
+
+static void log_sql(struct stmt *s)
+{
+    if (!s->logged)
+        log_line(s->types, s->sql);
     s->logged = true;
+}
+
+static void log_script(const char *sql)
+{
+    if (strncmp(sql, "alter table ", 12) == 0)
+        log_line("ddl", sql);
 }
 #else
 #define log_sql(s) ((void)(s))
+#define log_script(sql) ((void)(sql))
 #endif
 
 enum status db_end(struct stmt *s, struct err *e)
@@ -351,7 +364,12 @@ enum status db_exec(struct db *db, struct err *e, const char *sql, const char *t
 
 int64_t db_changes(const struct db *db) { return db->changes; }
 int64_t db_last_changes(struct db *db) { return db->drv->changes(db->conn); }
-enum status db_script(struct db *db, const char *sql, struct err *e) { return db->drv->script(db->conn, sql, e); }
+
+enum status db_script(struct db *db, const char *sql, struct err *e)
+{
+    log_script(sql);
+    return db->drv->script(db->conn, sql, e);
+}
 
 enum status db_get_int(struct db *db, struct err *e, int64_t *out, const char *sql, const char *types, ...)
 {

@@ -43,3 +43,29 @@ enum status db_add_column(struct db *db, const char *table, const char *column, 
     buf_release(&sql);
     return st;
 }
+
+enum status db_drop_indexes(struct db *db, const char *table, struct arena *a, struct saved_indexes *saved, struct err *e)
+{
+    assert(db_in_tx(db));
+    struct buf drops = BUF_INIT;
+    struct stmt *s = db_query(db, "select name, sql from sqlite_master where type = 'index' and tbl_name = $1 and sql is not null "
+                              "order by name", "t", table);
+    while (db_row(s)) {
+        saved->sql = arena_grow(a, saved->sql, sizeof *saved->sql, &saved->cap, saved->n + 1);
+        saved->sql[saved->n++] = db_strdup(s, 1, a);
+        buf_addf(&drops, "drop index %s;", db_text(s, 0));
+    }
+    enum status st = db_end(s, e);
+    if (!st && drops.len)
+        st = db_script(db, drops.s, e);
+    buf_release(&drops);
+    return st;
+}
+
+enum status db_build_indexes(struct db *db, const struct saved_indexes *saved, struct err *e)
+{
+    enum status st = ST_OK;
+    for (size_t i = 0; i < saved->n && !st; i++)
+        st = db_script(db, saved->sql[i], e);
+    return st;
+}

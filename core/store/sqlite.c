@@ -202,12 +202,31 @@ static void sqlite_close(void *conn)
     free(c);
 }
 
+/* A new file is its maker's alone, or its group's where the folder says so (setgid and group-writable). */
+static enum status create_file(const char *path, struct err *e)
+{
+    char dir[4096];
+    struct stat st;
+    snprintf(dir, sizeof dir, "%s", path);
+    char *slash = strrchr(dir, '/');
+    snprintf(slash ? slash + 1 : dir, 2, "%s", ".");
+    mode_t mode = stat(dir, &st) == 0 && (st.st_mode & (S_ISGID | S_IWGRP)) == (S_ISGID | S_IWGRP) ? 0660 : 0600;
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+    if (fd < 0)
+        return errno == EEXIST ? ST_OK : fail(e, ST_FAILED, "db.cannot_open", path, NULL);
+    fchmod(fd, mode);
+    close(fd);
+    return ST_OK;
+}
+
 static enum status sqlite_open(const char *path, unsigned flags, void **conn, struct err *e)
 {
     if (network_fs(path))
         return fail(e, ST_FAILED, "db.network_fs", path, NULL);
     if (!(flags & DB_CREATE) && access(path, F_OK))
         return fail(e, ST_NOT_FOUND, "db.missing", path, NULL);
+    if ((flags & DB_CREATE) && create_file(path, e))
+        return ST_FAILED;
     struct conn *c = xcalloc(1, sizeof *c);
     c->lock_fd = c->notify_fd = -1;
     int mode = flags & DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;

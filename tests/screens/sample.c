@@ -95,8 +95,6 @@ static void page_run(struct job *j, void *worker)
     p->page = calloc(1, sizeof *p->page);
     p->page->row = arena_array(&p->page->mem, struct table_row, (size_t)p->count + 1);
     from = p->side == TABLE_FIRST ? first : p->side == TABLE_LAST ? last : p->id;
-    if (p->side == TABLE_AROUND)        /* the row itself belongs to what follows */
-        from -= forward;
     for (int i = 0; i < before; i++) {
         int64_t to = next_id(&p->data, from, -forward);
 
@@ -106,8 +104,8 @@ static void page_run(struct job *j, void *worker)
         if (p->side == TABLE_AROUND)
             p->page->anchor++;
     }
-    if (before > 0)
-        from -= forward;
+    if (p->side != TABLE_FIRST && p->side != TABLE_AFTER)
+        from -= forward;                /* rows are listed from this one on */
     while (p->page->n < (size_t)p->count) {
         int64_t id = next_id(&p->data, from, forward);
 
@@ -124,10 +122,10 @@ static unsigned page_done(struct job *j)
 {
     struct page_job *p = (struct page_job *)j;
     bool more = p->side == TABLE_BEFORE || p->side == TABLE_LAST ? p->more_before : p->more;
+    bool changed = table_answer(&p->view->table, j->generation, p->page, p->more_before, more);
 
-    table_answer(&p->view->table, j->generation, p->page, p->more_before, more);
     p->page = NULL;
-    return UI_REDRAW;
+    return changed ? UI_REDRAW : 0;
 }
 
 static void page_free(struct job *j)

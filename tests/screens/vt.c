@@ -12,6 +12,7 @@
 #include "base/text.h"
 
 enum { STYLES = 90 };
+#define HALF ((uint32_t)-1)             /* what libvterm has in the right cell of a wide character */
 
 static const char letters[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&()*+,-/:;<=>?@[]^_{|}~";
@@ -30,6 +31,14 @@ struct vt {
     struct style_seen style[STYLES];
     int nstyles;
 };
+
+/* curses keeps a little for a terminal that it refused. */
+const char *__lsan_default_suppressions(void);
+
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:new_prescr";
+}
 
 /* --- life ------------------------------------------------------------------------------------------------ */
 
@@ -187,15 +196,14 @@ static void add_row(struct vt *vt, int y, struct buf *out)
     size_t start = out->len;
 
     for (int x = 0; x < vt->cols;) {
-        VTermScreenCell cell;
+        VTermScreenCell cell = { 0 };
         char utf8[4];
 
         vterm_screen_get_cell(vt->screen, (VTermPos){ .row = y, .col = x }, &cell);
-        for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && (i == 0 || cell.chars[i]); i++) {
-            uint32_t c = cell.chars[i];
-
-            buf_add(out, utf8, text_put(utf8, c && c != (uint32_t)-1 ? c : ' '));
-        }
+        if (cell.chars[0] == HALF)          /* of a character that was overwritten by halves */
+            cell = (VTermScreenCell){ .width = 1 };
+        for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && (i == 0 || cell.chars[i]); i++)
+            buf_add(out, utf8, text_put(utf8, cell.chars[i] ? cell.chars[i] : ' '));
         x += cell.width > 0 ? cell.width : 1;
     }
     while (out->len > start && out->s[out->len - 1] == ' ')
@@ -294,7 +302,7 @@ void vt_styles(struct vt *vt, struct buf *out)
         size_t start = out->len;
 
         for (int x = 0; x < vt->cols; x++) {
-            VTermScreenCell cell;
+            VTermScreenCell cell = { 0 };
 
             vterm_screen_get_cell(vt->screen, (VTermPos){ .row = y, .col = x }, &cell);
             buf_addc(out, letter_of(vt, &cell));

@@ -15,12 +15,12 @@
 
 /* --- field ----------------------------------------------------------------------------------------------- */
 
-static unsigned press(struct field *f, int key)
+static unsigned press(struct edit *f, int key)
 {
-    return field_event(f, &(struct event){ .kind = EVENT_KEY, .key = key });
+    return edit_event(f, &(struct event){ .kind = EVENT_KEY, .key = key });
 }
 
-static void type(struct field *f, const char *words)
+static void type(struct edit *f, const char *words)
 {
     size_t len;
 
@@ -30,123 +30,123 @@ static void type(struct field *f, const char *words)
 
 static void editing_goes_by_characters_as_seen(void **state)
 {
-    struct field f;
+    struct edit f;
 
     (void)state;
-    field_init(&f, 0, 1);
+    edit_init(&f, 0, 1);
     type(&f, "李e");
-    field_insert(&f, "\xcc\x81x");                   /* an accent joins the e */
+    edit_insert(&f, "\xcc\x81x");                   /* an accent joins the e */
     press(&f, K_LEFT);
     press(&f, K_LEFT);
     assert_int_equal(f.at, 3);
     press(&f, K_DEL);
-    assert_string_equal(field_text(&f), "李x");
+    assert_string_equal(edit_text(&f), "李x");
     press(&f, K_BACKSPACE);
-    assert_string_equal(field_text(&f), "x");
+    assert_string_equal(edit_text(&f), "x");
     press(&f, K_BACKSPACE);
     press(&f, K_LEFT);
-    assert_string_equal(field_text(&f), "x");
+    assert_string_equal(edit_text(&f), "x");
     type(&f, "one two, three");
     press(&f, 'w' | K_CTRL);
-    assert_string_equal(field_text(&f), "one two, x");
+    assert_string_equal(edit_text(&f), "one two, x");
     press(&f, 'w' | K_CTRL);
-    assert_string_equal(field_text(&f), "one x");
+    assert_string_equal(edit_text(&f), "one x");
     press(&f, 'k' | K_CTRL);
     press(&f, 'a' | K_CTRL);
     type(&f, ">");
-    assert_string_equal(field_text(&f), ">one ");
+    assert_string_equal(edit_text(&f), ">one ");
     press(&f, K_END);
     press(&f, 'u' | K_CTRL);
-    assert_string_equal(field_text(&f), "");
+    assert_string_equal(edit_text(&f), "");
     assert_int_equal(press(&f, K_ENTER), 0);
     assert_int_equal(press(&f, K_ESC), 0);
-    field_free(&f);
+    edit_free(&f);
 }
 
 static void a_field_holds_no_more_than_it_may(void **state)
 {
-    struct field f;
+    struct edit f;
 
     (void)state;
-    field_init(&f, 4, 1);
+    edit_init(&f, 4, 1);
     type(&f, "一二三四五");
-    assert_string_equal(field_text(&f), "一二三四");
-    field_set(&f, "ab");
-    field_event(&f, &(struct event){ .kind = EVENT_PASTE, .text = "cdefg" });
-    assert_string_equal(field_text(&f), "abcd");
-    field_set(&f, "x\033[2Jy\xe2\x80\xae");
-    assert_null(strchr(field_text(&f), 27));
-    assert_null(strstr(field_text(&f), "\xe2\x80\xae"));
-    field_free(&f);
+    assert_string_equal(edit_text(&f), "一二三四");
+    edit_set(&f, "ab");
+    edit_event(&f, &(struct event){ .kind = EVENT_PASTE, .text = "cdefg" });
+    assert_string_equal(edit_text(&f), "abcd");
+    edit_set(&f, "x\033[2Jy\xe2\x80\xae");
+    assert_null(strchr(edit_text(&f), 27));
+    assert_null(strstr(edit_text(&f), "\xe2\x80\xae"));
+    edit_free(&f);
 }
 
 static void the_cursor_stands_at_the_edit_point(void **state)
 {
     struct grid g;
-    struct field f;
+    struct edit f;
 
     (void)state;
     grid_init(&g, 3, 12);
-    field_init(&f, 0, 1);
+    edit_init(&f, 0, 1);
     type(&f, "中文ab");
-    field_draw(&f, surface_of(&g), true);
+    edit_draw(&f, surface_of(&g), true);
     assert_true(g.cursor_shown);
     assert_int_equal(g.cursor_x, 1 + 6);
     press(&f, K_HOME);
     press(&f, K_RIGHT);
-    field_draw(&f, surface_of(&g), true);
+    edit_draw(&f, surface_of(&g), true);
     assert_int_equal(g.cursor_x, 1 + 2);
     press(&f, K_END);
     type(&f, "cdefghijkl");                          /* longer than the field: it scrolls */
-    field_draw(&f, surface_of(&g), true);
+    edit_draw(&f, surface_of(&g), true);
     assert_in_range(g.cursor_x, 1, 10);
     assert_int_equal(g.cells[9].c[0], 'l');
-    field_free(&f);
+    edit_free(&f);
     grid_free(&g);
 }
 
 static void notes_break_into_rows(void **state)
 {
     struct grid g;
-    struct field f;
+    struct edit f;
 
     (void)state;
     grid_init(&g, 3, 10);                           /* eight cells inside */
-    field_init(&f, 0, 3);
+    edit_init(&f, 0, 3);
     type(&f, "一二三四五六七");
-    field_draw(&f, surface_of(&g), true);
+    edit_draw(&f, surface_of(&g), true);
     assert_int_equal(g.cursor_y, 1);
     assert_int_equal(g.cursor_x, 1 + 6);
     assert_int_equal(g.cells[10 + 1].c[0], 0x4e94);  /* 五 */
     assert_int_equal(press(&f, K_UP), UI_DONE);
-    field_draw(&f, surface_of(&g), true);
+    edit_draw(&f, surface_of(&g), true);
     assert_int_equal(g.cursor_y, 0);
     assert_int_equal(g.cursor_x, 1 + 6);
     assert_int_equal(press(&f, K_UP), 0);            /* out of the field at its top */
     type(&f, "x");
-    assert_string_equal(field_text(&f), "一二三x四五六七");
-    field_free(&f);
+    assert_string_equal(edit_text(&f), "一二三x四五六七");
+    edit_free(&f);
     grid_free(&g);
 }
 
 static void a_secret_is_not_shown(void **state)
 {
     struct grid g;
-    struct field f;
+    struct edit f;
     struct buf b = BUF_INIT;
 
     (void)state;
     grid_init(&g, 1, 20);
-    field_init(&f, 0, 1);
+    edit_init(&f, 0, 1);
     f.secret = true;
     type(&f, "geheim");
-    field_draw(&f, surface_of(&g), true);
+    edit_draw(&f, surface_of(&g), true);
     dump_text(&g, &b);
     assert_null(strstr(b.s, "geheim"));
     assert_non_null(strstr(b.s, "●●●●●●"));
-    assert_string_equal(field_text(&f), "geheim");
+    assert_string_equal(edit_text(&f), "geheim");
     buf_release(&b);
-    field_free(&f);
+    edit_free(&f);
     grid_free(&g);
 }
 

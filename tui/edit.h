@@ -1,11 +1,11 @@
-/* field.h - one piece of text being edited, on one row or on a few with soft line breaks.
+/* edit.h - one piece of text being edited, on one row or on a few with soft line breaks.
  *
  * The text is UTF-8 without anything that text_safe() refuses. The edit point stands between characters as seen: a base with
  * its marks moves and goes as one. Editing keys: arrows, Home End, C-a C-e C-b C-f, Backspace, Del, C-h C-d, C-w
  * (word), C-u (to the start), C-k (to the end); with several rows also Up and Down.
  */
-#ifndef TUI_FIELD_H
-#define TUI_FIELD_H
+#ifndef TUI_EDIT_H
+#define TUI_EDIT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 #include "tui/key.h"
 #include "tui/surface.h"
 
-struct field {
+struct edit {
     struct buf text;
     size_t at;                  /* the edit point, in bytes */
     int max;                    /* characters allowed; 0: no limit */
@@ -26,17 +26,17 @@ struct field {
     int scroll, cells;          /* of the last drawing: first cell or row shown; width */
 };
 
-void field_init(struct field *f, int max, int rows);
-void field_free(struct field *f);
+void edit_init(struct edit *f, int max, int rows);
+void edit_free(struct edit *f);
 
-void field_set(struct field *f, const char *text);      /* cleaned; the edit point goes to the end */
-const char *field_text(const struct field *f);
-void field_insert(struct field *f, const char *text);   /* at the edit point, as far as max allows */
+void edit_set(struct edit *f, const char *text);      /* cleaned; the edit point goes to the end */
+const char *edit_text(const struct edit *f);
+void edit_insert(struct edit *f, const char *text);   /* at the edit point, as far as max allows */
 
 /* Takes a key or a paste; 0 when it is none of its own (Enter, Esc, Tab, F-keys). */
-unsigned field_event(struct field *f, const struct event *e);
+unsigned edit_event(struct edit *f, const struct event *e);
 
 /* Draws on its ground over s.w cells and its rows; the focused one shows the focus sign in its first cell and holds the terminal's cursor. */
-void field_draw(struct field *f, struct surface s, bool focused);
+void edit_draw(struct edit *f, struct surface s, bool focused);
 
 #endif

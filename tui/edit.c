@@ -1,4 +1,4 @@
-#include "tui/field.h"
+#include "tui/edit.h"
 
 #include <assert.h>
 #include <string.h>
@@ -7,40 +7,40 @@
 #include "base/text.h"
 #include "tui/loop.h"
 
-void field_init(struct field *f, int max, int rows)
+void edit_init(struct edit *f, int max, int rows)
 {
-    *f = (struct field){ .text = BUF_INIT, .max = max, .rows = rows };
+    *f = (struct edit){ .text = BUF_INIT, .max = max, .rows = rows };
 }
 
-static void wipe(struct field *f)
+static void wipe(struct edit *f)
 {
     if (f->secret && f->text.cap > 0)
         explicit_bzero(f->text.s, f->text.cap);
 }
 
-void field_free(struct field *f)
+void edit_free(struct edit *f)
 {
     wipe(f);
     buf_release(&f->text);
     f->at = 0;
 }
 
-const char *field_text(const struct field *f)
+const char *edit_text(const struct edit *f)
 {
     return f->text.s;
 }
 
-void field_set(struct field *f, const char *text)
+void edit_set(struct edit *f, const char *text)
 {
     wipe(f);
     buf_clear(&f->text);
     f->at = 0;
     f->scroll = 0;
-    field_insert(f, text ? text : "");
+    edit_insert(f, text ? text : "");
 }
 
 /* Room for a secret without leaving copies of it behind in freed memory. */
-static void reserve(struct field *f, size_t more)
+static void reserve(struct edit *f, size_t more)
 {
     struct buf fresh = BUF_INIT;
 
@@ -55,7 +55,7 @@ static void reserve(struct field *f, size_t more)
     f->text = fresh;
 }
 
-static void splice(struct field *f, size_t from, size_t to, const char *s, size_t n)
+static void splice(struct edit *f, size_t from, size_t to, const char *s, size_t n)
 {
     size_t tail = f->text.len - to;
 
@@ -74,7 +74,7 @@ static void splice(struct field *f, size_t from, size_t to, const char *s, size_
 }
 
 /* The longest start of s that the field may still take, in bytes. */
-static size_t fitting(const struct field *f, const char *s)
+static size_t fitting(const struct edit *f, const char *s)
 {
     size_t have = text_count(f->text.s), len, at = 0, n = strlen(s);
 
@@ -91,7 +91,7 @@ static size_t fitting(const struct field *f, const char *s)
 /* --- places ---------------------------------------------------------------------------------------------- */
 
 /* Bytes of the character at `at` with its marks; 0 at the end. */
-static size_t cluster(const struct field *f, size_t at)
+static size_t cluster(const struct edit *f, size_t at)
 {
     size_t len, n = 0;
 
@@ -105,7 +105,7 @@ static size_t cluster(const struct field *f, size_t at)
     return n;
 }
 
-static size_t cluster_before(const struct field *f, size_t at)
+static size_t cluster_before(const struct edit *f, size_t at)
 {
     size_t start = 0, n;
 
@@ -115,7 +115,7 @@ static size_t cluster_before(const struct field *f, size_t at)
 }
 
 /* Cleaned together with the character before it, which marks at the start of `text` join. */
-void field_insert(struct field *f, const char *text)
+void edit_insert(struct edit *f, const char *text)
 {
     size_t before = cluster_before(f, f->at), n;
     struct buf raw = BUF_INIT, clean = BUF_INIT;
@@ -134,7 +134,7 @@ void field_insert(struct field *f, const char *text)
     buf_release(&clean);
 }
 
-static int cluster_cells(const struct field *f, size_t at)
+static int cluster_cells(const struct edit *f, size_t at)
 {
     size_t len;
 
@@ -143,7 +143,7 @@ static int cluster_cells(const struct field *f, size_t at)
     return text_char_width(text_char(f->text.s + at, f->text.len - at, &len));
 }
 
-static bool is_word(const struct field *f, size_t at)
+static bool is_word(const struct edit *f, size_t at)
 {
     size_t len;
     uint32_t c = text_char(f->text.s + at, f->text.len - at, &len);
@@ -152,7 +152,7 @@ static bool is_word(const struct field *f, size_t at)
 }
 
 /* Where the word before the edit point begins. */
-static size_t word_before(const struct field *f)
+static size_t word_before(const struct edit *f)
 {
     size_t at = f->at, n;
 
@@ -166,7 +166,7 @@ static size_t word_before(const struct field *f)
 /* The next character in rows of f->cells: takes a walk to where it stands, and returns its bytes (0 at the end). */
 struct walk { size_t at; int row, cell; };
 
-static size_t stand(const struct field *f, struct walk *w)
+static size_t stand(const struct edit *f, struct walk *w)
 {
     int width = f->cells > 1 ? f->cells : 1;
     size_t n = cluster(f, w->at);
@@ -178,14 +178,14 @@ static size_t stand(const struct field *f, struct walk *w)
     return n;
 }
 
-static void step(const struct field *f, struct walk *w, size_t n)
+static void step(const struct edit *f, struct walk *w, size_t n)
 {
     w->cell += cluster_cells(f, w->at);
     w->at += n;
 }
 
 /* Row and cell of a place when the text is broken into rows. */
-static struct walk place_of(const struct field *f, size_t at)
+static struct walk place_of(const struct edit *f, size_t at)
 {
     struct walk w = { 0 };
     size_t n;
@@ -196,7 +196,7 @@ static struct walk place_of(const struct field *f, size_t at)
 }
 
 /* The place in `row` nearest to `cell`; false when there is no such row. */
-static bool find_place(const struct field *f, int row, int cell, size_t *out)
+static bool find_place(const struct edit *f, int row, int cell, size_t *out)
 {
     struct walk w = { 0 };
     bool found = false;
@@ -216,20 +216,20 @@ static bool find_place(const struct field *f, int row, int cell, size_t *out)
 
 /* --- keys ------------------------------------------------------------------------------------------------ */
 
-static unsigned edit_point(struct field *f, size_t at)
+static unsigned edit_point(struct edit *f, size_t at)
 {
     f->at = at;
     return UI_DONE;
 }
 
-static unsigned cut(struct field *f, size_t from, size_t to)
+static unsigned cut(struct edit *f, size_t from, size_t to)
 {
     splice(f, from, to, "", 0);
     f->at = from;
     return UI_DONE;
 }
 
-static unsigned up_down(struct field *f, int by)
+static unsigned up_down(struct edit *f, int by)
 {
     struct walk w;
     size_t at;
@@ -242,7 +242,7 @@ static unsigned up_down(struct field *f, int by)
     return edit_point(f, at);
 }
 
-static unsigned field_key(struct field *f, int key)
+static unsigned field_key(struct edit *f, int key)
 {
     switch (key) {
     case K_LEFT:
@@ -278,12 +278,12 @@ static unsigned field_key(struct field *f, int key)
     }
 }
 
-unsigned field_event(struct field *f, const struct event *e)
+unsigned edit_event(struct edit *f, const struct event *e)
 {
     char utf8[5] = "";
 
     if (e->kind == EVENT_PASTE) {
-        field_insert(f, e->text);
+        edit_insert(f, e->text);
         return UI_DONE;
     }
     if (e->kind != EVENT_KEY)
@@ -291,14 +291,14 @@ unsigned field_event(struct field *f, const struct event *e)
     if (!key_is_text(e->key))
         return field_key(f, e->key);
     utf8[text_put(utf8, (uint32_t)e->key)] = '\0';
-    field_insert(f, utf8);
+    edit_insert(f, utf8);
     return UI_DONE;
 }
 
 /* --- drawing --------------------------------------------------------------------------------------------- */
 
 /* The place scrolls just so far that the edit point is inside. */
-static void scroll_to(struct field *f, int point, int size)
+static void scroll_to(struct edit *f, int point, int size)
 {
     if (point < f->scroll)
         f->scroll = point;
@@ -308,7 +308,7 @@ static void scroll_to(struct field *f, int point, int size)
         f->scroll = 0;
 }
 
-static void draw_cluster(const struct field *f, struct surface s, int y, int x, size_t at, size_t n)
+static void draw_cluster(const struct edit *f, struct surface s, int y, int x, size_t at, size_t n)
 {
     char one[64];
 
@@ -322,7 +322,7 @@ static void draw_cluster(const struct field *f, struct surface s, int y, int x, 
     surface_text(s, y, x, ROLE_FIELD, one, -1, ALIGN_LEFT);
 }
 
-static void draw_row(struct field *f, struct surface s, bool focused)
+static void draw_row(struct edit *f, struct surface s, bool focused)
 {
     int x = 0, point = 0;
 
@@ -340,7 +340,7 @@ static void draw_row(struct field *f, struct surface s, bool focused)
         surface_cursor(s, 0, point - f->scroll, true);
 }
 
-static void draw_rows(struct field *f, struct surface s, bool focused)
+static void draw_rows(struct edit *f, struct surface s, bool focused)
 {
     struct walk point = place_of(f, f->at), w = { 0 };
 
@@ -352,7 +352,7 @@ static void draw_rows(struct field *f, struct surface s, bool focused)
         surface_cursor(s, point.row - f->scroll, point.cell, true);
 }
 
-void field_draw(struct field *f, struct surface s, bool focused)
+void edit_draw(struct edit *f, struct surface s, bool focused)
 {
     struct surface box = surface_on(surface_sub(s, 0, 0, f->rows > 1 ? f->rows : 1, s.w), ROLE_FIELD), in;
 
