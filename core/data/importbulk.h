@@ -12,9 +12,9 @@
 
 struct bulk;
 
-/* Inside the transaction of the load. *out is NULL when there are leads or persons already: then rows go the usual way. work: tasks,
- * follow-ups, deals and events are loaded too. */
-enum status bulk_begin(struct ctx *c, bool work, struct bulk **out);
+/* Inside the transaction of the load. *out is NULL when there are leads or persons already: then rows go the usual way. rows: how many
+ * leads come at most, for the sets; 0 when the caller knows that no two are the same, and loads tasks, follow-ups, deals and events too. */
+enum status bulk_begin(struct ctx *c, int64_t rows, struct bulk **out);
 
 /* Builds the indexes and the grams of all names, and frees b. */
 enum status bulk_end(struct ctx *c, struct bulk *b);

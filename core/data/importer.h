@@ -6,6 +6,7 @@
 #include "core/data/csvread.h"
 #include "core/data/csvwrite.h"
 #include "core/data/import.h"
+#include "core/data/importbulk.h"
 #include "core/data/job.h"
 #include "core/pool/pool.h"
 
@@ -49,7 +50,11 @@ struct importer {
     size_t ncolumns;
     struct date_orders dates;
     enum date_order order;
-    bool prepared, bulk, past;
+    bool prepared, past;
+    bool guarded;                   /* the row at hand has its savepoint */
+    struct bulk *bulk;              /* a load into empty tables; NULL: row by row */
+    int64_t found;                  /* rows of the file, from the first pass */
+    int64_t told_at;                /* when progress was last written, of the monotonic clock in us */
     struct csvwrite *rejects;
     const char *rejects_path;
     struct import batch;            /* the import row as it will be */
@@ -68,14 +73,15 @@ enum status import_scan(struct importer *m, struct ctx *c);
 /* In the first step's transaction: custom fields that are missing are made; then every column has its field. */
 enum status import_attrs(struct importer *m);
 
+/* import.c: to be called before the row at hand writes anything: a row that is refused half way leaves nothing. */
+enum status import_guard(struct importer *m);
+
 /* importcell.c: a row of cells into a record of the noun. */
 enum status import_record_of(struct importer *m, const struct csv_row *row, void *rec);
 
 /* importlead.c */
 enum status import_lead_row(struct importer *m, void *rec, enum outcome_kind *what);
 enum status import_deal_row(struct importer *m, void *rec, enum outcome_kind *what);
-enum status import_bulk_begin(struct importer *m);
-enum status import_bulk_end(struct importer *m);
 
 /* importnoun.c: rows of plain nouns, by their own create and change operations. */
 enum status import_noun_row(struct importer *m, void *rec, enum outcome_kind *what);

@@ -13,6 +13,8 @@ static enum status find_duplicate(struct importer *m, const struct lead *l, int6
     struct ctx *c = m->c;
     *id = NONE;
     enum status st = ST_OK;
+    if (m->bulk)
+        return bulk_find_lead(c, m->bulk, l, id);
     if (l->external_id)
         st = db_get_int(c->db, c->e, id, "select id from lead where external_id = $1", "t", l->external_id);
     if (!st && *id == NONE && l->phone && l->open != 0) {
@@ -20,13 +22,31 @@ static enum status find_duplicate(struct importer *m, const struct lead *l, int6
         st = row_secret_index(c->db, record_field(&lead_record, "phone"), l->phone, c->arena, hash, c->e);
         if (!st)
             st = db_get_int(c->db, c->e, id, "select id from lead where phone_hash = $1 and product_id = $2 and open = 1", "bi",
-                            hash, (size_t)SECRET_HASH, l->product.id ? l->product.id : m->defaults.product.id);
+                            hash, (size_t)SECRET_HASH, l->product.id);
     }
     *id = *id == NONE ? 0 : *id;
     return st;
 }
 
 /* ---- a lead ------------------------------------------------------------------------------------------- */
+
+static enum status person_for(struct importer *m, struct lead *l)
+{
+    return m->bulk ? bulk_person(m->c, m->bulk, l, &l->person) : person_of(m->c, l, &l->person);
+}
+
+static enum status write_lead(struct importer *m, struct lead *l)
+{
+    struct ctx *c = m->c;
+    enum status st = person_for(m, l);
+    if (!st)
+        st = row_writer_put(m->writer, l, c->arena, c->e);
+    if (st)
+        return st;
+    if (m->bulk)                        /* grams are made for all names at the end */
+        return bulk_note_lead(c, m->bulk, l);
+    return l->name ? grams_write(c, l->head.id, l->name, false) : ST_OK;
+}
 
 static enum status create_lead(struct importer *m, struct lead *l)
 {
@@ -39,12 +59,10 @@ static enum status create_lead(struct importer *m, struct lead *l)
         return fail_field(c->e, ST_INVALID, "pool", "lead.owner_and_pool", NULL);
     l->received_how = "import";
     l->batch.id = m->batch.head.id;
-    enum status st = lead_settle(c, &m->defaults, l, true);
+    enum status st = lead_place(c, &m->defaults, l, true);
     if (!st && l->branch.id)
         st = ctx_covers(c, l->branch.id);
-    if (!st)
-        st = row_writer_put(m->writer, l, c->arena, c->e);
-    return st || !l->name || m->bulk ? st : grams_write(c, l->head.id, l->name, false);
+    return st ? st : write_lead(m, l);
 }
 
 static void overlay_attrs(struct importer *m, const struct attrs *from, struct attrs *to)
@@ -56,6 +74,21 @@ static void overlay_attrs(struct importer *m, const struct attrs *from, struct a
         items[i] = given ? *given : old ? *old : (struct attr){ .def = &m->shape.attrs[i], .i = NONE, .d = NAN };
     }
     *to = (struct attrs){ items, m->shape.nattrs };
+}
+
+/* While the unique indexes are away: another lead may have the phone that this one gets. */
+static enum status update_in_bulk(struct importer *m, const struct lead *was, struct lead *now)
+{
+    struct ctx *c = m->c;
+    struct lead other = *now;
+    int64_t id;
+    other.external_id = NULL;           /* never changed by a file */
+    enum status st = bulk_find_lead(c, m->bulk, &other, &id);
+    if (!st && id && id != now->head.id)
+        st = fail_field(c->e, ST_CONFLICT, "phone", "noun.duplicate", "lead", record_field(&lead_record, "phone")->label, NULL);
+    if (!st)
+        st = row_update(c->db, &m->shape, was, now, c->arena, NULL, c->e);
+    return st || id ? st : bulk_note_lead(c, m->bulk, &other);
 }
 
 /* Cells that are filled replace; empty ones leave what stands. Who has the lead and its stage are never changed by a file. */
@@ -79,7 +112,9 @@ static enum status update_lead(struct importer *m, int64_t id, const struct lead
     }
     overlay_attrs(m, &given->attr, &now.attr);
     now.head.updated_at = c->now;
-    st = person_of(c, &now, &now.person);
+    st = person_for(m, &now);
+    if (!st && m->bulk)
+        return update_in_bulk(m, &was, &now);
     if (!st)
         st = row_update(c->db, &m->shape, &was, &now, c->arena, NULL, c->e);
     bool renamed = now.name && (!was.name || strcmp(now.name, was.name) != 0);
@@ -93,7 +128,11 @@ enum status import_lead_row(struct importer *m, void *rec, enum outcome_kind *wh
     int64_t id;
     if (!l->name && !l->phone && !l->external_id && !l->attr.n)
         return fail_field(c->e, ST_INVALID, "name", "lead.nameless", NULL);
+    if (!l->product.id)
+        l->product = m->defaults.product;
     enum status st = find_duplicate(m, l, &id);
+    if (!st && (!id || m->updates))
+        st = import_guard(m);
     if (st)
         return st;
     if (!id) {
@@ -140,52 +179,4 @@ enum status import_deal_row(struct importer *m, void *rec, enum outcome_kind *wh
     overlay_attrs(m, m->deal_attrs, &now.attr);
     now.head.updated_at = c->now;
     return st ? st : row_update(c->db, &m->shape, &was, &now, c->arena, NULL, c->e);
-}
-
-/* ---- an empty table ----------------------------------------------------------------------------------- */
-
-/* The indexes that no row of the load needs: dropped before and built after, each by one sort. */
-static const struct { const char *name, *sql; } late[] = {
-    { "lead_no", "create unique index lead_no on lead (no)" },
-    { "lead_person", "create index lead_person on lead (person_id) where person_id is not null" },
-    { "lead_branch_left", "create index lead_branch_left on lead (branch_id, left_at, id)" },
-    { "lead_left", "create index lead_left on lead (left_at, id)" },
-    { "lead_owner_left", "create index lead_owner_left on lead (owner_id, left_at, id) where owner_id is not null" },
-    { "lead_pool_left", "create index lead_pool_left on lead (pool_id, left_at, id) where pool_id is not null" },
-    { "lead_stage", "create index lead_stage on lead (stage_id, id)" },
-    { "lead_name", "create index lead_name on lead (name_key, id)" },
-};
-
-enum status import_bulk_begin(struct importer *m)
-{
-    int64_t any = NONE;
-    enum status st = db_get_int(m->c->db, m->c->e, &any, "select 1 from lead limit 1", "");
-    if (st || any != NONE)
-        return st;
-    m->bulk = true;
-    db_load(m->c->db, true);
-    for (size_t i = 0; i < sizeof late / sizeof *late && !st; i++)
-        st = db_script(m->c->db, arena_printf(m->c->arena, "drop index %s", late[i].name), m->c->e);
-    return st;
-}
-
-/* One and two characters of every name, by one sort. */
-static enum status bulk_grams(struct importer *m)
-{
-    return db_exec(m->c->db, m->c->e,
-                   "insert into lead_gram (gram, lead_id) "
-                   "with recursive g (at) as (select 1 union all select at + 1 from g where at < "
-                   "(select coalesce(max(length(name_key)), 0) from lead)) "
-                   "select distinct substr(t.name_key, g.at, k.len), t.id from lead t "
-                   "join g on g.at <= length(t.name_key) join (select 1 as len union all select 2) k "
-                   "on g.at + k.len - 1 <= length(t.name_key) order by 1, 2", "");
-}
-
-enum status import_bulk_end(struct importer *m)
-{
-    enum status st = ST_OK;
-    db_load(m->c->db, false);
-    for (size_t i = 0; i < sizeof late / sizeof *late && !st; i++)
-        st = db_script(m->c->db, late[i].sql, m->c->e);
-    return st ? st : bulk_grams(m);
 }

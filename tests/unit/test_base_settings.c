@@ -173,6 +173,7 @@ static void says_which_line_is_wrong(void **state)
     static const struct { const char *text, *code, *line; } rows[] = {
         { "a=1\nnonsense\nb=2", "settings.syntax", "2" },
         { "a=1\n\n= 2\n", "settings.syntax", "3" },
+        { "\xEF\xBB\xBF\xEF\xBB\xBF= c\n", "settings.syntax", "1" },
         { "[open\n", "settings.syntax", "1" },
         { "[a ; x ]\n", "settings.syntax", "1" },
         { "a=1\rb=2", "settings.syntax", "1" },

@@ -281,7 +281,7 @@ create table custom_field (
     noun text collate "C" not null,
     code text collate "C" not null, code_key text collate "C" not null,
     name text collate "C" not null, name_key text collate "C" not null,
-    type text collate "C" not null check (type in ('text collate "C"', 'number', 'date', 'choice', 'flag')),
+    type text collate "C" not null check (type in ('text', 'number', 'date', 'choice', 'flag')),
     choices text collate "C",
     position bigint not null default 0,
     active bigint not null default 1
