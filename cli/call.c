@@ -202,6 +202,6 @@ const struct command call_commands[] = {
       N_("JSON is an object with the fields of the operation's input; - reads it from the standard input. Ids are text, "
          "amounts whole fen, times RFC 3339. An operation that gives nothing prints {}, one that gives a page prints items and "
          "the cursor of the next page. An error's code stands in parentheses behind its sentence."),
-      call_options, 0, run_call },
+      call_options, CMD_CODES, run_call },
     { 0 },
 };

@@ -234,7 +234,8 @@ static enum status run(struct cli *c, int argc, char **argv)
 
 static void say_error(struct cli *c)
 {
-    sayf("gonghai: %s\n", sentence(&c->arena, &c->err));
+    const char *code = c->command->flags & CMD_CODES ? arena_printf(&c->arena, " (%s)", c->err.code) : "";
+    sayf("gonghai: %s%s\n", sentence(&c->arena, &c->err), code);
     if (c->usage)
         sayf("%s %s\n", _("Usage:"), help_synopsis(&c->arena, c->command));
 }

@@ -108,8 +108,7 @@ static enum status print_man(void)
     out_textf(".SH %s\n", _("NAME"));
     roff(arena_printf(&a, "gonghai - %s\n", _("console for marketing operations in banks")));
     out_textf(".SH %s\n", _("SYNOPSIS"));
-    out_text(".B gonghai\n");
-    roff(_("[OPTIONS] [COMMAND [WORDS] [OPTIONS]]"));
+    roff(help_synopsis(&a, cmd));
     out_textf("\n.SH %s\n", _("DESCRIPTION"));
     roff(_("Without a command the console opens on the database. Commands read and write the same database; data goes to the "
            "standard output, everything for people to the standard error."));
@@ -319,7 +318,7 @@ static enum status run_docs(struct cli *c)
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
         if (strcmp(c->arg[0], pages[i].name) == 0)
             return pages[i].print();
-    return cli_usage(c, "cli.choice", "docs", "man, completion, guide", c->arg[0], NULL);
+    return cli_usage(c, "cli.docs", c->arg[0], NULL);
 }
 
 const struct command docs_commands[] = {

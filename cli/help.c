@@ -18,7 +18,9 @@ const char *help_option(struct arena *a, const struct option *o)
 
 const char *help_synopsis(struct arena *a, const struct command *cmd)
 {
-    const char *s = arena_printf(a, "gonghai%s%s", *cmd->name ? " " : " [COMMAND]", cmd->name);
+    if (!*cmd->name)
+        return _("gonghai [OPTIONS] [COMMAND [WORDS] [OPTIONS]]");
+    const char *s = arena_printf(a, "gonghai %s", cmd->name);
     if (*cmd->args)
         s = arena_printf(a, "%s %s", s, cmd->args);
     for (const struct option *o = cmd->options; o && o->name; o++)

@@ -43,11 +43,12 @@ static void header_time(struct line *l, bool wide)
         line_add(l, ROLE_HEADER, "%02d:%02d", c.hour, c.minute);
 }
 
-static void header_person(const struct frame *f, struct line *l, bool wide)
+static void header_person(const struct frame *f, struct line *l, bool wide, bool narrow)
 {
     const char *gap = wide ? "   " : "  ";
 
-    line_add(l, ROLE_HEADER, "%s", f->person);
+    if (!narrow)
+        line_add(l, ROLE_HEADER, "%s", f->person);
     if (wide && f->role[0])
         line_add(l, ROLE_HEADER, " %s", f->role);
     if (f->connection[0]) {
@@ -58,7 +59,7 @@ static void header_person(const struct frame *f, struct line *l, bool wide)
         line_add(l, ROLE_HEADER, "%s", gap);
         line_add(l, ROLE_WARN, "%s", _("read only"));
     }
-    if (f->messages > 0) {
+    if (f->messages > 0 && !narrow) {
         line_add(l, ROLE_HEADER, "%s", gap);
         line_add(l, ROLE_KEY | INK_BOLD, _("%d new"), f->messages);
     }
@@ -88,7 +89,7 @@ static void draw_header(const struct frame *f, struct surface s)
 
     surface_fill(row);
     header_place(f, &left, wide);
-    header_person(f, &right, wide);
+    header_person(f, &right, wide, s.w < FRAME_NARROW);
     both_ends(row, 0, &left, &right);
     line_free(&left);
     line_free(&right);
@@ -161,7 +162,12 @@ static void draw_context(const struct frame_parts *p, struct surface s)
     line_free(&right);
 }
 
-static void draw_status(const struct frame_parts *p, struct surface row)
+struct surface frame_status_row(struct surface s)
+{
+    return surface_sub(s, s.h - 2, 0, 1, s.w);
+}
+
+void frame_status(const struct frame_parts *p, struct surface s)
 {
     static const char turns[] = "|/-\\";
     struct line left = LINE_INIT, right = LINE_INIT;
@@ -172,14 +178,9 @@ static void draw_status(const struct frame_parts *p, struct surface row)
         line_gap(&right, 2);
         line_add(&right, ROLE_ACCENT, "%c", turns[p->spinner & 3]);
     }
-    both_ends(row, 0, &left, &right);
+    both_ends(frame_status_row(s), 0, &left, &right);
     line_free(&left);
     line_free(&right);
-}
-
-struct surface frame_status_row(struct surface s)
-{
-    return surface_sub(s, s.h - 2, 0, 1, s.w);
 }
 
 struct shown_key { char keys[K_NAME]; const char *label; };
@@ -267,7 +268,6 @@ struct surface frame_draw(const struct frame_parts *p, struct surface s)
         draw_context(p, s);
     else if (p->frame->offline)
         surface_text(s, 2, 0, ROLE_BANNER, p->frame->offline_why, s.w, ALIGN_LEFT);
-    draw_status(p, frame_status_row(s));
     draw_key_row(p, s);
     return surface_sub(s, top, 0, s.h - top - 2, s.w);
 }
@@ -290,8 +290,8 @@ enum { DIALOG_MARGIN = 3, DIALOG_EXTRA_ROWS = 6 };      /* border, air, rule and
 
 struct surface frame_dialog(struct surface s, struct view *v, const struct action_list *actions, const struct keymap *keymap)
 {
-    int extra = s.h < 20 ? DIALOG_EXTRA_ROWS - 2 : DIALOG_EXTRA_ROWS;
-    int max_h = s.h - extra, max_w = s.w - 2 * DIALOG_MARGIN - (s.w >= 80 ? 4 : 0), h = max_h, w = max_w;
+    int extra = s.h < 20 ? DIALOG_EXTRA_ROWS - 2 : DIALOG_EXTRA_ROWS, below = s.h < 16 ? 0 : 2;
+    int max_h = s.h - below - extra, max_w = s.w - 2 * DIALOG_MARGIN - (s.w >= 80 ? 4 : 0), h = max_h, w = max_w;
     struct surface box, in;
     struct line title = LINE_INIT, subject = LINE_INIT;
 
@@ -301,7 +301,7 @@ struct surface frame_dialog(struct surface s, struct view *v, const struct actio
     w = w > max_w ? max_w : w < 20 ? 20 : w;
     if (v->ops->subject)
         v->ops->subject(v, &title, &subject);
-    box = surface_sub(s, (s.h - h - extra) / 2, (s.w - w - 2 * DIALOG_MARGIN) / 2, h + extra, w + 2 * DIALOG_MARGIN);
+    box = surface_sub(s, (s.h - below - h - extra) / 2, (s.w - w - 2 * DIALOG_MARGIN) / 2, h + extra, w + 2 * DIALOG_MARGIN);
     box = surface_on(box, ROLE_DIALOG);
     in = surface_box(box, title.text.len ? title.text.s : i18n_text(v->ops->title), &subject);
     surface_hline(in, in.h - 2, 1, in.w - 2, ROLE_BORDER, GLYPH_HLINE);

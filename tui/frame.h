@@ -5,7 +5,7 @@
 
 #include "tui/ui.h"
 
-enum { FRAME_TABS = 9, FRAME_MIN_ROWS = 10, FRAME_MIN_COLS = 40, FRAME_WIDE = 100 };
+enum { FRAME_TABS = 9, FRAME_MIN_ROWS = 10, FRAME_MIN_COLS = 40, FRAME_NARROW = 60, FRAME_WIDE = 100 };
 
 struct frame_tab { const char *label, *short_label; bool later, current; };
 
@@ -20,10 +20,13 @@ struct frame_parts {
     int spinner;                        /* 0: nothing to wait for; else the turn */
 };
 
-/* Draws all but the body; returns the body, which may be empty. */
+/* Draws all but body and status; returns the body, which may be empty. */
 struct surface frame_draw(const struct frame_parts *p, struct surface s);
 
-/* Where the status row is. */
+/* The status row, after the body: it may tell what the body found no room for. */
+void frame_status(const struct frame_parts *p, struct surface s);
+
+/* Where the status row is. Dialogs leave it free where they can: toasts stand there. */
 struct surface frame_status_row(struct surface s);
 
 /* The panel for windows that are too small for a frame. */

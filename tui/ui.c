@@ -667,7 +667,7 @@ static unsigned on_work(void *self)
     ui->depth++;
     bits = work_deliver(ui->work);
     ui->depth--;
-    take_bits(ui, bits);
+    take_bits(ui, bits | (ui->busy_since ? UI_REDRAW : 0));     /* the spinner may have to go */
     bury(ui);
     return 0;
 }
@@ -751,6 +751,8 @@ static void draw_screen(struct ui *ui, struct surface s)
     body = frame_draw(&parts, s);
     if (v && body.h > 0)
         v->ops->draw(v, body);
+    if (v)
+        frame_status(&parts, s);
 }
 
 static void draw_dialogs(struct ui *ui, struct surface s, struct view *v)

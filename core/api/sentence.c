@@ -43,12 +43,14 @@ static const char *said(const char *param)
     return i18n_text(param);
 }
 
-struct params { const char *const *param; int n; };
+struct params { const char *const *param; int n; unsigned words; };
 
+/* Words of the program in the reader's language; data as it is. */
 static const char *param_of(const struct params *p, char digit)
 {
     int i = digit - '1';
-    return i >= 0 && i < p->n && p->param[i] ? p->param[i] : "";
+    const char *text = i < p->n && p->param[i] ? p->param[i] : "";
+    return p->words & 1u << i ? said(text) : text;
 }
 
 /* ---- filling in --------------------------------------------------------------------------------------- */
@@ -82,7 +84,7 @@ static bool fill(struct buf *out, const char **s, const struct params *p, bool i
         if (is_place(*s)) {
             const char *param = param_of(p, (*s)[1]);
             whole = whole && *param;
-            buf_adds(out, said(param));
+            buf_adds(out, param);
             *s += 2;
         } else if (is_sign(*s)) {
             buf_addc(out, (*s)[1]);
@@ -100,7 +102,7 @@ const char *sentence_of(struct arena *a, const char *code, const char *const *pa
 {
     const struct sentence *row = find(code);
     struct buf text = BUF_INIT, clean = BUF_INIT;
-    struct params p = { row ? params : &code, row ? n : 1 };
+    struct params p = { row ? params : &code, row ? n : 1, row ? row->words : 0 };
     const char *s = row ? i18n_text(row->text) : _("Something went wrong (%1).");
     fill(&text, &s, &p, false);
     text_clean(&clean, text.s, text.len);

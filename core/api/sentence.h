@@ -1,6 +1,7 @@
 /* sentence.h - codes to sentences, in the language of the one who reads them. The only place that words errors.
  *
- * A sentence says what happened and what to do. %1 .. %4 stand for the parameters; labels among them are translated too.
+ * A sentence says what happened and what to do. %1 .. %4 stand for the parameters; those that are labels or names of nouns (the table
+ * says which) are translated too, data is not.
  */
 #ifndef CORE_API_SENTENCE_H
 #define CORE_API_SENTENCE_H

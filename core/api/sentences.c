@@ -127,6 +127,7 @@ const struct sentence sentences[] = {
     { "cli.columns",
       N_("There is no column \"%1\" in %2.[ Did you mean %3?] Use the names that `gonghai list "
          "%2 --format json` prints.") },
+    { "cli.docs", N_("There is no page \"%1\". Choose man, completion or guide.") },
     { "cli.exists", N_("%1 is there already. Choose another name.") },
     { "cli.file", N_("%1 can't be opened: %2. Check the name and the rights.") },
     { "cli.file_stdin",
@@ -172,13 +173,14 @@ const struct sentence sentences[] = {
       N_("You see %1 masked, so nothing can be sorted by it. Sort by another column.") },
     { "cond.operator", N_("%1 can't be tested with `%2` (column %3). Use another comparison.") },
     { "cond.syntax",
-      N_("At column %1 of the condition[ \"%2\" stands where] %3 is expected.[ Did you mean "
-         "\"%4\"?] Mend it and try again.") },
+      N_("The condition goes wrong at column %1[, at \"%2\"]: %3 is expected.[ Did you mean "
+         "\"%4\"?] Mend it there."), 4 },
     { "cond.too_deep",
       N_("The condition has more than %1 levels of `not` and parentheses. Make it simpler.") },
     { "cond.too_long", N_("The condition is longer than %1 bytes. Make it shorter.") },
     { "cond.too_many", N_("There are more than %1 values in one list. Make it shorter.") },
-    { "cond.type", N_("%1 is compared with %3, not with \"%2\" (column %4). Write such a value.") },
+    { "cond.type",
+      N_("%1 is compared with %3, not with \"%2\" (column %4). Write such a value."), 4 },
     { "cond.unknown_field",
       N_("There is no field \"%1\" (column %3).[ Did you mean %2?] Use a name that the list has "
          "as a column.") },
@@ -215,7 +217,7 @@ const struct sentence sentences[] = {
     { "db.error", N_("The database says: %1. Run `gonghai doctor`, and try again.") },
     { "db.incomplete",
       N_("The database lacks the %1 \"%2\" that every database has. Create it, or restore the "
-         "last backup.") },
+         "last backup."), 1 },
     { "db.io",
       N_("The disk failed while reading or writing the database (%1). Check the disk, then run "
          "`gonghai doctor`.") },
@@ -279,22 +281,24 @@ const struct sentence sentences[] = {
     { "export.write",
       N_("%1 could not be written to the end: %2. Make room on the disk and try again.") },
 
-    { "field.choice", N_("\"%2\" is no value of %1. Choose one of its values.") },
-    { "field.compound", N_("%1 can't be given as one text. Give its parts by their own names.") },
-    { "field.fixed", N_("%1 can't be changed afterwards. Leave it out.") },
-    { "field.flag", N_("%1 is yes or no. Give one of them.") },
-    { "field.id", N_("%1 is an id: digits only[, not \"%2\"]. Give the id as the lists show it.") },
-    { "field.integer", N_("%1 is a whole number[, not \"%2\"]. Give one.") },
-    { "field.long", N_("%1 is too long: %2 bytes at most. Make it shorter.") },
+    { "field.choice", N_("\"%2\" is no value of %1. Choose one of its values."), 1 },
+    { "field.compound",
+      N_("%1 can't be given as one text. Give its parts by their own names."), 1 },
+    { "field.fixed", N_("%1 can't be changed afterwards. Leave it out."), 1 },
+    { "field.flag", N_("%1 is yes or no. Give one of them."), 1 },
+    { "field.id",
+      N_("%1 is an id: digits only[, not \"%2\"]. Give the id as the lists show it."), 1 },
+    { "field.integer", N_("%1 is a whole number[, not \"%2\"]. Give one."), 1 },
+    { "field.long", N_("%1 is too long: %2 bytes at most. Make it shorter."), 1 },
     { "field.money",
-      N_("%1 is an amount in yuan with at most two decimals[, not \"%2\"]. Give one like 1234.50.") },
-    { "field.number", N_("%1 is a number[, not \"%2\"]. Give one like 12.5.") },
-    { "field.range", N_("%1 lies between %2 and %3. Give a value in these bounds.") },
-    { "field.read_only", N_("%1 is set by Gonghai itself. Leave it out.") },
-    { "field.required", N_("%1 is missing. Fill it in.") },
+      N_("%1 is an amount in yuan with at most two decimals[, not \"%2\"]. Give one like 1234.50."), 1 },
+    { "field.number", N_("%1 is a number[, not \"%2\"]. Give one like 12.5."), 1 },
+    { "field.range", N_("%1 lies between %2 and %3. Give a value in these bounds."), 1 },
+    { "field.read_only", N_("%1 is set by Gonghai itself. Leave it out."), 1 },
+    { "field.required", N_("%1 is missing. Fill it in."), 1 },
     { "field.time",
-      N_("%1 is a date, with or without a time[, not \"%2\"]. Write it like 2026-11-22 08:30.") },
-    { "field.utf8", N_("%1 is not well-formed text. Type it anew.") },
+      N_("%1 is a date, with or without a time[, not \"%2\"]. Write it like 2026-11-22 08:30."), 1 },
+    { "field.utf8", N_("%1 is not well-formed text. Type it anew."), 1 },
 
     { "id_number.checksum",
       N_("The last character of the id number does not fit the others. Check its digits.") },
@@ -401,11 +405,11 @@ const struct sentence sentences[] = {
     { "json.depth", N_("The JSON is nested more than %1 levels deep. Make it flatter.") },
     { "json.duplicate", N_("The JSON has the member \"%1\" twice. Leave one out.") },
     { "json.object",
-      N_("The JSON must be one object in braces, not %1. Write it like {\"limit\": 10}.") },
+      N_("The JSON must be one object in braces, not %1. Write it like {\"limit\": 10}."), 1 },
     { "json.size", N_("The JSON is too large (at most %1). Send less at once.") },
     { "json.syntax",
       N_("The JSON is not well-formed at byte %1. Check quotes, commas and braces there.") },
-    { "json.type", N_("\"%1\" takes %2. Change its value.") },
+    { "json.type", N_("\"%1\" takes %2. Change its value."), 2 },
     { "json.unknown", N_("There is no member \"%1\" here. Leave it out, or check its spelling.") },
     { "json.utf8", N_("The JSON is not UTF-8 at byte %1. Save it as UTF-8.") },
 
@@ -473,10 +477,10 @@ const struct sentence sentences[] = {
       N_("Lead %1 was given to somebody else. Nothing is left to do on it.") },
 
     { "noun.duplicate",
-      N_("This %1 exists already[ (%2)]. Change that one, or use another value.") },
-    { "noun.not_found", N_("There is no such %1 that you may see. Refresh the list.") },
-    { "noun.ring", N_("This %1 would stand above itself. Choose another one above it.") },
-    { "noun.stale", N_("Somebody changed this %1 meanwhile. Look at it again, then decide.") },
+      N_("This %1 exists already[ (%2)]. Change that one, or use another value."), 3 },
+    { "noun.not_found", N_("There is no such %1 that you may see. Refresh the list."), 1 },
+    { "noun.ring", N_("This %1 would stand above itself. Choose another one above it."), 1 },
+    { "noun.stale", N_("Somebody changed this %1 meanwhile. Look at it again, then decide."), 1 },
 
     { "now.not_test",
       N_("--now works only on databases that are marked demo or test. Leave it out, or make one "
@@ -515,10 +519,10 @@ const struct sentence sentences[] = {
       N_("The product none can't be switched off, because leads without a product have it. Leave "
          "it active.") },
 
-    { "ref.unknown", N_("%1: there is no \"%2\". Use a code that exists.") },
+    { "ref.unknown", N_("%1: there is no \"%2\". Use a code that exists."), 1 },
 
     { "right.missing",
-      N_("You lack the right for %1: %2. Ask the security administrator for a role that has it.") },
+      N_("You lack the right for %1: %2. Ask the security administrator for a role that has it."), 2 },
 
     { "scope.branch",
       N_("This branch is not in your scope. Ask somebody there, or your head office.") },

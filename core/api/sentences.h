@@ -6,7 +6,11 @@
 
 /* In the text %1 .. %4 stand for the parameters. What stands in [brackets] is left out when a parameter in it is empty or
  * missing; %%, %[ and %] are the signs themselves. */
-struct sentence { const char *code, *text; };   /* text is a msgid */
+struct sentence {
+    const char *code;
+    const char *text;           /* msgid */
+    unsigned words;             /* bit n - 1: parameter n is a msgid or the name of a noun, and is translated */
+};
 
 /* In the order of strcmp() by code. */
 extern const struct sentence sentences[];

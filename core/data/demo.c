@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "core/data/importer.h"
+#include "core/data/importbulk.h"
 #include "core/model/worktime.h"
 #include "core/noun/crud.h"
 #include "core/pool/pool.h"
@@ -466,17 +466,20 @@ static enum status fill(struct demo *d, struct arena *rows)
 
 static enum status fill_in_tx(struct demo *d, struct arena *rows)
 {
-    struct importer bulk = { .c = &d->c };
+    struct bulk *bulk = NULL;
     enum status st = db_begin(d->c.db, d->c.e);
     if (st)
         return st;
-    st = import_bulk_begin(&bulk);
+    st = bulk_begin(&d->c, 0, &bulk);
     if (!st)
         st = fill(d, rows);
-    if (!st)
-        st = import_bulk_end(&bulk);
+    if (!st && bulk) {
+        st = bulk_end(&d->c, bulk);
+        bulk = NULL;
+    }
     if (!st)
         st = ctx_event(&d->c, "demo.filled", "database", 0, d->hq.id, NULL);
+    bulk_free(bulk);
     if (st) {
         db_rollback(d->c.db);
         return st;

@@ -23,6 +23,8 @@ static const struct field in_fields[] = {
     FIELD_TEXT(struct export_in, sort, N_("order"), .max = 500),
     FIELD_TEXT(struct export_in, columns, N_("columns"), .max = 4000),
     FIELD_FLAG(struct export_in, bom, N_("byte order mark")),
+    FIELD_FLAG(struct export_in, clear, N_("in clear")),
+    FIELD_TEXT(struct export_in, reason, N_("reason"), .max = 500),
 };
 const struct record export_in_record = RECORD(struct export_in, "export_in", in_fields);
 
@@ -83,6 +85,16 @@ static enum status choose_columns(struct exporter *x, struct ctx *c)
     return st;
 }
 
+/* In clear only for those who may reveal one by one, with a reason that stands in the audit. */
+static enum status check_clear(struct exporter *x, struct ctx *c)
+{
+    if (x->in.clear != 1)
+        return ST_OK;
+    if (!actor_may(c->who, RIGHT_LEAD_REVEAL) || c->who->lens.mask_names)
+        return fail_field(c->e, ST_DENIED, "clear", "right.missing", "export", right_label(RIGHT_LEAD_REVEAL), NULL);
+    return x->in.reason ? ST_OK : fail_field(c->e, ST_INVALID, "reason", "field.required", N_("reason"), NULL);
+}
+
 static enum status open_csv(struct exporter *x, struct ctx *c)
 {
     struct csv_style style = { .bom = x->in.bom == 1, .guard = true };
@@ -130,8 +142,11 @@ static enum status start(struct ctx *c, const struct op *op, const void *in_, vo
     x->kind = op->arg;
     x->json = x->next = (struct buf)BUF_INIT;
     x->in = (struct export_in){ arena_strdup(&x->mem, in->file), arena_strdup(&x->mem, in->where),
-                                arena_strdup(&x->mem, in->sort), arena_strdup(&x->mem, in->columns), in->bom };
-    enum status st = choose_columns(x, c);
+                                arena_strdup(&x->mem, in->sort), arena_strdup(&x->mem, in->columns), in->bom, in->clear,
+                                arena_strdup(&x->mem, in->reason) };
+    enum status st = check_clear(x, c);
+    if (!st)
+        st = choose_columns(x, c);
     if (!st && ends_with(x->in.file, ".json"))
         st = open_json(x, c);
     else if (!st && ends_with(x->in.file, ".csv"))
@@ -187,7 +202,11 @@ static enum status step(struct ctx *c, void *state, bool *more, int64_t *done, i
     struct query q = { .where = x->in.where, .sort = x->in.sort, .cursor = x->next.len ? x->next.s : NULL,
                        .limit = PAGE_MOST };
     struct page page = { 0 };
-    enum status st = query_list(c, x->kind->noun, &q, &page);
+    struct actor who = *c->who;
+    struct ctx reading = *c;
+    who.lens.show_secrets = x->in.clear == 1;
+    reading.who = &who;
+    enum status st = query_list(&reading, x->kind->noun, &q, &page);
     if (st)
         return st;
     for (size_t i = 0; i < page.rows.n; i++, x->rows++) {
@@ -233,6 +252,12 @@ static const char *detail(struct exporter *x, struct ctx *c)
     jw_str(&w, x->in.where);
     jw_key(&w, "columns");
     jw_str(&w, x->in.columns);
+    if (x->in.clear == 1) {
+        jw_key(&w, "clear");
+        jw_bool(&w, true);
+        jw_key(&w, "reason");
+        jw_str(&w, x->in.reason);
+    }
     jw_end_object(&w);
     const char *text = arena_strdup(c->arena, b.s);
     buf_release(&b);

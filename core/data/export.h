@@ -8,6 +8,8 @@ struct export_in {
     const char *file;           /* .csv or .json, on the machine that carries it out */
     const char *where, *sort, *columns;
     int64_t bom;                /* 1: with a byte order mark, for Excel */
+    int64_t clear;              /* 1: phone, e-mail and id number in clear: needs the right to reveal, and a reason */
+    const char *reason;
 };
 struct export_out { int64_t rows; };
 

@@ -120,6 +120,7 @@ static void importer_free(struct importer *m)
         csvread_close(m->reader);
     csvwrite_abort(m->rejects);
     row_writer_close(m->writer);
+    bulk_free(m->bulk);
     struct arena mem = m->mem;
     free(m);
     arena_free(&mem);
@@ -130,6 +131,7 @@ static enum status start(struct ctx *c, const struct op *op, const void *in, voi
     struct importer *m = xcalloc(1, sizeof *m);
     m->kind = op->arg;
     m->past = true;
+    m->phone = record_field(&lead_record, "phone");
     copy_request(m, in);
     record_empty(&import_record, &m->batch);
     enum status st = may_create(m, c);
@@ -206,7 +208,7 @@ static enum status prepare(struct importer *m)
     if (!st && (m->kind->noun == &lead_noun || m->kind->noun == &deal_noun))
         st = lead_defaults_load(m->c, &m->defaults);
     if (!st && m->kind->bulk && m->in.dry_run != 1)
-        st = import_bulk_begin(m);
+        st = bulk_begin(m->c, m->found, &m->bulk);
     if (!st && m->kind->noun == &lead_noun)
         st = row_writer_open(m->c->db, &m->shape, &m->writer, m->c->e);
     struct csv_row row;
@@ -276,21 +278,37 @@ static enum status take(struct importer *m, const struct csv_row *row, enum outc
     return st ? st : m->kind->row(m, rec, what);
 }
 
-/* A row that was refused half way leaves nothing: each has its savepoint, but in a bulk load, whose rows are checked before they are
- * written and fail only on a duplicate, by the first statement. */
+/* A row that was refused half way leaves nothing: its savepoint is opened before it writes. In a bulk load rows are checked before they
+ * are written, and what a constraint still refuses ends the load. */
+enum status import_guard(struct importer *m)
+{
+    if (m->bulk || m->guarded)
+        return ST_OK;
+    enum status st = db_begin(m->c->db, m->c->e);
+    m->guarded = !st;
+    return st;
+}
+
+static enum status end_guard(struct importer *m, enum status st)
+{
+    bool guarded = m->guarded;
+    m->guarded = false;
+    if (!guarded)
+        return st;
+    if (!st)
+        return db_commit(m->c->db, m->c->e);
+    db_rollback(m->c->db);
+    return st;
+}
+
 static enum status one_row(struct importer *m, const struct csv_row *row)
 {
     struct ctx *c = m->c;
     enum outcome_kind what;
-    bool guard = !m->bulk;
-    enum status st = guard ? db_begin(c->db, c->e) : ST_OK;
-    if (st)
-        return st;
-    st = take(m, row, &what);
-    if (guard && st)
-        db_rollback(c->db);
-    else if (guard)
-        st = db_commit(c->db, c->e);
+    enum status st = m->kind->lazy ? ST_OK : import_guard(m);
+    if (!st)
+        st = take(m, row, &what);
+    st = end_guard(m, st);
     m->batch.rows++;
     if (st == ST_FAILED)
         return st;
@@ -332,8 +350,11 @@ static enum status some_rows(struct ctx *c, struct importer *m, bool *more)
         st = c->e->status;
     if (!st && (m->bulk || m->in.dry_run == 1) && rc > 0)
         st = fail(c->e, ST_CANCELLED, "cancelled", NULL);
-    if (!st && m->bulk)
-        st = import_bulk_end(m);
+    if (!st && m->bulk) {
+        struct bulk *b = m->bulk;
+        m->bulk = NULL;
+        st = bulk_end(c, b);
+    }
     *more = rc > 0;
     return st ? st : save_progress(m);
 }
@@ -402,7 +423,7 @@ static enum status finish(struct ctx *c, void *state, enum status how, void *out
 
 #define JOB { .start = start, .step = step, .finish = finish, .rest_us = IMPORT_REST_US }
 
-static const struct import_kind lead_kind = { .job = JOB, .noun = &lead_noun, .row = import_lead_row, .bulk = true };
+static const struct import_kind lead_kind = { .job = JOB, .noun = &lead_noun, .row = import_lead_row, .bulk = true, .lazy = true };
 static const struct import_kind deal_kind = { .job = JOB, .noun = &deal_noun, .row = import_deal_row };
 static const struct import_kind branch_kind = {
     .job = JOB, .noun = &branch_noun, .create = "branch.create", .row = import_noun_row };

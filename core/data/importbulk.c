@@ -142,7 +142,7 @@ static void external_probe(const char *text, struct probe *out)
 
 /* ---- leads -------------------------------------------------------------------------------------------- */
 
-enum status bulk_find_lead(struct ctx *c, struct bulk *b, const struct lead *l, int64_t *id)
+enum status bulk_find_lead(struct ctx *c, struct bulk *b, const struct lead *l, int64_t product, int64_t *id)
 {
     struct probe p;
     enum status st = ST_OK;
@@ -153,7 +153,7 @@ enum status bulk_find_lead(struct ctx *c, struct bulk *b, const struct lead *l, 
     }
     if (st || *id || !l->phone || l->open == 0)
         return st;
-    st = secret_probe(c, KEY_PHONE_PRODUCT, "phone", l->phone, l->product.id, &p);
+    st = secret_probe(c, KEY_PHONE_PRODUCT, "phone", l->phone, product, &p);
     return st ? st : find(c, b, &p, id);
 }
 

@@ -21,7 +21,7 @@ enum status bulk_end(struct ctx *c, struct bulk *b);
 void bulk_free(struct bulk *b);         /* after a failure; NULL allowed */
 
 /* The lead that l is again: by external_id, else by phone and product among the open ones. 0: none. */
-enum status bulk_find_lead(struct ctx *c, struct bulk *b, const struct lead *l, int64_t *id);
+enum status bulk_find_lead(struct ctx *c, struct bulk *b, const struct lead *l, int64_t product, int64_t *id);
 
 /* As person_of: who has the lead's phone, id number or e-mail, else a new one. */
 enum status bulk_person(struct ctx *c, struct bulk *b, const struct lead *l, struct ref *out);

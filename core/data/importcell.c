@@ -57,7 +57,7 @@ static enum status find_word(struct importer *m, struct column *x, const char *t
     enum status st = row_resolve(c->db, n, text, &r, c->arena, c->e);
     *id = r.id;
     if (!st && !*id && m->in.create_missing == 1)
-        st = import_make(m, x->field->ref, text, id);
+        st = import_guard(m) ? c->e->status : import_make(m, x->field->ref, text, id);
     if (!st && !*id)
         st = fail_field(c->e, ST_INVALID, x->field->name, "ref.unknown", x->field->label, text, NULL);
     if (!st && n != &lead_noun)

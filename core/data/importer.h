@@ -37,6 +37,7 @@ struct import_kind {
     enum right right;
     enum status (*row)(struct importer *m, void *rec, enum outcome_kind *what);
     bool bulk;                      /* may load an empty table without its indexes */
+    bool lazy;                      /* row calls import_guard itself, when it is about to write */
 };
 
 struct importer {
@@ -63,6 +64,7 @@ struct importer {
 
     struct shape shape;             /* of the noun, with its custom fields */
     struct row_writer *writer;      /* of leads */
+    const struct field *phone;      /* of leads */
     struct attrs *deal_attrs;       /* of the row at hand: columns of its lead */
     struct lead_defaults defaults;
 };

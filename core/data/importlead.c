@@ -11,18 +11,19 @@
 static enum status find_duplicate(struct importer *m, const struct lead *l, int64_t *id)
 {
     struct ctx *c = m->c;
-    *id = NONE;
+    int64_t product = l->product.id ? l->product.id : m->defaults.product.id;
     enum status st = ST_OK;
     if (m->bulk)
-        return bulk_find_lead(c, m->bulk, l, id);
+        return bulk_find_lead(c, m->bulk, l, product, id);
+    *id = NONE;
     if (l->external_id)
         st = db_get_int(c->db, c->e, id, "select id from lead where external_id = $1", "t", l->external_id);
     if (!st && *id == NONE && l->phone && l->open != 0) {
         unsigned char hash[SECRET_HASH];
-        st = row_secret_index(c->db, record_field(&lead_record, "phone"), l->phone, c->arena, hash, c->e);
+        st = row_secret_index(c->db, m->phone, l->phone, c->arena, hash, c->e);
         if (!st)
             st = db_get_int(c->db, c->e, id, "select id from lead where phone_hash = $1 and product_id = $2 and open = 1", "bi",
-                            hash, (size_t)SECRET_HASH, l->product.id);
+                            hash, (size_t)SECRET_HASH, product);
     }
     *id = *id == NONE ? 0 : *id;
     return st;
@@ -83,9 +84,9 @@ static enum status update_in_bulk(struct importer *m, const struct lead *was, st
     struct lead other = *now;
     int64_t id;
     other.external_id = NULL;           /* never changed by a file */
-    enum status st = bulk_find_lead(c, m->bulk, &other, &id);
+    enum status st = bulk_find_lead(c, m->bulk, &other, now->product.id, &id);
     if (!st && id && id != now->head.id)
-        st = fail_field(c->e, ST_CONFLICT, "phone", "noun.duplicate", "lead", record_field(&lead_record, "phone")->label, NULL);
+        st = fail_field(c->e, ST_CONFLICT, "phone", "noun.duplicate", "lead", m->phone->label, NULL);
     if (!st)
         st = row_update(c->db, &m->shape, was, now, c->arena, NULL, c->e);
     return st || id ? st : bulk_note_lead(c, m->bulk, &other);
@@ -126,27 +127,25 @@ enum status import_lead_row(struct importer *m, void *rec, enum outcome_kind *wh
     struct lead *l = rec;
     struct ctx *c = m->c;
     int64_t id;
+    bool update = strcmp(m->in.mode, "create") != 0 || strcmp(m->in.on_duplicate, "update") == 0;
     if (!l->name && !l->phone && !l->external_id && !l->attr.n)
         return fail_field(c->e, ST_INVALID, "name", "lead.nameless", NULL);
-    if (!l->product.id)
-        l->product = m->defaults.product;
     enum status st = find_duplicate(m, l, &id);
-    if (!st && (!id || m->updates))
+    if (!st && (!id || update))
         st = import_guard(m);
     if (st)
         return st;
+    const char *name = l->external_id ? l->external_id : "";
     if (!id) {
         *what = ROW_CREATED;
-        return strcmp(m->in.mode, "update") ? create_lead(m, l)
-                                            : fail(c->e, ST_NOT_FOUND, "import.no_match", l->external_id ? l->external_id : "", NULL);
+        return strcmp(m->in.mode, "update") ? create_lead(m, l) : fail(c->e, ST_NOT_FOUND, "import.no_match", name, NULL);
     }
-    bool update = strcmp(m->in.mode, "create") != 0 || strcmp(m->in.on_duplicate, "update") == 0;
     if (update) {
         *what = ROW_UPDATED;
         return update_lead(m, id, l);
     }
     *what = ROW_SKIPPED;
-    return strcmp(m->in.on_duplicate, "error") ? ST_OK : fail(c->e, ST_CONFLICT, "import.duplicate", l->external_id ? l->external_id : "", NULL);
+    return strcmp(m->in.on_duplicate, "error") ? ST_OK : fail(c->e, ST_CONFLICT, "import.duplicate", name, NULL);
 }
 
 /* ---- a deal ------------------------------------------------------------------------------------------- */

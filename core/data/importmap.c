@@ -222,6 +222,7 @@ enum status import_scan(struct importer *m, struct ctx *c)
     if (st)
         return st;
     while ((rc = csvread_next(m->reader, &row, c->e)) > 0) {
+        m->found = row.record;
         for (size_t i = 0; i < m->ncolumns && !row.code; i++) {
             struct column *x = &m->columns[i];
             const char *cell = row.cell[x->col];

@@ -19,4 +19,13 @@ const char *db_type(const struct db *db, enum ftype type);
 enum status db_add_column(struct db *db, const char *table, const char *column, enum ftype type,
                           struct err *e);
 
+/* A load of very many rows writes them without indexes and builds those after, each by one sort.
+ * db_drop_indexes takes away the indexes of a table (not those of its keys) and adds to *saved what
+ * makes them again; db_build_indexes does. Both inside one transaction of the caller: others see
+ * the table with all of them, before and after. The texts are in the arena. */
+struct saved_indexes { const char **sql; size_t n, cap; };
+enum status db_drop_indexes(struct db *db, const char *table, struct arena *a,
+                            struct saved_indexes *saved, struct err *e);
+enum status db_build_indexes(struct db *db, const struct saved_indexes *saved, struct err *e);
+
 #endif

@@ -296,6 +296,11 @@ static void an_export_is_masked_guarded_and_recorded(void **state)
     bank_do(k, "lead.export", bank_text(k, "{\"file\":\"%s\",\"columns\":\"name,score\"}", json));
     assert_string_equal(slurp(k, json), "[{\"name\":\"=1+2\",\"score\":7}]\n");
     assert_int_equal(bank_sql_int(k, "select count(*) from audit where operation = 'lead.export' and result = 'ok'"), 2);
+    assert_null(bank_call(k, "lead.export", bank_text(k, "{\"file\":\"%s\",\"clear\":true}", csv)));
+    assert_string_equal(k->e.field, "reason");
+    bank_do(k, "lead.export", bank_text(k, "{\"file\":\"%s\",\"columns\":\"phone\",\"clear\":true,\"reason\":\"dialler\"}", csv));
+    assert_string_equal(slurp(k, csv), "phone\n13812345678\n");
+    assert_int_equal(bank_sql_int(k, "select count(*) from audit where detail like '%\"clear\":true%dialler%'"), 1);
     bank_as(k, "101");
     assert_null(bank_call(k, "lead.export", bank_text(k, "{\"file\":\"%s\"}", csv)));
     assert_int_equal(k->e.status, ST_DENIED);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/crash.h"
 #include "base/i18n.h"
 #include "tui/bars.h"
 #include "tui/dialog.h"
@@ -571,6 +572,8 @@ int main(int argc, char **argv)
     int rc;
 
     i18n_init(NULL);
+    crash_install(NULL, "sample");
+    crash_on_restore(term_restore);
     if (ui_start(&ui, &o, &e) != ST_OK) {
         fprintf(stderr, "%s %s %s %s\n", e.code, e.param[0], e.param[1], e.param[2]);
         return 1;

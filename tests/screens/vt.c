@@ -301,11 +301,13 @@ void vt_styles(struct vt *vt, struct buf *out)
     for (int y = 0; y < vt->rows; y++) {
         size_t start = out->len;
 
-        for (int x = 0; x < vt->cols; x++) {
+        for (int x = 0; x < vt->cols;) {
             VTermScreenCell cell = { 0 };
 
             vterm_screen_get_cell(vt->screen, (VTermPos){ .row = y, .col = x }, &cell);
-            buf_addc(out, letter_of(vt, &cell));
+            do                              /* both halves as the left one: the right one keeps what it had */
+                buf_addc(out, letter_of(vt, &cell));
+            while (++x < vt->cols && --cell.width > 0);
         }
         while (out->len > start && out->s[out->len - 1] == '.')
             buf_cut(out, out->len - 1);

@@ -148,8 +148,52 @@ cat log/* | awk -F '\t' '
         for (i = 1; i <= length($1); i++) list = list (i > 1 ? ", " : "") types[substr($1, i, 1)]
         printf "prepare s%d%s as %s;\n", ++n, list == "" ? "" : " (" list ")", $2
     }' >script.sql
+
+# Statements in the sources that no test ran: those that stand there whole are prepared with types that PostgreSQL finds, the others are
+# a fault. A literal is what stands between quotes, with what follows it behind blanks alone.
+cut -f 2- log/* | tr -s ' ' >ran
+for source in "$ROOT"/core/*/*.c; do
+    awk -v name="${source#"$ROOT"/}" '
+        function end_literal() {
+            if (literal != "") print name "\t" literal
+            literal = ""
+        }
+        {
+            for (rest = $0; rest != ""; rest = substr(rest, RLENGTH + 1)) {
+                if (comment) {
+                    if (!match(rest, /^.*\*\//)) next
+                    comment = 0
+                } else if (match(rest, /^"([^"\\]|\\.)*"/)) {
+                    text = substr(rest, 2, RLENGTH - 2)
+                    gsub(/\\n/, " ", text)
+                    gsub(/\\/, "", text)
+                    literal = literal text
+                } else if (match(rest, /^\/\*/)) {
+                    comment = 1
+                } else if (!match(rest, /^[ \t]+/)) {
+                    end_literal()
+                    match(rest, /^('"'"'([^'"'"'\\]|\\.)+'"'"'|[^ \t"'"'"'\/]+|.)/)
+                }
+            }
+        }
+        END { end_literal() }' "$source"
+done | tr -s ' ' | awk -F '\t' '
+    NR == FNR { ran = ran $0 "\n"; next }
+    $2 !~ /^ *(select .* from|insert into|update .* set|delete from|with .* as) / || $2 ~ /sqlite_/ { next }
+    {
+        n = split($2, part, /%[-0-9.*]*[a-z]+/)
+        big = part[1]
+        for (i = 2; i <= n; i++) if (length(part[i]) > length(big)) big = part[i]
+        sub(/^ +/, "", big)
+        sub(/ +$/, "", big)
+        if (index(ran, big)) next
+        if (n > 1) print $1 ": no test runs: " $2 >"unknown"
+        else printf "prepare own%d as %s;\n", ++own, $2
+    }' ran - >>script.sql
+
 pg -f script.sql >refused 2>&1
 : >faults
+[ ! -s unknown ] || cat unknown >>faults
 # psql says FILE:LINE: ERROR: ...; the line is the statement. What a test itself asks of SQLite (its text stands in tests/) may be
 # SQLite's own.
 awk -F : 'NR == FNR { sql[FNR] = $0; next } /ERROR/ { print sql[$3] "\t" $0 }' script.sql refused |

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <ctype.h>
 #include <dirent.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,7 +111,7 @@ static const char *literal(const char *p, const char **inside, size_t *n)
 }
 
 /* Names of other things that look alike: log events, operations. */
-static const char *const others[] = { "db.open", "db.migrate", "event.read", "database.doctor" };
+static const char *const others[] = { "db.open", "db.migrate", "event.read", "database.doctor", "backup.header", "keys.dir" };
 
 static bool is_other(const char *name)
 {
@@ -303,6 +304,16 @@ static void nouns_are_named_in_words(void **state)
     arena_free(&a);
 }
 
+/* What somebody typed stays as he typed it, also where it looks like a word of the program. */
+static void data_is_not_translated(void **state)
+{
+    struct arena a = ARENA_INIT;
+    const char *word = "follow_up";
+    (void)state;
+    assert_non_null(strstr(sentence_of(&a, "cli.unknown_command", &word, 1), "\"follow_up\""));
+    arena_free(&a);
+}
+
 static void an_unknown_code_is_shown(void **state)
 {
     struct arena a = ARENA_INIT;
@@ -327,7 +338,9 @@ int main(void)
         cmocka_unit_test(what_lacks_its_parameter_is_left_out),
         cmocka_unit_test(parameters_are_taken_as_they_are),
         cmocka_unit_test(nouns_are_named_in_words),
+        cmocka_unit_test(data_is_not_translated),
         cmocka_unit_test(an_unknown_code_is_shown),
     };
+    setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

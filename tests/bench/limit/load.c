@@ -4,9 +4,10 @@
  *
  * What the product does for a row is done here by the shortest way: RFC 4180 parse, check of the phone, its keyed hash, sealing it for
  * the lead and for its person, dedupe by (phone, product), both rows by prepared statements, the grams of the name. The product's pragmas
- * (WAL, synchronous FULL, foreign keys, page cache of 40 MiB while rows are written and of 2 MiB while indexes are built). The two unique indexes
- * on phones dedupe and stay; all others are dropped before and built after. Grams are kept in memory, sorted there, and inserted in their order.
- * A second run over the same file finds all rows by those indexes.
+ * (WAL, synchronous FULL, foreign keys, page cache of 16 MiB while rows are written and of 2 MiB while indexes are built). Into empty tables a
+ * hash table in memory dedupes, and all indexes are dropped before and built after; the grams are kept in memory, sorted there, and inserted in
+ * their order. Into tables in use (the same file again) each row is looked for by the unique index, in one transaction, and those that are
+ * new are inserted with the indexes in place.
  */
 #include <fcntl.h>
 #include <sodium.h>
@@ -172,6 +173,44 @@ static void grams_of(struct cell name, uint32_t lead)
     }
 }
 
+/* ---- who is there ------------------------------------------------------------------------------------- */
+
+struct seen { unsigned char hash[16]; int64_t product; };
+static struct seen *seen;
+static size_t nseen, seen_size;
+
+static struct seen *seen_place(const unsigned char hash[16], int64_t product)
+{
+    size_t i;
+    memcpy(&i, hash, sizeof i);
+    for (i = (i ^ (size_t)product * 0x9e3779b97f4a7c15u) & (seen_size - 1); seen[i].product; i = (i + 1) & (seen_size - 1))
+        if (seen[i].product == product && memcmp(seen[i].hash, hash, 16) == 0)
+            break;
+    return &seen[i];
+}
+
+/* True if it was there before. */
+static int seen_add(const unsigned char hash[16], int64_t product)
+{
+    if (2 * nseen >= seen_size) {
+        struct seen *old = seen;
+        size_t n = seen_size;
+        seen_size = n ? 2 * n : 1 << 16;
+        seen = calloc(seen_size, sizeof *seen);
+        for (size_t i = 0; i < n; i++)
+            if (old[i].product)
+                *seen_place(old[i].hash, old[i].product) = old[i];
+        free(old);
+    }
+    struct seen *s = seen_place(hash, product);
+    if (s->product)
+        return 1;
+    memcpy(s->hash, hash, 16);
+    s->product = product;
+    nseen++;
+    return 0;
+}
+
 static int by_gram(const void *x, const void *y)
 {
     const struct gram *a = x, *b = y;
@@ -235,6 +274,8 @@ static const char *const late[][2] = {
     { "lead_pool_left", "create index lead_pool_left on lead (pool_id, left_at, id) where pool_id is not null" },
     { "lead_stage", "create index lead_stage on lead (stage_id, id)" },
     { "lead_name", "create index lead_name on lead (name_key, id)" },
+    { "lead_open_phone", "create unique index lead_open_phone on lead (phone_hash, product_id) where open = 1 and phone_hash is not null" },
+    { "person_phone", "create unique index person_phone on person (phone_hash) where phone_hash is not null" },
     { "person_email", "create index person_email on person (email_hash) where email_hash is not null" },
     { "person_id_no", "create unique index person_id_no on person (id_no_hash) where id_no_hash is not null" },
 };
@@ -252,6 +293,7 @@ static void drop_indexes(void)
 static int64_t base;            /* ids of leads follow it; persons stand at the same distance from person_base */
 static int64_t person_base;
 static long created, skipped;
+static int bulk;
 
 static int number(struct cell c)
 {
@@ -295,7 +337,7 @@ static void load(const char *p, const char *end)
         int64_t product = code_find(products, np, c[4]), at = moment(c[2].p);
         sqlite3_bind_blob(find, 1, hash, sizeof hash, SQLITE_STATIC);
         sqlite3_bind_int64(find, 2, product);
-        if (step(find) == SQLITE_ROW) {
+        if (bulk ? seen_add(hash, product) : step(find) == SQLITE_ROW) {
             skipped++;
             continue;
         }
@@ -346,15 +388,16 @@ int main(int argc, char **argv)
     const char *file = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (sqlite3_open(argv[1], &db))
         return 1;
-    run("pragma foreign_keys = on; pragma synchronous = full; pragma cache_size = -40960");
+    run("pragma foreign_keys = on; pragma synchronous = full; pragma cache_size = -16384");
     run("begin immediate");
-    int bulk = !one("select 1 from lead limit 1");
+    bulk = !one("select 1 from lead limit 1");
     if (bulk)
         drop_indexes();
     person_base = (int64_t)1 << 60;
     base = person_base + ((int64_t)1 << 40);
     load(file, file + st.st_size);
     double rows = now();
+    free(seen);
     run("pragma cache_size = -2048");
     for (int i = 0; i < LATE && bulk; i++)
         run(late[i][1]);
