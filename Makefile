@@ -53,6 +53,7 @@ SCHEMA    := $(sort $(wildcard core/store/schema/*.sql))
 THEMES    := $(sort $(wildcard themes/*.ini))
 LANGUAGES := $(basename $(notdir $(wildcard po/*.po)))
 CATALOGUES := $(LANGUAGES:%=$(BUILD)/locale/%/LC_MESSAGES/gonghai.mo)
+MAN_PAGES := $(patsubst %,$(BUILD)/docs/%/gonghai.1,en $(LANGUAGES))
 GENERATED := $(addprefix $(GEN)/,version.h schema.h builtin_ini.h)
 
 # --- flags -----------------------------------------------------------------------------------------------
@@ -61,7 +62,7 @@ CFLAGS   := -O2 -g
 WARNINGS := -Wall -Wextra -Wformat=2 -Werror=format-security -Wimplicit-fallthrough -Wshadow \
             -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
 LDFLAGS  := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed
-LDLIBS   := -lncursesw -lsqlite3 -lsodium -lutf8proc -lcjson -linih -lcsv -pthread
+LDLIBS   := -lncursesw -lsqlite3 -lsodium -lutf8proc -lcjson -linih -lcsv -lm -pthread
 TEST_LDLIBS := -lcmocka -lvterm
 
 # These are used where the compiler knows them.
@@ -138,10 +139,15 @@ pot: ## collect the sentences to translate into build/gonghai.pot
 	@xgettext -o $(BUILD)/gonghai.pot --from-code=UTF-8 -k_ -kN_ -c --sort-by-file --package-name=gonghai \
 		--package-version=$(VERSION) $(SOURCES) $(HEADERS)
 
-install: all ## install program, man page, completion, translations (DESTDIR, PREFIX)
+install: all $(MAN_PAGES) $(BUILD)/docs/completion ## install program, man page, completion, translations (DESTDIR, PREFIX)
 	install -D -m 755 $(B)/gonghai $(DESTDIR)$(PREFIX)/bin/gonghai
-	$(foreach l,$(LANGUAGES),install -D -m 644 $(BUILD)/locale/$l/LC_MESSAGES/gonghai.mo \
-		$(DESTDIR)$(PREFIX)/share/locale/$l/LC_MESSAGES/gonghai.mo$(newline)	)
+	install -D -m 644 $(BUILD)/docs/completion $(DESTDIR)$(PREFIX)/share/bash-completion/completions/gonghai
+	install -D -m 644 $(BUILD)/docs/en/gonghai.1 $(DESTDIR)$(PREFIX)/share/man/man1/gonghai.1
+	for l in $(LANGUAGES); do \
+		install -D -m 644 $(BUILD)/docs/$$l/gonghai.1 $(DESTDIR)$(PREFIX)/share/man/$$l/man1/gonghai.1 && \
+		install -D -m 644 $(BUILD)/locale/$$l/LC_MESSAGES/gonghai.mo \
+			$(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES/gonghai.mo || exit 1; \
+	done
 
 clean: ## remove everything that was built, the demo database too
 	rm -rf $(BUILD)
@@ -192,6 +198,14 @@ $(BUILD)/locale/%/LC_MESSAGES/gonghai.mo: po/%.po
 	$(SAY) MSGFMT $<
 	$(Q)msgfmt -c -o $@ $<
 
+# The program writes its own pages, from its tables.
+$(BUILD)/docs/%/gonghai.1: $(B)/gonghai $(CATALOGUES)
+	@mkdir -p $(@D)
+	$(Q)$(B)/gonghai --lang $* docs man >$@
+$(BUILD)/docs/completion: $(B)/gonghai
+	@mkdir -p $(@D)
+	$(Q)$(B)/gonghai --lang en docs completion >$@
+
 $(BUILD)/demo.db: | $(B)/gonghai
 	$(SAY) DEMO $@
 	$(Q)$(B)/gonghai --db $@ demo --no-open
@@ -223,11 +237,6 @@ $(BUILD)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(B)/libgonghai.a
 	@mkdir -p $(@D)
 	$(SAY) LINK $@
 	$(Q)$(CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LDLIBS)
-
-define newline
-
-
-endef
 
 .SECONDARY:
 -include $(wildcard $(B)/obj/*/*.d $(B)/obj/*/*/*.d)

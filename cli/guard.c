@@ -139,7 +139,7 @@ static enum status run_restore(struct cli *c)
     struct backend_config config = cli_config(c);
     struct backup_info info;
     char key[PASSWORD_MAX + 1] = "";
-    bool typed = cli_flag(c, "key");
+    bool typed = cli_flag(c, "printed-key");
     enum status st = typed ? password_read(STDIN_FILENO, _("Key: "), key, &c->err) : ST_OK;
     if (!st) {
         env_catch_signals();
@@ -214,7 +214,7 @@ static const struct option verify_options[] = {
 };
 static const struct option restore_options[] = {
     { "replace", 0, TAKES_NOTHING, NULL, N_("put it in the place of the database there; that is kept as DATABASE.replaced") },
-    { "key", 0, TAKES_NOTHING, NULL, N_("read the printed key first: one line of the standard input") },
+    { "printed-key", 0, TAKES_NOTHING, NULL, N_("read the printed key first: one line of the standard input") },
     { 0 },
 };
 static const struct option doctor_options[] = {

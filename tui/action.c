@@ -12,14 +12,16 @@
 #include "tui/key.h"
 #include "tui/ui.h"
 
-void action_list_add(struct action_list *l, const char *scope, const struct action *rows, size_t n, void *self,
-                     bool (*subject)(void *self, struct subject *out))
+void action_list_add(struct action_list *l, const char *scope, const struct action *rows, size_t n,
+                     void *self, bool (*subject)(void *self, struct subject *out))
 {
     assert(l->n < ACTION_SETS);
-    l->set[l->n++] = (struct action_set){ .scope = scope, .rows = rows, .n = n, .self = self, .subject = subject };
+    l->set[l->n++] = (struct action_set){
+        .scope = scope, .rows = rows, .n = n, .self = self, .subject = subject
+    };
 }
 
-/* --- keys ------------------------------------------------------------------------------------------------ */
+/* --- keys ------------------------------------------------------------------------------------- */
 
 struct override { char *scope, *name, *keys; int line; };
 
@@ -57,7 +59,8 @@ void keymap_free(struct keymap *k)
 }
 
 /* Calls back for each key name of a list parted by blanks; stops when it answers true. */
-static bool each_key(const char *keys, bool (*call)(void *self, const char *name, int key), void *self)
+static bool each_key(const char *keys, bool (*call)(void *self, const char *name, int key),
+                     void *self)
 {
     char name[K_NAME];
 
@@ -84,7 +87,8 @@ static enum status take_keys(void *self, const struct setting *s, struct err *e)
 
     snprintf(line, sizeof line, "%d", s->line);
     if (!*s->section)
-        return fail(e, ST_INVALID, "keymap.mistake", s->file, line, "a line before the first [section]", NULL);
+        return fail(e, ST_INVALID, "keymap.mistake", s->file, line,
+                    "a line before the first [section]", NULL);
     if (each_key(s->value, is_unknown, unknown)) {
         snprintf(k->what, sizeof k->what, "unknown key \"%s\"", unknown);
         return fail(e, ST_INVALID, "keymap.mistake", s->file, line, k->what, NULL);
@@ -93,7 +97,8 @@ static enum status take_keys(void *self, const struct setting *s, struct err *e)
         k->cap = k->cap ? k->cap * 2 : 16;
         k->row = xrealloc(k->row, sizeof *k->row * k->cap);
     }
-    k->row[k->n++] = (struct override){ xstrdup(s->section), xstrdup(s->key), xstrdup(s->value), s->line };
+    k->row[k->n++] =
+        (struct override){ xstrdup(s->section), xstrdup(s->key), xstrdup(s->value), s->line };
     return ST_OK;
 }
 
@@ -156,7 +161,7 @@ bool keymap_has(const struct keymap *k, const char *scope, const struct action *
     return each_key(keymap_keys(k, scope, a), is_key, &key);
 }
 
-/* --- checking and printing ------------------------------------------------------------------------------- */
+/* --- checking and printing -------------------------------------------------------------------- */
 
 struct clash { const struct keymap *k; const struct action_set *set; size_t row; char what[160]; };
 
@@ -167,8 +172,8 @@ static bool find_clash(void *self, const char *name, int key)
 
     for (size_t i = c->row + 1; i < c->set->n; i++)
         if (keymap_has(c->k, c->set->scope, &c->set->rows[i], key)) {
-            snprintf(c->what, sizeof c->what, "key %s means both %s and %s", name, c->set->rows[c->row].name,
-                     c->set->rows[i].name);
+            snprintf(c->what, sizeof c->what, "key %s means both %s and %s", name,
+                     c->set->rows[c->row].name, c->set->rows[i].name);
             return true;
         }
     return false;
@@ -187,7 +192,8 @@ static enum status mistake(const struct keymap *k, int line, const char *what, s
     char number[16];
 
     snprintf(number, sizeof number, "%d", line);
-    return fail(e, ST_INVALID, "keymap.mistake", k->file ? k->file : "built-in keys", number, what, NULL);
+    return fail(e, ST_INVALID, "keymap.mistake", k->file ? k->file : "built-in keys", number, what,
+                NULL);
 }
 
 static bool is_known(const struct override *o, const struct action_list *all)
@@ -205,7 +211,8 @@ enum status keymap_check(const struct keymap *k, const struct action_list *all, 
 
     for (size_t i = 0; i < k->n; i++)
         if (!is_known(&k->row[i], all)) {
-            snprintf(what, sizeof what, "no action \"%.60s\" in [%.60s]", k->row[i].name, k->row[i].scope);
+            snprintf(what, sizeof what, "no action \"%.60s\" in [%.60s]", k->row[i].name,
+                     k->row[i].scope);
             return mistake(k, k->row[i].line, what, e);
         }
     for (int i = 0; i < all->n; i++)
@@ -228,20 +235,23 @@ void keymap_print(const struct keymap *k, const struct action_list *all, struct 
         for (size_t j = 0; j < set->n; j++) {
             const struct action *a = &set->rows[j];
 
-            buf_addf(out, "; %s\n%s = %s\n", i18n_text(a->label), a->name, keymap_keys(k, set->scope, a));
+            buf_addf(out, "; %s\n%s = %s\n", i18n_text(a->label), a->name,
+                     keymap_keys(k, set->scope, a));
         }
     }
 }
 
-/* --- looking up ------------------------------------------------------------------------------------------ */
+/* --- looking up ------------------------------------------------------------------------------- */
 
-static void fill_call(struct action_call *call, struct ui *ui, const struct action_set *set, const struct action *a, int key)
+static void fill_call(struct action_call *call, struct ui *ui, const struct action_set *set,
+                      const struct action *a, int key)
 {
     *call = (struct action_call){ .ui = ui, .self = set->self, .action = a, .key = key };
     call->has_subject = set->subject && set->subject(set->self, &call->subject);
 }
 
-bool action_by_key(const struct keymap *k, const struct action_list *l, struct ui *ui, int key, struct action_call *call)
+bool action_by_key(const struct keymap *k, const struct action_list *l, struct ui *ui, int key,
+                   struct action_call *call)
 {
     for (int i = 0; i < l->n; i++)
         for (size_t j = 0; j < l->set[i].n; j++)
@@ -252,7 +262,8 @@ bool action_by_key(const struct keymap *k, const struct action_list *l, struct u
     return false;
 }
 
-bool action_by_name(const struct action_list *l, struct ui *ui, const char *name, struct action_call *call)
+bool action_by_name(const struct action_list *l, struct ui *ui, const char *name,
+                    struct action_call *call)
 {
     for (int i = 0; i < l->n; i++)
         for (size_t j = 0; j < l->set[i].n; j++)
@@ -263,7 +274,8 @@ bool action_by_name(const struct action_list *l, struct ui *ui, const char *name
     return false;
 }
 
-bool action_by_number(const struct action_list *l, struct ui *ui, int number, struct action_call *call)
+bool action_by_number(const struct action_list *l, struct ui *ui, int number,
+                      struct action_call *call)
 {
     for (int i = 0; number > 0 && i < l->n; i++)
         for (size_t j = 0; j < l->set[i].n; j++)

@@ -1,13 +1,16 @@
 /* action.h - what can be done, as rows.
  *
- * One row is an operation a person can call: name, function number, words, keys, handler. Keys, footer, `?` help and `:`
- * palette are made from the rows; nothing repeats them. A view offers sets of rows: its own, those of the widget that has
- * the focus, and the toolkit's global ones. Keys may be changed by an INI file: sections are the sets' scopes, a line is
- * `name = keys` (blanks between them, nothing: no key).
+ * One row is an operation a person can call: name, function number, words, keys, handler. Keys,
+ * footer, `?` help and `:` palette are made from the rows; nothing repeats them. A view offers sets
+ * of rows: its own, those of the widget that has the focus, and the toolkit's global ones. Keys may
+ * be changed by an INI file: sections are the sets' scopes, a line is `name = keys` (blanks between
+ * them, nothing: no key).
  *
  *     static const struct action lead_actions[] = {
- *         { .name = "lead.claim", .number = 2031, .label = N_("Claim"), .help = N_("Makes the lead yours and starts the clock."),
- *           .group = N_("Lead"), .keys = "c", .flags = ACTION_SUBJECT | ACTION_WRITE | ACTION_FOOTER, .run = lead_claim },
+ *         { .name = "lead.claim", .number = 2031, .label = N_("Claim"),
+ *           .help = N_("Makes the lead yours and starts the clock."), .group = N_("Lead"),
+ *           .keys = "c", .flags = ACTION_SUBJECT | ACTION_WRITE | ACTION_FOOTER,
+ *           .run = lead_claim },
  *     };
  */
 #ifndef TUI_ACTION_H
@@ -34,7 +37,8 @@ enum {
     ACTION_TYPING = 128     /* its printable keys work while a text field has the focus, too */
 };
 
-/* What an action works on: taken when the key is pressed, so a list that moves meanwhile changes nothing. */
+/* What an action works on: taken when the key is pressed, so a list that moves meanwhile changes
+ * nothing. */
 struct subject {
     int64_t id, version;
     int64_t marked;         /* how many are marked; 0: only this one */
@@ -56,9 +60,11 @@ struct action {
     int number;                         /* four digits, or 0 */
     const char *label, *help, *group;   /* msgids; group is the help screen's section */
     const char *keys;                   /* default keys, or NULL */
-    const char *footer_keys;            /* NULL: the label of the first key; else shown instead ("F2") */
+    /* NULL: the label of the first key; else shown instead ("F2") */
+    const char *footer_keys;
     unsigned flags;
-    const char *confirm;                /* msgid: the sentence asked with ACTION_CONFIRM or ACTION_TYPED */
+    /* msgid: the sentence asked with ACTION_CONFIRM or ACTION_TYPED */
+    const char *confirm;
     unsigned (*run)(const struct action_call *call);
     /* Why it cannot be done now, translated ("not in your hands"); NULL when it can. */
     const char *(*disabled)(const struct action_call *call);
@@ -75,20 +81,21 @@ struct action_set {
 enum { ACTION_SETS = 12 };
 struct action_list { int n; struct action_set set[ACTION_SETS]; };
 
-void action_list_add(struct action_list *l, const char *scope, const struct action *rows, size_t n, void *self,
+void action_list_add(struct action_list *l, const char *scope, const struct action *rows, size_t n,
+void *self,
                      bool (*subject)(void *self, struct subject *out));
 #define ACTION_LIST_ADD(l, scope, rows, self, subject) \
     action_list_add((l), (scope), (rows), sizeof(rows) / sizeof((rows)[0]), (self), (subject))
 
-/* --- keys --- */
+/* --- keys ------------------------------------------------------------------------------------- */
 struct keymap;
 
 struct keymap *keymap_new(void);
 void keymap_free(struct keymap *k);
 
-/* Adds overrides from INI text; `file` names it in errors. ST_INVALID "keymap.mistake" (params: file, line, what), or
- * what base/settings.h says.
- * Names of actions are not checked here: keymap_check() does it once all sets are known. Nothing is taken on error. */
+/* Adds overrides from INI text; `file` names it in errors. ST_INVALID "keymap.mistake" (params:
+ * file, line, what), or what base/settings.h says. Names of actions are not checked here:
+ * keymap_check() does it once all sets are known. Nothing is taken on error. */
 enum status keymap_parse(struct keymap *k, const char *file, const char *text, struct err *e);
 enum status keymap_load(struct keymap *k, const char *file, struct err *e);
 
@@ -99,19 +106,23 @@ const char *keymap_keys(const struct keymap *k, const char *scope, const struct 
 int keymap_first(const struct keymap *k, const char *scope, const struct action *a);
 bool keymap_has(const struct keymap *k, const char *scope, const struct action *a, int key);
 
-/* Every override must name a row of some set of `all`, and no key may stand for two rows of one set.
- * ST_INVALID "keymap.mistake" as above. */
+/* Every override must name a row of some set of `all`, and no key may stand for two rows of one
+ * set. ST_INVALID "keymap.mistake" as above. */
 enum status keymap_check(const struct keymap *k, const struct action_list *all, struct err *e);
 
 /* The keymap that the rows make by default, as INI text: documentation and starting point. */
 struct buf;
 void keymap_print(const struct keymap *k, const struct action_list *all, struct buf *out);
 
-/* --- looking up and calling --- */
-/* Fills *call for the row of the first set that has the key; false if none. Sets are searched from the first on. */
-bool action_by_key(const struct keymap *k, const struct action_list *l, struct ui *ui, int key, struct action_call *call);
-bool action_by_name(const struct action_list *l, struct ui *ui, const char *name, struct action_call *call);
-bool action_by_number(const struct action_list *l, struct ui *ui, int number, struct action_call *call);
+/* --- looking up and calling ------------------------------------------------------------------- */
+/* Fills *call for the row of the first set that has the key; false if none. Sets are searched
+ * from the first on. */
+bool action_by_key(const struct keymap *k, const struct action_list *l, struct ui *ui, int key,
+struct action_call *call);
+bool action_by_name(const struct action_list *l, struct ui *ui, const char *name,
+struct action_call *call);
+bool action_by_number(const struct action_list *l, struct ui *ui, int number,
+struct action_call *call);
 
 /* Why the call cannot be made now, translated, or NULL. Asks flags first, then the row. */
 const char *action_disabled(const struct action_call *call);

@@ -10,8 +10,9 @@ static double clamp(double share)
 
 void bar_solid(struct surface s, int y, int x, int cells, double share, int ink, double tick)
 {
-    static const enum glyph eighths[] = { GLYPH_COUNT, GLYPH_EIGHTH1, GLYPH_EIGHTH2, GLYPH_EIGHTH3,
-                                          GLYPH_EIGHTH4, GLYPH_EIGHTH5, GLYPH_EIGHTH6, GLYPH_EIGHTH7 };
+    static const enum glyph eighths[] = { GLYPH_COUNT,   GLYPH_EIGHTH1, GLYPH_EIGHTH2,
+                                          GLYPH_EIGHTH3, GLYPH_EIGHTH4, GLYPH_EIGHTH5,
+                                          GLYPH_EIGHTH6, GLYPH_EIGHTH7 };
     int units = (int)(clamp(share) * cells * 8), full = units / 8, part = units % 8;
     struct surface track = surface_on(s, ROLE_TRACK);
     bool plain = glyph_char(GLYPH_BLOCK, s.grid->ascii) == '#';
@@ -55,8 +56,9 @@ void bar_line(struct surface s, int y, int x, int cells, double share, int ink, 
 
 void bar_spark(struct surface s, int y, int x, const double *v, int n, int ink, int last_ink)
 {
-    static const enum glyph columns[] = { GLYPH_COLUMN1, GLYPH_COLUMN2, GLYPH_COLUMN3, GLYPH_COLUMN4,
-                                          GLYPH_COLUMN5, GLYPH_COLUMN6, GLYPH_COLUMN7 };
+    static const enum glyph columns[] = { GLYPH_COLUMN1, GLYPH_COLUMN2, GLYPH_COLUMN3,
+                                          GLYPH_COLUMN4, GLYPH_COLUMN5, GLYPH_COLUMN6,
+                                          GLYPH_COLUMN7 };
     double low = INFINITY, high = -INFINITY;
 
     for (int i = 0; i < n; i++)
@@ -74,11 +76,15 @@ void bar_spark(struct surface s, int y, int x, const double *v, int n, int ink, 
 
 /* Each sign three rows of cells: u is the upper half, l the lower, # both. */
 static const struct { char sign; const char *row[3]; } big[] = {
-    { '0', { "#u#", "# #", "uuu" } }, { '1', { " u#", "  #", "  u" } }, { '2', { "uu#", "#uu", "uuu" } },
-    { '3', { "uu#", "uu#", "uuu" } }, { '4', { "# #", "uu#", "  u" } }, { '5', { "#uu", "uu#", "uuu" } },
-    { '6', { "#uu", "#u#", "uuu" } }, { '7', { "uu#", "  #", "  u" } }, { '8', { "#u#", "#u#", "uuu" } },
+    { '0', { "#u#", "# #", "uuu" } }, { '1', { " u#", "  #", "  u" } },
+    { '2', { "uu#", "#uu", "uuu" } },
+    { '3', { "uu#", "uu#", "uuu" } }, { '4', { "# #", "uu#", "  u" } },
+    { '5', { "#uu", "uu#", "uuu" } },
+    { '6', { "#uu", "#u#", "uuu" } }, { '7', { "uu#", "  #", "  u" } },
+    { '8', { "#u#", "#u#", "uuu" } },
     { '9', { "#u#", "uu#", "uuu" } }, { '.', { " ", " ", "u" } },       { ',', { " ", " ", "l" } },
-    { '%', { "u #", " # ", "# l" } }, { '-', { "  ", "uu", "  " } },    { ' ', { "  ", "  ", "  " } }
+    { '%', { "u #", " # ", "# l" } },
+    { '-', { "  ", "uu", "  " } },    { ' ', { "  ", "  ", "  " } }
 };
 
 static int big_sign(struct surface s, int y, int x, int k, int ink)
@@ -90,7 +96,10 @@ static int big_sign(struct surface s, int y, int x, int k, int ink)
             char c = big[k].row[r][i];
 
             if (c != ' ')
-                surface_glyph(s, y + r, x + i, ink, c == '#' ? GLYPH_BLOCK : c == 'u' ? GLYPH_UPPER : GLYPH_LOWER);
+                surface_glyph(s, y + r, x + i, ink,
+                              c == '#'   ? GLYPH_BLOCK
+                              : c == 'u' ? GLYPH_UPPER
+                                         : GLYPH_LOWER);
         }
     return cells + 1;
 }

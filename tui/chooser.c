@@ -6,7 +6,8 @@
 #include "base/text.h"
 #include "tui/loop.h"
 
-void chooser_init(struct chooser *c, size_t n, int (*score)(void *self, size_t i, const char *words), void *self)
+void chooser_init(struct chooser *c, size_t n,
+                  int (*score)(void *self, size_t i, const char *words), void *self)
 {
     *c = (struct chooser){ .n = n, .score = score, .self = self };
     edit_init(&c->field, 100, 1);

@@ -13,12 +13,14 @@ struct chooser {
     size_t *hit;                        /* those that match, best first; nhits of them */
     size_t nhits, sel, top;
     int height;                         /* of the last drawing */
-    /* How well item i fits the words typed (in text_key() form, not empty); 0: not at all. Equal ones keep their order. */
+    /* How well item i fits the words typed (in text_key() form, not empty); 0: not at all. Equal
+     * ones keep their order. */
     int (*score)(void *self, size_t i, const char *words);
     void *self;
 };
 
-void chooser_init(struct chooser *c, size_t n, int (*score)(void *self, size_t i, const char *words), void *self);
+void chooser_init(struct chooser *c, size_t n,
+                  int (*score)(void *self, size_t i, const char *words), void *self);
 void chooser_free(struct chooser *c);
 
 /* Finds the hits anew; the selection goes to the best. */
@@ -35,8 +37,8 @@ unsigned chooser_event(struct chooser *c, const struct event *e);
 void chooser_draw(struct chooser *c, struct surface s,
                   void (*draw)(void *self, size_t item, struct surface row, bool selected));
 
-/* Scores words against a haystack in text_key() form: every word must be part of it. 3 it begins so, 2 a word of it
- * does, 1 somewhere. */
+/* Scores words against a haystack in text_key() form: every word must be part of it. 3 it begins
+ * so, 2 a word of it does, 1 somewhere. */
 int chooser_match(const char *hay, const char *words);
 
 #endif

@@ -9,7 +9,7 @@
 
 enum { ASK_CELLS = 56, FORM_CELLS = 60 };
 
-/* --- the question ---------------------------------------------------------------------------------------- */
+/* --- the question ----------------------------------------------------------------------------- */
 
 struct ask {
     struct view view;
@@ -43,13 +43,23 @@ static unsigned ask_cancel(const struct action_call *call)
 static void ask_rows(struct ask *a)
 {
     static const struct { const char *go, *cancel; } keys[] = {
-        [STAKE_NONE] = { "Enter y", "Esc n" }, [STAKE_CONFIRM] = { "y", "Enter Esc n" }, [STAKE_TYPED] = { "Enter", "Esc" }
+        [STAKE_NONE] = { "Enter y", "Esc n" }, [STAKE_CONFIRM] = { "y", "Enter Esc n" },
+        [STAKE_TYPED] = { "Enter", "Esc" }
     };
     bool taken = a->q.stake == STAKE_CONFIRM && (a->view.trigger & ~K_MODS) == 'y';
-    struct action go = { .name = "ask.go", .label = a->q.go_label, .help = a->q.go_label, .group = N_("Question"),
-                         .keys = taken ? "o" : keys[a->q.stake].go, .flags = ACTION_FOOTER, .run = ask_go };
-    struct action cancel = { .name = "ask.cancel", .label = N_("Cancel"), .help = N_("Changes nothing."),
-                             .group = N_("Question"), .keys = keys[a->q.stake].cancel, .flags = ACTION_FOOTER,
+    struct action go = { .name = "ask.go",
+                         .label = a->q.go_label,
+                         .help = a->q.go_label,
+                         .group = N_("Question"),
+                         .keys = taken ? "o" : keys[a->q.stake].go,
+                         .flags = ACTION_FOOTER,
+                         .run = ask_go };
+    struct action cancel = { .name = "ask.cancel",
+                             .label = N_("Cancel"),
+                             .help = N_("Changes nothing."),
+                             .group = N_("Question"),
+                             .keys = keys[a->q.stake].cancel,
+                             .flags = ACTION_FOOTER,
                              .run = ask_cancel };
     bool first = a->q.stake == STAKE_CONFIRM;       /* the default stands first */
 
@@ -110,7 +120,8 @@ static void ask_draw(struct view *v, struct surface s)
         surface_line(s, y + 1, 0, &l, -1, ALIGN_LEFT);
         edit_draw(&a->word, surface_sub(s, y + 2, 0, 1, s.w), true);
         if (a->wrong)
-            surface_text(s, y + 3, 0, ROLE_BAD, _("That is not the word; nothing was changed"), s.w, ALIGN_LEFT);
+            surface_text(s, y + 3, 0, ROLE_BAD, _("That is not the word; nothing was changed"), s.w,
+                         ALIGN_LEFT);
     }
     if (a->code)
         surface_text(s, y + 1, 0, ROLE_DIM, a->code, s.w, ALIGN_LEFT);
@@ -144,9 +155,9 @@ static void ask_sets(struct view *v, struct action_list *out)
 }
 
 static const struct view_ops ask_ops = {
-    .name = "ask", .title = N_("Question"), .kind = VIEW_DIALOG, .size = sizeof(struct ask), .open = ask_open,
-    .close = ask_close, .draw = ask_draw, .event = ask_event, .actions = ask_sets, .typing = ask_typing,
-    .measure = ask_measure, .subject = ask_subject
+    .name = "ask", .title = N_("Question"), .kind = VIEW_DIALOG, .size = sizeof(struct ask),
+    .open = ask_open, .close = ask_close, .draw = ask_draw, .event = ask_event, .actions = ask_sets,
+    .typing = ask_typing, .measure = ask_measure, .subject = ask_subject
 };
 
 void dialog_ask(struct ui *ui, const struct question *q)
@@ -164,7 +175,7 @@ void dialog_tell(struct ui *ui, const char *title, const char *text, const char 
     a->code = code ? arena_strdup(&a->mem, code) : NULL;
 }
 
-/* --- the form -------------------------------------------------------------------------------------------- */
+/* --- the form --------------------------------------------------------------------------------- */
 
 struct form_view {
     struct view view;
@@ -220,12 +231,27 @@ static enum status form_view_open(struct view *v, const void *arg, struct err *e
     f->form = form_new(f->d.fields, f->d.nfields, f->d.self);
     if (f->d.ready)
         f->d.ready(f->form, f->d.self);
-    f->row[0] = (struct action){ .name = "form.go", .label = f->d.go_label, .help = f->d.go_label, .group = N_("Form"),
-                                 .keys = "Enter", .flags = ACTION_FOOTER, .run = form_go };
-    f->row[1] = (struct action){ .name = "form.next", .label = N_("Next field"), .help = N_("Goes to the next field."),
-                                 .group = N_("Form"), .keys = "Tab", .flags = ACTION_FOOTER, .run = form_next };
-    f->row[2] = (struct action){ .name = "form.cancel", .label = N_("Cancel"), .help = N_("Changes nothing."),
-                                 .group = N_("Form"), .keys = "Esc", .flags = ACTION_FOOTER, .run = form_cancel };
+    f->row[0] = (struct action){ .name = "form.go",
+                                 .label = f->d.go_label,
+                                 .help = f->d.go_label,
+                                 .group = N_("Form"),
+                                 .keys = "Enter",
+                                 .flags = ACTION_FOOTER,
+                                 .run = form_go };
+    f->row[1] = (struct action){ .name = "form.next",
+                                 .label = N_("Next field"),
+                                 .help = N_("Goes to the next field."),
+                                 .group = N_("Form"),
+                                 .keys = "Tab",
+                                 .flags = ACTION_FOOTER,
+                                 .run = form_next };
+    f->row[2] = (struct action){ .name = "form.cancel",
+                                 .label = N_("Cancel"),
+                                 .help = N_("Changes nothing."),
+                                 .group = N_("Form"),
+                                 .keys = "Esc",
+                                 .flags = ACTION_FOOTER,
+                                 .run = form_cancel };
     return ST_OK;
 }
 
@@ -280,8 +306,10 @@ static void form_sets(struct view *v, struct action_list *out)
 }
 
 static const struct view_ops form_ops = {
-    .name = "form", .title = N_("Form"), .kind = VIEW_DIALOG, .size = sizeof(struct form_view), .open = form_view_open,
-    .close = form_view_close, .draw = form_view_draw, .event = form_view_event, .actions = form_sets,
+    .name = "form", .title = N_("Form"), .kind = VIEW_DIALOG, .size = sizeof(struct form_view),
+    .open = form_view_open,
+    .close = form_view_close, .draw = form_view_draw, .event = form_view_event,
+    .actions = form_sets,
     .typing = form_view_typing, .measure = form_measure, .subject = form_subject
 };
 

@@ -1,7 +1,8 @@
 /* dialog.h - the ready-made dialogs: a question, a message, a form.
  *
- * Esc is always Cancel. Where something is at stake Cancel is the default and the key that goes on is neither Enter nor
- * the key that opened the dialog. Dialogs of another kind are views of kind VIEW_DIALOG (view.h).
+ * Esc is always Cancel. Where something is at stake Cancel is the default and the key that goes on
+ * is neither Enter nor the key that opened the dialog. Dialogs of another kind are views of kind
+ * VIEW_DIALOG (view.h).
  */
 #ifndef TUI_DIALOG_H
 #define TUI_DIALOG_H
@@ -15,8 +16,10 @@ struct question {
     const char *title, *text;           /* translated, copied */
     const char *go_label;               /* the verb: "Return"; copied */
     const char *word;                   /* what STAKE_TYPED wants typed; copied */
-    enum stake stake;                   /* NONE: Enter goes on; CONFIRM: `y` (or `o` when y opened it); TYPED: the word, then Enter */
-    unsigned (*go)(struct ui *ui, void *self);      /* called once if the person goes on; reaction bits */
+    /* NONE: Enter goes on; CONFIRM: `y` (or `o` when y opened it); TYPED: the word, then Enter */
+    enum stake stake;
+    /* called once if the person goes on; reaction bits */
+    unsigned (*go)(struct ui *ui, void *self);
     void (*free)(void *self);           /* always called last; NULL allowed */
     void *self;
 };
@@ -33,7 +36,8 @@ struct form_dialog {
     size_t nfields;
     const char *go_label;               /* copied */
     int cells;                          /* width wanted inside; 0: 60 */
-    /* The form is right by itself: take it. UI_CLOSE closes; without it the dialog stays (form_error() says why, or a job is under way). */
+    /* The form is right by itself: take it. UI_CLOSE closes; without it the dialog stays
+     * (form_error() says why, or a job is under way). */
     unsigned (*submit)(struct ui *ui, struct view *dialog, struct form *form, void *self);
     void (*ready)(struct form *form, void *self);       /* presets; NULL allowed */
     void (*free)(void *self);

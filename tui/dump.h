@@ -1,4 +1,5 @@
-/* dump.h - a screen as text: for `gonghai show`, tests, and the bug report without data. Needs no terminal. */
+/* dump.h - a screen as text: for `gonghai show`, tests, and the bug report without data. Needs
+ * no terminal. */
 #ifndef TUI_DUMP_H
 #define TUI_DUMP_H
 
@@ -8,10 +9,12 @@
 /* Rows of UTF-8, blanks at the ends cut, each ending in a newline. */
 void dump_text(const struct grid *g, struct buf *out);
 
-/* The same cells as letters of their ink (theme.h), upper row by row; grounds in a second grid after an empty line. */
+/* The same cells as letters of their ink (theme.h), upper row by row; grounds in a second grid
+ * after an empty line. */
 void dump_inks(const struct grid *g, struct buf *out);
 
-/* Every letter, digit and CJK character becomes one of its kind: the shape of the screen without its data. */
+/* Every letter, digit and CJK character becomes one of its kind: the shape of the screen without
+ * its data. */
 void dump_shape(const struct grid *g, struct buf *out);
 
 #endif

@@ -88,7 +88,7 @@ static size_t fitting(const struct edit *f, const char *s)
     return at;
 }
 
-/* --- places ---------------------------------------------------------------------------------------------- */
+/* --- places ----------------------------------------------------------------------------------- */
 
 /* Bytes of the character at `at` with its marks; 0 at the end. */
 static size_t cluster(const struct edit *f, size_t at)
@@ -148,7 +148,8 @@ static bool is_word(const struct edit *f, size_t at)
     size_t len;
     uint32_t c = text_char(f->text.s + at, f->text.len - at, &len);
 
-    return c > 127 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    return c > 127 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           c == '_';
 }
 
 /* Where the word before the edit point begins. */
@@ -163,7 +164,8 @@ static size_t word_before(const struct edit *f)
     return at;
 }
 
-/* The next character in rows of f->cells: takes a walk to where it stands, and returns its bytes (0 at the end). */
+/* The next character in rows of f->cells: takes a walk to where it stands, and returns its bytes
+ * (0 at the end). */
 struct walk { size_t at; int row, cell; };
 
 static size_t stand(const struct edit *f, struct walk *w)
@@ -214,7 +216,7 @@ static bool find_place(const struct edit *f, int row, int cell, size_t *out)
     return found;
 }
 
-/* --- keys ------------------------------------------------------------------------------------------------ */
+/* --- keys ------------------------------------------------------------------------------------- */
 
 static unsigned edit_point(struct edit *f, size_t at)
 {
@@ -295,7 +297,7 @@ unsigned edit_event(struct edit *f, const struct event *e)
     return UI_DONE;
 }
 
-/* --- drawing --------------------------------------------------------------------------------------------- */
+/* --- drawing ---------------------------------------------------------------------------------- */
 
 /* The place scrolls just so far that the edit point is inside. */
 static void scroll_to(struct edit *f, int point, int size)
@@ -354,14 +356,18 @@ static void draw_rows(struct edit *f, struct surface s, bool focused)
 
 void edit_draw(struct edit *f, struct surface s, bool focused)
 {
-    struct surface box = surface_on(surface_sub(s, 0, 0, f->rows > 1 ? f->rows : 1, s.w), ROLE_FIELD), in;
+    struct surface box =
+                       surface_on(surface_sub(s, 0, 0, f->rows > 1 ? f->rows : 1, s.w), ROLE_FIELD),
+                   in;
 
     surface_fill(box);
     if (focused)
         surface_vline(box, 0, 0, box.h, ROLE_ACCENT, GLYPH_FOCUS);
     in = surface_sub(box, 0, 1, box.h, -2);
     if (f->prompt)
-        in = surface_sub(in, 0, surface_text(in, 0, 0, ROLE_KEY | INK_BOLD, f->prompt, -1, ALIGN_LEFT), in.h, -1);
+        in = surface_sub(in, 0,
+                         surface_text(in, 0, 0, ROLE_KEY | INK_BOLD, f->prompt, -1, ALIGN_LEFT),
+                         in.h, -1);
     f->cells = in.w;
     if (f->text.len == 0 && f->hint)
         surface_text(in, 0, 0, ROLE_DIM, i18n_text(f->hint), in.w, ALIGN_LEFT);

@@ -1,8 +1,9 @@
 /* edit.h - one piece of text being edited, on one row or on a few with soft line breaks.
  *
- * The text is UTF-8 without anything that text_safe() refuses. The edit point stands between characters as seen: a base with
- * its marks moves and goes as one. Editing keys: arrows, Home End, C-a C-e C-b C-f, Backspace, Del, C-h C-d, C-w
- * (word), C-u (to the start), C-k (to the end); with several rows also Up and Down.
+ * The text is UTF-8 without anything that text_safe() refuses. The edit point stands between
+ * characters as seen: a base with its marks moves and goes as one. Editing keys: arrows, Home End,
+ * C-a C-e C-b C-f, Backspace, Del, C-h C-d, C-w (word), C-u (to the start), C-k (to the end); with
+ * several rows also Up and Down.
  */
 #ifndef TUI_EDIT_H
 #define TUI_EDIT_H
@@ -36,7 +37,8 @@ void edit_insert(struct edit *f, const char *text);   /* at the edit point, as f
 /* Takes a key or a paste; 0 when it is none of its own (Enter, Esc, Tab, F-keys). */
 unsigned edit_event(struct edit *f, const struct event *e);
 
-/* Draws on its ground over s.w cells and its rows; the focused one shows the focus sign in its first cell and holds the terminal's cursor. */
+/* Draws on its ground over s.w cells and its rows; the focused one shows the focus sign in its
+ * first cell and holds the terminal's cursor. */
 void edit_draw(struct edit *f, struct surface s, bool focused);
 
 #endif

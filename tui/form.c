@@ -30,7 +30,7 @@ struct form {
     int scroll;
 };
 
-/* --- kinds ----------------------------------------------------------------------------------------------- */
+/* --- kinds ------------------------------------------------------------------------------------ */
 
 static bool is_typed(const struct entry *e)
 {
@@ -63,7 +63,7 @@ static struct entry *find(const struct form *f, const char *key)
     return &f->entry[0];
 }
 
-/* --- life ------------------------------------------------------------------------------------------------ */
+/* --- life ------------------------------------------------------------------------------------- */
 
 struct form *form_new(const struct form_field *fields, size_t n, void *self)
 {
@@ -100,7 +100,7 @@ void form_free(struct form *f)
     free(f);
 }
 
-/* --- values ---------------------------------------------------------------------------------------------- */
+/* --- values ----------------------------------------------------------------------------------- */
 
 static const char *value_of(const struct entry *e)
 {
@@ -135,7 +135,7 @@ bool form_changed(const struct form *f)
     return f->changed;
 }
 
-/* --- checking -------------------------------------------------------------------------------------------- */
+/* --- checking --------------------------------------------------------------------------------- */
 
 static void set_error(struct entry *e, const char *sentence)
 {
@@ -216,7 +216,7 @@ void form_error(struct form *f, const char *key, const char *sentence)
         f->focus = (size_t)(e - f->entry);
 }
 
-/* --- focus ----------------------------------------------------------------------------------------------- */
+/* --- focus ------------------------------------------------------------------------------------ */
 
 const char *form_focus(const struct form *f)
 {
@@ -250,7 +250,7 @@ static unsigned walk(struct form *f, int by)
     return UI_DONE;
 }
 
-/* --- events ---------------------------------------------------------------------------------------------- */
+/* --- events ----------------------------------------------------------------------------------- */
 
 static unsigned choose(struct form *f, struct entry *e, int i)
 {
@@ -283,7 +283,8 @@ static unsigned choose_by_key(struct form *f, int key)
 /* Arrows inside a choice; 0 at its ends, where they walk on. */
 static unsigned move_choice(struct form *f, struct entry *e, int key)
 {
-    int last = (int)e->field->nchoices - 1, to = e->choice, columns = e->field->kind == FORM_GRID ? 2 : 1;
+    int last = (int)e->field->nchoices - 1, to = e->choice,
+        columns = e->field->kind == FORM_GRID ? 2 : 1;
 
     if (key == K_LEFT)
         to--;
@@ -322,7 +323,8 @@ static unsigned type(struct form *f, struct entry *e, const struct event *ev)
     if (!fits_kind(e, &narrow))
         return UI_HANDLED;
     bits = edit_event(&e->edit, &narrow);
-    if (bits && (e->edit.text.len != before || narrow.kind == EVENT_PASTE || key_is_text(narrow.key))) {
+    if (bits &&
+        (e->edit.text.len != before || narrow.kind == EVENT_PASTE || key_is_text(narrow.key))) {
         f->changed = true;
         set_error(e, NULL);
     }
@@ -356,7 +358,7 @@ unsigned form_event(struct form *f, const struct event *ev)
     return 0;
 }
 
-/* --- drawing --------------------------------------------------------------------------------------------- */
+/* --- drawing ---------------------------------------------------------------------------------- */
 
 static int label_cells(const struct form *f)
 {
@@ -365,7 +367,8 @@ static int label_cells(const struct form *f)
     for (size_t i = 0; i < f->n; i++) {
         int w = text_width(i18n_text(f->entry[i].field->label));
 
-        if (f->entry[i].field->kind != FORM_NOTE && f->entry[i].field->kind != FORM_GRID && w > cells)
+        if (f->entry[i].field->kind != FORM_NOTE && f->entry[i].field->kind != FORM_GRID &&
+            w > cells)
             cells = w;
     }
     return cells < LABEL_MOST ? cells : LABEL_MOST;
@@ -425,7 +428,8 @@ static void draw_typed(struct entry *e, struct surface s, bool focused)
         room = e->field->width + FIELD_CELLS;
     edit_draw(&e->edit, surface_sub(s, 0, 0, e->edit.rows > 1 ? e->edit.rows : 1, room), focused);
     if (help > 0 && room + 2 + 8 <= s.w)
-        surface_text(s, 0, room + 2, ROLE_DIM, i18n_text(e->field->help), help < s.w - room - 2 ? -1 : s.w - room - 2, ALIGN_LEFT);
+        surface_text(s, 0, room + 2, ROLE_DIM, i18n_text(e->field->help),
+                     help < s.w - room - 2 ? -1 : s.w - room - 2, ALIGN_LEFT);
 }
 
 static void draw_key(struct surface s, int y, int x, char key, bool chosen)
@@ -459,7 +463,8 @@ static void draw_chips(const struct entry *e, struct surface s, bool focused)
         }
         if (c->key)
             draw_key(chip, 0, 1, c->key, chosen);
-        surface_text(chip, 0, c->key ? 3 : 1, chosen ? ROLE_TAB | INK_BOLD : c->ink, choice_label(e, i), -1, ALIGN_LEFT);
+        surface_text(chip, 0, c->key ? 3 : 1, chosen ? ROLE_TAB | INK_BOLD : c->ink,
+                     choice_label(e, i), -1, ALIGN_LEFT);
         x += w + 1;
     }
     if (focused)
@@ -474,7 +479,8 @@ static void draw_grid_choice(const struct entry *e, size_t i, struct surface cel
     if (chosen) {
         cell = surface_on(cell, focused ? ROLE_SELECT : ROLE_SELECT_OFF);
         surface_fill(cell);
-        surface_glyph(cell, 0, 0, focused ? ROLE_ACCENT : ROLE_DIM, focused ? GLYPH_FOCUS : GLYPH_FOCUS_OFF);
+        surface_glyph(cell, 0, 0, focused ? ROLE_ACCENT : ROLE_DIM,
+                      focused ? GLYPH_FOCUS : GLYPH_FOCUS_OFF);
         surface_glyph(cell, 0, cell.w - 2, ROLE_MARK, GLYPH_YES);
     }
     if (c->key) {
@@ -482,7 +488,8 @@ static void draw_grid_choice(const struct entry *e, size_t i, struct surface cel
 
         surface_text(cell, 0, 2, ROLE_KEY | INK_BOLD, text, 1, ALIGN_LEFT);
     }
-    surface_text(cell, 0, 4, c->ink | (chosen ? INK_BOLD : 0), choice_label(e, i), cell.w - (chosen ? 7 : 4), ALIGN_LEFT);
+    surface_text(cell, 0, 4, c->ink | (chosen ? INK_BOLD : 0), choice_label(e, i),
+                 cell.w - (chosen ? 7 : 4), ALIGN_LEFT);
     if (chosen && focused)
         surface_cursor(cell, 0, 2, false);
 }
@@ -495,11 +502,13 @@ static void draw_grid(const struct entry *e, struct surface s, bool focused)
         half = 24;
     if (focused)
         surface_glyph(s, 0, x++, ROLE_ACCENT, GLYPH_FOCUS);
-    x += surface_text(s, 0, x, focused ? ROLE_ACCENT | INK_BOLD : ROLE_TITLE, i18n_text(e->field->label), -1, ALIGN_LEFT);
+    x += surface_text(s, 0, x, focused ? ROLE_ACCENT | INK_BOLD : ROLE_TITLE,
+                      i18n_text(e->field->label), -1, ALIGN_LEFT);
     if (e->field->help)
         surface_text(s, 0, x + 1, ROLE_DIM, i18n_text(e->field->help), -1, ALIGN_LEFT);
     for (size_t i = 0; i < e->field->nchoices; i++)
-        draw_grid_choice(e, i, surface_sub(s, 1 + (int)i / 2, (int)(i % 2) * half, 1, half - 1), focused);
+        draw_grid_choice(e, i, surface_sub(s, 1 + (int)i / 2, (int)(i % 2) * half, 1, half - 1),
+                         focused);
 }
 
 static void draw_flag(const struct entry *e, struct surface s, bool focused)
@@ -531,7 +540,8 @@ static void draw_entry(struct form *f, struct entry *e, struct surface s, bool f
     if (e->field->kind == FORM_GRID)
         draw_grid(e, s, focused);
     else
-        surface_text(s, 0, 0, focused ? ROLE_ACCENT | INK_BOLD : ROLE_DIM, i18n_text(e->field->label), label, ALIGN_LEFT);
+        surface_text(s, 0, 0, focused ? ROLE_ACCENT | INK_BOLD : ROLE_DIM,
+                     i18n_text(e->field->label), label, ALIGN_LEFT);
     if (is_typed(e))
         draw_typed(e, in, focused);
     else if (e->field->kind == FORM_CHOICE)

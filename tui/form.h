@@ -1,8 +1,8 @@
 /* form.h - fields with labels, made from descriptors that know no domain.
  *
- * Labels stand left, a sentence about what is wrong stands under its field: when the field is left, and for all on
- * submit. Up, Down, Tab and Shift-Tab walk; choices are walked with the arrows, or taken by their digit or letter from
- * wherever no text field is in hand.
+ * Labels stand left, a sentence about what is wrong stands under its field: when the field is left,
+ * and for all on submit. Up, Down, Tab and Shift-Tab walk; choices are walked with the arrows, or
+ * taken by their digit or letter from wherever no text field is in hand.
  */
 #ifndef TUI_FORM_H
 #define TUI_FORM_H
@@ -18,7 +18,8 @@ enum form_kind {
     FORM_TEXT,                  /* one row, or `rows` with soft breaks */
     FORM_SECRET,
     FORM_NUMBER,                /* digits, sign and point only */
-    FORM_DATE,                  /* "2026-11-22 [10:00]"; +N: N days on at ten; becomes "2026-11-22 10:00" when left */
+    /* "2026-11-22 [10:00]"; +N: N days on at ten; becomes "2026-11-22 10:00" when left */
+    FORM_DATE,
     FORM_CHOICE,                /* one of choices, shown as words in a row */
     FORM_GRID,                  /* one of choices, shown in two columns with their digits */
     FORM_FLAG,                  /* "1" or "" */
@@ -36,12 +37,14 @@ struct form_field {
     enum form_kind kind;
     bool required, raw_labels;          /* raw_labels: choice labels are data, not msgids */
     int width, rows, max;               /* cells (0: all there is), rows, characters */
-    const char *hint, *help;            /* msgids: inside while empty; right of it (of a choice: of its label), dim */
-    const char *then;                   /* the field that gets the focus after a choice by key; NULL: it stays */
+    /* msgids: inside while empty; right of it (of a choice: of its label), dim */
+    const char *hint, *help;
+    /* the field that gets the focus after a choice by key; NULL: it stays */
+    const char *then;
     const struct form_choice *choices;
     size_t nchoices;
-    /* Says what is wrong with the value, translated, or NULL. Not asked for empty values. The sentence may live in a
-     * static table or in the caller's memory until the next check. */
+    /* Says what is wrong with the value, translated, or NULL. Not asked for empty values. The
+     * sentence may live in a static table or in the caller's memory until the next check. */
     const char *(*check)(void *self, const struct form_field *f, const char *value);
 };
 
@@ -51,7 +54,8 @@ struct form;
 struct form *form_new(const struct form_field *fields, size_t n, void *self);
 void form_free(struct form *f);
 
-/* Values are text as typed (choices: the value; dates: "2026-11-22 10:00"). Unknown keys are a programmer's error. */
+/* Values are text as typed (choices: the value; dates: "2026-11-22 10:00"). Unknown keys are a
+ * programmer's error. */
 const char *form_get(const struct form *f, const char *key);
 void form_set(struct form *f, const char *key, const char *value);
 bool form_changed(const struct form *f);                /* since form_new() and form_set() */

@@ -9,11 +9,12 @@
 
 enum { KEYS_MAX = 9 };
 
-/* --- header ---------------------------------------------------------------------------------------------- */
+/* --- header ----------------------------------------------------------------------------------- */
 
 static const char *weekday(int day)
 {
-    static const char *const names[] = { N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun") };
+    static const char *const names[] = { N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"),
+                                         N_("Fri"), N_("Sat"), N_("Sun") };
 
     return _(names[(day + 6) % 7]);
 }
@@ -38,7 +39,8 @@ static void header_time(struct line *l, bool wide)
     struct civil c = clock_civil(clock_now());
 
     if (wide)
-        line_add(l, ROLE_HEADER, "%02d-%02d %s %02d:%02d", c.month, c.day, weekday(c.weekday), c.hour, c.minute);
+        line_add(l, ROLE_HEADER, "%02d-%02d %s %02d:%02d", c.month, c.day, weekday(c.weekday),
+                 c.hour, c.minute);
     else
         line_add(l, ROLE_HEADER, "%02d:%02d", c.hour, c.minute);
 }
@@ -95,7 +97,7 @@ static void draw_header(const struct frame *f, struct surface s)
     line_free(&right);
 }
 
-/* --- tabs ------------------------------------------------------------------------------------------------ */
+/* --- tabs ------------------------------------------------------------------------------------- */
 
 /* Cells that the tabs need with this air around them. */
 static int tabs_width(const struct frame_parts *p, bool wide, int air)
@@ -116,9 +118,17 @@ static int draw_tab(const struct frame_tab *tab, int number, struct surface s, i
         surface_text(s, 1, x - 1, ROLE_TAB, " ", 3 + text_width(label) + 1, ALIGN_LEFT);
         s = surface_on(s, ROLE_TAB);
     }
-    surface_printf(s, 1, x, tab->later ? ROLE_DIM : tab->current ? ROLE_TAB : ROLE_KEY, "%d", number);
+    surface_printf(s, 1, x,
+                   tab->later     ? ROLE_DIM
+                   : tab->current ? ROLE_TAB
+                                  : ROLE_KEY,
+                   "%d", number);
     x += 2;
-    x += surface_text(s, 1, x, tab->current ? ROLE_TAB | INK_BOLD : tab->later ? ROLE_DIM : ROLE_TEXT, label, -1, ALIGN_LEFT);
+    x += surface_text(s, 1, x,
+                      tab->current ? ROLE_TAB | INK_BOLD
+                      : tab->later ? ROLE_DIM
+                                   : ROLE_TEXT,
+                      label, -1, ALIGN_LEFT);
     return x - start;
 }
 
@@ -139,7 +149,7 @@ static void draw_tabs(const struct frame_parts *p, struct surface s)
     }
 }
 
-/* --- context, status, keys ------------------------------------------------------------------------------- */
+/* --- context, status, keys -------------------------------------------------------------------- */
 
 static void draw_context(const struct frame_parts *p, struct surface s)
 {
@@ -185,7 +195,8 @@ void frame_status(const struct frame_parts *p, struct surface s)
 
 struct shown_key { char keys[K_NAME]; const char *label; };
 
-static void key_words(const struct keymap *k, const char *scope, const struct action *a, bool ascii, char out[K_NAME])
+static void key_words(const struct keymap *k, const char *scope, const struct action *a, bool ascii,
+                      char out[K_NAME])
 {
     if (a->footer_keys)
         snprintf(out, K_NAME, "%s", a->footer_keys);
@@ -194,7 +205,8 @@ static void key_words(const struct keymap *k, const char *scope, const struct ac
 }
 
 /* Which rows stand in the key row: those that say so, have a key and can be called now. */
-static int collect_keys(const struct action_list *l, const struct keymap *k, struct ui *ui, bool more, struct shown_key *out)
+static int collect_keys(const struct action_list *l, const struct keymap *k, struct ui *ui,
+                        bool more, struct shown_key *out)
 {
     int n = 0;
 
@@ -208,7 +220,8 @@ static int collect_keys(const struct action_list *l, const struct keymap *k, str
                 continue;
             if (n == KEYS_MAX || (more && i < l->n - 1 && n >= KEYS_MAX - 2))
                 continue;       /* the last set, with palette and help, keeps its room */
-            if (!action_by_name(l, ui, a->name, &call) || call.action != a || action_disabled(&call))
+            if (!action_by_name(l, ui, a->name, &call) || call.action != a ||
+                action_disabled(&call))
                 continue;
             key_words(k, set->scope, a, ui_ascii(ui), out[n].keys);
             out[n++].label = i18n_text(a->label);
@@ -229,7 +242,8 @@ static int draw_key(struct surface s, int y, int x, const struct shown_key *k)
     return used;
 }
 
-void frame_keys(struct surface s, int y, const struct action_list *actions, const struct keymap *keymap, struct ui *ui, bool more)
+void frame_keys(struct surface s, int y, const struct action_list *actions,
+                const struct keymap *keymap, struct ui *ui, bool more)
 {
     struct shown_key keys[KEYS_MAX];
     int n = collect_keys(actions, keymap, ui, more, keys), kept = n, total = 1, gap, x = 1;
@@ -278,20 +292,25 @@ void frame_too_small(struct surface s, int rows, int cols)
     int y = s.h / 2 - 1;
 
     surface_text(s, y < 0 ? 0 : y, 0, ROLE_TITLE, _("Window too small"), s.w, ALIGN_CENTER);
-    snprintf(words, sizeof words, _("It is %d x %d, the least is %d x %d"), cols, rows, FRAME_MIN_COLS, FRAME_MIN_ROWS);
+    snprintf(words, sizeof words, _("It is %d x %d, the least is %d x %d"), cols, rows,
+             FRAME_MIN_COLS, FRAME_MIN_ROWS);
     surface_text(s, y + 1, 0, ROLE_TEXT, words, s.w, ALIGN_CENTER);
     if (y + 3 < s.h)
-        surface_text(s, y + 3, 0, ROLE_DIM, _("Nothing is lost; make it larger"), s.w, ALIGN_CENTER);
+        surface_text(s, y + 3, 0, ROLE_DIM, _("Nothing is lost; make it larger"), s.w,
+                     ALIGN_CENTER);
 }
 
-/* --- dialogs --------------------------------------------------------------------------------------------- */
+/* --- dialogs ---------------------------------------------------------------------------------- */
 
-enum { DIALOG_MARGIN = 3, DIALOG_EXTRA_ROWS = 6 };      /* border, air, rule and keys around the body */
+/* border, air, rule and keys around the body */
+enum { DIALOG_MARGIN = 3, DIALOG_EXTRA_ROWS = 6 };
 
-struct surface frame_dialog(struct surface s, struct view *v, const struct action_list *actions, const struct keymap *keymap)
+struct surface frame_dialog(struct surface s, struct view *v, const struct action_list *actions,
+                            const struct keymap *keymap)
 {
     int extra = s.h < 20 ? DIALOG_EXTRA_ROWS - 2 : DIALOG_EXTRA_ROWS, below = s.h < 16 ? 0 : 2;
-    int max_h = s.h - below - extra, max_w = s.w - 2 * DIALOG_MARGIN - (s.w >= 80 ? 4 : 0), h = max_h, w = max_w;
+    int max_h = s.h - below - extra, max_w = s.w - 2 * DIALOG_MARGIN - (s.w >= 80 ? 4 : 0),
+        h = max_h, w = max_w;
     struct surface box, in;
     struct line title = LINE_INIT, subject = LINE_INIT;
 
@@ -301,7 +320,8 @@ struct surface frame_dialog(struct surface s, struct view *v, const struct actio
     w = w > max_w ? max_w : w < 20 ? 20 : w;
     if (v->ops->subject)
         v->ops->subject(v, &title, &subject);
-    box = surface_sub(s, (s.h - below - h - extra) / 2, (s.w - w - 2 * DIALOG_MARGIN) / 2, h + extra, w + 2 * DIALOG_MARGIN);
+    box = surface_sub(s, (s.h - below - h - extra) / 2, (s.w - w - 2 * DIALOG_MARGIN) / 2,
+                      h + extra, w + 2 * DIALOG_MARGIN);
     box = surface_on(box, ROLE_DIALOG);
     in = surface_box(box, title.text.len ? title.text.s : i18n_text(v->ops->title), &subject);
     surface_hline(in, in.h - 2, 1, in.w - 2, ROLE_BORDER, GLYPH_HLINE);

@@ -1,11 +1,17 @@
-/* frame.h - what stands around every screen: header, tabs, context, status, keys; and the box around every dialog.
- * ui.c calls this; views don't. */
+/* frame.h - what stands around every screen: header, tabs, context, status, keys; and the box
+ * around every dialog. ui.c calls this; views don't. */
 #ifndef TUI_FRAME_H
 #define TUI_FRAME_H
 
 #include "tui/ui.h"
 
-enum { FRAME_TABS = 9, FRAME_MIN_ROWS = 10, FRAME_MIN_COLS = 40, FRAME_NARROW = 60, FRAME_WIDE = 100 };
+enum {
+    FRAME_TABS = 9,
+    FRAME_MIN_ROWS = 10,
+    FRAME_MIN_COLS = 40,
+    FRAME_NARROW = 60,
+    FRAME_WIDE = 100
+};
 
 struct frame_tab { const char *label, *short_label; bool later, current; };
 
@@ -33,9 +39,11 @@ struct surface frame_status_row(struct surface s);
 void frame_too_small(struct surface s, int rows, int cols);
 
 /* The keys of the sets, most useful first, as many as fit; `more` adds `:` and `?`. */
-void frame_keys(struct surface s, int y, const struct action_list *actions, const struct keymap *keymap, struct ui *ui, bool more);
+void frame_keys(struct surface s, int y, const struct action_list *actions,
+                const struct keymap *keymap, struct ui *ui, bool more);
 
 /* The box of a dialog in the middle of s, with its keys; returns the body. */
-struct surface frame_dialog(struct surface s, struct view *v, const struct action_list *actions, const struct keymap *keymap);
+struct surface frame_dialog(struct surface s, struct view *v, const struct action_list *actions,
+                            const struct keymap *keymap);
 
 #endif

@@ -15,7 +15,11 @@ enum { KEYS_CELLS = 12, LABEL_MOST = 20, TWO_COLUMNS = 92, COLUMN_GAP = 3 };
 struct item { struct action_call call; const char *group; char *keys, *hay; };
 
 /* A line of the sheet: an item, a group's title, or nothing. */
-struct sheet_line { enum { LINE_ITEM, LINE_GROUP, LINE_EMPTY } kind; size_t item; const char *group; };
+struct sheet_line {
+    enum { LINE_ITEM, LINE_GROUP, LINE_EMPTY } kind;
+    size_t item;
+    const char *group;
+};
 
 struct help {
     struct view view;
@@ -30,7 +34,7 @@ struct help {
     size_t rows_one, rows_two;              /* of the whole sheet, in one column and in two */
 };
 
-/* --- collecting ------------------------------------------------------------------------------------------ */
+/* --- collecting ------------------------------------------------------------------------------- */
 
 /* "↑ k", "PgUp ^U": all keys as people see them. */
 static char *key_labels(struct help *h, const struct action_set *set, const struct action *a)
@@ -56,8 +60,8 @@ static void add_item(struct help *h, const struct action_set *set, const struct 
     it->call.has_subject = set->subject && set->subject(set->self, &it->call.subject);
     it->group = i18n_text(a->group ? a->group : N_("Here"));
     it->keys = key_labels(h, set, a);
-    it->hay = text_key(&h->mem, arena_printf(&h->mem, "%s %s %s %04d %s", i18n_text(a->label), a->name, it->keys, a->number,
-                                             i18n_text(a->help)));
+    it->hay = text_key(&h->mem, arena_printf(&h->mem, "%s %s %s %04d %s", i18n_text(a->label),
+                                             a->name, it->keys, a->number, i18n_text(a->help)));
     h->can += action_disabled(&it->call) == NULL;
     if (text_width(i18n_text(a->label)) > h->label_cells)
         h->label_cells = text_width(i18n_text(a->label));
@@ -94,7 +98,8 @@ static bool group_listed(const struct help *h, const char *group)
     return false;
 }
 
-/* The sheet of the hits: groups in the order in which they first come. The chooser's order follows the sheet's. */
+/* The sheet of the hits: groups in the order in which they first come. The chooser's order
+ * follows the sheet's. */
 static void make_sheet(struct help *h)
 {
     size_t *order = arena_array(&h->mem, size_t, h->n + 1), n = 0;
@@ -111,7 +116,8 @@ static void make_sheet(struct help *h)
         for (size_t j = i; j < h->chooser.nhits; j++)
             if (!strcmp(h->item[h->chooser.hit[j]].group, group)) {
                 order[n++] = h->chooser.hit[j];
-                h->line[h->nlines++] = (struct sheet_line){ .kind = LINE_ITEM, .item = h->chooser.hit[j] };
+                h->line[h->nlines++] =
+                    (struct sheet_line){ .kind = LINE_ITEM, .item = h->chooser.hit[j] };
             }
     }
     memcpy(h->chooser.hit, order, n * sizeof *order);
@@ -124,7 +130,8 @@ static size_t middle(const struct help *h)
 
     for (size_t i = 1; i < h->nlines; i++)
         if (h->line[i].kind == LINE_GROUP) {
-            size_t off = i > half ? i - half : half - i, old = best > half ? best - half : half - best;
+            size_t off = i > half ? i - half : half - i,
+                   old = best > half ? best - half : half - best;
 
             if (off < old)
                 best = i;
@@ -132,7 +139,7 @@ static size_t middle(const struct help *h)
     return best;
 }
 
-/* --- view ------------------------------------------------------------------------------------------------ */
+/* --- view ------------------------------------------------------------------------------------- */
 
 static enum status help_view_open(struct view *v, const void *arg, struct err *e)
 {
@@ -196,10 +203,10 @@ static unsigned do_close(const struct action_call *call)
 }
 
 static const struct action help_actions[] = {
-    { .name = "help.run", .label = N_("Run"), .help = N_("Runs the action in hand."), .group = N_("Help"), .keys = "Enter",
-      .flags = ACTION_FOOTER, .run = do_run },
-    { .name = "help.close", .label = N_("Close"), .help = N_("Closes the help."), .group = N_("Help"), .keys = "Esc F1",
-      .flags = ACTION_FOOTER, .run = do_close }
+    { .name = "help.run", .label = N_("Run"), .help = N_("Runs the action in hand."),
+      .group = N_("Help"), .keys = "Enter", .flags = ACTION_FOOTER, .run = do_run },
+    { .name = "help.close", .label = N_("Close"), .help = N_("Closes the help."),
+      .group = N_("Help"), .keys = "Esc F1", .flags = ACTION_FOOTER, .run = do_close }
 };
 
 static void help_sets(struct view *v, struct action_list *out)
@@ -207,9 +214,10 @@ static void help_sets(struct view *v, struct action_list *out)
     ACTION_LIST_ADD(out, "help", help_actions, v, NULL);
 }
 
-/* --- drawing --------------------------------------------------------------------------------------------- */
+/* --- drawing ---------------------------------------------------------------------------------- */
 
-static void draw_item(const struct help *h, const struct item *it, struct surface row, bool selected)
+static void draw_item(const struct help *h, const struct item *it, struct surface row,
+                      bool selected)
 {
     const char *why = action_disabled(&it->call);
     char number[16] = "";
@@ -224,8 +232,8 @@ static void draw_item(const struct help *h, const struct item *it, struct surfac
     if (it->call.action->number)
         snprintf(number, sizeof number, "%04d", it->call.action->number);
     surface_text(row, 0, 1, why ? ROLE_DIM : ROLE_KEY | INK_BOLD, it->keys, KEYS_CELLS, ALIGN_LEFT);
-    surface_text(row, 0, KEYS_CELLS + 2, why ? ROLE_DIM : ROLE_TEXT, i18n_text(it->call.action->label), h->label_cells,
-                 ALIGN_LEFT);
+    surface_text(row, 0, KEYS_CELLS + 2, why ? ROLE_DIM : ROLE_TEXT,
+                 i18n_text(it->call.action->label), h->label_cells, ALIGN_LEFT);
     if (row.w > at + 4)
         surface_text(row, 0, at + 1, ROLE_DIM, why ? why : number, row.w - at - 2, ALIGN_LEFT);
 }
@@ -275,13 +283,15 @@ static void help_draw(struct view *v, struct surface s)
 
     edit_draw(&h->chooser.field, surface_sub(s, 0, 0, 1, s.w < 60 ? s.w : 50), true);
     if (h->chooser.nhits == 0)
-        surface_text(sheet, 0, 2, ROLE_STRONG, _("No action fits these words"), s.w - 2, ALIGN_LEFT);
+        surface_text(sheet, 0, 2, ROLE_STRONG, _("No action fits these words"), s.w - 2,
+                     ALIGN_LEFT);
     follow(h, held < split ? held : held - split, sheet.h > 0 ? (size_t)sheet.h : 0);
     if (split == h->nlines) {
         draw_lines(h, sheet, h->scroll < split ? h->scroll : split, split);
         return;
     }
-    draw_lines(h, surface_sub(sheet, 0, 0, sheet.h, half), h->scroll < split ? h->scroll : split, split);
+    draw_lines(h, surface_sub(sheet, 0, 0, sheet.h, half), h->scroll < split ? h->scroll : split,
+               split);
     draw_lines(h, surface_sub(sheet, 0, half + COLUMN_GAP, sheet.h, half),
                split + h->scroll < h->nlines ? split + h->scroll : h->nlines, h->nlines);
 }
@@ -306,9 +316,10 @@ static void help_subject(struct view *v, struct line *title, struct line *right)
 }
 
 static const struct view_ops help_ops = {
-    .name = "help", .title = N_("Help"), .kind = VIEW_DIALOG, .size = sizeof(struct help), .open = help_view_open,
-    .close = help_close, .draw = help_draw, .event = help_event, .actions = help_sets, .typing = help_typing,
-    .measure = help_measure, .subject = help_subject
+    .name = "help", .title = N_("Help"), .kind = VIEW_DIALOG, .size = sizeof(struct help),
+    .open = help_view_open,
+    .close = help_close, .draw = help_draw, .event = help_event, .actions = help_sets,
+    .typing = help_typing, .measure = help_measure, .subject = help_subject
 };
 
 void help_open(struct ui *ui)

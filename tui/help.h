@@ -1,5 +1,5 @@
-/* help.h - `?`: what can be done here, from the action rows, with the keys that hold now; grey and with the reason what cannot.
- * Type to narrow, Enter runs. */
+/* help.h - `?`: what can be done here, from the action rows, with the keys that hold now; grey
+ * and with the reason what cannot. Type to narrow, Enter runs. */
 #ifndef TUI_HELP_H
 #define TUI_HELP_H
 

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "tui/surface.h"
 
-/* --- names ----------------------------------------------------------------------------------------------- */
+/* --- names ------------------------------------------------------------------------------------ */
 
 /* The first name of a code is the one that is printed. */
 static const struct { const char *name; int key; const char *label; } names[] = {
@@ -40,7 +40,8 @@ static const struct { const char *name; int key; const char *label; } names[] = 
 };
 
 static const struct { int key; enum glyph glyph; } arrows[] = {
-    { K_UP, GLYPH_TO_UP }, { K_DOWN, GLYPH_TO_DOWN }, { K_LEFT, GLYPH_TO_LEFT }, { K_RIGHT, GLYPH_TO_RIGHT }
+    { K_UP, GLYPH_TO_UP }, { K_DOWN, GLYPH_TO_DOWN }, { K_LEFT, GLYPH_TO_LEFT },
+    { K_RIGHT, GLYPH_TO_RIGHT }
 };
 
 enum { NNAMES = sizeof names / sizeof names[0] };
@@ -94,7 +95,8 @@ int key_find(const char *name)
 
 static void put_mods(int key, char out[K_NAME])
 {
-    snprintf(out, K_NAME, "%s%s%s", key & K_CTRL ? "C-" : "", key & K_ALT ? "M-" : "", key & K_SHIFT ? "S-" : "");
+    snprintf(out, K_NAME, "%s%s%s", key & K_CTRL ? "C-" : "", key & K_ALT ? "M-" : "",
+             key & K_SHIFT ? "S-" : "");
 }
 
 void key_print(int key, char out[K_NAME])
@@ -106,7 +108,7 @@ void key_print(int key, char out[K_NAME])
     end = out + strlen(out);
     for (int i = 0; i < NNAMES; i++)
         if (names[i].key == plain) {
-            strcpy(end, names[i].name);
+            snprintf(end, K_NAME - (size_t)(end - out), "%s", names[i].name);
             return;
         }
     if (plain > K_F0 && plain <= K_F0 + 24)
@@ -149,8 +151,10 @@ bool key_is_text(int key)
 int key_narrow(int key)
 {
     static const int twins[][2] = {
-        { 0x3000, ' ' }, { 0x3001, '/' }, { 0x3002, '.' }, { 0x300a, '<' }, { 0x300b, '>' }, { 0x2018, '\'' },
-        { 0x2019, '\'' }, { 0x201c, '"' }, { 0x201d, '"' }, { 0x2014, '-' }, { 0x2026, '^' }, { 0x00b7, '`' },
+        { 0x3000, ' ' }, { 0x3001, '/' }, { 0x3002, '.' }, { 0x300a, '<' }, { 0x300b, '>' },
+        { 0x2018, '\'' },
+        { 0x2019, '\'' }, { 0x201c, '"' }, { 0x201d, '"' }, { 0x2014, '-' }, { 0x2026, '^' },
+        { 0x00b7, '`' },
         { 0xffe5, '$' }, { 0x3010, '[' }, { 0x3011, ']' }
     };
 
@@ -162,12 +166,12 @@ int key_narrow(int key)
     return key;
 }
 
-/* --- dialects -------------------------------------------------------------------------------------------- */
+/* --- dialects --------------------------------------------------------------------------------- */
 
 struct dialect { const char *bytes; int key; };
 
-/* What terminals send beside what terminfo says: normal and application cursor keys, rxvt, linux console, PuTTY and
- * its kin for Home, End and F1 to F4. */
+/* What terminals send beside what terminfo says: normal and application cursor keys, rxvt, linux
+ * console, PuTTY and its kin for Home, End and F1 to F4. */
 static const struct dialect dialects[] = {
     { "\033[A", K_UP }, { "\033[B", K_DOWN }, { "\033[C", K_RIGHT }, { "\033[D", K_LEFT },
     { "\033OA", K_UP }, { "\033OB", K_DOWN }, { "\033OC", K_RIGHT }, { "\033OD", K_LEFT },
@@ -176,15 +180,21 @@ static const struct dialect dialects[] = {
     { "\033[5~", K_PGUP }, { "\033[6~", K_PGDN }, { "\033[7~", K_HOME }, { "\033[8~", K_END },
     { "\033[Z", K_BTAB },
     { "\033OP", K_F0 + 1 }, { "\033OQ", K_F0 + 2 }, { "\033OR", K_F0 + 3 }, { "\033OS", K_F0 + 4 },
-    { "\033[11~", K_F0 + 1 }, { "\033[12~", K_F0 + 2 }, { "\033[13~", K_F0 + 3 }, { "\033[14~", K_F0 + 4 },
-    { "\033[[A", K_F0 + 1 }, { "\033[[B", K_F0 + 2 }, { "\033[[C", K_F0 + 3 }, { "\033[[D", K_F0 + 4 },
-    { "\033[[E", K_F0 + 5 },
-    { "\033[15~", K_F0 + 5 }, { "\033[17~", K_F0 + 6 }, { "\033[18~", K_F0 + 7 }, { "\033[19~", K_F0 + 8 },
-    { "\033[20~", K_F0 + 9 }, { "\033[21~", K_F0 + 10 }, { "\033[23~", K_F0 + 11 }, { "\033[24~", K_F0 + 12 },
+    { "\033[11~", K_F0 + 1 }, { "\033[12~", K_F0 + 2 }, { "\033[13~", K_F0 + 3 },
+    { "\033[14~", K_F0 + 4 },
+    { "\033[[A", K_F0 + 1 }, { "\033[[B", K_F0 + 2 }, { "\033[[C", K_F0 + 3 },
+    { "\033[[D", K_F0 + 4 }, { "\033[[E", K_F0 + 5 },
+    { "\033[15~", K_F0 + 5 }, { "\033[17~", K_F0 + 6 }, { "\033[18~", K_F0 + 7 },
+    { "\033[19~", K_F0 + 8 },
+    { "\033[20~", K_F0 + 9 }, { "\033[21~", K_F0 + 10 }, { "\033[23~", K_F0 + 11 },
+    { "\033[24~", K_F0 + 12 },
     /* The numeric keypad in application mode: all seventeen keys mean what is printed on them. */
-    { "\033Op", '0' }, { "\033Oq", '1' }, { "\033Or", '2' }, { "\033Os", '3' }, { "\033Ot", '4' }, { "\033Ou", '5' },
-    { "\033Ov", '6' }, { "\033Ow", '7' }, { "\033Ox", '8' }, { "\033Oy", '9' }, { "\033On", '.' }, { "\033Ol", '+' },
-    { "\033Om", '-' }, { "\033Oj", '*' }, { "\033Oo", '/' }, { "\033Ok", '+' }, { "\033OM", K_ENTER }
+    { "\033Op", '0' }, { "\033Oq", '1' }, { "\033Or", '2' }, { "\033Os", '3' }, { "\033Ot", '4' },
+    { "\033Ou", '5' },
+    { "\033Ov", '6' }, { "\033Ow", '7' }, { "\033Ox", '8' }, { "\033Oy", '9' }, { "\033On", '.' },
+    { "\033Ol", '+' },
+    { "\033Om", '-' }, { "\033Oj", '*' }, { "\033Oo", '/' }, { "\033Ok", '+' },
+    { "\033OM", K_ENTER }
 };
 
 void decoder_define(struct decoder *d, const char *bytes, int key)
@@ -242,11 +252,12 @@ static void eat(struct decoder *d, size_t n)
     memmove(d->in, d->in + n, d->n);
 }
 
-/* --- escape sequences ------------------------------------------------------------------------------------ */
+/* --- escape sequences ------------------------------------------------------------------------- */
 
 enum { NEED_MORE = -1 };
 
-/* Length of the known sequence that the input begins with; 0 if none, NEED_MORE if it may still become one. */
+/* Length of the known sequence that the input begins with; 0 if none, NEED_MORE if it may still
+ * become one. */
 static int match_known(const struct decoder *d, int *key)
 {
     int best = 0;
@@ -267,7 +278,8 @@ static int match_known(const struct decoder *d, int *key)
     return best ? best : more ? NEED_MORE : 0;
 }
 
-/* Length of the control sequence ESC [ ... final at the input's start; 0: broken, NEED_MORE: not whole yet. */
+/* Length of the control sequence ESC [ ... final at the input's start; 0: broken, NEED_MORE: not
+ * whole yet. */
 static int csi_length(const struct decoder *d)
 {
     for (size_t i = 2; i < d->n; i++) {
@@ -290,7 +302,8 @@ static int modifiers(int n)
 static int modified_key(const struct decoder *d, int len)
 {
     static const struct { char final; int key; } finals[] = {
-        { 'A', K_UP }, { 'B', K_DOWN }, { 'C', K_RIGHT }, { 'D', K_LEFT }, { 'H', K_HOME }, { 'F', K_END },
+        { 'A', K_UP }, { 'B', K_DOWN }, { 'C', K_RIGHT }, { 'D', K_LEFT }, { 'H', K_HOME },
+        { 'F', K_END },
         { 'P', K_F0 + 1 }, { 'Q', K_F0 + 2 }, { 'R', K_F0 + 3 }, { 'S', K_F0 + 4 }
     };
     int number = 0, mods = 0, used = 0;
@@ -298,7 +311,8 @@ static int modified_key(const struct decoder *d, int len)
 
     memcpy(text, d->in, (size_t)len);
     text[len] = '\0';
-    if (sscanf(text + 2, "%3d;%2d%n", &number, &mods, &used) != 2 || used + 3 != len || mods < 2 || mods > 8)
+    if (sscanf(text + 2, "%3d;%2d%n", &number, &mods, &used) != 2 || used + 3 != len || mods < 2 ||
+        mods > 8)
         return K_NONE;
     for (size_t i = 0; i < sizeof finals / sizeof finals[0]; i++)
         if (finals[i].final == text[len - 1])
@@ -327,8 +341,8 @@ static bool mouse_event(const struct decoder *d, int len, struct event *out)
     b &= ~(4 | 8 | 16);
     if (b != 0 && b != 1 && b != 2 && b != 64 && b != 65)
         return false;
-    *out = (struct event){ .kind = EVENT_MOUSE, .button = b >= 64 ? MOUSE_WHEEL_UP + (enum mouse)(b - 64) : (enum mouse)b,
-                           .y = y - 1, .x = x - 1 };
+    *out = (struct event){ .kind = EVENT_MOUSE, .y = y - 1, .x = x - 1 };
+    out->button = b >= 64 ? MOUSE_WHEEL_UP + (enum mouse)(b - 64) : (enum mouse)b;
     return true;
 }
 
@@ -337,7 +351,7 @@ static void set_key(struct event *out, int key)
     *out = (struct event){ .kind = EVENT_KEY, .key = key };
 }
 
-/* --- characters ------------------------------------------------------------------------------------------ */
+/* --- characters ------------------------------------------------------------------------------- */
 
 /* A control byte as a key: 1..26 are C-a .. C-z but Tab, Enter, and Backspace's two bytes. */
 static int control_key(unsigned char c)
@@ -355,7 +369,8 @@ static int control_key(unsigned char c)
     return (c + '@') | K_CTRL;
 }
 
-/* A character of the locale from byte `from` on: its key and length; 0 dropped one byte, NEED_MORE waits. */
+/* A character of the locale from byte `from` on: its key and length; 0 dropped one byte,
+ * NEED_MORE waits. */
 static int locale_char(struct decoder *d, size_t from, int *key)
 {
     wchar_t wc = 0;
@@ -372,7 +387,7 @@ static int locale_char(struct decoder *d, size_t from, int *key)
     return (int)n;
 }
 
-/* --- paste ----------------------------------------------------------------------------------------------- */
+/* --- paste ------------------------------------------------------------------------------------ */
 
 static const char paste_begin[] = "\033[200~", paste_end[] = "\033[201~";
 enum { PASTE_MARK = 6 };
@@ -430,7 +445,7 @@ static bool take_paste(struct decoder *d, struct event *out)
     return true;
 }
 
-/* --- the decoder ----------------------------------------------------------------------------------------- */
+/* --- the decoder ------------------------------------------------------------------------------ */
 
 /* What one step made of the input: an event, nothing worth telling, or a wish for more bytes. */
 enum step { STEP_EVENT, STEP_NONE, STEP_WAIT };
@@ -546,7 +561,7 @@ bool decoder_next(struct decoder *d, bool flush, struct event *out)
     return step == STEP_EVENT;
 }
 
-/* --- scripts --------------------------------------------------------------------------------------------- */
+/* --- scripts ---------------------------------------------------------------------------------- */
 
 /* "24x80", "3,10". */
 static bool numbers(const char *word, char between, int *a, int *b)

@@ -1,9 +1,10 @@
 /* key.h - keys: their names, their codes, and how bytes of a terminal become them.
  *
- * A key is a Unicode character or one of K_UP .. , with modifier bits. Shift is part of a character and a bit only on
- * named keys. Names: "a", "?", "领", "Enter", "Esc", "Tab", "BTab", "Space", "Up", "PgDn", "F5", "C-s", "M-1", "S-Up",
- * and "Semicolon", "Hash", "Quote" for what INI files cannot hold. The decoder reads bytes itself: the terminal's own sequences by terminfo,
- * both cursor dialects, all F-key dialects, the keypad's application codes as digits and signs, Alt, bracketed
+ * A key is a Unicode character or one of K_UP .. , with modifier bits. Shift is part of a character
+ * and a bit only on named keys. Names: "a", "?", "领", "Enter", "Esc", "Tab", "BTab", "Space", "Up",
+ * "PgDn", "F5", "C-s", "M-1", "S-Up", and "Semicolon", "Hash", "Quote" for what INI files cannot
+ * hold. The decoder reads bytes itself: the terminal's own sequences by terminfo, both cursor
+ * dialects, all F-key dialects, the keypad's application codes as digits and signs, Alt, bracketed
  * paste and SGR mouse. It needs no curses, so tests feed it bytes.
  */
 #ifndef TUI_KEY_H
@@ -28,35 +29,38 @@ enum {
 
 enum { K_NAME = 32 };
 
-/* The code of a name, K_NONE if there is none such. Case counts for letters ("c" is not "C"), not for named keys. */
+/* The code of a name, K_NONE if there is none such. Case counts for letters ("c" is not "C"),
+ * not for named keys. */
 int key_find(const char *name);
 
 /* The name of a code: what key_find() reads back. */
 void key_print(int key, char out[K_NAME]);
 
-/* As people see it in footer and help: "^S", "↑", "Space" in the user's language, else the name. ascii: without arrows. */
+/* As people see it in footer and help: "^S", "↑", "Space" in the user's language, else the name.
+ * ascii: without arrows. */
 void key_label(int key, bool ascii, char out[K_NAME]);
 
 /* Is it a character that a text field would take? */
 bool key_is_text(int key);
 
-/* Full-width forms, CJK punctuation and digits to their ASCII twins (： to :, ？ to ?, ／ and 、 to /, ２ to 2, 　 to Space);
- * others as they are. Applied when no text field has the focus. */
+/* Full-width forms, CJK punctuation and digits to their ASCII twins (： to :, ？ to ?, ／ and 、 to
+ * /, ２ to 2, 　 to Space); others as they are. Applied when no text field has the focus. */
 int key_narrow(int key);
 
-/* --- events --- */
+/* --- events ----------------------------------------------------------------------------------- */
 enum event_kind { EVENT_KEY, EVENT_PASTE, EVENT_MOUSE, EVENT_RESIZE };
 enum mouse { MOUSE_LEFT, MOUSE_MIDDLE, MOUSE_RIGHT, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
 
 struct event {
     enum event_kind kind;
     int key;                    /* EVENT_KEY */
-    const char *text;           /* EVENT_PASTE: UTF-8, cleaned, line ends as blanks; valid until the next event */
+    /* EVENT_PASTE: UTF-8, cleaned, line ends as blanks; valid until the next event */
+    const char *text;
     enum mouse button;          /* EVENT_MOUSE: a press */
     int y, x;                   /* cell of the screen, from 0 */
 };
 
-/* --- bytes to events --- */
+/* --- bytes to events -------------------------------------------------------------------------- */
 enum { DECODER_BYTES = 4096, PASTE_MAX = 65536, KEY_SEQUENCES = 256 };
 struct key_sequence { char bytes[16]; int key; };
 
@@ -74,23 +78,26 @@ struct decoder {
 void decoder_init(struct decoder *d, bool esc_digit);
 void decoder_free(struct decoder *d);
 
-/* Adds a sequence (of terminfo); ignored when empty, longer than 15 bytes, or a single byte. Later ones win. */
+/* Adds a sequence (of terminfo); ignored when empty, longer than 15 bytes, or a single byte.
+ * Later ones win. */
 void decoder_define(struct decoder *d, const char *bytes, int key);
 
 /* Takes up to n bytes; returns how many were taken (fewer when full: read events, then go on). */
 size_t decoder_feed(struct decoder *d, const void *bytes, size_t n);
 
-/* The next whole event. `flush`: the ESC delay is over, take what is there as keys of their own. False when nothing
- * (more) can be made of the bytes. Bytes that are no character of the locale are dropped. */
+/* The next whole event. `flush`: the ESC delay is over, take what is there as keys of their own.
+ * False when nothing (more) can be made of the bytes. Bytes that are no character of the locale
+ * are dropped. */
 bool decoder_next(struct decoder *d, bool flush, struct event *out);
 
 /* Does an ESC wait for more bytes, or for the ESC delay? */
 bool decoder_waiting(const struct decoder *d);
 
-/* --- scripted keys --- */
-/* The next event of a script, advancing *s: key names parted by blanks; `text:WORDS` types each character up to the
- * next blank (`_` types a blank, `\_` an underscore), `paste:WORDS` pastes, `resize:ROWSxCOLS`, `click:Y,X`.
- * False at the end; an unknown word gives K_NONE in *out and its text in *bad (inside the script). */
+/* --- scripted keys ---------------------------------------------------------------------------- */
+/* The next event of a script, advancing *s: key names parted by blanks; `text:WORDS` types each
+ * character up to the next blank (`_` types a blank, `\_` an underscore), `paste:WORDS` pastes,
+ * `resize:ROWSxCOLS`, `click:Y,X`. False at the end; an unknown word gives K_NONE in *out and
+ * its text in *bad (inside the script). */
 struct script { const char *at; const char *typing; struct buf word; };
 bool script_next(struct script *s, struct event *out, const char **bad);
 void script_free(struct script *s);

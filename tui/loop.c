@@ -50,7 +50,8 @@ int loop_add_timer(struct loop *l, int64_t ms, loop_callback *call, void *self)
 {
     assert(l->ntimers < LOOP_TIMERS);
     l->last_id = l->last_id == INT32_MAX ? 1 : l->last_id + 1;
-    l->timer[l->ntimers++] = (struct timer){ l->last_id, clock_mono() + (ms > 0 ? ms : 0), call, self };
+    l->timer[l->ntimers++] =
+        (struct timer){ l->last_id, clock_mono() + (ms > 0 ? ms : 0), call, self };
     return l->last_id;
 }
 
@@ -88,7 +89,8 @@ static unsigned run_timers(struct loop *l)
         struct timer t;
 
         for (int i = 0; i < l->ntimers; i++)
-            if (l->timer[i].at <= now && l->timer[i].id <= newest && (found < 0 || l->timer[i].at < l->timer[found].at))
+            if (l->timer[i].at <= now && l->timer[i].id <= newest &&
+                (found < 0 || l->timer[i].at < l->timer[found].at))
                 found = i;
         if (found < 0)
             return bits;

@@ -1,7 +1,7 @@
 /* loop.h - waiting: file descriptors and timers of the one event loop.
  *
- * Callbacks run on the UI thread and return reaction bits (what must happen next); they never draw. Callers of a
- * view usually reach the loop through ui_loop().
+ * Callbacks run on the UI thread and return reaction bits (what must happen next); they never draw.
+ * Callers of a view usually reach the loop through ui_loop().
  */
 #ifndef TUI_LOOP_H
 #define TUI_LOOP_H
@@ -25,7 +25,8 @@ struct loop;
 struct loop *loop_new(void);
 void loop_free(struct loop *l);
 
-/* Calls back whenever fd can be read (or was hung up) until it is removed; fd stays the caller's. */
+/* Calls back whenever fd can be read (or was hung up) until it is removed; fd stays the
+ * caller's. */
 void loop_add_fd(struct loop *l, int fd, loop_callback *call, void *self);
 void loop_remove_fd(struct loop *l, int fd);
 
@@ -37,8 +38,8 @@ void loop_cancel_timer(struct loop *l, int id);
 /* Milliseconds until the next timer, -1 if there is none. */
 int loop_next(const struct loop *l);
 
-/* Waits at most `ms` (-1: for ever, 0: not at all), never past the next timer, then runs what is due. Returns the
- * union of the callbacks' bits. A signal ends the wait early. */
+/* Waits at most `ms` (-1: for ever, 0: not at all), never past the next timer, then runs what is
+ * due. Returns the union of the callbacks' bits. A signal ends the wait early. */
 unsigned loop_wait(struct loop *l, int ms);
 
 #endif

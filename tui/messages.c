@@ -98,7 +98,8 @@ void messages_say(struct messages *m, enum toast_kind kind, const char *text)
 }
 
 void messages_say_undo(struct messages *m, const char *text, int seconds,
-                       unsigned (*undo)(struct ui *ui, void *self), void (*done)(void *self), void *self)
+                       unsigned (*undo)(struct ui *ui, void *self), void (*done)(void *self),
+                       void *self)
 {
     drop_undo(m);
     m->undo = undo;
@@ -161,7 +162,7 @@ void messages_draw_toast(struct messages *m, struct surface row)
     line_free(&right);
 }
 
-/* --- the log --------------------------------------------------------------------------------------------- */
+/* --- the log ---------------------------------------------------------------------------------- */
 
 struct log_view { struct view view; struct messages *messages; size_t top; };
 
@@ -184,7 +185,9 @@ static void log_draw(struct view *v, struct surface s)
     for (size_t i = l->top; i < kept && y < s.h; i++) {
         const struct message *one = &m->log[(m->n - 1 - i) % MESSAGES_KEPT];
         struct civil c = clock_civil(one->time);
-        int ink = one->kind == TOAST_DONE ? ROLE_TEXT : one->kind == TOAST_WARN ? ROLE_WARN : ROLE_BAD;
+        int ink = one->kind == TOAST_DONE   ? ROLE_TEXT
+                  : one->kind == TOAST_WARN ? ROLE_WARN
+                                            : ROLE_BAD;
 
         surface_printf(s, y, 0, ROLE_DIM, "%02d:%02d:%02d", c.hour, c.minute, c.second);
         y += surface_wrap(surface_sub(s, 0, 10, s.h, -1), y, ink, one->text);
@@ -211,12 +214,12 @@ static unsigned log_close(const struct action_call *call)
 }
 
 static const struct action log_actions[] = {
-    { .name = "messages.close", .label = N_("Close"), .help = N_("Closes the messages."), .group = N_("Messages"),
-      .keys = "Esc q Enter i", .flags = ACTION_FOOTER, .run = log_close },
-    { .name = "messages.down", .label = N_("Older"), .help = N_("Older messages."), .group = N_("Messages"),
-      .keys = "Down j PgDn", .flags = ACTION_FOOTER, .run = log_scroll },
-    { .name = "messages.up", .label = N_("Newer"), .help = N_("Newer messages."), .group = N_("Messages"),
-      .keys = "Up k PgUp", .run = log_scroll }
+    { .name = "messages.close", .label = N_("Close"), .help = N_("Closes the messages."),
+      .group = N_("Messages"), .keys = "Esc q Enter i", .flags = ACTION_FOOTER, .run = log_close },
+    { .name = "messages.down", .label = N_("Older"), .help = N_("Older messages."),
+      .group = N_("Messages"), .keys = "Down j PgDn", .flags = ACTION_FOOTER, .run = log_scroll },
+    { .name = "messages.up", .label = N_("Newer"), .help = N_("Newer messages."),
+      .group = N_("Messages"), .keys = "Up k PgUp", .run = log_scroll }
 };
 
 static void log_sets(struct view *v, struct action_list *out)
@@ -232,7 +235,8 @@ static void log_measure(struct view *v, int max_h, int max_w, int *h, int *w)
 }
 
 static const struct view_ops log_ops = {
-    .name = "messages", .title = N_("Messages"), .kind = VIEW_DIALOG, .size = sizeof(struct log_view),
+    .name = "messages", .title = N_("Messages"), .kind = VIEW_DIALOG,
+    .size = sizeof(struct log_view),
     .open = log_open, .draw = log_draw, .actions = log_sets, .measure = log_measure
 };
 

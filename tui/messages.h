@@ -1,4 +1,5 @@
-/* messages.h - the toast in the status row and the log of all that was said (`i`). ui.h has the calls that say things. */
+/* messages.h - the toast in the status row and the log of all that was said (`i`). ui.h has the
+ * calls that say things. */
 #ifndef TUI_MESSAGES_H
 #define TUI_MESSAGES_H
 
@@ -12,12 +13,14 @@ void messages_free(struct messages *m);
 /* What ui_toast() and ui_toast_undo() do; the text is taken as it is. */
 void messages_say(struct messages *m, enum toast_kind kind, const char *text);
 void messages_say_undo(struct messages *m, const char *text, int seconds,
-                       unsigned (*undo)(struct ui *ui, void *self), void (*done)(void *self), void *self);
+                       unsigned (*undo)(struct ui *ui, void *self), void (*done)(void *self),
+                       void *self);
 
 /* Is there a toast to show? Draws it over the status row. */
 bool messages_toast(const struct messages *m);
 void messages_draw_toast(struct messages *m, struct surface row);
-/* The text shown or shown last, "" for none; for tests and crash notes without data use action names instead. */
+/* The text shown or shown last, "" for none; for tests and crash notes without data use action
+ * names instead. */
 const char *messages_last(const struct messages *m);
 
 /* Can u undo something now? Does it. */

@@ -12,7 +12,11 @@
 
 enum { PALETTE_ROWS = 10, PALETTE_CELLS = 82, BELOW_ROWS = 4 };
 
-struct item { struct action_call call; char *label_key, *name_key, *initials; char number[8], keys[K_NAME]; };
+struct item {
+    struct action_call call;
+    char *label_key, *name_key, *initials;
+    char number[8], keys[K_NAME];
+};
 
 struct palette {
     struct view view;
@@ -24,7 +28,7 @@ struct palette {
     int back;                           /* how far in the history, 0: not */
 };
 
-/* --- items ----------------------------------------------------------------------------------------------- */
+/* --- items ------------------------------------------------------------------------------------ */
 
 static void add_item(struct palette *p, const struct action_set *set, const struct action *a)
 {
@@ -96,7 +100,7 @@ static void refilter(struct palette *p)
     p->chooser.field.text = whole;
 }
 
-/* --- view ------------------------------------------------------------------------------------------------ */
+/* --- view ------------------------------------------------------------------------------------- */
 
 static enum status palette_view_open(struct view *v, const void *arg, struct err *e)
 {
@@ -137,7 +141,8 @@ static unsigned palette_event(struct view *v, const struct event *e)
     size_t before = p->chooser.field.text.len;
     unsigned bits;
 
-    if (e->kind == EVENT_KEY && (e->key == ('p' | K_CTRL) || (e->key == K_UP && (before == 0 || p->back))))
+    if (e->kind == EVENT_KEY &&
+        (e->key == ('p' | K_CTRL) || (e->key == K_UP && (before == 0 || p->back))))
         return recall(p, 1);
     if (e->kind == EVENT_KEY && p->back && (e->key == ('n' | K_CTRL) || e->key == K_DOWN))
         return recall(p, -1);
@@ -176,7 +181,8 @@ static unsigned do_run(const struct action_call *call)
         return UI_HANDLED;
     remember(ui_history(call->ui), edit_text(&p->chooser.field));
     chosen = p->item[i].call;
-    chosen.arg = p->arg;                /* lives in mem until the palette is buried, after this call */
+    /* lives in mem until the palette is buried, after this call */
+    chosen.arg = p->arg;
     ui_close(call->ui, &p->view);
     return ui_call(call->ui, &chosen) | UI_DONE;
 }
@@ -201,12 +207,13 @@ static unsigned do_close(const struct action_call *call)
 }
 
 static const struct action palette_actions[] = {
-    { .name = "palette.run", .label = N_("Run"), .help = N_("Runs the action in hand."), .group = N_("Command"),
-      .keys = "Enter", .flags = ACTION_FOOTER, .run = do_run },
-    { .name = "palette.complete", .label = N_("Complete"), .help = N_("Writes the name of the action in hand."),
+    { .name = "palette.run", .label = N_("Run"), .help = N_("Runs the action in hand."),
+      .group = N_("Command"), .keys = "Enter", .flags = ACTION_FOOTER, .run = do_run },
+    { .name = "palette.complete", .label = N_("Complete"),
+      .help = N_("Writes the name of the action in hand."),
       .group = N_("Command"), .keys = "Tab", .flags = ACTION_FOOTER, .run = do_complete },
-    { .name = "palette.close", .label = N_("Close"), .help = N_("Closes the palette."), .group = N_("Command"), .keys = "Esc",
-      .flags = ACTION_FOOTER, .run = do_close }
+    { .name = "palette.close", .label = N_("Close"), .help = N_("Closes the palette."),
+      .group = N_("Command"), .keys = "Esc", .flags = ACTION_FOOTER, .run = do_close }
 };
 
 static void palette_sets(struct view *v, struct action_list *out)
@@ -214,7 +221,7 @@ static void palette_sets(struct view *v, struct action_list *out)
     ACTION_LIST_ADD(out, "palette", palette_actions, v, NULL);
 }
 
-/* --- drawing --------------------------------------------------------------------------------------------- */
+/* --- drawing ---------------------------------------------------------------------------------- */
 
 /* Grounds the letters of the label that were typed. */
 static void show_match(struct surface row, int x, const char *label, const char *typed)
@@ -239,7 +246,11 @@ static void draw_item(void *self, size_t i, struct surface row, bool selected)
     bool wide = row.w >= 70;
     int x = wide ? 28 : row.w - 14;
 
-    surface_text(row, 0, 2, why ? ROLE_DIM : selected ? ROLE_STRONG : ROLE_TEXT, label, x - 4, ALIGN_LEFT);
+    surface_text(row, 0, 2,
+                 why        ? ROLE_DIM
+                 : selected ? ROLE_STRONG
+                            : ROLE_TEXT,
+                 label, x - 4, ALIGN_LEFT);
     show_match(row, 2, label, edit_text(&p->chooser.field));
     if (wide) {
         surface_text(row, 0, x, ROLE_DIM, it->call.action->name, 20, ALIGN_LEFT);
@@ -293,7 +304,8 @@ static void palette_draw(struct view *v, struct surface s)
     int below = s.h >= 10 ? BELOW_ROWS : 0;
 
     surface_fill(field);
-    line_add(&count, ROLE_DIM, ngettext("%zu match", "%zu matches", p->chooser.nhits), p->chooser.nhits);
+    line_add(&count, ROLE_DIM, ngettext("%zu match", "%zu matches", p->chooser.nhits),
+             p->chooser.nhits);
     surface_line(field, 0, s.w - line_width(&count) - 1, &count, -1, ALIGN_LEFT);
     edit_draw(&p->chooser.field, surface_sub(field, 0, 0, 1, s.w - 2 - line_width(&count)), true);
     line_free(&count);
@@ -319,7 +331,8 @@ static void palette_subject(struct view *v, struct line *title, struct line *rig
 static const struct view_ops palette_ops = {
     .name = "palette", .title = N_("Command"), .kind = VIEW_DIALOG, .size = sizeof(struct palette),
     .open = palette_view_open, .close = palette_close, .draw = palette_draw, .event = palette_event,
-    .actions = palette_sets, .typing = palette_typing, .measure = palette_measure, .subject = palette_subject
+    .actions = palette_sets, .typing = palette_typing, .measure = palette_measure,
+    .subject = palette_subject
 };
 
 void palette_open(struct ui *ui)

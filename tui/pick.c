@@ -36,10 +36,13 @@ static void copy_items(struct pick_view *p, const struct pick *from)
     for (size_t i = 0; i < from->n; i++) {
         const struct pick_item *f = &from->items[i];
 
-        items[i] = (struct pick_item){ .value = copy(p, f->value), .label = copy(p, f->label), .note = copy(p, f->note),
-                                       .disabled = copy(p, f->disabled), .also = copy(p, f->also) };
-        p->hay[i] = text_key(&p->mem, arena_printf(&p->mem, "%s %s %s %s", f->label, f->value, f->also ? f->also : "",
-                                                   f->note ? f->note : ""));
+        items[i] = (struct pick_item){ .value = copy(p, f->value),
+                                       .label = copy(p, f->label),
+                                       .note = copy(p, f->note),
+                                       .disabled = copy(p, f->disabled),
+                                       .also = copy(p, f->also) };
+        p->hay[i] = text_key(&p->mem, arena_printf(&p->mem, "%s %s %s %s", f->label, f->value,
+                                                   f->also ? f->also : "", f->note ? f->note : ""));
     }
     p->pick.items = items;
 }
@@ -76,7 +79,8 @@ static unsigned take(struct pick_view *p, size_t i)
     if (i >= p->pick.n)
         return UI_HANDLED;
     if (p->pick.items[i].disabled) {
-        ui_toast(p->view.ui, TOAST_WARN, "%s: %s", p->pick.items[i].label, p->pick.items[i].disabled);
+        ui_toast(p->view.ui, TOAST_WARN, "%s: %s", p->pick.items[i].label,
+                 p->pick.items[i].disabled);
         return UI_DONE;
     }
     ui_close(p->view.ui, &p->view);
@@ -93,7 +97,8 @@ static unsigned pick_event(struct view *v, const struct event *e)
     struct pick_view *p = (struct pick_view *)v;
     int key = e->kind == EVENT_KEY ? key_narrow(e->key) : K_NONE;
 
-    if (e->kind == EVENT_KEY && has_digits(p) && key >= '1' && key <= '9' && (size_t)(key - '1') < p->pick.n)
+    if (e->kind == EVENT_KEY && has_digits(p) && key >= '1' && key <= '9' &&
+        (size_t)(key - '1') < p->pick.n)
         return take(p, (size_t)(key - '1'));
     return chooser_event(&p->chooser, e);
 }
@@ -118,8 +123,11 @@ static void draw_item(void *self, size_t i, struct surface row, bool selected)
         x += 2;
     }
     note = right ? text_width(right) : 0;
-    used = surface_text(row, 0, x, item->disabled ? ROLE_DIM : selected ? ROLE_STRONG : ROLE_TEXT, item->label,
-                        row.w - x - 1, ALIGN_LEFT);
+    used = surface_text(row, 0, x,
+                        item->disabled ? ROLE_DIM
+                        : selected     ? ROLE_STRONG
+                                       : ROLE_TEXT,
+                        item->label, row.w - x - 1, ALIGN_LEFT);
     if (right && x + used + 2 + note < row.w)
         surface_text(row, 0, row.w - note - 1, ROLE_DIM, right, -1, ALIGN_LEFT);
 }
@@ -171,10 +179,10 @@ static unsigned do_close(const struct action_call *call)
 }
 
 static const struct action pick_actions[] = {
-    { .name = "pick.take", .label = N_("Choose"), .help = N_("Takes the one in hand."), .group = N_("Choosing"),
-      .keys = "Enter", .flags = ACTION_FOOTER, .run = do_take },
-    { .name = "pick.close", .label = N_("Cancel"), .help = N_("Closes the list."), .group = N_("Choosing"), .keys = "Esc",
-      .flags = ACTION_FOOTER, .run = do_close }
+    { .name = "pick.take", .label = N_("Choose"), .help = N_("Takes the one in hand."),
+      .group = N_("Choosing"), .keys = "Enter", .flags = ACTION_FOOTER, .run = do_take },
+    { .name = "pick.close", .label = N_("Cancel"), .help = N_("Closes the list."),
+      .group = N_("Choosing"), .keys = "Esc", .flags = ACTION_FOOTER, .run = do_close }
 };
 
 static void pick_sets(struct view *v, struct action_list *out)
@@ -183,9 +191,10 @@ static void pick_sets(struct view *v, struct action_list *out)
 }
 
 static const struct view_ops pick_ops = {
-    .name = "pick", .title = N_("Choose"), .kind = VIEW_DIALOG, .size = sizeof(struct pick_view), .open = pick_view_open,
-    .close = pick_close, .draw = pick_draw, .event = pick_event, .actions = pick_sets, .typing = pick_typing,
-    .measure = pick_measure, .subject = pick_subject
+    .name = "pick", .title = N_("Choose"), .kind = VIEW_DIALOG, .size = sizeof(struct pick_view),
+    .open = pick_view_open,
+    .close = pick_close, .draw = pick_draw, .event = pick_event, .actions = pick_sets,
+    .typing = pick_typing, .measure = pick_measure, .subject = pick_subject
 };
 
 void pick_open(struct ui *ui, const struct pick *p)

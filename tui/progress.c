@@ -7,7 +7,10 @@
 #include "base/i18n.h"
 #include "tui/bars.h"
 
-enum { MARKS = sizeof ((struct progress *)0)->mark / sizeof ((struct progress *)0)->mark[0], MARK_GAP = 500 };
+enum {
+    MARKS = sizeof((struct progress *)0)->mark / sizeof((struct progress *)0)->mark[0],
+    MARK_GAP = 500
+};
 
 void progress_start(struct progress *p, const char *unit)
 {

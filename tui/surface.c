@@ -11,7 +11,7 @@
 
 enum { GRID_MAX = 1000 };           /* rows and columns: larger terminals show the rest empty */
 
-/* --- glyphs ---------------------------------------------------------------------------------------------- */
+/* --- glyphs ----------------------------------------------------------------------------------- */
 
 static const struct { uint32_t code; char twin; } glyphs[GLYPH_COUNT] = {
 #define GLYPH_ROW(sym, code, twin) [GLYPH_##sym] = { code, twin },
@@ -27,7 +27,7 @@ uint32_t glyph_char(enum glyph g, bool ascii)
     return glyphs[g].code;
 }
 
-/* --- the grid -------------------------------------------------------------------------------------------- */
+/* --- the grid --------------------------------------------------------------------------------- */
 
 static const struct cell blank = { .c = { ' ' }, .width = 1 };
 
@@ -94,10 +94,13 @@ static void put(struct grid *g, int y, int x, uint32_t c, int width, int ink, in
     struct cell *row = g->cells + y * g->w;
 
     if (c == ' ')
-        ink = ROLE_TEXT;            /* a blank shows its ground only: equal blanks are equal cells */
+        /* a blank shows its ground only: equal blanks are equal cells */
+        ink = ROLE_TEXT;
     for (int i = x; i < x + width; i++) {
         break_wide(row, g->w, i);
-        row[i] = (struct cell){ .c = { i == x ? c : 0 }, .ink = (uint16_t)ink, .ground = (uint8_t)ground,
+        row[i] = (struct cell){ .c = { i == x ? c : 0 },
+                                .ink = (uint16_t)ink,
+                                .ground = (uint8_t)ground,
                                 .width = (uint8_t)(i == x ? width : 0) };
     }
 }
@@ -114,7 +117,7 @@ static void put_mark(struct grid *g, int y, int x, uint32_t mark)
         }
 }
 
-/* --- surfaces -------------------------------------------------------------------------------------------- */
+/* --- surfaces --------------------------------------------------------------------------------- */
 
 struct surface surface_of(struct grid *s)
 {
@@ -202,7 +205,8 @@ static int put_clean(struct surface s, int y, int x, int ink, const char *words,
             if (inside(s, y, x - 1)) {
                 int at = s.x + x - 1, row = s.y + y;
 
-                put_mark(s.grid, row, s.grid->cells[row * s.grid->w + at].width == 0 ? at - 1 : at, c);
+                put_mark(s.grid, row, s.grid->cells[row * s.grid->w + at].width == 0 ? at - 1 : at,
+                         c);
             }
             continue;
         }
@@ -219,7 +223,8 @@ static int put_blanks(struct surface s, int y, int x, int ink, int cells)
     return x + cells;
 }
 
-int surface_text(struct surface s, int y, int x, int ink, const char *words, int cells, enum align align)
+int surface_text(struct surface s, int y, int x, int ink, const char *words, int cells,
+                 enum align align)
 {
     struct buf *b = &s.grid->scratch;
     int used, before = 0, room = s.w - x;
@@ -231,7 +236,9 @@ int surface_text(struct surface s, int y, int x, int ink, const char *words, int
     if (cells > room)
         cells = room;
     if (cells > used)
-        before = align == ALIGN_RIGHT ? cells - used : align == ALIGN_CENTER ? (cells - used) / 2 : 0;
+        before = align == ALIGN_RIGHT    ? cells - used
+                 : align == ALIGN_CENTER ? (cells - used) / 2
+                                         : 0;
     put_blanks(s, y, x, ink & ~INK_UNDERLINE, before);
     put_clean(s, y, x + before, ink, b->s, b->len);
     if (cells > used + before)
@@ -283,14 +290,15 @@ void surface_cursor(struct surface s, int y, int x, bool shown)
     s.grid->cursor_shown = shown;
 }
 
-/* --- boxes ----------------------------------------------------------------------------------------------- */
+/* --- boxes ------------------------------------------------------------------------------------ */
 
 static bool is_blank(const struct cell *c)
 {
     return c->width == 1 && (c->c[0] == ' ' || c->c[0] == 0);
 }
 
-/* Words that touch the box's edge at x go whole, in direction d, up to a gap of two blanks or a line. */
+/* Words that touch the box's edge at x go whole, in direction d, up to a gap of two blanks or a
+ * line. */
 static void clear_cut(struct surface s, int y, int x, int d)
 {
     uint32_t line = glyph_char(GLYPH_VLINE, s.grid->ascii);
@@ -300,7 +308,8 @@ static void clear_cut(struct surface s, int y, int x, int d)
     for (; x >= 0 && x < g->w && row[x].c[0] != line; x += d) {
         int next = x + d;
 
-        if (is_blank(&row[x]) && (next < 0 || next >= g->w || is_blank(&row[next]) || row[next].c[0] == line))
+        if (is_blank(&row[x]) &&
+            (next < 0 || next >= g->w || is_blank(&row[next]) || row[next].c[0] == line))
             return;
         break_wide(row, g->w, x);
         row[x].c[0] = ' ';
@@ -335,7 +344,8 @@ struct surface surface_box(struct surface s, const char *title, const struct lin
     if (s.h < 2 || s.w < 2)
         return surface_sub(s, 0, 0, 0, 0);
     box_frame(s);
-    if (subject && line_width(subject) > 0 && line_width(subject) + 2 + (title ? text_width(title) + 2 : 0) <= s.w - 6) {
+    if (subject && line_width(subject) > 0 &&
+        line_width(subject) + 2 + (title ? text_width(title) + 2 : 0) <= s.w - 6) {
         int at = s.w - 4 - line_width(subject);
 
         surface_text(s, 0, at - 1, ROLE_TEXT, " ", -1, ALIGN_LEFT);
@@ -344,7 +354,8 @@ struct surface surface_box(struct surface s, const char *title, const struct lin
         right = s.w - 6 - line_width(subject);
     }
     if (title && *title && right > 4) {
-        int used = surface_text(s, 0, 3, ROLE_TITLE, title, text_width(title) < right - 4 ? -1 : right - 4, ALIGN_LEFT);
+        int used = surface_text(s, 0, 3, ROLE_TITLE, title,
+                                text_width(title) < right - 4 ? -1 : right - 4, ALIGN_LEFT);
 
         surface_text(s, 0, 2, ROLE_TEXT, " ", -1, ALIGN_LEFT);
         surface_text(s, 0, 3 + used, ROLE_TEXT, " ", -1, ALIGN_LEFT);
@@ -352,7 +363,7 @@ struct surface surface_box(struct surface s, const char *title, const struct lin
     return surface_sub(s, 1, 1, s.h - 2, s.w - 2);
 }
 
-/* --- paragraphs ------------------------------------------------------------------------------------------ */
+/* --- paragraphs ------------------------------------------------------------------------------- */
 
 static bool breaks_after(uint32_t c)
 {
@@ -362,8 +373,9 @@ static bool breaks_after(uint32_t c)
 /* No row begins with closing punctuation. */
 static bool sticks(uint32_t c)
 {
-    static const uint32_t closing[] = { 0x3001, 0x3002, 0xff0c, 0xff0e, 0xff1a, 0xff1b, 0xff01, 0xff1f, 0xff09, 0x300d,
-                                        0x300f, 0x300b, 0x201d, ',', '.', ';', ':', '!', '?', ')', '%' };
+    static const uint32_t closing[] = { 0x3001, 0x3002, 0xff0c, 0xff0e, 0xff1a, 0xff1b, 0xff01,
+                                        0xff1f, 0xff09, 0x300d, 0x300f, 0x300b, 0x201d, ',',
+                                        '.',    ';',    ':',    '!',    '?',    ')',    '%' };
 
     for (size_t i = 0; i < sizeof closing / sizeof closing[0]; i++)
         if (closing[i] == c)
@@ -388,7 +400,8 @@ static size_t row_bytes(const char *s, size_t n, int cells)
         next = i + len < n ? text_char(s + i + len, n - i - len, &ignored) : 0;
         if (!next)
             return n;
-        if ((breaks_after(c) || text_char_width(next) == 2) && !sticks(next) && text_char_width(next) > 0)
+        if ((breaks_after(c) || text_char_width(next) == 2) && !sticks(next) &&
+            text_char_width(next) > 0)
             last = i + len;
     }
     return n;
@@ -427,7 +440,7 @@ int text_rows(const char *words, int cells)
     return wrap(NULL, 0, ROLE_TEXT, words, cells);
 }
 
-/* --- lines ----------------------------------------------------------------------------------------------- */
+/* --- lines ------------------------------------------------------------------------------------ */
 
 void line_add(struct line *l, int ink, const char *fmt, ...)
 {
@@ -474,7 +487,9 @@ int surface_line(struct surface s, int y, int x, const struct line *l, int cells
     if (cells <= 0 || y < 0 || y >= s.h)
         return 0;
     if (width < cells)
-        start += align == ALIGN_RIGHT ? cells - width : align == ALIGN_CENTER ? (cells - width) / 2 : 0;
+        start += align == ALIGN_RIGHT    ? cells - width
+                 : align == ALIGN_CENTER ? (cells - width) / 2
+                                         : 0;
     end = x + cells;
     for (int i = 0; i < l->n && start < end; i++) {
         size_t from = l->run[i].start, to = i + 1 < l->n ? l->run[i + 1].start : l->text.len;
@@ -483,7 +498,8 @@ int surface_line(struct surface s, int y, int x, const struct line *l, int cells
         if (part && *part) {
             bool cut = text_width(part) > end - start;
 
-            start += surface_text(s, y, start, l->run[i].ink, part, cut ? end - start : -1, ALIGN_LEFT);
+            start +=
+                surface_text(s, y, start, l->run[i].ink, part, cut ? end - start : -1, ALIGN_LEFT);
             if (cut)
                 start = end;
         }

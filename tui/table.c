@@ -1,7 +1,8 @@
 /* table.c - the window: a list of pages, a selection in it, and one outstanding wish for more.
  *
- * Rows are numbered in the window, 0 .. n-1. Pages that come before shift these numbers; everything that holds one (sel, top)
- * is shifted with them in one place, add_page() and trim(). `owed` is movement that could not be paid yet.
+ * Rows are numbered in the window, 0 .. n-1. Pages that come before shift these numbers; everything
+ * that holds one (sel, top) is shifted with them in one place, add_page() and trim(). `owed` is
+ * movement that could not be paid yet.
  */
 #include "tui/table.h"
 
@@ -33,7 +34,8 @@ struct table_private {
     enum table_side side;
     int64_t id;                         /* the row that is sought with TABLE_AROUND */
     bool replace;                       /* its answer takes the place of the whole window */
-    bool wanted;                        /* a reload was asked for while another ask was on its way */
+    /* a reload was asked for while another ask was on its way */
+    bool wanted;
     int64_t owed;                       /* rows the selection still has to move */
     int offset;                         /* rows between top and selection, kept over a reload */
     bool fresh;                         /* nothing was ever shown */
@@ -47,7 +49,7 @@ struct table_private {
     int liked[TABLE_COLUMNS];
 };
 
-/* --- the window ------------------------------------------------------------------------------------------ */
+/* --- the window ------------------------------------------------------------------------------- */
 
 static void free_page(struct table *t, struct table_page *page)
 {
@@ -126,7 +128,7 @@ static void scroll(struct table *t)
         t->top = t->n > height ? t->n - height : 0;
 }
 
-/* --- asking ---------------------------------------------------------------------------------------------- */
+/* --- asking ----------------------------------------------------------------------------------- */
 
 static int ask_count(const struct table *t, int64_t owed)
 {
@@ -135,7 +137,8 @@ static int ask_count(const struct table *t, int64_t owed)
     return want < COUNT_LEAST ? COUNT_LEAST : want > COUNT_MOST ? COUNT_MOST : (int)want;
 }
 
-static void ask(struct table *t, enum table_side side, const struct table_row *edge, int64_t id, bool replace)
+static void ask(struct table *t, enum table_side side, const struct table_row *edge, int64_t id,
+                bool replace)
 {
     struct table_ask a = { .side = side, .edge = edge, .id = id, .count = ask_count(t, t->p->owed),
                            .generation = ++t->p->generation };
@@ -147,7 +150,8 @@ static void ask(struct table *t, enum table_side side, const struct table_row *e
     t->source->ask(t->self, t, &a);
 }
 
-/* Asks for what is missing: owed movement, else a screenful beyond the edges. One wish at a time. */
+/* Asks for what is missing: owed movement, else a screenful beyond the edges. One wish at a
+ * time. */
 static void fetch(struct table *t)
 {
     size_t height = t->height > 0 ? (size_t)t->height : 24;
@@ -176,7 +180,8 @@ void table_reload(struct table *t)
         return;
     }
     if (t->p->asked && t->p->replace && t->p->side == TABLE_AROUND) {
-        t->p->wanted = true;            /* asked again when that answer is here: a busy list stays readable */
+        /* asked again when that answer is here: a busy list stays readable */
+        t->p->wanted = true;
         return;
     }
     t->p->offset = (int)(t->sel - t->top);
@@ -198,7 +203,7 @@ void table_goto(struct table *t, int64_t id)
     ask(t, TABLE_AROUND, NULL, id, true);
 }
 
-/* --- answers --------------------------------------------------------------------------------------------- */
+/* --- answers ---------------------------------------------------------------------------------- */
 
 /* Gives back pages far from the selection when the window grew too large. */
 static void trim(struct table *t)
@@ -299,7 +304,8 @@ static void replace_window(struct table *t, struct table_page *page, bool more_b
     t->top = t->sel > (size_t)t->p->offset ? t->sel - (size_t)t->p->offset : 0;
 }
 
-bool table_answer(struct table *t, uint32_t generation, struct table_page *page, bool more_before, bool more)
+bool table_answer(struct table *t, uint32_t generation, struct table_page *page, bool more_before,
+                  bool more)
 {
     struct table_private *p = t->p;
 
@@ -345,7 +351,7 @@ void table_set_total(struct table *t, int64_t total)
     locate(t);
 }
 
-/* --- movement -------------------------------------------------------------------------------------------- */
+/* --- movement --------------------------------------------------------------------------------- */
 
 void table_move(struct table *t, int64_t rows)
 {
@@ -371,7 +377,7 @@ void table_move_end(struct table *t, bool last)
     ask(t, last ? TABLE_LAST : TABLE_FIRST, NULL, 0, true);
 }
 
-/* --- marks ----------------------------------------------------------------------------------------------- */
+/* --- marks ------------------------------------------------------------------------------------ */
 
 /* Where the id is among the marks, or where it would stand. */
 static size_t mark_at(const struct table *t, int64_t id)
@@ -426,13 +432,16 @@ void table_unmark_all(struct table *t)
     t->p->nmarks = 0;
 }
 
-/* --- start and end --------------------------------------------------------------------------------------- */
+/* --- start and end ---------------------------------------------------------------------------- */
 
-void table_init(struct table *t, const struct table_column *columns, int n, const struct table_source *source, void *self)
+void table_init(struct table *t, const struct table_column *columns, int n,
+                const struct table_source *source, void *self)
 {
     assert(n > 0 && n <= TABLE_COLUMNS && source->ask && source->cell);
-    *t = (struct table){ .source = source, .self = self, .column = columns, .ncolumns = n, .sort = -1, .total = -1, .first = -1,
-                         .focused = true };
+    *t = (struct table){ .source = source, .self = self, .column = columns, .ncolumns = n };
+    t->sort = -1;
+    t->total = t->first = -1;
+    t->focused = true;
     t->p = xcalloc(1, sizeof *t->p);
     t->p->text[0] = t->p->text[1] = (struct buf)BUF_INIT;
     t->p->fresh = true;
@@ -470,14 +479,15 @@ static struct table_cell cell_of(struct table *t, const struct table_row *row, i
     return c;
 }
 
-/* --- widths ---------------------------------------------------------------------------------------------- */
+/* --- widths ----------------------------------------------------------------------------------- */
 
 static int gap_of(const struct table *t)
 {
     return t->ncolumns > 10 ? 1 : 2;
 }
 
-/* The cells that column i needs at least, and those it would like: a number's short spelling, and its full one. */
+/* The cells that column i needs at least, and those it would like: a number's short spelling,
+ * and its full one. */
 static void measure(struct table *t, int i)
 {
     const struct table_column *c = &t->column[i];
@@ -487,7 +497,8 @@ static void measure(struct table *t, int i)
     liked = least < c->max ? c->max : least;
     for (size_t r = t->top; c->number && r < t->n && r < t->top + (size_t)t->height; r++) {
         struct table_cell cell = cell_of(t, table_row_at(t, r), i);
-        int full = cell.words ? text_width(cell.words) : 0, brief = cell.brief ? text_width(cell.brief) : full;
+        int full = cell.words ? text_width(cell.words) : 0,
+            brief = cell.brief ? text_width(cell.brief) : full;
 
         least = brief > least ? brief : least;
         liked = full > liked ? full : liked;
@@ -549,7 +560,7 @@ static void lay_out(struct table *t, int cells)
     widen(t, cells - sum_widths(t, t->ncolumns), false);
 }
 
-/* --- drawing --------------------------------------------------------------------------------------------- */
+/* --- drawing ---------------------------------------------------------------------------------- */
 
 static void draw_head(struct table *t, struct surface row)
 {
@@ -564,10 +575,12 @@ static void draw_head(struct table *t, struct surface row)
         if (width == 0)
             continue;
         if (i == t->sort) {
-            int title = text_width(i18n_text(c->title)), at = c->align == ALIGN_RIGHT ? x + width - 2 - title : x;
+            int title = text_width(i18n_text(c->title)),
+                at = c->align == ALIGN_RIGHT ? x + width - 2 - title : x;
 
             surface_text(row, 0, at, ROLE_COLHEAD, i18n_text(c->title), title, ALIGN_LEFT);
-            surface_glyph(row, 0, at + title + 1, ROLE_ACCENT, t->sort_desc ? GLYPH_SORT_DOWN : GLYPH_SORT_UP);
+            surface_glyph(row, 0, at + title + 1, ROLE_ACCENT,
+                          t->sort_desc ? GLYPH_SORT_DOWN : GLYPH_SORT_UP);
         } else {
             surface_text(row, 0, x, ROLE_COLHEAD, i18n_text(c->title), width, c->align);
         }
@@ -582,7 +595,8 @@ static void draw_row(struct table *t, struct surface row, const struct table_row
     if (selected) {
         row = surface_on(row, t->focused ? ROLE_SELECT : ROLE_SELECT_OFF);
         surface_fill(row);
-        surface_glyph(row, 0, 0, t->focused ? ROLE_ACCENT : ROLE_DIM, t->focused ? GLYPH_FOCUS : GLYPH_FOCUS_OFF);
+        surface_glyph(row, 0, 0, t->focused ? ROLE_ACCENT : ROLE_DIM,
+                      t->focused ? GLYPH_FOCUS : GLYPH_FOCUS_OFF);
     }
     if (table_marked(t, r->id))
         surface_glyph(row, 0, 1, ROLE_MARK, GLYPH_YES);
@@ -594,7 +608,8 @@ static void draw_row(struct table *t, struct surface row, const struct table_row
         c = cell_of(t, r, i);
         if (c.words && c.brief && text_width(c.words) > t->p->width[i])
             c.words = c.brief;
-        surface_text(row, 0, x, over == ROLE_TEXT ? c.ink : over, c.words ? c.words : "", t->p->width[i], t->column[i].align);
+        surface_text(row, 0, x, over == ROLE_TEXT ? c.ink : over, c.words ? c.words : "",
+                     t->p->width[i], t->column[i].align);
         x += t->p->width[i] + gap_of(t);
     }
     if (selected)
@@ -610,7 +625,8 @@ static void draw_stubs(struct table *t, struct surface s)
         for (int i = 0; i < t->ncolumns; i++) {
             if (t->p->width[i] == 0)
                 continue;
-            surface_hline(s, y, x, t->p->width[i] * (3 + (y * 7 + i * 3) % 5) / 8, ROLE_TRACK, GLYPH_DOTTED);
+            surface_hline(s, y, x, t->p->width[i] * (3 + (y * 7 + i * 3) % 5) / 8, ROLE_TRACK,
+                          GLYPH_DOTTED);
             x += t->p->width[i] + gap_of(t);
         }
     }
@@ -625,7 +641,8 @@ static void draw_thumb(const struct table *t, struct surface s)
         return;
     size = (int)((int64_t)s.h * s.h / t->total);
     size = size < 1 ? 1 : size;
-    at = (int)((t->first + (int64_t)t->top) * (s.h - size) / (t->total - s.h > 0 ? t->total - s.h : 1));
+    at = (int)((t->first + (int64_t)t->top) * (s.h - size) /
+               (t->total - s.h > 0 ? t->total - s.h : 1));
     surface_vline(s, at > s.h - size ? s.h - size : at, s.w - 1, size, ROLE_DIM, GLYPH_THUMB);
 }
 
@@ -649,14 +666,16 @@ void table_draw(struct table *t, struct surface s)
     }
     draw_thumb(t, rows);
     for (int y = 0; y < rows.h && t->top + (size_t)y < t->n; y++)
-        draw_row(t, surface_sub(rows, y, 0, 1, s.w - 1), table_row_at(t, t->top + (size_t)y), t->top + (size_t)y == t->sel);
+        draw_row(t, surface_sub(rows, y, 0, 1, s.w - 1), table_row_at(t, t->top + (size_t)y),
+                 t->top + (size_t)y == t->sel);
 }
 
 unsigned table_event(struct table *t, const struct event *e)
 {
     struct surface a = t->p->area;
 
-    if (e->kind != EVENT_MOUSE || e->y < a.y || e->y >= a.y + a.h || e->x < a.x || e->x >= a.x + a.w)
+    if (e->kind != EVENT_MOUSE || e->y < a.y || e->y >= a.y + a.h || e->x < a.x ||
+        e->x >= a.x + a.w)
         return 0;
     if (e->button == MOUSE_WHEEL_UP || e->button == MOUSE_WHEEL_DOWN)
         table_move(t, e->button == MOUSE_WHEEL_UP ? -3 : 3);
@@ -693,7 +712,7 @@ void table_dropped(const struct table *t, struct line *l)
             line_add(l, ROLE_DIM, " %s", i18n_text(t->column[i].title));
 }
 
-/* --- actions --------------------------------------------------------------------------------------------- */
+/* --- actions ---------------------------------------------------------------------------------- */
 
 static int64_t page_rows(const struct table *t)
 {
@@ -762,8 +781,10 @@ static unsigned do_sort(const struct action_call *call)
 
     for (int i = 0; i < t->ncolumns; i++)
         if (t->column[i].sortable)
-            items[n++] = (struct pick_item){ .value = t->column[i].key, .label = i18n_text(t->column[i].title),
-                                             .note = i == t->sort ? _("again: the other way round") : NULL };
+            items[n++] =
+                (struct pick_item){ .value = t->column[i].key,
+                                    .label = i18n_text(t->column[i].title),
+                                    .note = i == t->sort ? _("again: the other way round") : NULL };
     pick_open(call->ui, &(struct pick){ .title = _("Sort by"), .items = items, .n = n,
                                         .current = t->sort >= 0 ? t->column[t->sort].key : NULL,
                                         .chosen = sort_chosen, .self = t });
@@ -778,23 +799,27 @@ static const char *no_sort(const struct action_call *call)
 }
 
 static const struct action list_actions[] = {
-    { .name = "list.up", .label = N_("Up"), .help = N_("The row above."), .group = N_("Movement"), .keys = "Up k", .run = do_move },
-    { .name = "list.down", .label = N_("Down"), .help = N_("The row below."), .group = N_("Movement"), .keys = "Down j",
-      .run = do_move },
-    { .name = "list.page-up", .label = N_("Page up"), .help = N_("A screenful up."), .group = N_("Movement"),
-      .keys = "PgUp C-u C-b", .run = do_move },
-    { .name = "list.page-down", .label = N_("Page down"), .help = N_("A screenful down."), .group = N_("Movement"),
-      .keys = "PgDn C-d C-f", .run = do_move },
-    { .name = "list.first", .label = N_("First"), .help = N_("The first row of the list."), .group = N_("Movement"),
-      .keys = "g Home", .run = do_move },
-    { .name = "list.last", .label = N_("Last"), .help = N_("The last row of the list."), .group = N_("Movement"),
-      .keys = "G End", .run = do_move },
-    { .name = "list.mark", .label = N_("Mark"), .help = N_("Marks the row, or takes the mark away."), .group = N_("List"),
+    { .name = "list.up", .label = N_("Up"), .help = N_("The row above."), .group = N_("Movement"),
+      .keys = "Up k", .run = do_move },
+    { .name = "list.down", .label = N_("Down"), .help = N_("The row below."),
+      .group = N_("Movement"), .keys = "Down j", .run = do_move },
+    { .name = "list.page-up", .label = N_("Page up"), .help = N_("A screenful up."),
+      .group = N_("Movement"), .keys = "PgUp C-u C-b", .run = do_move },
+    { .name = "list.page-down", .label = N_("Page down"), .help = N_("A screenful down."),
+      .group = N_("Movement"), .keys = "PgDn C-d C-f", .run = do_move },
+    { .name = "list.first", .label = N_("First"), .help = N_("The first row of the list."),
+      .group = N_("Movement"), .keys = "g Home", .run = do_move },
+    { .name = "list.last", .label = N_("Last"), .help = N_("The last row of the list."),
+      .group = N_("Movement"), .keys = "G End", .run = do_move },
+    { .name = "list.mark", .label = N_("Mark"),
+      .help = N_("Marks the row, or takes the mark away."), .group = N_("List"),
       .keys = "Space", .flags = ACTION_SUBJECT | ACTION_FOOTER, .run = do_mark },
-    { .name = "list.unmark", .label = N_("Unmark all"), .help = N_("Takes all marks away."), .group = N_("List"),
-      .keys = "U", .run = do_unmark, .disabled = no_marks },
-    { .name = "list.sort", .label = N_("Sort"), .help = N_("Chooses the column that the list is sorted by."),
-      .group = N_("List"), .keys = "o", .flags = ACTION_FOOTER, .run = do_sort, .disabled = no_sort }
+    { .name = "list.unmark", .label = N_("Unmark all"), .help = N_("Takes all marks away."),
+      .group = N_("List"), .keys = "U", .run = do_unmark, .disabled = no_marks },
+    { .name = "list.sort", .label = N_("Sort"),
+      .help = N_("Chooses the column that the list is sorted by."),
+      .group = N_("List"), .keys = "o", .flags = ACTION_FOOTER, .run = do_sort,
+      .disabled = no_sort }
 };
 
 bool table_subject(void *table, struct subject *out)
@@ -807,7 +832,8 @@ bool table_subject(void *table, struct subject *out)
     if (!row)
         return false;
     name = cell_of(t, row, 0);
-    *out = (struct subject){ .id = row->id, .version = row->version, .marked = (int64_t)t->p->nmarks };
+    *out = (struct subject){ .id = row->id, .version = row->version };
+    out->marked = (int64_t)t->p->nmarks;
     if (name.words) {
         n = text_cut(name.words, sizeof out->name - 1);
         memcpy(out->name, name.words, n);

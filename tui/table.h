@@ -1,12 +1,14 @@
 /* table.h - a list of any length that never holds more than a window of it.
  *
- * The table asks its source for pages of rows beside rows it has (keyset windows, never offsets) and is answered at
- * once or later; it keeps a few screenfuls and gives the rest back. The selection is an id, not a row number: it
- * stays with its record when rows come, go or change places. Movement past what is loaded is owed and paid when
- * the page arrives, so keys typed ahead are not lost. The state is plain and needs no terminal.
+ * The table asks its source for pages of rows beside rows it has (keyset windows, never offsets)
+ * and is answered at once or later; it keeps a few screenfuls and gives the rest back. The
+ * selection is an id, not a row number: it stays with its record when rows come, go or change
+ * places. Movement past what is loaded is owed and paid when the page arrives, so keys typed ahead
+ * are not lost. The state is plain and needs no terminal.
  *
- * A view embeds a struct table, calls table_init() in open(), table_free() in close(), table_draw() in draw(), and
- * adds the movement with table_actions(). Pages come from the view's jobs: done() calls table_answer().
+ * A view embeds a struct table, calls table_init() in open(), table_free() in close(), table_draw()
+ * in draw(), and adds the movement with table_actions(). Pages come from the view's jobs: done()
+ * calls table_answer().
  */
 #ifndef TUI_TABLE_H
 #define TUI_TABLE_H
@@ -22,13 +24,15 @@
 
 struct table;
 
-/* A column. Widths are cells; a column is at least as wide as its title, and a number column as its widest shown number
- * in its short spelling. */
+/* A column. Widths are cells; a column is at least as wide as its title, and a number column as
+ * its widest shown number in its short spelling. */
 struct table_column {
     const char *key;                /* the source's name of it: "stage" */
     const char *title;              /* msgid */
-    int min, max;                   /* max 0: min. Spare room goes to columns below their max, from the left */
-    int priority;                   /* 0 never goes; the highest number goes first when it gets narrow */
+    /* max 0: min. Spare room goes to columns below their max, from the left */
+    int min, max;
+    /* 0 never goes; the highest number goes first when it gets narrow */
+    int priority;
     enum align align;
     int ink;                        /* of cells that name none; usually ROLE_TEXT or ROLE_DIM */
     bool number;                    /* never cut: takes the short spelling, then widens */
@@ -36,19 +40,20 @@ struct table_column {
     bool sort_desc;                 /* first direction when sorted by it */
 };
 
-/* What stands in a cell. `words` and `brief` stay valid until the next call for the same table; table_text() below
- * makes such words. */
+/* What stands in a cell. `words` and `brief` stay valid until the next call for the same table;
+ * table_text() below makes such words. */
 struct table_cell { const char *words, *brief; int ink; };
 
 struct table_row { int64_t id, version; void *data; };
 
-/* Rows in list order. Made by the source, owned by the table once answered, freed by the source's free_page (or, when
- * that is NULL, by freeing `mem` and the page with free()). */
+/* Rows in list order. Made by the source, owned by the table once answered, freed by the
+ * source's free_page (or, when that is NULL, by freeing `mem` and the page with free()). */
 struct table_page {
     struct arena mem;
     size_t n;
     struct table_row *row;
-    size_t anchor;                  /* AROUND: the asked row's index here; if it left the list, that of the row now in its place */
+    /* AROUND: the asked row's index here; if it left the list, that of the row now in its place */
+    size_t anchor;
     void *data;                     /* the source's own */
 };
 
@@ -57,28 +62,34 @@ enum table_side {
     TABLE_LAST,                     /* the last `count` rows */
     TABLE_AFTER,                    /* the next ones after `edge` */
     TABLE_BEFORE,                   /* the ones before `edge`, in list order too */
-    TABLE_AROUND                    /* count/2 before and the rest from row `id` on, at the place where it now is; if it
-                                       left the list, from where `edge` (its old self) would stand */
+    /* count/2 before and the rest from row `id` on, at the place where it now is; if it left the
+     * list, from where `edge` (its old self) would stand */
+    TABLE_AROUND
 };
 
 struct table_ask {
     enum table_side side;
-    const struct table_row *edge;   /* valid during ask() only: copy its keys; NULL for FIRST, LAST, and AROUND of a
-                                       row that was never loaded */
+    /* valid during ask() only: copy its keys; NULL for FIRST, LAST, and AROUND of a row that was
+     * never loaded */
+    const struct table_row *edge;
     int64_t id;                     /* of AROUND */
     int count;                      /* 1..1000 */
     uint32_t generation;            /* goes back with the answer */
 };
 
 struct table_source {
-    /* Wants rows. One ask is outstanding at a time; a newer generation makes older ones pointless. */
+    /* Wants rows. One ask is outstanding at a time; a newer generation makes older ones
+     * pointless. */
     void (*ask)(void *self, struct table *t, const struct table_ask *ask);
     /* Fills *out (which comes with no words and the column's ink) for a row. */
-    void (*cell)(void *self, struct table *t, const struct table_row *row, int column, struct table_cell *out);
+    void (*cell)(void *self, struct table *t, const struct table_row *row, int column,
+                 struct table_cell *out);
     void (*free_page)(void *self, struct table_page *page);             /* NULL: see table_page */
-    /* The person chose another order: take it and table_reload(). NULL: the table offers no sorting. */
+    /* The person chose another order: take it and table_reload(). NULL: the table offers no
+     * sorting. */
     void (*sort)(void *self, struct table *t, int column, bool desc);
-    /* The row's own ink, over the columns': ROLE_STALE for what is being written, ROLE_TEXT for none. NULL: none. */
+    /* The row's own ink, over the columns': ROLE_STALE for what is being written, ROLE_TEXT for
+     * none. NULL: none. */
     int (*row_ink)(void *self, struct table *t, const struct table_row *row);
     /* The selection rests on another row now. NULL: none. */
     void (*selected)(void *self, struct table *t);
@@ -98,7 +109,8 @@ struct table {
 
     /* Read only outside table.c. */
     int64_t total;                  /* rows in the list, -1: not known */
-    int64_t first;                  /* place of the window's first row in the list, from 0; -1: not known */
+    /* place of the window's first row in the list, from 0; -1: not known */
+    int64_t first;
     size_t n;                       /* rows in the window */
     size_t sel, top;                /* in the window */
     int64_t sel_id;
@@ -109,20 +121,24 @@ struct table {
     struct table_private *p;
 };
 
-void table_init(struct table *t, const struct table_column *columns, int n, const struct table_source *source, void *self);
+void table_init(struct table *t, const struct table_column *columns, int n,
+                const struct table_source *source, void *self);
 void table_free(struct table *t);
 
 /* Asks for the first rows and forgets the window when they come; until then the old ones stand. */
 void table_reset(struct table *t);
-/* Asks for the rows around the selection again: data changed, or the order. Selection and its place on the screen stay. */
+/* Asks for the rows around the selection again: data changed, or the order. Selection and its
+ * place on the screen stay. */
 void table_reload(struct table *t);
 /* Selects a row that may not be loaded. */
 void table_goto(struct table *t, int64_t id);
 
-/* Answers an ask. `more`: the list goes on beyond the page's far side (for AROUND: past its end; `more_before`: before its
- * start). A page of an old generation is given back at once. Returns true when the screen should be drawn: not while the
- * selection is still on its way through pages to come. */
-bool table_answer(struct table *t, uint32_t generation, struct table_page *page, bool more_before, bool more);
+/* Answers an ask. `more`: the list goes on beyond the page's far side (for AROUND: past its end;
+ * `more_before`: before its start). A page of an old generation is given back at once. Returns
+ * true when the screen should be drawn: not while the selection is still on its way through
+ * pages to come. */
+bool table_answer(struct table *t, uint32_t generation, struct table_page *page, bool more_before,
+                  bool more);
 /* The ask failed: stops waiting; what was shown stays. */
 void table_failed(struct table *t, uint32_t generation);
 
@@ -138,19 +154,22 @@ const struct table_row *table_row_at(const struct table *t, size_t i);
 void table_move(struct table *t, int64_t rows);
 void table_move_end(struct table *t, bool last);
 
-/* --- marks: ids, kept while the list changes --- */
+/* --- marks: ids, kept while the list changes -------------------------------------------------- */
 void table_mark(struct table *t, int64_t id, bool on);
 bool table_marked(const struct table *t, int64_t id);
-size_t table_marks(const struct table *t, const int64_t **ids);     /* sorted; valid until the next change */
+/* sorted; valid until the next change */
+size_t table_marks(const struct table *t, const int64_t **ids);
 void table_unmark_all(struct table *t);
 
-/* --- screen --- */
-/* Head, rows, selection bar, scroll position. While the first rows are on their way grey stubs stand for them. An empty list
- * draws nothing below the head: the view says what is missing (view_empty). */
+/* --- screen ----------------------------------------------------------------------------------- */
+/* Head, rows, selection bar, scroll position. While the first rows are on their way grey stubs
+ * stand for them. An empty list draws nothing below the head: the view says what is missing
+ * (view_empty). */
 void table_draw(struct table *t, struct surface s);
 /* A click or the wheel inside the last drawing; reaction bits. */
 unsigned table_event(struct table *t, const struct event *e);
-/* Movement, marks, sort: the set "list". Its subject is the selected row, named by the first column's words. */
+/* Movement, marks, sort: the set "list". Its subject is the selected row, named by the first
+ * column's words. */
 void table_actions(struct table *t, struct action_list *out);
 bool table_subject(void *table, struct subject *out);
 /* "第 1/312 条": place and total, for the status row; and what was dropped: "> 评分 归属". */

@@ -46,15 +46,18 @@ static struct {
     struct sigaction old[8];
 } the = { .pipe = { -1, -1 } };
 
-static const int handled[] = { SIGWINCH, SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGTSTP, SIGCONT, SIGPIPE };
+static const int handled[] = {
+    SIGWINCH, SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGTSTP, SIGCONT, SIGPIPE
+};
 enum { NHANDLED = sizeof handled / sizeof handled[0] };
 _Static_assert(NHANDLED <= sizeof the.old / sizeof the.old[0], "room for the old actions");
 
 static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
 static const char mouse_on[] = "\033[?1000h\033[?1006h", mouse_off[] = "\033[?1006l\033[?1000l";
-static const char reset_all[] = "\033[?1000l\033[?1002l\033[?1006l\033[?2004l\033[?25h\033[?1049l\033[r\033[0m";
+static const char reset_all[] =
+    "\033[?1000l\033[?1002l\033[?1006l\033[?2004l\033[?25h\033[?1049l\033[r\033[0m";
 
-/* --- writing our own few sequences ----------------------------------------------------------------------- */
+/* --- writing our own few sequences ------------------------------------------------------------ */
 
 static void write_all(int fd, const char *s, size_t n)
 {
@@ -99,7 +102,7 @@ void term_reset(int fd)
     }
 }
 
-/* --- signals --------------------------------------------------------------------------------------------- */
+/* --- signals ---------------------------------------------------------------------------------- */
 
 static void on_signal(int number)
 {
@@ -160,7 +163,7 @@ static bool open_pipe(void)
     return pipe2(the.pipe, O_NONBLOCK | O_CLOEXEC) == 0;
 }
 
-/* --- starting -------------------------------------------------------------------------------------------- */
+/* --- starting --------------------------------------------------------------------------------- */
 
 static bool wants_true(enum color_choice c)
 {
@@ -175,7 +178,8 @@ static bool wants_true(enum color_choice c)
 /* Only entries named NAME-direct tell curses how to write 24 bits; not every machine has them. */
 static SCREEN *new_direct(const char *name, FILE *out, FILE *in)
 {
-    static const char *const families[] = { "xterm", "tmux", "konsole", "vte", "st", "mlterm", "iterm2" };
+    static const char *const families[] = { "xterm", "tmux",   "konsole", "vte",
+                                            "st",    "mlterm", "iterm2" };
     char direct[64];
 
     if (strstr(name, "-direct"))
@@ -213,20 +217,25 @@ static enum depth find_depth(enum color_choice c)
                      : colors >= 16                       ? DEPTH_16
                      : colors >= 8                        ? DEPTH_8
                                                           : DEPTH_MONO;
-    static const enum depth most[] = { [COLORS_AUTO] = DEPTH_TRUE, [COLORS_NEVER] = DEPTH_MONO, [COLORS_8] = DEPTH_8,
-                                       [COLORS_16] = DEPTH_16, [COLORS_256] = DEPTH_256, [COLORS_TRUE] = DEPTH_TRUE };
+    static const enum depth most[] = {
+        [COLORS_AUTO] = DEPTH_TRUE, [COLORS_NEVER] = DEPTH_MONO, [COLORS_8] = DEPTH_8,
+        [COLORS_16] = DEPTH_16,     [COLORS_256] = DEPTH_256,    [COLORS_TRUE] = DEPTH_TRUE
+    };
 
     if (c == COLORS_AUTO && getenv("NO_COLOR") && *getenv("NO_COLOR"))
         return DEPTH_MONO;
     return has < most[c] ? has : most[c];
 }
 
-/* What this terminal's description says its keys send, besides the dialects that everyone may send. */
+/* What this terminal's description says its keys send, besides the dialects that everyone may
+ * send. */
 static void define_keys(struct decoder *d)
 {
     static const struct { const char *cap; int key; } caps[] = {
-        { "kcuu1", K_UP }, { "kcud1", K_DOWN }, { "kcub1", K_LEFT }, { "kcuf1", K_RIGHT }, { "khome", K_HOME },
-        { "kend", K_END }, { "kpp", K_PGUP }, { "knp", K_PGDN }, { "kich1", K_INS }, { "kdch1", K_DEL },
+        { "kcuu1", K_UP }, { "kcud1", K_DOWN }, { "kcub1", K_LEFT }, { "kcuf1", K_RIGHT },
+        { "khome", K_HOME },
+        { "kend", K_END }, { "kpp", K_PGUP }, { "knp", K_PGDN }, { "kich1", K_INS },
+        { "kdch1", K_DEL },
         { "kcbt", K_BTAB }, { "kUP", K_UP | K_SHIFT }, { "kDN", K_DOWN | K_SHIFT }
     };
     char cap[16];
@@ -319,7 +328,8 @@ enum status term_start(struct term **out, const struct term_options *o, struct e
 
     assert(!the.started);
     *out = NULL;
-    if (o->rows == 0 && !(isatty(fileno(o->in ? o->in : stdin)) && isatty(fileno(o->out ? o->out : stdout))))
+    if (o->rows == 0 &&
+        !(isatty(fileno(o->in ? o->in : stdin)) && isatty(fileno(o->out ? o->out : stdout))))
         return fail(e, ST_FAILED, "terminal.none", NULL);
     t = xcalloc(1, sizeof *t);
     t->in = o->in ? o->in : stdin;
@@ -370,7 +380,7 @@ void term_stop(struct term *t)
     free(t);
 }
 
-/* --- small answers --------------------------------------------------------------------------------------- */
+/* --- small answers ---------------------------------------------------------------------------- */
 
 enum depth term_depth(const struct term *t)
 {
@@ -471,7 +481,7 @@ void term_suspend(struct term *t)
     t->repaint = true;
 }
 
-/* --- painting -------------------------------------------------------------------------------------------- */
+/* --- painting --------------------------------------------------------------------------------- */
 
 /* Colours as curses wants them; direct colours below 8 would be taken as indices. */
 static int curses_color(const struct term *t, int32_t c, int otherwise)
@@ -497,7 +507,8 @@ static int pair_for(struct term *t, int32_t fg, int32_t bg)
         return 0;
     t->pair[t->npairs].fg = fg;
     t->pair[t->npairs].bg = bg;
-    init_extended_pair(t->npairs, curses_color(t, fg, COLOR_WHITE), curses_color(t, bg, COLOR_BLACK));
+    init_extended_pair(t->npairs, curses_color(t, fg, COLOR_WHITE),
+                       curses_color(t, bg, COLOR_BLACK));
     return t->npairs++;
 }
 
@@ -509,15 +520,17 @@ static const struct look *look_for(struct term *t, const struct theme *theme, in
         struct style s = theme_style(theme, ink, (enum role)ground, t->depth);
 
         l->attr = (s.attr & STYLE_BOLD ? A_BOLD : 0) | (s.attr & STYLE_DIM ? A_DIM : 0) |
-                  (s.attr & STYLE_UNDERLINE ? A_UNDERLINE : 0) | (s.attr & STYLE_REVERSE ? A_REVERSE : 0);
+                  (s.attr & STYLE_UNDERLINE ? A_UNDERLINE : 0) |
+                  (s.attr & STYLE_REVERSE ? A_REVERSE : 0);
         l->pair = t->plain_underline && (s.attr & STYLE_UNDERLINE) ? 0 : pair_for(t, s.fg, s.bg);
     }
     return l;
 }
 
-/* A blank shows no ink: it goes on in the look of what stands left of it, if that is the same to the eye, so that no
- * sequence need be written between two words. */
-static const struct look *blank_look(const struct look *own, const struct look *left, const struct cell *row, int x)
+/* A blank shows no ink: it goes on in the look of what stands left of it, if that is the same to
+ * the eye, so that no sequence need be written between two words. */
+static const struct look *blank_look(const struct look *own, const struct look *left,
+                                     const struct cell *row, int x)
 {
     bool same = x > 0 && left && row[x - 1].ground == row[x].ground &&
                 (left->attr & (A_UNDERLINE | A_REVERSE)) == (own->attr & (A_UNDERLINE | A_REVERSE));
@@ -525,8 +538,8 @@ static const struct look *blank_look(const struct look *own, const struct look *
     return same ? left : own;
 }
 
-static const struct look *cell_look(struct term *t, const struct theme *theme, const struct cell *row, int x,
-                                    const struct look *left)
+static const struct look *cell_look(struct term *t, const struct theme *theme,
+                                    const struct cell *row, int x, const struct look *left)
 {
     const struct look *own = look_for(t, theme, row[x].ink, row[x].ground);
 
@@ -544,7 +557,8 @@ static void set_cchar(const struct look *l, const struct cell *c, cchar_t *out)
 }
 
 /* The cells from..to of row y, whole characters. */
-static void show_cells(struct term *t, const struct grid *s, const struct theme *theme, int y, int from, int to)
+static void show_cells(struct term *t, const struct grid *s, const struct theme *theme, int y,
+                       int from, int to)
 {
     const struct cell *row = s->cells + y * s->w;
     const struct look *look = NULL;
@@ -565,7 +579,8 @@ static void show_cells(struct term *t, const struct grid *s, const struct theme 
 /* Writes what differs from the last frame to curses; true if anything did. */
 static bool show_changes(struct term *t, const struct grid *s, const struct theme *theme, bool all)
 {
-    int h = s->h < getmaxy(stdscr) ? s->h : getmaxy(stdscr), w = s->w < getmaxx(stdscr) ? s->w : getmaxx(stdscr);
+    int h = s->h < getmaxy(stdscr) ? s->h : getmaxy(stdscr),
+        w = s->w < getmaxx(stdscr) ? s->w : getmaxx(stdscr);
     bool changed = false;
 
     for (int y = 0; y < h; y++) {
@@ -602,7 +617,8 @@ static bool show_cursor(struct term *t, const struct grid *s, bool resized)
     if (s->cursor_shown != t->cursor_on)
         curs_set(s->cursor_shown ? 1 : 0);
     t->cursor_on = s->cursor_shown;
-    move(s->cursor_y < getmaxy(stdscr) ? s->cursor_y : 0, s->cursor_x < getmaxx(stdscr) ? s->cursor_x : 0);
+    move(s->cursor_y < getmaxy(stdscr) ? s->cursor_y : 0,
+         s->cursor_x < getmaxx(stdscr) ? s->cursor_x : 0);
     return changed;
 }
 

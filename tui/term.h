@@ -1,8 +1,9 @@
 /* term.h - the terminal: curses, started, fed and left in good order.
  *
- * The only file that knows curses. It writes the cells of a screen (surface.h) that differ from the last frame, in
- * one update a call, and nothing else: no byte of data reaches the terminal but as a character of a cell.
- * One terminal a process, because curses and signal handlers are so. UI thread only but for term_restore().
+ * The only file that knows curses. It writes the cells of a screen (surface.h) that differ from the
+ * last frame, in one update a call, and nothing else: no byte of data reaches the terminal but as a
+ * character of a cell. One terminal a process, because curses and signal handlers are so. UI thread
+ * only but for term_restore().
  */
 #ifndef TUI_TERM_H
 #define TUI_TERM_H
@@ -27,9 +28,10 @@ struct term_options {
 
 struct term;
 
-/* Starts curses. A TERM that is unknown falls back to xterm-256color, xterm, vt100 (term_fallback() says so). ST_FAILED
- * "terminal.dumb" when the terminal cannot move its cursor, "terminal.unknown" (param: TERM) when nothing fits,
- * "terminal.none" when in is not a terminal and no size is given. */
+/* Starts curses. A TERM that is unknown falls back to xterm-256color, xterm, vt100
+ * (term_fallback() says so). ST_FAILED "terminal.dumb" when the terminal cannot move its cursor,
+ * "terminal.unknown" (param: TERM) when nothing fits, "terminal.none" when in is not a terminal
+ * and no size is given. */
 enum status term_start(struct term **out, const struct term_options *o, struct err *e);
 
 /* Leaves the alternate screen and gives everything back. NULL allowed. */
@@ -52,10 +54,12 @@ struct decoder *term_decoder(struct term *t);
 enum { TERM_RESIZED = 1, TERM_GONE = 2, TERM_SUSPEND = 4, TERM_CONTINUED = 8 };
 unsigned term_signals(struct term *t);
 
-/* Sets the size that curses works with (after TERM_RESIZED it is read from the terminal: rows = cols = 0). */
+/* Sets the size that curses works with (after TERM_RESIZED it is read from the terminal: rows =
+ * cols = 0). */
 void term_resize(struct term *t, int rows, int cols);
 
-/* Brings the terminal up to date with s under the theme; a frame that equals the last one writes no byte. */
+/* Brings the terminal up to date with s under the theme; a frame that equals the last one writes
+ * no byte. */
 void term_show(struct term *t, const struct grid *s, const struct theme *theme);
 
 /* The next term_show() repaints everything (^L, after a foreign program wrote). */
@@ -67,8 +71,8 @@ void term_suspend(struct term *t);
 void term_mouse(struct term *t, bool on);
 void term_bell(struct term *t);
 
-/* Puts the terminal right with one write and tcsetattr: async-signal-safe, for the crash handler of base/crash.
- * Does nothing when no terminal is started. */
+/* Puts the terminal right with one write and tcsetattr: async-signal-safe, for the crash handler
+ * of base/crash. Does nothing when no terminal is started. */
 void term_restore(void);
 
 /* The same for `gonghai --reset-terminal`, on any descriptor. */

@@ -70,7 +70,7 @@ const char *const *theme_names(void)
     return names;
 }
 
-/* --- reading --------------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 struct reading {
     struct theme t;
@@ -137,7 +137,8 @@ static bool read_look(struct reading *r, char *text, int look, struct style *out
         return false;
     fg = piece(&colors, " on ");
     if (!read_attribute(fg, &ignored)) {
-        if (!read_color(fg, look, &out->fg) || (*colors && !read_color(piece(&colors, ","), look, &out->bg)))
+        if (!read_color(fg, look, &out->fg) ||
+            (*colors && !read_color(piece(&colors, ","), look, &out->bg)))
             return false;
     } else {
         out->attr = ignored;
@@ -230,7 +231,8 @@ static struct reading begin(const char *name, const struct theme *base)
 }
 
 /* Every role must be set, here or in the theme that it is laid over. */
-static enum status finish(struct reading *r, const char *file, const struct theme *base, struct theme *t, struct err *e)
+static enum status finish(struct reading *r, const char *file, const struct theme *base,
+                          struct theme *t, struct err *e)
 {
     for (int i = 0; i < ROLE_COUNT && !base; i++)
         if (!r->set[i]) {
@@ -277,15 +279,17 @@ enum status theme_load(struct theme *t, const char *file, const struct theme *ba
     return st == ST_OK ? finish(&r, file, base, t, e) : st;
 }
 
-/* --- looking up ------------------------------------------------------------------------------------------ */
+/* --- looking up ------------------------------------------------------------------------------- */
 
-/* On these, words take the ground's own look where there are few colours: hues would not be told from it. */
+/* On these, words take the ground's own look where there are few colours: hues would not be told
+ * from it. */
 static bool flattens(const struct theme *t, enum role ground, enum depth depth)
 {
     if (t->flatten[ground])
         return true;
-    return depth <= DEPTH_16 && (ground == ROLE_SELECT || ground == ROLE_TAB || ground == ROLE_TOAST ||
-                                 ground == ROLE_BANNER || ground == ROLE_MATCH);
+    return depth <= DEPTH_16 &&
+           (ground == ROLE_SELECT || ground == ROLE_TAB || ground == ROLE_TOAST ||
+            ground == ROLE_BANNER || ground == ROLE_MATCH);
 }
 
 /* The bright half of 16 colours is what bold means on 8. */
@@ -303,14 +307,17 @@ static unsigned ink_attr(int ink)
 
 struct style theme_style(const struct theme *t, int ink, enum role ground, enum depth depth)
 {
-    static const int look_of[] = { [DEPTH_MONO] = 3, [DEPTH_8] = 2, [DEPTH_16] = 2, [DEPTH_256] = 1, [DEPTH_TRUE] = 0 };
+    static const int look_of[] = {
+        [DEPTH_MONO] = 3, [DEPTH_8] = 2, [DEPTH_16] = 2, [DEPTH_256] = 1, [DEPTH_TRUE] = 0
+    };
     const struct style *look = t->look[look_of[depth]];
     enum role role = (enum role)(ink & INK_ROLE);
     struct style s = look[role], g = look[ground];
 
     assert(role < ROLE_COUNT && ground < ROLE_COUNT);
     if (ground == ROLE_NONE) {
-        if (roles[role].ground && role != ROLE_MATCH) {     /* a ground's words on the bare terminal */
+        /* a ground's words on the bare terminal */
+        if (roles[role].ground && role != ROLE_MATCH) {
             s.bg = COLOR_NONE;
             s.attr &= ~(unsigned)STYLE_REVERSE;
         }

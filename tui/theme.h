@@ -1,14 +1,15 @@
 /* theme.h - what things mean (roles) and how a theme shows them.
  *
- * Code names roles only. A theme is an INI text: [theme] has `name` and `flatten` (the grounds on which every
- * word takes the ground's own look); [roles] has one line a role,
+ * Code names roles only. A theme is an INI text: [theme] has `name` and `flatten` (the grounds on
+ * which every word takes the ground's own look); [roles] has one line a role,
  *
  *     colhead = #aab3c1 on #20262f | 249 on 235 | cyan on -, underline | underline
  *
- * four looks parted by `|`: true colour, 256 colours, 8 colours, no colour. A look is `FG [on BG][, attribute ...]`;
- * a colour is #rrggbb, 0..255, one of black red green yellow blue magenta cyan white, or `-` (the terminal's own).
- * A look without colours is `normal` or attributes alone: bold dim underline reverse.
- * 16-colour terminals use the third look, with bold words in the bright half.
+ * four looks parted by `|`: true colour, 256 colours, 8 colours, no colour. A look is `FG [on BG][,
+ * attribute ...]`; a colour is #rrggbb, 0..255, one of black red green yellow blue magenta cyan
+ * white, or `-` (the terminal's own). A look without colours is `normal` or attributes alone: bold
+ * dim underline reverse. 16-colour terminals use the third look, with bold words in the bright
+ * half.
  */
 #ifndef TUI_THEME_H
 #define TUI_THEME_H
@@ -19,7 +20,8 @@
 
 #include "base/status.h"
 
-/* Every role: symbol, name in a theme, letter in style dumps, whether it brings a ground of its own. */
+/* Every role: symbol, name in a theme, letter in style dumps, whether it brings a ground of its
+ * own. */
 #define ROLE_LIST(X) \
     X(TEXT, "text", '.', 0) X(STRONG, "strong", 'S', 0) X(DIM, "dim", 'd', 0) \
     X(BORDER, "border", '-', 0) X(ACCENT, "accent", 'a', 0) X(KEY, "key", 'k', 0) \
@@ -72,9 +74,9 @@ const char *const *theme_names(void);
 /* Fills *t from a compiled-in theme. ST_NOT_FOUND "theme.unknown" (param: name). */
 enum status theme_builtin(struct theme *t, const char *name, struct err *e);
 
-/* Fills *t from INI text; `file` only names it in errors. A role may stay unset in the text only when `base` is
- * given, which then supplies it. ST_INVALID "theme.mistake" (params: file, line, what is wrong there), and
- * settings_parse()'s; *t is unchanged on error. */
+/* Fills *t from INI text; `file` only names it in errors. A role may stay unset in the text only
+ * when `base` is given, which then supplies it. ST_INVALID "theme.mistake" (params: file, line,
+ * what is wrong there), and settings_parse()'s; *t is unchanged on error. */
 enum status theme_parse(struct theme *t, const char *name, const char *file, const char *text,
                         const struct theme *base, struct err *e);
 

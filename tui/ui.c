@@ -62,7 +62,7 @@ struct ui {
 static void take_bits(struct ui *ui, unsigned bits);
 static void dispatch(struct ui *ui, const struct event *e);
 
-/* --- small answers --------------------------------------------------------------------------------------- */
+/* --- small answers ---------------------------------------------------------------------------- */
 
 struct loop *ui_loop(struct ui *ui)
 {
@@ -135,9 +135,10 @@ void ui_quit(struct ui *ui)
     ui->quit = true;
 }
 
-/* --- views ----------------------------------------------------------------------------------------------- */
+/* --- views ------------------------------------------------------------------------------------ */
 
-static struct view *make_view(struct ui *ui, const struct view_ops *ops, const void *arg, int key, struct err *e)
+static struct view *make_view(struct ui *ui, const struct view_ops *ops, const void *arg, int key,
+                              struct err *e)
 {
     struct view *v = xcalloc(1, ops->size > sizeof *v ? ops->size : sizeof *v);
 
@@ -234,12 +235,14 @@ static unsigned run_tab(const struct action_call *call)
 
 static const char *tab_disabled(const struct action_call *call)
 {
-    return call->ui->tab[call->action - call->ui->tab_action].ops ? NULL : _("not in this version yet");
+    return call->ui->tab[call->action - call->ui->tab_action].ops ? NULL
+                                                                  : _("not in this version yet");
 }
 
 static const char *const tab_keys[FRAME_TABS] = { "1", "2", "3", "4", "5", "6", "7", "8", "9" };
 
-static void add_tab(struct ui *ui, const struct view_ops *ops, const char *label, const char *short_label)
+static void add_tab(struct ui *ui, const struct view_ops *ops, const char *label,
+                    const char *short_label)
 {
     static const char *const later_names[FRAME_TABS] = {
         "view.1", "view.2", "view.3", "view.4", "view.5", "view.6", "view.7", "view.8", "view.9"
@@ -248,14 +251,20 @@ static void add_tab(struct ui *ui, const struct view_ops *ops, const char *label
     char name[48];
 
     assert(i < UI_TABS);
-    ui->tab[i] = (struct tab){ .ops = ops, .label = label, .short_label = short_label ? short_label : label };
+    ui->tab[i] = (struct tab){ .ops = ops,
+                               .label = label,
+                               .short_label = short_label ? short_label : label };
     if (i >= FRAME_TABS)
         return;
     snprintf(name, sizeof name, "view.%s", ops ? ops->name : "");
-    ui->tab_action[i] = (struct action){
-        .name = ops ? xstrdup(name) : later_names[i], .number = ops ? ops->number : 0, .label = label,
-        .help = N_("Shows this screen."), .group = N_("Screens"), .keys = tab_keys[i], .run = run_tab, .disabled = tab_disabled
-    };
+    ui->tab_action[i] = (struct action){ .name = ops ? xstrdup(name) : later_names[i],
+                                         .number = ops ? ops->number : 0,
+                                         .label = label,
+                                         .help = N_("Shows this screen."),
+                                         .group = N_("Screens"),
+                                         .keys = tab_keys[i],
+                                         .run = run_tab,
+                                         .disabled = tab_disabled };
 }
 
 void ui_register(struct ui *ui, const struct view_ops *ops)
@@ -292,7 +301,7 @@ enum status ui_goto(struct ui *ui, const char *name, const void *arg, struct err
     return fail(e, ST_NOT_FOUND, "view.unknown", name, NULL);
 }
 
-/* --- actions of the toolkit ------------------------------------------------------------------------------ */
+/* --- actions of the toolkit ------------------------------------------------------------------- */
 
 static unsigned do_palette(const struct action_call *call)
 {
@@ -347,7 +356,8 @@ static unsigned do_mouse(const struct action_call *call)
     ui->mouse = !ui->mouse;
     if (ui->term)
         term_mouse(ui->term, ui->mouse);
-    ui_toast(ui, TOAST_DONE, "%s", ui->mouse ? _("Mouse on; hold Shift to select text") : _("Mouse off"));
+    ui_toast(ui, TOAST_DONE, "%s",
+             ui->mouse ? _("Mouse on; hold Shift to select text") : _("Mouse off"));
     return UI_DONE;
 }
 
@@ -396,41 +406,48 @@ static unsigned do_quit(const struct action_call *call)
 }
 
 static const struct action global_actions[] = {
-    { .name = "ui.back", .label = N_("Back"), .help = N_("Closes what stands on top."), .group = N_("Everywhere"),
-      .keys = "Esc", .flags = ACTION_HIDDEN, .run = do_back },
-    { .name = "ui.palette", .label = N_("Command"), .help = N_("Finds an action by its words, name or number."),
+    { .name = "ui.back", .label = N_("Back"), .help = N_("Closes what stands on top."),
+      .group = N_("Everywhere"), .keys = "Esc", .flags = ACTION_HIDDEN, .run = do_back },
+    { .name = "ui.palette", .label = N_("Command"),
+      .help = N_("Finds an action by its words, name or number."),
       .group = N_("Everywhere"), .keys = ":", .flags = ACTION_FOOTER, .run = do_palette },
-    { .name = "ui.undo", .label = N_("Undo"), .help = N_("Takes back the last change while its message stands."),
+    { .name = "ui.undo", .label = N_("Undo"),
+      .help = N_("Takes back the last change while its message stands."),
       .group = N_("Everywhere"), .keys = "u", .run = do_undo, .disabled = no_undo },
-    { .name = "ui.messages", .label = N_("Messages"), .help = N_("What was said so far."), .group = N_("Everywhere"),
-      .keys = "i", .run = do_messages },
-    { .name = "ui.theme", .label = N_("Theme"), .help = N_("The next theme, or the one named."), .group = N_("Everywhere"),
-      .keys = "F8", .run = do_theme },
-    { .name = "ui.language", .label = N_("Language"), .help = N_("Switches the language."), .group = N_("Everywhere"),
-      .keys = "F12", .flags = ACTION_ALWAYS, .run = do_language },
-    { .name = "ui.mouse", .label = N_("Mouse"), .help = N_("Switches the mouse on or off."), .group = N_("Everywhere"),
-      .run = do_mouse },
-    { .name = "ui.repaint", .label = N_("Repaint"), .help = N_("Draws the whole screen again."), .group = N_("Everywhere"),
-      .keys = "C-l", .flags = ACTION_ALWAYS, .run = do_repaint },
-    { .name = "ui.suspend", .label = N_("Suspend"), .help = N_("Back to the shell; `fg` returns."), .group = N_("Everywhere"),
+    { .name = "ui.messages", .label = N_("Messages"), .help = N_("What was said so far."),
+      .group = N_("Everywhere"), .keys = "i", .run = do_messages },
+    { .name = "ui.theme", .label = N_("Theme"), .help = N_("The next theme, or the one named."),
+      .group = N_("Everywhere"), .keys = "F8", .run = do_theme },
+    { .name = "ui.language", .label = N_("Language"), .help = N_("Switches the language."),
+      .group = N_("Everywhere"), .keys = "F12", .flags = ACTION_ALWAYS, .run = do_language },
+    { .name = "ui.mouse", .label = N_("Mouse"), .help = N_("Switches the mouse on or off."),
+      .group = N_("Everywhere"), .run = do_mouse },
+    { .name = "ui.repaint", .label = N_("Repaint"), .help = N_("Draws the whole screen again."),
+      .group = N_("Everywhere"), .keys = "C-l", .flags = ACTION_ALWAYS, .run = do_repaint },
+    { .name = "ui.suspend", .label = N_("Suspend"), .help = N_("Back to the shell; `fg` returns."),
+      .group = N_("Everywhere"),
       .keys = "C-z", .flags = ACTION_ALWAYS, .run = do_suspend, .disabled = no_suspend },
-    { .name = "ui.quit", .label = N_("Quit"), .help = N_("Leaves Gonghai."), .group = N_("Everywhere"), .keys = "q C-c",
-      .run = do_quit },
-    { .name = "ui.help", .label = N_("Help"), .help = N_("What can be done here."), .group = N_("Everywhere"),
-      .keys = "? F1", .flags = ACTION_FOOTER, .run = do_help }
+    { .name = "ui.quit", .label = N_("Quit"), .help = N_("Leaves Gonghai."),
+      .group = N_("Everywhere"), .keys = "q C-c", .run = do_quit },
+    { .name = "ui.help", .label = N_("Help"), .help = N_("What can be done here."),
+      .group = N_("Everywhere"), .keys = "? F1", .flags = ACTION_FOOTER, .run = do_help }
 };
 
-void ui_add_actions(struct ui *ui, const char *scope, const struct action *rows, size_t n, void *self)
+void ui_add_actions(struct ui *ui, const char *scope, const struct action *rows, size_t n,
+                    void *self)
 {
     assert(ui->nsets < UI_SETS);
-    ui->set[ui->nsets++] = (struct action_set){ .scope = scope, .rows = rows, .n = n, .self = self };
+    ui->set[ui->nsets++] =
+        (struct action_set){ .scope = scope, .rows = rows, .n = n, .self = self };
 }
 
 static void add_global(struct ui *ui, struct action_list *out)
 {
     for (int i = 0; i < ui->nsets; i++)
-        action_list_add(out, ui->set[i].scope, ui->set[i].rows, ui->set[i].n, ui->set[i].self, NULL);
-    action_list_add(out, "views", ui->tab_action, (size_t)(ui->ntabs < FRAME_TABS ? ui->ntabs : FRAME_TABS), ui, NULL);
+        action_list_add(out, ui->set[i].scope, ui->set[i].rows, ui->set[i].n, ui->set[i].self,
+                        NULL);
+    action_list_add(out, "views", ui->tab_action,
+                    (size_t)(ui->ntabs < FRAME_TABS ? ui->ntabs : FRAME_TABS), ui, NULL);
     ACTION_LIST_ADD(out, "global", global_actions, ui, NULL);
 }
 
@@ -447,7 +464,7 @@ void ui_actions(struct ui *ui, struct action_list *out)
     ui_actions_of(ui, ui->top, out);
 }
 
-/* --- calling --------------------------------------------------------------------------------------------- */
+/* --- calling ---------------------------------------------------------------------------------- */
 
 /* An action that waits for its confirmation: the call as it was when the key was pressed. */
 struct pending { struct action_call call; char *arg; };
@@ -483,11 +500,18 @@ static unsigned ask_first(struct ui *ui, const struct action_call *call)
     p->call = *call;
     p->call.arg = p->arg = call->arg ? xstrdup(call->arg) : NULL;
     snprintf(text, sizeof text, "%s%s%s", call->has_subject ? call->subject.name : "",
-             call->has_subject && call->subject.name[0] ? "  " : "", i18n_text(a->confirm ? a->confirm : a->help));
-    dialog_ask(ui, &(struct question){ .title = i18n_text(a->label), .text = text, .go_label = i18n_text(a->label),
-                                       .word = call->has_subject && call->subject.name[0] ? call->subject.name : a->name,
-                                       .stake = a->flags & ACTION_TYPED ? STAKE_TYPED : STAKE_CONFIRM,
-                                       .go = go_pending, .free = free_pending, .self = p });
+             call->has_subject && call->subject.name[0] ? "  " : "",
+             i18n_text(a->confirm ? a->confirm : a->help));
+    dialog_ask(
+        ui, &(struct question){
+                .title = i18n_text(a->label),
+                .text = text,
+                .go_label = i18n_text(a->label),
+                .word = call->has_subject && call->subject.name[0] ? call->subject.name : a->name,
+                .stake = a->flags & ACTION_TYPED ? STAKE_TYPED : STAKE_CONFIRM,
+                .go = go_pending,
+                .free = free_pending,
+                .self = p });
     return UI_DONE;
 }
 
@@ -506,7 +530,7 @@ unsigned ui_call(struct ui *ui, const struct action_call *call)
     return run_call(call);
 }
 
-/* --- events ---------------------------------------------------------------------------------------------- */
+/* --- events ----------------------------------------------------------------------------------- */
 
 static void take_bits(struct ui *ui, unsigned bits)
 {
@@ -522,7 +546,8 @@ static bool always_call(struct ui *ui, int key, struct action_call *call)
     struct action_list global = { 0 };
 
     add_global(ui, &global);
-    return action_by_key(ui->keymap, &global, ui, key, call) && (call->action->flags & ACTION_ALWAYS);
+    return action_by_key(ui->keymap, &global, ui, key, call) &&
+           (call->action->flags & ACTION_ALWAYS);
 }
 
 static unsigned key_action(struct ui *ui, struct view *v, int key, bool typing)
@@ -672,7 +697,7 @@ static unsigned on_work(void *self)
     return 0;
 }
 
-/* --- painting -------------------------------------------------------------------------------------------- */
+/* --- painting --------------------------------------------------------------------------------- */
 
 static bool is_busy(struct ui *ui, struct view *v)
 {
@@ -721,7 +746,8 @@ static void watch_clock(struct ui *ui)
     int64_t now = clock_now(), off = now - clock_real();
 
     if (ui->term && !ui->clock_timer && off > -CLOCK_SECOND && off < CLOCK_SECOND)
-        ui->clock_timer = loop_add_timer(ui->loop, CLOCK_MINUTE - now % CLOCK_MINUTE + 1, next_minute, ui);
+        ui->clock_timer =
+            loop_add_timer(ui->loop, CLOCK_MINUTE - now % CLOCK_MINUTE + 1, next_minute, ui);
 }
 
 static int collect_tabs(struct ui *ui, struct frame_tab *tabs)
@@ -732,8 +758,10 @@ static int collect_tabs(struct ui *ui, struct frame_tab *tabs)
     while (base && base->below)
         base = base->below;
     for (int i = 0; i < n; i++)
-        tabs[i] = (struct frame_tab){ .label = ui->tab[i].label, .short_label = ui->tab[i].short_label,
-                                      .later = !ui->tab[i].ops, .current = base && ui->tab[i].view == base };
+        tabs[i] = (struct frame_tab){ .label = ui->tab[i].label,
+                                      .short_label = ui->tab[i].short_label,
+                                      .later = !ui->tab[i].ops,
+                                      .current = base && ui->tab[i].view == base };
     return n;
 }
 
@@ -742,8 +770,14 @@ static void draw_screen(struct ui *ui, struct surface s)
     struct view *v = ui_screen(ui);
     struct frame_tab tabs[FRAME_TABS];
     struct action_list actions = { 0 };
-    struct frame_parts parts = { .frame = &ui->frame, .tabs = tabs, .ntabs = collect_tabs(ui, tabs), .view = v,
-                                 .actions = &actions, .keymap = ui->keymap, .ui = ui, .spinner = spin(ui) };
+    struct frame_parts parts = { .frame = &ui->frame,
+                                 .tabs = tabs,
+                                 .ntabs = collect_tabs(ui, tabs),
+                                 .view = v,
+                                 .actions = &actions,
+                                 .keymap = ui->keymap,
+                                 .ui = ui,
+                                 .spinner = spin(ui) };
     struct surface body;
 
     if (v)
@@ -823,7 +857,7 @@ enum status ui_set_theme(struct ui *ui, const char *name, struct err *e)
     return st;
 }
 
-/* --- the loop -------------------------------------------------------------------------------------------- */
+/* --- the loop --------------------------------------------------------------------------------- */
 
 /* One turn: what is waiting, then a frame, unless more input is on its way. */
 static void turn(struct ui *ui, int ms)
@@ -901,7 +935,7 @@ bool ui_keys(struct ui *ui, const char *keys, const char **bad)
     return true;
 }
 
-/* --- saying things --------------------------------------------------------------------------------------- */
+/* --- saying things ---------------------------------------------------------------------------- */
 
 void ui_toast(struct ui *ui, enum toast_kind kind, const char *fmt, ...)
 {
@@ -915,8 +949,8 @@ void ui_toast(struct ui *ui, enum toast_kind kind, const char *fmt, ...)
     buf_release(&b);
 }
 
-void ui_toast_undo(struct ui *ui, int seconds, unsigned (*undo)(struct ui *ui, void *self), void (*done)(void *self),
-                   void *self, const char *fmt, ...)
+void ui_toast_undo(struct ui *ui, int seconds, unsigned (*undo)(struct ui *ui, void *self),
+                   void (*done)(void *self), void *self, const char *fmt, ...)
 {
     struct buf b = BUF_INIT;
     va_list ap;
@@ -928,7 +962,7 @@ void ui_toast_undo(struct ui *ui, int seconds, unsigned (*undo)(struct ui *ui, v
     buf_release(&b);
 }
 
-/* --- start and stop -------------------------------------------------------------------------------------- */
+/* --- start and stop --------------------------------------------------------------------------- */
 
 static enum status start_theme(struct ui *ui, struct err *e)
 {
@@ -1003,7 +1037,8 @@ enum status ui_start(struct ui **out, const struct ui_options *o, struct err *e)
         return st;
     }
     if (ui->term && term_fallback(ui->term))
-        ui_toast(ui, TOAST_WARN, _("This terminal is unknown here; it is taken for %s"), term_fallback(ui->term));
+        ui_toast(ui, TOAST_WARN, _("This terminal is unknown here; it is taken for %s"),
+                 term_fallback(ui->term));
     ui->dirty = true;
     *out = ui;
     return ST_OK;

@@ -1,8 +1,13 @@
 /* ui.h - the console: one struct that holds terminal, loop, workers, views, theme and keys.
  *
- *     ui_start(&ui, &options, &err);  ui_register(ui, &home_view); ...  ui_goto(ui, "home", NULL);  rc = ui_run(ui);  ui_stop(ui);
+ *     ui_start(&ui, &options, &err);
+ *     ui_register(ui, &home_view);
+ *     ui_goto(ui, "home", NULL, &err);
+ *     rc = ui_run(ui);
+ *     ui_stop(ui);
  *
- * One turn of the loop: all waiting input, finished work, timers, then at most one frame. UI thread only.
+ * One turn of the loop: all waiting input, finished work, timers, then at most one frame. UI thread
+ * only.
  */
 #ifndef TUI_UI_H
 #define TUI_UI_H
@@ -16,7 +21,8 @@
 #include "tui/view.h"
 #include "tui/work.h"
 
-/* What the frame's header and footer say about person and connection. Words are translated by the app. */
+/* What the frame's header and footer say about person and connection. Words are translated by
+ * the app. */
 enum { FRAME_UNITS = 6 };
 struct frame {
     const char *product;                    /* "公海"; NULL: the toolkit's own */
@@ -32,14 +38,16 @@ struct frame {
 
 struct ui_options {
     struct term_options term;
-    bool headless;                          /* no terminal at all: rows x cols of term, dumps and scripts only */
+    /* no terminal at all: rows x cols of term, dumps and scripts only */
+    bool headless;
     bool ascii;                             /* ASCII chrome even where lines would do */
     bool cursor_always;                     /* show the cursor on lists, too (screen readers) */
     const char *theme;                      /* NULL: "default"; depth mono always shows "mono" */
     const char *theme_file, *keymap_file;   /* NULL: none */
     const struct work_ops *work;
     void *work_arg;
-    const char *keys;                       /* a script (key.h) that is played before the terminal is read */
+    /* a script (key.h) that is played before the terminal is read */
+    const char *keys;
     bool quit_after_keys;
     /* Initials that find a label in the palette ("lq" for 领取); writes to out. NULL: none. */
     void (*initials)(void *arg, const char *label, struct buf *out);
@@ -51,36 +59,42 @@ struct ui;
 enum status ui_start(struct ui **out, const struct ui_options *o, struct err *e);
 void ui_stop(struct ui *ui);                /* closes the views; NULL allowed */
 
-/* --- views --- */
-/* Registers a screen: reachable by name and number; the first nine stand in the tabs, in this order. */
+/* --- views ------------------------------------------------------------------------------------ */
+/* Registers a screen: reachable by name and number; the first nine stand in the tabs, in this
+ * order. */
 void ui_register(struct ui *ui, const struct view_ops *ops);
-/* A tab that is announced but not there yet stands grey: its key says so. label, short_label: msgids. */
+/* A tab that is announced but not there yet stands grey: its key says so. label, short_label:
+ * msgids. */
 void ui_register_later(struct ui *ui, const char *label, const char *short_label);
-/* Makes a registered screen the base of the stack (what stood on it is closed). Screens stay open in the background.
- * ST_NOT_FOUND "view.unknown" (param: name), or the error of open(). */
+/* Makes a registered screen the base of the stack (what stood on it is closed). Screens stay
+ * open in the background. ST_NOT_FOUND "view.unknown" (param: name), or the error of open(). */
 enum status ui_goto(struct ui *ui, const char *name, const void *arg, struct err *e);
-/* Opens a view on top. NULL with *e filled (NULL allowed) when open() refused; a toast then says that nothing opened only if
- * the caller does so. */
+/* Opens a view on top. NULL with *e filled (NULL allowed) when open() refused; a toast then says
+ * that nothing opened only if the caller does so. */
 struct view *ui_push(struct ui *ui, const struct view_ops *ops, const void *arg, struct err *e);
-/* Closes the view and all that stands on it. Safe inside its own handlers: it goes after they return. */
+/* Closes the view and all that stands on it. Safe inside its own handlers: it goes after they
+ * return. */
 void ui_close(struct ui *ui, struct view *v);
 struct view *ui_top(struct ui *ui);
 /* The topmost full screen. */
 struct view *ui_screen(struct ui *ui);
 
 /* Adds rows that hold everywhere (after the toolkit's own). rows live as long as ui. */
-void ui_add_actions(struct ui *ui, const char *scope, const struct action *rows, size_t n, void *self);
+void ui_add_actions(struct ui *ui, const char *scope, const struct action *rows, size_t n,
+                    void *self);
 /* What could be called now: the top's sets, then the global ones. */
 void ui_actions(struct ui *ui, struct action_list *out);
 /* The same as if no palette or help stood above: what those two offer. */
 void ui_actions_of(struct ui *ui, struct view *v, struct action_list *out);
-/* Calls an action after its checks: disabled says why in a toast, confirm classes ask first. Reaction bits. */
+/* Calls an action after its checks: disabled says why in a toast, confirm classes ask first.
+ * Reaction bits. */
 unsigned ui_call(struct ui *ui, const struct action_call *call);
 
-/* --- the loop --- */
+/* --- the loop --------------------------------------------------------------------------------- */
 /* Until someone quits, input ends or a signal says so. 0, or 1 when the terminal went away. */
 int ui_run(struct ui *ui);
-/* Plays the script, each key once no job is outstanding, and paints; returns when all is quiet. For tests and dumps. */
+/* Plays the script, each key once no job is outstanding, and paints; returns when all is quiet.
+ * For tests and dumps. */
 void ui_run_until_idle(struct ui *ui);
 /* Adds to the script. False if it names an unknown key; *bad then points into keys. */
 bool ui_keys(struct ui *ui, const char *keys, const char **bad);
@@ -111,13 +125,16 @@ enum { UI_HISTORY = 50 };
 struct ui_history { char *line[UI_HISTORY]; int n; };
 struct ui_history *ui_history(struct ui *ui);
 
-/* --- saying things --- */
+/* --- saying things ---------------------------------------------------------------------------- */
 enum toast_kind { TOAST_DONE, TOAST_WARN, TOAST_BAD };
-/* One sentence in the status row for 4 s, and in the message log. Formats are translated by the caller. */
-void ui_toast(struct ui *ui, enum toast_kind kind, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/* As above with an undo: `u` calls undo(self) once within `seconds`, whose remaining time is shown. free(self) runs
- * when it is over either way (NULL allowed). */
-void ui_toast_undo(struct ui *ui, int seconds, unsigned (*undo)(struct ui *ui, void *self), void (*done)(void *self),
-                   void *self, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
+/* One sentence in the status row for 4 s, and in the message log. Formats are translated by the
+ * caller. */
+void ui_toast(struct ui *ui, enum toast_kind kind, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* As above with an undo: `u` calls undo(self) once within `seconds`, whose remaining time is
+ * shown. free(self) runs when it is over either way (NULL allowed). */
+void ui_toast_undo(struct ui *ui, int seconds, unsigned (*undo)(struct ui *ui, void *self),
+                   void (*done)(void *self), void *self, const char *fmt, ...)
+    __attribute__((format(printf, 6, 7)));
 
 #endif

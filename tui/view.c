@@ -21,7 +21,8 @@ struct split view_split(struct surface s, int percent, int left_min, int right_m
     return parts;
 }
 
-void view_pane_title(struct surface s, int y, const char *title, const struct line *note, bool focused)
+void view_pane_title(struct surface s, int y, const char *title, const struct line *note,
+                     bool focused)
 {
     int x = 0, note_cells = note ? line_width(note) : 0;
 
@@ -31,7 +32,8 @@ void view_pane_title(struct surface s, int y, const char *title, const struct li
     if (note_cells + 8 > s.w)
         note_cells = 0;
     x += surface_text(s, y, x, focused ? ROLE_ACCENT | INK_BOLD : ROLE_TITLE, title,
-                      text_width(title) < s.w - note_cells - 4 ? -1 : s.w - note_cells - 4, ALIGN_LEFT);
+                      text_width(title) < s.w - note_cells - 4 ? -1 : s.w - note_cells - 4,
+                      ALIGN_LEFT);
     surface_text(s, y, x, ROLE_TEXT, " ", -1, ALIGN_LEFT);
     if (note_cells > 0) {
         surface_text(s, y, s.w - note_cells - 1, ROLE_TEXT, " ", -1, ALIGN_LEFT);
@@ -39,7 +41,8 @@ void view_pane_title(struct surface s, int y, const char *title, const struct li
     }
 }
 
-int view_fact(struct surface s, int y, int label_cells, const char *label, int ink, const char *value)
+int view_fact(struct surface s, int y, int label_cells, const char *label, int ink,
+              const char *value)
 {
     struct surface words = surface_sub(s, 0, label_cells + 2, s.h, -1);
     int rows;
@@ -49,7 +52,8 @@ int view_fact(struct surface s, int y, int label_cells, const char *label, int i
     return rows > 0 ? rows : 1;
 }
 
-int view_empty(struct surface s, int y, const char *what, const char *why, const char *const *ways, size_t n)
+int view_empty(struct surface s, int y, const char *what, const char *why, const char *const *ways,
+               size_t n)
 {
     struct surface in = surface_sub(s, 0, 2, s.h, -1);
     int at = y;

@@ -1,8 +1,9 @@
 /* work.c - three queues, three threads, one pipe back.
  *
- * Who may touch what: everything in struct work is under `lock` but ops, arg and pipe, which never change, and
- * `outstanding`, which is the UI thread's. A job's fields belong to the worker between taking it from the queue and
- * putting it into `finished`, to the UI thread else; `cancelled`, `told`, `at` and `of` are atomic.
+ * Who may touch what: everything in struct work is under `lock` but ops, arg and pipe, which never
+ * change, and `outstanding`, which is the UI thread's. A job's fields belong to the worker between
+ * taking it from the queue and putting it into `finished`, to the UI thread else; `cancelled`,
+ * `told`, `at` and `of` are atomic.
  */
 #include "tui/work.h"
 
@@ -18,7 +19,8 @@
 #include "base/clock.h"
 #include "base/crash.h"
 
-enum { REPORT_GAP = 50 };       /* milliseconds between two reports of one job that wake the screen */
+/* milliseconds between two reports of one job that wake the screen */
+enum { REPORT_GAP = 50 };
 
 struct lane {
     struct work *work;
@@ -67,7 +69,7 @@ static void wake_ui(struct work *w)
         continue;
 }
 
-/* --- the worker thread ----------------------------------------------------------------------------------- */
+/* --- the worker thread ------------------------------------------------------------------------ */
 
 /* Waits for a job; NULL when the lane is to stop. Locked. */
 static struct job *take(struct lane *l)
@@ -151,7 +153,7 @@ static void start(struct lane *l)
     l->started = true;
 }
 
-/* --- the UI thread --------------------------------------------------------------------------------------- */
+/* --- the UI thread ---------------------------------------------------------------------------- */
 
 void work_post(struct work *w, enum worker which, struct job *j)
 {
@@ -179,7 +181,8 @@ static bool is_older(const struct job *j, const void *owner, uint32_t below)
     return j->owner == owner && (below == WORK_ALL || j->generation < below);
 }
 
-/* What still waits in the queue needs no thread any more: it is finished at once, unless it is a write. */
+/* What still waits in the queue needs no thread any more: it is finished at once, unless it is a
+ * write. */
 static void cancel_queued(struct lane *l, const void *owner, uint32_t below)
 {
     struct job **at = &l->first, *j;
@@ -212,8 +215,8 @@ void work_cancel(struct work *w, const void *owner, uint32_t below)
         struct lane *l = &w->lane[i];
 
         cancel_queued(l, owner, below);
-        if (l->running && is_older(l->running, owner, below) && !atomic_exchange(&l->running->cancelled, true) &&
-            w->ops->interrupt && l->opened)
+        if (l->running && is_older(l->running, owner, below) &&
+            !atomic_exchange(&l->running->cancelled, true) && w->ops->interrupt && l->opened)
             w->ops->interrupt(w->arg, l->context, l->running);
     }
     for (struct job *j = w->finished; j; j = j->next)
@@ -323,7 +326,8 @@ static void cancel_all(struct work *w)
 
         for (struct job *j = l->first; j; j = j->next)
             atomic_store(&j->cancelled, true);
-        if (l->running && !atomic_exchange(&l->running->cancelled, true) && w->ops->interrupt && l->opened)
+        if (l->running && !atomic_exchange(&l->running->cancelled, true) && w->ops->interrupt &&
+            l->opened)
             w->ops->interrupt(w->arg, l->context, l->running);
     }
     for (struct job *j = w->finished; j; j = j->next)
@@ -356,7 +360,7 @@ void work_free(struct work *w)
     free(w);
 }
 
-/* --- inside run() ---------------------------------------------------------------------------------------- */
+/* --- inside run() ----------------------------------------------------------------------------- */
 
 bool job_cancelled(const struct job *j)
 {

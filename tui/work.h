@@ -1,13 +1,15 @@
 /* work.h - three worker threads between the screen and the data.
  *
- * A job owns copies of its inputs and its results. run() works on a worker thread and touches neither views nor
- * curses; done() and free() run on the UI thread, when the loop finds the job in the pipe. A cancelled job is never
- * done(): cancelling is also how an answer that came too late is dropped. So a view raises its generation, cancels
- * what is older, and posts anew; when it closes all its jobs are cancelled. A write that was posted is never lost: on
- * WORK_WRITES a cancelled job still runs, with job_cancelled() true; short ones go through, long ones leave.
+ * A job owns copies of its inputs and its results. run() works on a worker thread and touches
+ * neither views nor curses; done() and free() run on the UI thread, when the loop finds the job in
+ * the pipe. A cancelled job is never done(): cancelling is also how an answer that came too late is
+ * dropped. So a view raises its generation, cancels what is older, and posts anew; when it closes
+ * all its jobs are cancelled. A write that was posted is never lost: on WORK_WRITES a cancelled job
+ * still runs, with job_cancelled() true; short ones go through, long ones leave.
  *
  *     struct page_job { struct job job; ...inputs, results... };
- *     p->job = (struct job){ .run = page_run, .done = page_done, .free = page_free, .owner = v, .generation = v->gen };
+ *     p->job = (struct job){ .run = page_run, .done = page_done, .free = page_free,
+ *                            .owner = v, .generation = v->generation };
  *     work_post(ui_work(ui), WORK_PAGES, &p->job);
  */
 #ifndef TUI_WORK_H
@@ -23,10 +25,13 @@
 enum worker { WORK_PAGES, WORK_SCANS, WORK_WRITES, WORKERS };
 
 struct job {
-    void (*run)(struct job *j, void *worker);       /* worker thread; `worker` is what open() returned */
+    /* worker thread; `worker` is what open() returned */
+    void (*run)(struct job *j, void *worker);
     unsigned (*done)(struct job *j);                /* UI thread; reaction bits */
-    unsigned (*progress)(struct job *j);            /* UI thread, after job_report(), coalesced; NULL allowed */
-    void (*free)(struct job *j);                    /* UI thread; always called once, last; the owner may be gone */
+    /* UI thread, after job_report(), coalesced; NULL allowed */
+    unsigned (*progress)(struct job *j);
+    /* UI thread; always called once, last; the owner may be gone */
+    void (*free)(struct job *j);
     const void *owner;                              /* the view, compared only */
     uint32_t generation;
 
@@ -40,11 +45,13 @@ struct job {
     struct job *next;
 };
 
-/* How a worker gets what it works with: a backend, a database connection. All run on the worker's thread but
- * interrupt(), which the UI thread calls while job `j` runs and was cancelled (sqlite3_interrupt, closing a socket);
- * the job cannot end meanwhile. Each may be NULL. */
+/* How a worker gets what it works with: a backend, a database connection. All run on the
+ * worker's thread but interrupt(), which the UI thread calls while job `j` runs and was
+ * cancelled (sqlite3_interrupt, closing a socket); the job cannot end meanwhile. Each may be
+ * NULL. */
 struct work_ops {
-    void *(*open)(void *arg, enum worker which);    /* at the first job; NULL is passed on to run() */
+    /* at the first job; NULL is passed on to run() */
+    void *(*open)(void *arg, enum worker which);
     void (*close)(void *arg, void *worker);
     void (*interrupt)(void *arg, void *worker, struct job *j);
 };
@@ -60,7 +67,8 @@ void work_free(struct work *w);
 /* Queues the job, which is work's until free(). First in, first out on each worker. */
 void work_post(struct work *w, enum worker which, struct job *j);
 
-/* Cancels the owner's jobs of a generation below `below` (WORK_ALL: every one), queued, running or just finished. */
+/* Cancels the owner's jobs of a generation below `below` (WORK_ALL: every one), queued, running
+ * or just finished. */
 #define WORK_ALL UINT32_MAX
 void work_cancel(struct work *w, const void *owner, uint32_t below);
 
@@ -69,14 +77,15 @@ int work_outstanding(const struct work *w);
 /* The same, of one owner. */
 int work_outstanding_of(const struct work *w, const void *owner);
 
-/* Readable when work_deliver() has something; deliver runs progress, done and free and returns their bits. */
+/* Readable when work_deliver() has something; deliver runs progress, done and free and returns
+ * their bits. */
 int work_fd(const struct work *w);
 unsigned work_deliver(struct work *w);
 
-/* --- inside run() --- */
+/* --- inside run() ----------------------------------------------------------------------------- */
 bool job_cancelled(const struct job *j);
-/* Tells how far the job is (at of `of`, of 0: unknown); cheap, call it freely: the screen hears of it 20 times a
- * second at most. */
+/* Tells how far the job is (at of `of`, of 0: unknown); cheap, call it freely: the screen hears
+ * of it 20 times a second at most. */
 void job_report(struct job *j, int64_t at, int64_t of);
 /* UI thread: what was told last. */
 int64_t job_at(const struct job *j);

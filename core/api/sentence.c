@@ -35,6 +35,22 @@ static const struct { const char *noun, *word; } nouns_said[] = {
     { "import", N_("import") },
 };
 
+/* Which parameters are words of the program: bit n - 1 for the n-th. A code that ends in a dot stands for all that begin so. */
+static const struct { const char *code; unsigned words; } worded[] = {
+    { "field.", 1 }, { "noun.duplicate", 3 }, { "noun.", 1 }, { "ref.unknown", 1 }, { "right.missing", 2 },
+    { "json.type", 2 }, { "json.object", 1 }, { "cond.syntax", 4 }, { "cond.type", 4 }, { "db.incomplete", 1 },
+};
+
+static unsigned words_of(const char *code)
+{
+    for (size_t i = 0; i < sizeof worded / sizeof *worded; i++) {
+        size_t n = strlen(worded[i].code);
+        if (worded[i].code[n - 1] == '.' ? strncmp(code, worded[i].code, n) == 0 : strcmp(code, worded[i].code) == 0)
+            return worded[i].words;
+    }
+    return 0;
+}
+
 static const char *said(const char *param)
 {
     for (size_t i = 0; i < sizeof nouns_said / sizeof *nouns_said; i++)
@@ -102,7 +118,7 @@ const char *sentence_of(struct arena *a, const char *code, const char *const *pa
 {
     const struct sentence *row = find(code);
     struct buf text = BUF_INIT, clean = BUF_INIT;
-    struct params p = { row ? params : &code, row ? n : 1, row ? row->words : 0 };
+    struct params p = { row ? params : &code, row ? n : 1, row ? words_of(code) : 0 };
     const char *s = row ? i18n_text(row->text) : _("Something went wrong (%1).");
     fill(&text, &s, &p, false);
     text_clean(&clean, text.s, text.len);

@@ -6,11 +6,7 @@
 
 /* In the text %1 .. %4 stand for the parameters. What stands in [brackets] is left out when a parameter in it is empty or
  * missing; %%, %[ and %] are the signs themselves. */
-struct sentence {
-    const char *code;
-    const char *text;           /* msgid */
-    unsigned words;             /* bit n - 1: parameter n is a msgid or the name of a noun, and is translated */
-};
+struct sentence { const char *code, *text; };   /* text is a msgid */
 
 /* In the order of strcmp() by code. */
 extern const struct sentence sentences[];

@@ -15,24 +15,29 @@
 enum { REMOVED_MAX = 16, RENAMED_MAX = 4 };
 
 /* The sample speaks both languages by itself; the toolkit's own words come from its catalogue. */
-static const char *say(const char *en, const char *zh) __attribute__((format_arg(1), format_arg(2)));
+static const char *say(const char *en, const char *zh)
+    __attribute__((format_arg(1), format_arg(2)));
 
 static const char *say(const char *en, const char *zh)
 {
     return strcmp(i18n_lang(), "zh_CN") ? en : zh;
 }
 
-/* --- made-up rows ---------------------------------------------------------------------------------------- */
+/* --- made-up rows ----------------------------------------------------------------------------- */
 
 static const char *const names[] = { "李䶮", "马超", "欧阳慧敏", "司马文清", "何静怡", "陈可", "石磊", "范晓",
                                      "蒋一帆", "宋佳", "彭朗", "方圆", "阿卜杜热合曼·买买提" };
 static const char *const products[][2] = { { "Steady 90d", "稳健季季盈" }, { "Consumer loan", "消费贷" },
                                            { "Platinum card", "白金信用卡" }, { "Fund plan", "基金定投" },
                                            { "Large CD", "大额存单" } };
-static const char *const sources[][2] = { { "website", "官网" }, { "app", "APP" }, { "WeChat OA", "微信公众号" },
-                                          { "SMS", "短信" }, { "walk-in", "到店" } };
-static const char *const stages[][2] = { { "new", "新线索" }, { "contacted", "已联系" }, { "nurturing", "培育中" },
-                                         { "MQL", "MQL" } };
+static const char *const sources[][2] = { { "website", "官网" },
+                                          { "app", "APP" },
+                                          { "WeChat OA", "微信公众号" },
+                                          { "SMS", "短信" },
+                                          { "walk-in", "到店" } };
+static const char *const stages[][2] = {
+    { "new", "新线索" }, { "contacted", "已联系" }, { "nurturing", "培育中" }, { "MQL", "MQL" }
+};
 static const char *const intents[][2] = { { "high", "高" }, { "mid", "中" }, { "low", "低" } };
 
 struct sample {
@@ -52,7 +57,8 @@ struct list_view {
     uint32_t generation;
 };
 
-static struct sample *the_sample;       /* the test's one; a product's views get theirs through backends */
+/* the test's one; a product's views get theirs through backends */
+static struct sample *the_sample;
 
 static bool is_removed(const struct sample *s, int64_t id)
 {
@@ -62,7 +68,7 @@ static bool is_removed(const struct sample *s, int64_t id)
     return false;
 }
 
-/* --- pages, on a worker ---------------------------------------------------------------------------------- */
+/* --- pages, on a worker ----------------------------------------------------------------------- */
 
 struct page_job {
     struct job job;
@@ -90,7 +96,9 @@ static void page_run(struct job *j, void *worker)
     struct page_job *p = (struct page_job *)j;
     int forward = p->desc ? -1 : 1;
     int64_t first = p->desc ? p->data.rows + 1 : 0, last = p->desc ? 0 : p->data.rows + 1, from;
-    int before = p->side == TABLE_BEFORE || p->side == TABLE_LAST ? p->count : p->side == TABLE_AROUND ? p->count / 2 : 0;
+    int before = p->side == TABLE_BEFORE || p->side == TABLE_LAST ? p->count
+                 : p->side == TABLE_AROUND                        ? p->count / 2
+                                                                  : 0;
 
     (void)worker;
     p->page = calloc(1, sizeof *p->page);
@@ -147,27 +155,39 @@ static void list_ask(void *self, struct table *t, const struct table_ask *ask)
 
     (void)t;
     v->data->asks++;
-    *p = (struct page_job){ .job = { .run = page_run, .done = page_done, .free = page_free, .owner = v,
+    *p = (struct page_job){ .job = { .run = page_run,
+                                     .done = page_done,
+                                     .free = page_free,
+                                     .owner = v,
                                      .generation = ask->generation },
-                            .view = v, .data = *v->data, .side = ask->side, .id = ask->edge ? ask->edge->id : ask->id,
-                            .count = ask->count, .desc = v->desc };
+                            .view = v,
+                            .data = *v->data,
+                            .side = ask->side,
+                            .id = ask->edge ? ask->edge->id : ask->id,
+                            .count = ask->count,
+                            .desc = v->desc };
     work_cancel(ui_work(v->view.ui), v, ask->generation);
     work_post(ui_work(v->view.ui), WORK_PAGES, &p->job);
 }
 
-/* --- cells ----------------------------------------------------------------------------------------------- */
+/* --- cells ------------------------------------------------------------------------------------ */
 
 enum { COL_NAME, COL_PRODUCT, COL_SOURCE, COL_INTENT, COL_STAGE, COL_IDLE, COL_LEFT, COL_SCORE };
 
 static const struct table_column columns[] = {
     [COL_NAME] = { .key = "name", .title = "Customer", .min = 10, .max = 14 },
-    [COL_PRODUCT] = { .key = "product", .title = "Product", .min = 10, .max = 13, .priority = 2, .ink = ROLE_DIM },
-    [COL_SOURCE] = { .key = "source", .title = "Source", .min = 10, .max = 12, .priority = 4, .ink = ROLE_DIM },
+    [COL_PRODUCT] = { .key = "product", .title = "Product", .min = 10, .max = 13, .priority = 2,
+    .ink = ROLE_DIM },
+    [COL_SOURCE] = { .key = "source", .title = "Source", .min = 10, .max = 12, .priority = 4,
+    .ink = ROLE_DIM },
     [COL_INTENT] = { .key = "intent", .title = "Intent", .min = 4, .priority = 3 },
     [COL_STAGE] = { .key = "stage", .title = "Stage", .min = 9, .priority = 1 },
-    [COL_IDLE] = { .key = "idle", .title = "Idle", .min = 6, .priority = 5, .align = ALIGN_RIGHT, .number = true },
-    [COL_LEFT] = { .key = "left", .title = "Left", .min = 10, .align = ALIGN_RIGHT, .number = true, .sortable = true },
-    [COL_SCORE] = { .key = "score", .title = "Score", .min = 5, .priority = 6, .align = ALIGN_RIGHT, .number = true }
+    [COL_IDLE] = { .key = "idle", .title = "Idle", .min = 6, .priority = 5, .align = ALIGN_RIGHT,
+    .number = true },
+    [COL_LEFT] = { .key = "left", .title = "Left", .min = 10, .align = ALIGN_RIGHT, .number = true,
+    .sortable = true },
+    [COL_SCORE] = { .key = "score", .title = "Score", .min = 5, .priority = 6,
+    .align = ALIGN_RIGHT, .number = true }
 };
 
 static const char *pick_word(const char *const words[][2])
@@ -196,7 +216,8 @@ static const char *name_of(const struct sample *s, int64_t id)
     return names[(id - 1) % 13];
 }
 
-static void list_cell(void *self, struct table *t, const struct table_row *row, int column, struct table_cell *out)
+static void list_cell(void *self, struct table *t, const struct table_row *row, int column,
+                      struct table_cell *out)
 {
     struct list_view *v = self;
     int64_t id = row->id;
@@ -237,17 +258,21 @@ static void list_sort(void *self, struct table *t, int column, bool desc)
     table_reset(t);
 }
 
-static const struct table_source list_source = { .ask = list_ask, .cell = list_cell, .sort = list_sort };
+static const struct table_source list_source = { .ask = list_ask,
+                                                 .cell = list_cell,
+                                                 .sort = list_sort };
 
-/* --- the follow-up form ---------------------------------------------------------------------------------- */
+/* --- the follow-up form ----------------------------------------------------------------------- */
 
 static const struct form_choice results[] = {
     { "1", "reached", '1', 0 },        { "2", "no answer", '2', 0 }, { "3", "busy", '3', 0 },
     { "4", "rejected", '4', 0 },       { "5", "refuses marketing", '5', ROLE_BAD },
-    { "6", "wrong number", '6', 0 },   { "7", "interested", '7', 0 }, { "8", "not interested", '8', 0 },
+    { "6", "wrong number", '6', 0 },   { "7", "interested", '7', 0 },
+    { "8", "not interested", '8', 0 },
     { "9", "appointment", '9', 0 },    { "0", "considering", '0', 0 }
 };
-static const struct form_choice ways[] = { { "phone", "phone", 'd', 0 }, { "wechat", "WeChat", 'w', 0 },
+static const struct form_choice ways[] = { { "phone", "phone", 'd', 0 },
+                                           { "wechat", "WeChat", 'w', 0 },
                                            { "visit", "meeting", 'm', 0 } };
 
 static const char *check_note(void *self, const struct form_field *f, const char *value)
@@ -258,11 +283,13 @@ static const char *check_note(void *self, const struct form_field *f, const char
 }
 
 static const struct form_field follow_fields[] = {
-    { .key = "result", .label = "Result", .kind = FORM_GRID, .required = true, .choices = results, .nchoices = 10,
-      .help = "press one digit", .then = "note" },
+    { .key = "result", .label = "Result", .kind = FORM_GRID, .required = true, .choices = results,
+      .nchoices = 10, .help = "press one digit", .then = "note" },
     { .key = "way", .label = "Way", .kind = FORM_CHOICE, .choices = ways, .nchoices = 3 },
-    { .key = "note", .label = "Note", .kind = FORM_TEXT, .rows = 3, .max = 200, .required = true, .check = check_note },
-    { .key = "next", .label = "Next", .kind = FORM_DATE, .width = 20, .max = 20, .help = "+1 +3 +7 days on" },
+    { .key = "note", .label = "Note", .kind = FORM_TEXT, .rows = 3, .max = 200, .required = true,
+      .check = check_note },
+    { .key = "next", .label = "Next", .kind = FORM_DATE, .width = 20, .max = 20,
+      .help = "+1 +3 +7 days on" },
     { .key = "oral", .label = "Consent", .kind = FORM_FLAG, .help = "given by word of mouth" }
 };
 
@@ -270,7 +297,8 @@ static unsigned follow_submit(struct ui *ui, struct view *dialog, struct form *f
 {
     (void)dialog;
     (void)self;
-    ui_toast(ui, TOAST_DONE, "%s %s, %s", say("Recorded: result", "已记录：结果"), form_get(form, "result"), form_get(form, "note"));
+    ui_toast(ui, TOAST_DONE, "%s %s, %s", say("Recorded: result", "已记录：结果"),
+             form_get(form, "result"), form_get(form, "note"));
     return UI_CLOSE;
 }
 
@@ -285,13 +313,17 @@ static unsigned do_follow(const struct action_call *call)
     char title[100];
 
     snprintf(title, sizeof title, "%s   %s", say("Follow up", "记录跟进"), call->subject.name);
-    dialog_form(call->ui, &(struct form_dialog){ .title = title, .fields = follow_fields, .nfields = 5, .cells = 56,
-                                                 .go_label = say("Save", "保存"), .submit = follow_submit,
+    dialog_form(call->ui, &(struct form_dialog){ .title = title,
+                                                 .fields = follow_fields,
+                                                 .nfields = 5,
+                                                 .cells = 56,
+                                                 .go_label = say("Save", "保存"),
+                                                 .submit = follow_submit,
                                                  .ready = follow_ready });
     return UI_DONE;
 }
 
-/* --- other actions --------------------------------------------------------------------------------------- */
+/* --- other actions ---------------------------------------------------------------------------- */
 
 static unsigned undo_claim(struct ui *ui, void *self)
 {
@@ -302,7 +334,8 @@ static unsigned undo_claim(struct ui *ui, void *self)
 
 static unsigned do_claim(const struct action_call *call)
 {
-    ui_toast_undo(call->ui, 24, undo_claim, NULL, NULL, say("Claimed %s", "已领取 %s"), call->subject.name);
+    ui_toast_undo(call->ui, 24, undo_claim, NULL, NULL, say("Claimed %s", "已领取 %s"),
+                  call->subject.name);
     return UI_DONE;
 }
 
@@ -315,9 +348,12 @@ static unsigned do_return(const struct action_call *call)
 
 static unsigned do_open(const struct action_call *call)
 {
-    dialog_tell(call->ui, call->subject.name,
-                say("Opened by Enter. The lead is yours for 48 hours by working days; then it goes back to the pool.",
-                    "领取后 24 小时(只算工作日)内跟进并记结果；48 小时未跟进退回公海，并通知主管。"), "lead.open");
+    dialog_tell(
+        call->ui, call->subject.name,
+        say("Opened by Enter. The lead is yours for 48 hours by working days; then it goes back to "
+            "the pool.",
+            "领取后 24 小时(只算工作日)内跟进并记结果；48 小时未跟进退回公海，并通知主管。"),
+        "lead.open");
     return UI_DONE;
 }
 
@@ -342,25 +378,31 @@ static unsigned do_import(const struct action_call *call)
 }
 
 static const struct action sample_actions[] = {
-    { .name = "lead.open", .number = 2011, .label = "Open", .help = "Shows the lead.", .group = "Lead", .keys = "Enter",
-      .flags = ACTION_SUBJECT | ACTION_FOOTER, .run = do_open },
-    { .name = "lead.claim", .number = 2031, .label = "Claim", .help = "Makes the lead yours and starts the clock.",
-      .group = "Lead", .keys = "c", .flags = ACTION_SUBJECT | ACTION_WRITE | ACTION_FOOTER, .run = do_claim },
-    { .name = "lead.follow_up", .number = 2032, .label = "Follow up", .help = "Records what was said.", .group = "Lead",
+    { .name = "lead.open", .number = 2011, .label = "Open", .help = "Shows the lead.",
+      .group = "Lead", .keys = "Enter", .flags = ACTION_SUBJECT | ACTION_FOOTER, .run = do_open },
+    { .name = "lead.claim", .number = 2031, .label = "Claim",
+      .help = "Makes the lead yours and starts the clock.",
+      .group = "Lead", .keys = "c", .flags = ACTION_SUBJECT | ACTION_WRITE | ACTION_FOOTER,
+      .run = do_claim },
+    { .name = "lead.follow_up", .number = 2032, .label = "Follow up",
+      .help = "Records what was said.", .group = "Lead",
       .keys = "f", .flags = ACTION_SUBJECT | ACTION_WRITE | ACTION_FOOTER, .run = do_follow },
-    { .name = "lead.assign", .number = 2034, .label = "Assign", .help = "Gives the lead to a colleague.", .group = "Lead",
-      .keys = "a", .flags = ACTION_SUBJECT | ACTION_WRITE | ACTION_FOOTER, .run = do_assign, .disabled = assign_disabled },
-    { .name = "lead.return", .number = 2035, .label = "Return", .help = "Gives the lead back to the pool.",
+    { .name = "lead.assign", .number = 2034, .label = "Assign",
+      .help = "Gives the lead to a colleague.", .group = "Lead",
+      .keys = "a", .flags = ACTION_SUBJECT | ACTION_WRITE | ACTION_FOOTER, .run = do_assign,
+      .disabled = assign_disabled },
+    { .name = "lead.return", .number = 2035, .label = "Return",
+      .help = "Gives the lead back to the pool.",
       .confirm = "Give it back to the pool? Your clock stops.", .group = "Lead", .keys = "b y",
       .flags = ACTION_SUBJECT | ACTION_WRITE | ACTION_CONFIRM, .run = do_return },
     { .name = "lead.erase", .number = 2039, .label = "Erase", .help = "Removes the lead for good.",
       .confirm = "This cannot be taken back.", .group = "Lead", .keys = "D",
       .flags = ACTION_SUBJECT | ACTION_WRITE | ACTION_TYPED, .run = do_return },
-    { .name = "data.import", .number = 2100, .label = "Import", .help = "Takes leads from a file.", .group = "Data",
-      .keys = "M", .run = do_import }
+    { .name = "data.import", .number = 2100, .label = "Import", .help = "Takes leads from a file.",
+      .group = "Data", .keys = "M", .run = do_import }
 };
 
-/* --- the list screen ------------------------------------------------------------------------------------- */
+/* --- the list screen -------------------------------------------------------------------------- */
 
 static enum status list_open(struct view *view, const void *arg, struct err *e)
 {
@@ -397,14 +439,17 @@ static void list_draw_detail(struct list_view *v, struct surface s)
     y += view_fact(s, y, 6, say("Phone", "电话"), ROLE_TEXT, "138****6721");
     y += view_fact(s, y, 6, say("Unit", "机构"), ROLE_TEXT, say("Pudong › Lujiazui", "浦东支行 › 陆家嘴网点"));
     y++;
-    surface_wrap(surface_sub(s, 0, 2, s.h, -1), y, ROLE_TEXT,
-                 say("Follow up within 24 hours (working days only) and record the result; after 48 hours it returns to the pool.",
-                     "领取后 24 小时(只算工作日)内跟进并记结果；48 小时未跟进退回公海，并通知主管。"));
+    surface_wrap(
+        surface_sub(s, 0, 2, s.h, -1), y, ROLE_TEXT,
+        say("Follow up within 24 hours (working days only) and record the result; after 48 hours "
+            "it returns to the pool.",
+            "领取后 24 小时(只算工作日)内跟进并记结果；48 小时未跟进退回公海，并通知主管。"));
     y += 5;
     view_pane_title(s, y++, say("By unit", "分到哪里"), NULL, false);
     for (int i = 0; i < 4; i++) {
         surface_text(s, y + i, 0, ROLE_TEXT, say("Outlet", "网点"), 10, ALIGN_LEFT);
-        bar_line(s, y + i, 11, 16, 0.9 - 0.22 * i, i ? ROLE_CHART2 : ROLE_CHART1, i == 1 ? 0.5 : -1);
+        bar_line(s, y + i, 11, 16, 0.9 - 0.22 * i, i ? ROLE_CHART2 : ROLE_CHART1,
+                 i == 1 ? 0.5 : -1);
         surface_printf(s, y + i, 29, ROLE_STRONG, "%d", 4120 - 900 * i);
     }
     bar_spark(s, y + 5, 0, (double[]){ 3, 5, 4, 7, 8, 6, 9, 12 }, 8, ROLE_CHART6, ROLE_CHART1);
@@ -419,7 +464,9 @@ static void list_draw(struct view *view, struct surface s)
     if (v->table.n == 0 && !v->table.loading)
         view_empty(surface_sub(parts.left, 2, 0, -1, -1), 0, say("No lead fits", "没有符合的线索"),
                    say("The condition leaves nothing.", "条件太窄。"),
-                   (const char *const[]){ say("All leads", "看全部线索"), say("Change the condition", "改条件") }, 2);
+                   (const char *const[]){ say("All leads", "看全部线索"),
+                                          say("Change the condition", "改条件") },
+                   2);
     if (parts.right.w > 0)
         list_draw_detail(v, parts.right);
 }
@@ -470,12 +517,13 @@ static void list_status(struct view *view, struct line *left, struct line *right
 }
 
 static const struct view_ops list_ops = {
-    .name = "list", .title = "Lead pool", .short_title = "Leads", .number = 2010, .size = sizeof(struct list_view),
-    .open = list_open, .close = list_close, .draw = list_draw, .event = list_event, .actions = list_sets,
-    .context = list_context, .status = list_status
+    .name = "list", .title = "Lead pool", .short_title = "Leads", .number = 2010,
+    .size = sizeof(struct list_view),
+    .open = list_open, .close = list_close, .draw = list_draw, .event = list_event,
+    .actions = list_sets, .context = list_context, .status = list_status
 };
 
-/* --- the progress screen --------------------------------------------------------------------------------- */
+/* --- the progress screen ---------------------------------------------------------------------- */
 
 struct import_view { struct view view; struct progress progress; };
 
@@ -499,10 +547,14 @@ static void import_draw(struct view *view, struct surface s)
     progress_draw(&v->progress, surface_sub(s, 1, 4, -1, s.w - 8), 0);
 }
 
-static const struct view_ops import_ops = { .name = "import", .title = "Import", .number = 2100,
-                                            .size = sizeof(struct import_view), .open = import_open, .draw = import_draw };
+static const struct view_ops import_ops = { .name = "import",
+                                            .title = "Import",
+                                            .number = 2100,
+                                            .size = sizeof(struct import_view),
+                                            .open = import_open,
+                                            .draw = import_draw };
 
-/* --- for tests ------------------------------------------------------------------------------------------- */
+/* --- for tests -------------------------------------------------------------------------------- */
 
 void sample_register(struct ui *ui, int64_t rows)
 {

@@ -1,5 +1,5 @@
-/* sample.h - a console on made-up data that shows the toolkit's parts together: for the screen tests, and by hand:
- * cc -DSAMPLE_MAIN tests/screens/sample.c ... runs it in a terminal. */
+/* sample.h - a console on made-up data that shows the toolkit's parts together: for the screen
+ * tests, and by hand: cc -DSAMPLE_MAIN tests/screens/sample.c ... runs it in a terminal. */
 #ifndef TESTS_SCREENS_SAMPLE_H
 #define TESTS_SCREENS_SAMPLE_H
 
@@ -8,13 +8,15 @@
 #include "tui/table.h"
 #include "tui/ui.h"
 
-/* Registers the screens "list" (rows of a list of that many) and "import", announces others, fills the frame. */
+/* Registers the screens "list" (rows of a list of that many) and "import", announces others,
+ * fills the frame. */
 void sample_register(struct ui *ui, int64_t rows);
 
 /* The list's table, once "list" was opened. */
 struct table *sample_table(struct ui *ui);
 
-/* Takes a record out of the list, or changes the place of it, as another console's commit would; then reloads. */
+/* Takes a record out of the list, or changes the place of it, as another console's commit would;
+ * then reloads. */
 void sample_remove(struct ui *ui, int64_t id);
 
 /* Pages asked for so far. */

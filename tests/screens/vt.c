@@ -12,7 +12,8 @@
 #include "base/text.h"
 
 enum { STYLES = 90 };
-#define HALF ((uint32_t)-1)             /* what libvterm has in the right cell of a wide character */
+/* what libvterm has in the right cell of a wide character */
+#define HALF ((uint32_t)-1)
 
 static const char letters[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&()*+,-/:;<=>?@[]^_{|}~";
@@ -40,7 +41,7 @@ const char *__lsan_default_suppressions(void)
     return "leak:new_prescr";
 }
 
-/* --- life ------------------------------------------------------------------------------------------------ */
+/* --- life ------------------------------------------------------------------------------------- */
 
 static int on_cursor(VTermPos pos, VTermPos old, int visible, void *user)
 {
@@ -60,7 +61,8 @@ static int on_property(VTermProp prop, VTermValue *value, void *user)
     return 1;
 }
 
-static const VTermScreenCallbacks callbacks = { .movecursor = on_cursor, .settermprop = on_property };
+static const VTermScreenCallbacks callbacks = { .movecursor = on_cursor,
+                                                .settermprop = on_property };
 
 struct vt *vt_open(int rows, int cols)
 {
@@ -108,7 +110,7 @@ void vt_resize(struct vt *vt, int rows, int cols)
     vterm_set_size(vt->term, rows, cols);
 }
 
-/* --- bytes ----------------------------------------------------------------------------------------------- */
+/* --- bytes ------------------------------------------------------------------------------------ */
 
 static bool allowed_csi(const char *s, size_t n)
 {
@@ -154,8 +156,8 @@ static void check_bytes(struct vt *vt, const char *s, size_t n)
         } else {
             uint32_t u = text_char(s + i, n - i, &len);
 
-            if (u == 127 || (u >= 0x80 && u < 0xa0) || (u >= 0x200b && u <= 0x200f) || (u >= 0x202a && u <= 0x202e) ||
-                (u >= 0x2066 && u <= 0x2069))
+            if (u == 127 || (u >= 0x80 && u < 0xa0) || (u >= 0x200b && u <= 0x200f) ||
+                (u >= 0x202a && u <= 0x202e) || (u >= 0x2066 && u <= 0x2069))
                 buf_addf(&vt->bad, "character U+%04X", (unsigned)u);
             i += len;
         }
@@ -189,7 +191,7 @@ const char *vt_bad(const struct vt *vt)
     return vt->bad.len ? vt->bad.s : NULL;
 }
 
-/* --- the grid -------------------------------------------------------------------------------------------- */
+/* --- the grid --------------------------------------------------------------------------------- */
 
 static void add_row(struct vt *vt, int y, struct buf *out)
 {
@@ -291,7 +293,8 @@ static void add_legend(struct vt *vt, struct buf *out)
         add_color(out, s->fg);
         buf_adds(out, " on ");
         add_color(out, s->bg);
-        buf_addf(out, "%s%s%s\n", s->attr & 1 ? " bold" : "", s->attr & 4 ? " underline" : "", s->attr & 8 ? " reverse" : "");
+        buf_addf(out, "%s%s%s\n", s->attr & 1 ? " bold" : "", s->attr & 4 ? " underline" : "",
+                 s->attr & 8 ? " reverse" : "");
     }
 }
 
@@ -305,7 +308,8 @@ void vt_styles(struct vt *vt, struct buf *out)
             VTermScreenCell cell = { 0 };
 
             vterm_screen_get_cell(vt->screen, (VTermPos){ .row = y, .col = x }, &cell);
-            do                              /* both halves as the left one: the right one keeps what it had */
+            /* both halves as the left one: the right one keeps what it had */
+            do
                 buf_addc(out, letter_of(vt, &cell));
             while (++x < vt->cols && --cell.width > 0);
         }
@@ -316,7 +320,7 @@ void vt_styles(struct vt *vt, struct buf *out)
     add_legend(vt, out);
 }
 
-/* --- golden files ---------------------------------------------------------------------------------------- */
+/* --- golden files ----------------------------------------------------------------------------- */
 
 static char *slurp(const char *path)
 {

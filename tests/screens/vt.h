@@ -4,8 +4,9 @@
  *     vt_options(vt, &options.term, "xterm-256color"); ... ui_start() ... ui_paint() ...
  *     vt_sync(vt);  vt_text(vt, &buf);  vt_golden(vt, "home-80x24");
  *
- * Golden files are tests/screens/golden/NAME.txt: the text, a line of dashes, the styles as letters with a legend. With GOLDEN=update
- * in the environment they are written anew; look at them before they are kept. Run from the project's root.
+ * Golden files are tests/screens/golden/NAME.txt: the text, a line of dashes, the styles as letters
+ * with a legend. With GOLDEN=update in the environment they are written anew; look at them before
+ * they are kept. Run from the project's root.
  */
 #ifndef TESTS_SCREENS_VT_H
 #define TESTS_SCREENS_VT_H
@@ -24,8 +25,8 @@ void vt_close(struct vt *vt);           /* after ui_stop() */
 /* Points a terminal's options at this one, with its size. term NULL: xterm-256color. */
 void vt_options(struct vt *vt, struct term_options *o, const char *term);
 
-/* Reads what was written since the last call; returns the bytes. Fails the test on a byte or sequence that no terminal should see
- * from us: vt_bad() then says which, else it is NULL. */
+/* Reads what was written since the last call; returns the bytes. Fails the test on a byte or
+ * sequence that no terminal should see from us: vt_bad() then says which, else it is NULL. */
 size_t vt_sync(struct vt *vt);
 const char *vt_bad(const struct vt *vt);
 void vt_resize(struct vt *vt, int rows, int cols);

@@ -161,7 +161,8 @@ for source in "$ROOT"/core/*/*.c; do
         {
             for (rest = $0; rest != ""; rest = substr(rest, RLENGTH + 1)) {
                 if (comment) {
-                    if (!match(rest, /^.*\*\//)) next
+                    RLENGTH = index(rest, "*/") + 1
+                    if (RLENGTH == 1) next
                     comment = 0
                 } else if (match(rest, /^"([^"\\]|\\.)*"/)) {
                     text = substr(rest, 2, RLENGTH - 2)

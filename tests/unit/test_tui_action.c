@@ -29,8 +29,10 @@ static bool seventh(void *self, struct subject *out)
 }
 
 static const struct action rows[] = {
-    { .name = "lead.claim", .number = 2031, .label = "Claim", .help = "h", .keys = "c F3", .run = nothing },
-    { .name = "lead.assign", .number = 2034, .label = "Assign", .help = "h", .keys = "a", .flags = ACTION_SUBJECT, .run = nothing },
+    { .name = "lead.claim", .number = 2031, .label = "Claim", .help = "h", .keys = "c F3",
+      .run = nothing },
+    { .name = "lead.assign", .number = 2034, .label = "Assign", .help = "h", .keys = "a",
+      .flags = ACTION_SUBJECT, .run = nothing },
     { .name = "lead.return", .label = "Return", .help = "h", .run = nothing, .disabled = never }
 };
 static const struct action others[] = {
@@ -78,7 +80,8 @@ static void a_keymap_changes_and_takes_away_keys(void **state)
     struct buf b = BUF_INIT;
 
     (void)state;
-    assert_int_equal(keymap_parse(k, "keys.ini", "[leads]\nlead.claim = x C-y\nlead.assign =\n", &e), ST_OK);
+    assert_int_equal(
+        keymap_parse(k, "keys.ini", "[leads]\nlead.claim = x C-y\nlead.assign =\n", &e), ST_OK);
     assert_int_equal(keymap_check(k, &l, &e), ST_OK);
     assert_true(action_by_key(k, &l, NULL, 'x', &call));
     assert_true(action_by_key(k, &l, NULL, 'y' | K_CTRL, &call));
@@ -146,8 +149,10 @@ static void what_cannot_be_done_says_why(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(keys_find_the_first_set_that_has_them), cmocka_unit_test(a_keymap_changes_and_takes_away_keys),
-        cmocka_unit_test(mistakes_name_file_and_line), cmocka_unit_test(what_cannot_be_done_says_why)
+        cmocka_unit_test(keys_find_the_first_set_that_has_them),
+        cmocka_unit_test(a_keymap_changes_and_takes_away_keys),
+        cmocka_unit_test(mistakes_name_file_and_line),
+        cmocka_unit_test(what_cannot_be_done_says_why)
     };
 
     i18n_init("en");

@@ -13,7 +13,7 @@
 #include "tui/form.h"
 #include "tui/loop.h"
 
-/* --- field ----------------------------------------------------------------------------------------------- */
+/* --- field ------------------------------------------------------------------------------------ */
 
 static unsigned press(struct edit *f, int key)
 {
@@ -150,7 +150,7 @@ static void a_secret_is_not_shown(void **state)
     grid_free(&g);
 }
 
-/* --- form ------------------------------------------------------------------------------------------------ */
+/* --- form ------------------------------------------------------------------------------------- */
 
 static const char *short_name(void *self, const struct form_field *f, const char *value)
 {
@@ -159,13 +159,17 @@ static const char *short_name(void *self, const struct form_field *f, const char
     return strlen(value) > 5 ? "too long a name" : NULL;
 }
 
-static const struct form_choice results[] = { { "ok", "reached", '1', 0 }, { "no", "no answer", '2', 0 },
+static const struct form_choice results[] = { { "ok", "reached", '1', 0 },
+                                              { "no", "no answer", '2', 0 },
                                               { "busy", "busy", '3', 0 } };
-static const struct form_choice ways[] = { { "phone", "phone", 'd', 0 }, { "wechat", "WeChat", 'w', 0 } };
+static const struct form_choice ways[] = { { "phone", "phone", 'd', 0 },
+                                           { "wechat", "WeChat", 'w', 0 } };
 static const struct form_field fields[] = {
-    { .key = "result", .label = "Result", .kind = FORM_GRID, .required = true, .choices = results, .nchoices = 3, .then = "name" },
+    { .key = "result", .label = "Result", .kind = FORM_GRID, .required = true, .choices = results,
+      .nchoices = 3, .then = "name" },
     { .key = "way", .label = "Way", .kind = FORM_CHOICE, .choices = ways, .nchoices = 2 },
-    { .key = "name", .label = "Name", .kind = FORM_TEXT, .required = true, .max = 20, .check = short_name },
+    { .key = "name", .label = "Name", .kind = FORM_TEXT, .required = true, .max = 20,
+      .check = short_name },
     { .key = "amount", .label = "Amount", .kind = FORM_NUMBER, .width = 10 },
     { .key = "next", .label = "Next", .kind = FORM_DATE, .width = 18 },
     { .key = "hint", .label = "Words only", .kind = FORM_NOTE },
@@ -212,7 +216,8 @@ static void a_follow_up_takes_few_keys(void **state)
     (void)state;
     assert_string_equal(form_focus(f), "result");
     assert_false(form_typing(f));
-    keys(f, "w2");                                  /* a choice's key works from any field that is not typed in */
+    /* a choice's key works from any field that is not typed in */
+    keys(f, "w2");
     assert_string_equal(form_get(f, "way"), "wechat");
     assert_string_equal(form_get(f, "result"), "no");
     assert_string_equal(form_focus(f), "name");
@@ -267,7 +272,8 @@ static void numbers_take_only_what_makes_numbers(void **state)
     form_set(f, "result", "ok");
     form_set(f, "name", "x");
     form_set_focus(f, "amount");
-    keys(f, "1a２x.5-");                             /* full-width digits come from an input method left on */
+    /* full-width digits come from an input method left on */
+    keys(f, "1a２x.5-");
     assert_string_equal(form_get(f, "amount"), "12.5-");
     assert_false(form_check(f));
     assert_string_equal(form_focus(f), "amount");
@@ -366,12 +372,16 @@ static void a_low_window_scrolls_to_the_field_in_hand(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(editing_goes_by_characters_as_seen), cmocka_unit_test(a_field_holds_no_more_than_it_may),
-        cmocka_unit_test(the_cursor_stands_at_the_edit_point), cmocka_unit_test(notes_break_into_rows),
+        cmocka_unit_test(editing_goes_by_characters_as_seen),
+        cmocka_unit_test(a_field_holds_no_more_than_it_may),
+        cmocka_unit_test(the_cursor_stands_at_the_edit_point),
+        cmocka_unit_test(notes_break_into_rows),
         cmocka_unit_test(a_secret_is_not_shown), cmocka_unit_test(a_follow_up_takes_few_keys),
-        cmocka_unit_test(mistakes_are_told_under_the_field), cmocka_unit_test(numbers_take_only_what_makes_numbers),
+        cmocka_unit_test(mistakes_are_told_under_the_field),
+        cmocka_unit_test(numbers_take_only_what_makes_numbers),
         cmocka_unit_test(dates_settle_when_left), cmocka_unit_test(walking_skips_words_and_wraps),
-        cmocka_unit_test(arrows_walk_choices), cmocka_unit_test(a_low_window_scrolls_to_the_field_in_hand)
+        cmocka_unit_test(arrows_walk_choices),
+        cmocka_unit_test(a_low_window_scrolls_to_the_field_in_hand)
     };
 
     i18n_init("en");

@@ -111,7 +111,8 @@ static void a_sequence_may_come_in_pieces(void **state)
 
 static void what_is_no_key_is_never_typed(void **state)
 {
-    static const char *const junk[] = { "\033[?62;c", "\033[200;7u", "\033[99;99;99;99~", "\xff", "\xe2\x80\xae", "\033[<0;3;4m" };
+    static const char *const junk[] = { "\033[?62;c", "\033[200;7u",  "\033[99;99;99;99~",
+                                        "\xff",       "\xe2\x80\xae", "\033[<0;3;4m" };
     struct event e;
 
     (void)state;
@@ -129,7 +130,8 @@ static void a_paste_is_one_event_of_clean_words(void **state)
     char whole[200] = "";
 
     (void)state;
-    for (size_t i = 0; i < sizeof bytes - 1; i++) {         /* byte by byte, as a slow line brings it */
+    /* byte by byte, as a slow line brings it */
+    for (size_t i = 0; i < sizeof bytes - 1; i++) {
         decoder_feed(&d, bytes + i, 1);
         if (decoder_next(&d, false, &e) && e.kind == EVENT_PASTE)
             snprintf(whole, sizeof whole, "%s", e.text);
@@ -161,8 +163,9 @@ static void a_mouse_press_has_its_cell(void **state)
 
 static void full_width_keys_have_their_twins(void **state)
 {
-    static const int pairs[][2] = { { 0xff1a, ':' }, { 0xff1f, '?' }, { 0xff0f, '/' }, { 0x3001, '/' }, { 0xff12, '2' },
-                                    { 0x3000, ' ' }, { 0xff43, 'c' }, { 'x', 'x' }, { 0x9886, 0x9886 } };
+    static const int pairs[][2] = { { 0xff1a, ':' }, { 0xff1f, '?' }, { 0xff0f, '/' },
+                                    { 0x3001, '/' }, { 0xff12, '2' }, { 0x3000, ' ' },
+                                    { 0xff43, 'c' }, { 'x', 'x' },    { 0x9886, 0x9886 } };
 
     (void)state;
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
@@ -171,8 +174,9 @@ static void full_width_keys_have_their_twins(void **state)
 
 static void names_and_codes_go_both_ways(void **state)
 {
-    static const char *const names[] = { "Enter", "Esc", "Up", "PgDn", "F1", "F12", "C-s", "M-1", "S-Up", "C-M-Del", "a", "?",
-                                         "领", "Space", "BTab", "Semicolon", "-", "C--" };
+    static const char *const names[] = { "Enter", "Esc",   "Up",   "PgDn",      "F1", "F12",
+                                         "C-s",   "M-1",   "S-Up", "C-M-Del",   "a",  "?",
+                                         "领",    "Space", "BTab", "Semicolon", "-",  "C--" };
     static const char *const wrong[] = { "", "Entr", "F0", "F25", "X-a", "ab", "C-" };
     char name[K_NAME];
 
@@ -191,8 +195,10 @@ static void names_and_codes_go_both_ways(void **state)
 
 static void labels_are_what_people_read(void **state)
 {
-    static const struct { const char *name, *label; } rows[] = { { "C-s", "^S" }, { "Up", "↑" }, { "Space", "Space" },
-                                                                 { "Semicolon", ";" }, { "F8", "F8" }, { "M-1", "M-1" } };
+    static const struct {
+        const char *name, *label;
+    } rows[] = { { "C-s", "^S" },      { "Up", "↑" },  { "Space", "Space" },
+                 { "Semicolon", ";" }, { "F8", "F8" }, { "M-1", "M-1" } };
     char label[K_NAME];
 
     (void)state;
@@ -241,13 +247,14 @@ static void noise_makes_only_keys(void **state)
     (void)state;
     srand(7);
     for (int round = 0; round < 20000; round++) {
-        unsigned char b = rand() % 4 ? (unsigned char)(rand() % 256) : (unsigned char)"\033[O<;~0~"[rand() % 8];
+        unsigned char b =
+            rand() % 4 ? (unsigned char)(rand() % 256) : (unsigned char)"\033[O<;~0~"[rand() % 8];
 
         decoder_feed(&d, &b, 1);
         while (decoder_next(&d, rand() % 8 == 0, &e))
             if (e.kind == EVENT_KEY && !(e.key & K_MODS) && e.key < K_NAMED)
-                assert_true(key_is_text(e.key) || e.key == K_TAB || e.key == K_ENTER || e.key == K_ESC ||
-                            e.key == K_BACKSPACE);
+                assert_true(key_is_text(e.key) || e.key == K_TAB || e.key == K_ENTER ||
+                            e.key == K_ESC || e.key == K_BACKSPACE);
     }
 }
 
@@ -258,8 +265,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(all_dialects_of_a_key_mean_the_same), CASE(the_keypad_types_what_is_printed_on_it),
         CASE(escape_and_digit_is_an_f_key_when_asked), CASE(a_sequence_may_come_in_pieces),
-        CASE(what_is_no_key_is_never_typed), CASE(a_paste_is_one_event_of_clean_words), CASE(a_mouse_press_has_its_cell),
-        CASE(full_width_keys_have_their_twins), CASE(names_and_codes_go_both_ways), CASE(labels_are_what_people_read),
+        CASE(what_is_no_key_is_never_typed), CASE(a_paste_is_one_event_of_clean_words),
+        CASE(a_mouse_press_has_its_cell),
+        CASE(full_width_keys_have_their_twins), CASE(names_and_codes_go_both_ways),
+        CASE(labels_are_what_people_read),
         CASE(a_script_types_pastes_and_resizes), CASE(noise_makes_only_keys)
     };
 

@@ -99,7 +99,8 @@ static void names_cannot_drive_the_screen(void **state)
     for (int i = 0; i < g.h * g.w; i++)
         for (int k = 0; k < CELL_CHARS && g.cells[i].c[k]; k++)
             assert_true(text_safe(g.cells[i].c[k]));
-    surface_text(s, 1, 0, ROLE_TEXT, "e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81x", -1, ALIGN_LEFT);
+    surface_text(s, 1, 0, ROLE_TEXT, "e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81x", -1,
+                 ALIGN_LEFT);
     assert_int_equal(g.cells[20].c[0], 'e');
     assert_int_equal(g.cells[21].c[0], 'x');
 }
@@ -223,8 +224,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(words_are_cut_between_characters), CASE(what_lies_outside_is_dropped),
         CASE(wide_characters_are_overwritten_whole), CASE(names_cannot_drive_the_screen),
-        CASE(boxes_step_over_words_that_they_would_cut), CASE(paragraphs_break_where_readers_expect),
-        CASE(lines_keep_their_inks), CASE(ascii_twins_stand_in_for_lines), CASE(bars_show_eighths_and_halves),
+        CASE(boxes_step_over_words_that_they_would_cut),
+        CASE(paragraphs_break_where_readers_expect),
+        CASE(lines_keep_their_inks), CASE(ascii_twins_stand_in_for_lines),
+        CASE(bars_show_eighths_and_halves),
         CASE(a_shape_has_no_data), CASE(odd_sizes_hold_nothing_and_harm_nothing)
     };
 

@@ -60,7 +60,8 @@ static void answer(void)
     before = p->n && p->row[0].id > (it.removed == 1 ? 2 : 1);
     after = p->n && p->row[p->n - 1].id < it.total;
     it.live_pages++;
-    table_answer(&it.t, a->generation, p, before, a->side == TABLE_BEFORE || a->side == TABLE_LAST ? before : after);
+    table_answer(&it.t, a->generation, p, before,
+                 a->side == TABLE_BEFORE || a->side == TABLE_LAST ? before : after);
 }
 
 static void on_ask(void *self, struct table *t, const struct table_ask *a)
@@ -74,7 +75,8 @@ static void on_ask(void *self, struct table *t, const struct table_ask *a)
     it.asks++;
 }
 
-static void on_cell(void *self, struct table *t, const struct table_row *row, int column, struct table_cell *out)
+static void on_cell(void *self, struct table *t, const struct table_row *row, int column,
+                    struct table_cell *out)
 {
     (void)self;
     if (column == 0)
@@ -102,11 +104,14 @@ static void on_selected(void *self, struct table *t)
     it.selected++;
 }
 
-static const struct table_source source = { .ask = on_ask, .cell = on_cell, .free_page = on_free, .selected = on_selected };
+static const struct table_source source = {
+    .ask = on_ask, .cell = on_cell, .free_page = on_free, .selected = on_selected
+};
 static const struct table_column columns[] = {
     { .key = "name", .title = "Name", .min = 8, .max = 12 },
     { .key = "source", .title = "Source", .min = 4, .priority = 2 },
-    { .key = "money", .title = "Money", .min = 6, .align = ALIGN_RIGHT, .number = true, .priority = 1 }
+    { .key = "money", .title = "Money", .min = 6, .align = ALIGN_RIGHT, .number = true,
+      .priority = 1 }
 };
 
 static void settle(void)
@@ -208,7 +213,8 @@ static void the_selection_stays_with_its_record(void **state)
     settle();
     stands_on(50);
     assert_int_equal(table_selected(&it.t)->version, 7);
-    it.removed = 50;                        /* the record itself goes: the next one takes its place */
+    /* the record itself goes: the next one takes its place */
+    it.removed = 50;
     table_reload(&it.t);
     settle();
     stands_on(51);
@@ -338,7 +344,8 @@ static void columns_give_way_by_priority(void **state)
     (void)state;
     settle();
     assert_non_null(strstr(text, "  Name          Source       Money"));
-    assert_non_null(strstr(text, "▌ 客户1号阿卜…  官网    1000000.25"));        /* a number is never cut, a name is */
+    /* a number is never cut, a name is */
+    assert_non_null(strstr(text, "▌ 客户1号阿卜…  官网    1000000.25"));
     free(text);
     text = drawn(28);
     assert_non_null(strstr(text, "官网    1000000"));           /* decimals go first */
@@ -384,7 +391,8 @@ int main(void)
         CASE(a_million_rows_are_walked_in_a_small_window), CASE(ends_are_one_ask_away),
         CASE(keys_typed_ahead_are_owed_and_paid), CASE(the_selection_stays_with_its_record),
         CASE(a_reload_keeps_the_place_on_the_screen), CASE(a_stale_answer_changes_nothing),
-        CASE(a_busy_list_is_asked_once_at_a_time), CASE(an_empty_list_is_no_trouble), CASE(marks_are_ids),
+        CASE(a_busy_list_is_asked_once_at_a_time), CASE(an_empty_list_is_no_trouble),
+        CASE(marks_are_ids),
         CASE(the_subject_is_what_was_on_the_screen), CASE(columns_give_way_by_priority),
         CASE(stubs_stand_for_rows_on_their_way)
     };

@@ -37,7 +37,8 @@ static double channel(int c)
 
 static double luminance(int32_t rgb)
 {
-    return 0.2126 * channel(rgb >> 16 & 255) + 0.7152 * channel(rgb >> 8 & 255) + 0.0722 * channel(rgb & 255);
+    return 0.2126 * channel(rgb >> 16 & 255) + 0.7152 * channel(rgb >> 8 & 255) +
+           0.0722 * channel(rgb & 255);
 }
 
 static double contrast(int32_t a, int32_t b)
@@ -50,9 +51,11 @@ static double contrast(int32_t a, int32_t b)
 /* The inks that the widgets put on each ground are legible in true colour. */
 static void words_on_grounds_are_legible(void **state)
 {
-    static const enum role inks[] = { ROLE_TEXT, ROLE_STRONG, ROLE_DIM, ROLE_ACCENT, ROLE_KEY, ROLE_TITLE, ROLE_MARK,
-                                      ROLE_GOOD, ROLE_WARN, ROLE_BAD, ROLE_STALE };
-    static const enum role grounds[] = { ROLE_SELECT, ROLE_FIELD, ROLE_DIALOG, ROLE_HEADER, ROLE_COLHEAD, ROLE_SELECT_OFF };
+    static const enum role inks[] = { ROLE_TEXT, ROLE_STRONG, ROLE_DIM,  ROLE_ACCENT,
+                                      ROLE_KEY,  ROLE_TITLE,  ROLE_MARK, ROLE_GOOD,
+                                      ROLE_WARN, ROLE_BAD,    ROLE_STALE };
+    static const enum role grounds[] = { ROLE_SELECT, ROLE_FIELD,   ROLE_DIALOG,
+                                         ROLE_HEADER, ROLE_COLHEAD, ROLE_SELECT_OFF };
     static const char *const names[] = { "default", "light", "high-contrast" };
     static const int32_t paper[] = { 0x16181d, 0xffffff, 0x000000 };
     struct err e = { 0 };
@@ -66,10 +69,11 @@ static void words_on_grounds_are_legible(void **state)
                 struct style s = theme_style(&t, (int)inks[i], grounds[g], DEPTH_TRUE);
 
                 if (contrast(s.fg & 0xffffff, s.bg & 0xffffff) < 4.5)
-                    fail_msg("%s: %s on %s has %.2f", names[k], role_name(inks[i]), role_name(grounds[g]),
-                             contrast(s.fg & 0xffffff, s.bg & 0xffffff));
+                    fail_msg("%s: %s on %s has %.2f", names[k], role_name(inks[i]),
+                             role_name(grounds[g]), contrast(s.fg & 0xffffff, s.bg & 0xffffff));
             }
-            if (contrast(theme_style(&t, (int)inks[i], ROLE_NONE, DEPTH_TRUE).fg & 0xffffff, paper[k]) < 4.5)
+            if (contrast(theme_style(&t, (int)inks[i], ROLE_NONE, DEPTH_TRUE).fg & 0xffffff,
+                         paper[k]) < 4.5)
                 fail_msg("%s: %s on the terminal's own ground", names[k], role_name(inks[i]));
         }
     }
@@ -78,9 +82,11 @@ static void words_on_grounds_are_legible(void **state)
 static char *without(const char *line_start, const char *text)
 {
     const char *at = strstr(text, line_start), *end = strchr(at + 1, '\n');
-    char *copy = malloc(strlen(text) + 1);
+    size_t before = (size_t)(at - text), after = strlen(end);
+    char *copy = malloc(before + after + 1);
 
-    sprintf(copy, "%.*s%s", (int)(at - text), text, end);
+    memcpy(copy, text, before);
+    memcpy(copy + before, end, after + 1);
     return copy;
 }
 
@@ -159,7 +165,8 @@ static void depths_choose_their_look(void **state)
     s = theme_style(&t, ROLE_BAD, ROLE_NONE, DEPTH_MONO);
     assert_int_equal(s.fg, COLOR_NONE);
     assert_int_equal(s.attr, STYLE_BOLD);
-    /* On the bar quiet words take the bar's own; loud ones keep their colour, but not in 8 colours. */
+    /* On the bar quiet words take the bar's own; loud ones keep their colour, but not in 8
+     * colours. */
     assert_int_equal(theme_style(&t, ROLE_DIM, ROLE_SELECT, DEPTH_256).fg, 231);
     assert_int_equal(theme_style(&t, ROLE_BAD, ROLE_SELECT, DEPTH_256).fg, 210);
     assert_int_equal(theme_style(&t, ROLE_BAD, ROLE_SELECT, DEPTH_256).bg, 17);
@@ -187,9 +194,12 @@ static void mono_has_no_colour_at_any_depth(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_shipped_theme_sets_every_role), cmocka_unit_test(words_on_grounds_are_legible),
-        cmocka_unit_test(a_role_that_is_not_set_is_named),     cmocka_unit_test(a_mistake_names_file_and_line),
-        cmocka_unit_test(depths_choose_their_look),            cmocka_unit_test(mono_has_no_colour_at_any_depth)
+        cmocka_unit_test(every_shipped_theme_sets_every_role),
+        cmocka_unit_test(words_on_grounds_are_legible),
+        cmocka_unit_test(a_role_that_is_not_set_is_named),
+            cmocka_unit_test(a_mistake_names_file_and_line),
+        cmocka_unit_test(depths_choose_their_look),
+                   cmocka_unit_test(mono_has_no_colour_at_any_depth)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,7 +95,9 @@ static void interrupt(void *arg, void *worker, struct job *j)
         sem_post(t->go);
 }
 
-static const struct work_ops ops = { .open = open_worker, .close = close_worker, .interrupt = interrupt };
+static const struct work_ops ops = { .open = open_worker,
+                                     .close = close_worker,
+                                     .interrupt = interrupt };
 
 static int setup(void **state)
 {
@@ -111,7 +113,11 @@ static struct task *task(char name, const void *owner, uint32_t generation)
 {
     struct task *t = calloc(1, sizeof *t);
 
-    t->job = (struct job){ .run = run, .done = done, .progress = progress, .free = release, .owner = owner,
+    t->job = (struct job){ .run = run,
+                           .done = done,
+                           .progress = progress,
+                           .free = release,
+                           .owner = owner,
                            .generation = generation };
     t->name = name;
     return t;
@@ -282,7 +288,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(jobs_of_a_lane_come_back_in_order), CASE(a_stale_answer_is_dropped),
-        CASE(an_answer_that_waits_in_the_pipe_can_be_cancelled), CASE(lanes_do_not_wait_for_each_other),
+        CASE(an_answer_that_waits_in_the_pipe_can_be_cancelled),
+        CASE(lanes_do_not_wait_for_each_other),
         CASE(a_write_that_was_posted_is_never_lost), CASE(progress_is_told_on_the_ui_thread),
         CASE(timers_run_once_and_can_be_cancelled)
     };
