@@ -166,7 +166,7 @@ $(B)/gonghai: $(B)/obj/cli/main.o $(B)/libgonghai.a
 # The list of objects is a prerequisite, so that a deleted source leaves the archive too.
 $(B)/libgonghai.a: $(LIB_OBJS) $(B)/objects
 	$(SAY) AR $@
-	$(Q)rm -f $@ && $(AR) rcs $@ $(LIB_OBJS)
+	$(Q)rm -f $@ && $(AR) qcs $@ $(LIB_OBJS)
 
 $(B)/objects: FORCE
 	@echo $(LIB_OBJS) | scripts/keep.sh $@

@@ -172,7 +172,8 @@ static void print_version(void)
 static enum status check_globals(struct cli *c)
 {
     const char *lang = cli_option(c, "lang"), *now = cli_option(c, "now");
-    i18n_init(lang);
+    if (lang)
+        i18n_set(lang);
     if (lang && strcmp(lang, "en") != 0 && strcmp(lang, "zh_CN") != 0)
         return cli_usage(c, "cli.unknown_language", lang, NULL);
     if (now && !clock_parse(now, &c->now, NULL))
@@ -201,6 +202,7 @@ static void open_log(struct cli *c)
 static enum status run(struct cli *c, int argc, char **argv)
 {
     struct asked asked = { 0 };
+    i18n_init(NULL);
     enum status parsed = parse_args(c, argc, argv, &asked);
     struct err kept = c->err;
     enum status st = check_globals(c);

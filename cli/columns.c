@@ -51,12 +51,18 @@ static enum status unknown_column(struct cli *c, const struct noun *noun, const 
     return fail_field(&c->err, ST_INVALID, "columns", "cli.columns", word, noun->plural, near.found, NULL);
 }
 
+static bool is_number(enum ftype t)
+{
+    return t == F_ID || t == F_INT || t == F_MONEY || t == F_NUMBER;
+}
+
 static enum status take_column(struct cli *c, const struct noun *noun, const char *word, struct column *out)
 {
     const struct field *attrs = attrs_field(noun->rec);
     *out = (struct column){ .field = field_named(c, noun->rec, word) };
     if (!out->field && attrs && strncmp(word, "attr.", 5) == 0 && word[5])
-        *out = (struct column){ attrs, word + 5 };
+        *out = (struct column){ .field = attrs, .attr = word + 5 };
+    out->number = out->field && is_number(out->field->type);
     return out->field ? ST_OK : unknown_column(c, noun, word);
 }
 
@@ -101,10 +107,13 @@ static const struct attr *column_attr(const struct column *col, const void *rec)
     return NULL;
 }
 
-bool column_is_number(const struct column *col)
+void columns_learn(struct columns *cols, const void *rec)
 {
-    enum ftype t = col->field->type;
-    return !col->attr && (t == F_ID || t == F_INT || t == F_MONEY || t == F_NUMBER);
+    for (size_t i = 0; i < cols->n; i++) {
+        const struct attr *x = cols->items[i].attr ? column_attr(&cols->items[i], rec) : NULL;
+        if (x)
+            cols->items[i].number = is_number(x->def->type);
+    }
 }
 
 const char *column_text(const struct column *col, const void *rec, struct arena *a)
@@ -140,7 +149,7 @@ void columns_to_json(const struct columns *cols, const void *rec, struct buf *ou
 enum { ROWS_AHEAD = 5000, GAP = 2 };
 
 struct table {
-    const struct columns *cols;
+    struct columns *cols;
     struct arena arena;         /* of the rows that are kept */
     const char ***rows;
     size_t n, cap;
@@ -149,7 +158,7 @@ struct table {
     int terminal;               /* columns; 0: no terminal */
 };
 
-struct table *table_new(const struct columns *cols)
+struct table *table_new(struct columns *cols)
 {
     struct table *t = xcalloc(1, sizeof *t);
     t->cols = cols;
@@ -177,7 +186,7 @@ static void write_line(struct table *t, const char *const *cell)
     struct buf line = BUF_INIT, cut = BUF_INIT;
     for (size_t i = 0; i < t->cols->n; i++) {
         int pad = t->width[i] - text_width(cell[i]);
-        bool right = column_is_number(&t->cols->items[i]);
+        bool right = t->cols->items[i].number;
         add_blanks(&line, (i ? GAP : 0) + (right ? pad : 0));
         buf_adds(&line, cell[i]);
         if (!right && i + 1 < t->cols->n)
@@ -219,6 +228,8 @@ void table_row(struct table *t, const void *rec)
 {
     if (t->fixed)
         arena_reset(&t->arena);
+    else if (t->n == 0)
+        columns_learn(t->cols, rec);
     const char **cell = arena_array(&t->arena, const char *, t->cols->n);
     for (size_t i = 0; i < t->cols->n; i++)
         cell[i] = clean_text(&t->arena, column_text(&t->cols->items[i], rec, &t->arena));

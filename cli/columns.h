@@ -6,8 +6,9 @@
 #include "core/data/csvwrite.h"
 #include "core/model/noun.h"
 
-/* A field, or the custom field of that key (field is then the record's F_ATTRS). */
-struct column { const struct field *field; const char *attr; };
+/* A field, or the custom field of that key (field is then the record's F_ATTRS). Of a custom field the first row tells whether it is
+ * a number. */
+struct column { const struct field *field; const char *attr; bool number; };
 
 struct columns {
     const struct noun *noun;
@@ -21,7 +22,9 @@ enum status columns_parse(struct cli *c, const struct noun *noun, const char *te
 
 /* What stands above a column: its name. In a. */
 const char *column_name(const struct column *col, struct arena *a);
-bool column_is_number(const struct column *col);
+
+/* Settles what only a row can tell. To be called with the first. */
+void columns_learn(struct columns *cols, const void *rec);
 
 /* One cell as data; in a. */
 const char *column_text(const struct column *col, const void *rec, struct arena *a);
@@ -35,7 +38,7 @@ struct table;
 
 /* Widths are those of the widest cell among the first rows; a longer one after them moves only its own line. On a terminal
  * lines are cut at its width, elsewhere never. */
-struct table *table_new(const struct columns *cols);
+struct table *table_new(struct columns *cols);
 void table_row(struct table *t, const void *rec);
 void table_end(struct table *t, bool whole);    /* writes what is kept and frees; not whole: an error came first */
 

@@ -150,20 +150,23 @@ static void case_options(const struct option *list)
         }
 }
 
-static bool takes_kind(const struct command *cmd)
+/* What the first word after the command may be. */
+static void out_kinds(const struct command *cmd)
 {
-    return strncmp(cmd->args, "KIND", 4) == 0;
+    if (strncmp(cmd->args, "KIND", 4) == 0) {
+        for (size_t i = 0; nouns[i]; i++)
+            if (cli_op(nouns[i]->name, cmd->name))
+                out_textf("%s ", nouns[i]->plural);
+    } else if (strstr(cmd->args, "OPERATION")) {
+        for (const struct op *const *op = ops_all(); *op; op++)
+            out_textf("%s ", (*op)->name);
+    }
 }
 
-/* The nouns that a command of that name works on. */
-static void out_kinds(const char *verb)
+static void out_options(const struct option *list)
 {
-    const char *gap = "";
-    for (size_t i = 0; nouns[i]; i++)
-        if (cli_op(nouns[i]->name, verb)) {
-            out_textf("%s%s", gap, nouns[i]->plural);
-            gap = " ";
-        }
+    for (; list && list->name; list++)
+        out_textf("--%s ", list->name);
 }
 
 static void case_command(const struct command *cmd)
@@ -171,21 +174,50 @@ static void case_command(const struct command *cmd)
     out_textf("    '%s')\n        case $last in\n", cmd->name);
     case_options(cmd->options);
     out_text("        esac\n        options='");
-    for (const struct option *o = cmd->options; o && o->name; o++)
-        out_textf("--%s ", o->name);
+    out_options(cmd->options);
     out_text("'\n        kinds='");
-    if (takes_kind(cmd))
-        out_kinds(cmd->name);
+    out_kinds(cmd);
     out_textf("'\n        %s\n        ;;\n", strstr(cmd->args, "FILE") ? "files=1" : ":");
 }
 
-static void out_commands(void)
+/* The first words of commands, or the second words of those that begin with `group`. Each once: they stand together. */
+static void out_commands(const char *group)
+{
+    size_t table = 0, row = 0, n = strlen(group), length = 0;
+    const char *last = "";
+    const struct command *cmd;
+    while ((cmd = command_next(&table, &row))) {
+        bool member = n == 0 || (strncmp(cmd->name, group, n) == 0 && cmd->name[n] == ' ');
+        const char *word = cmd->name + (n ? n + 1 : 0);
+        if (!*cmd->name || !member || (cmd->flags & CMD_HIDDEN) ||
+            (strcspn(word, " ") == length && strncmp(word, last, length) == 0))
+            continue;
+        last = word;
+        length = strcspn(word, " ");
+        out_textf("%.*s ", (int)length, word);
+    }
+}
+
+/* "audit) NAME;;" for each first word of commands of two words. */
+static void case_groups(const char *format)
 {
     size_t table = 0, row = 0;
+    const char *last = "";
     const struct command *cmd;
-    while ((cmd = command_next(&table, &row)))
-        if (*cmd->name && !(cmd->flags & CMD_HIDDEN))
-            out_textf("%s ", cmd->name);
+    while ((cmd = command_next(&table, &row))) {
+        struct arena a = ARENA_INIT;
+        const char *space = strchr(cmd->name, ' ');
+        const char *group = space ? arena_strndup(&a, cmd->name, (size_t)(space - cmd->name)) : "";
+        if (space && strncmp(last, cmd->name, (size_t)(space - cmd->name) + 1) != 0) {
+            out_textf("        %s) ", group);
+            out_text(format);
+            if (strstr(format, "words"))
+                out_commands(group);
+            out_text(strstr(format, "words") ? "' ;;\n" : " ;;\n");
+            last = cmd->name;
+        }
+        arena_free(&a);
+    }
 }
 
 static const char completion_head[] =
@@ -197,14 +229,10 @@ static const char completion_head[] =
     "    COMPREPLY=()\n"
     "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
     "        word=${COMP_WORDS[i]}\n"
-    "        case $word in\n"
+    "        [ -z \"$command\" ] || break\n"
+    "        case ${first:+-}$word in\n"
     "        --db | --as | --now | --lang) ((i++)); continue ;;\n"
-    "        -*) continue ;;\n"
-    "        audit | user | key) [ -n \"$command\" ] || { first=$word; continue; } ;;\n"
-    "        esac\n"
-    "        [ -n \"$command\" ] || command=${first:+$first }$word\n"
-    "    done\n"
-    "    case $last in\n";
+    "        --*) continue ;;\n";
 
 static const char completion_tail[] =
     "    esac\n"
@@ -212,10 +240,10 @@ static const char completion_tail[] =
     "        COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
     "    elif [[ $cur == -* ]]; then\n"
     "        COMPREPLY=($(compgen -W \"$options $globals\" -- \"$cur\"))\n"
-    "    elif [ -n \"$kinds\" ] && [ \"$last\" = \"$command\" ]; then\n"
+    "    elif [ -n \"$kinds\" ] && [ \"$last\" = \"${command##* }\" ]; then\n"
     "        COMPREPLY=($(compgen -W \"$kinds\" -- \"$cur\"))\n"
     "    elif [ -n \"$files\" ]; then\n"
-    "        compopt -o filenames\n"
+    "        compopt -o filenames 2>/dev/null\n"
     "        COMPREPLY=($(compgen -f -- \"$cur\"))\n"
     "    fi\n"
     "}\n"
@@ -226,13 +254,16 @@ static enum status print_completion(void)
     size_t table = 0, row = 0;
     const struct command *cmd;
     out_text(completion_head);
+    case_groups("first=$word; continue");
+    out_text("        esac\n        command=${first:+$first }$word\n    done\n    case $last in\n");
     case_options(global_options);
     out_text("    esac\n    globals='");
-    for (const struct option *o = global_options; o->name; o++)
-        out_textf("--%s ", o->name);
-    out_text("'\n    if [ -z \"$command\" ] && [ -z \"$words$files\" ] && [[ $cur != -* ]]; then\n        words='");
-    out_commands();
-    out_text("'\n        [ -z \"$first\" ] || words=$(tr ' ' '\\n' <<<\"$words\" | sort -u)\n    fi\n    case $command in\n");
+    out_options(global_options);
+    out_text("'\n    if [ -z \"$command\" ] && [ -z \"$words$files\" ] && [[ $cur != -* ]]; then\n        case $first in\n");
+    case_groups("words='");
+    out_text("        *) words='");
+    out_commands("");
+    out_text("' ;;\n        esac\n    fi\n    case $command in\n");
     while ((cmd = command_next(&table, &row)))
         if (!(cmd->flags & CMD_HIDDEN))
             case_command(cmd);

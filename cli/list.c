@@ -87,13 +87,15 @@ static void csv_header(struct listing *l)
 static enum status csv_each(void *ctx, const void *rec)
 {
     struct listing *l = ctx;
-    if (l->n++ == 0)
+    if (l->n++ == 0) {
+        columns_learn(&l->cols, rec);
         csv_header(l);
+    }
     for (size_t i = 0; i < l->cols.n; i++) {
         const struct column *col = &l->cols.items[i];
         const char *text = csv_text(l, column_text(col, rec, &l->row));
         buf_adds(&l->out, i ? "," : "");
-        csv_cell(&l->out, &style, text, column_is_number(col) ? CSV_NUMERIC : CSV_TEXT);
+        csv_cell(&l->out, &style, text, col->number ? CSV_NUMERIC : CSV_TEXT);
     }
     if (l->out.len == 0)
         buf_adds(&l->out, "\"\"");      /* one empty cell is no empty line */

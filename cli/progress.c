@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "cli/out.h"
 
-enum { EVERY_MS = 100, TEXT = 160 };
+enum { EVERY_MS = 100, KNOWN_MS = 1000, TEXT = 160 };
 
 void progress_start(struct progress *p, const char *what)
 {
@@ -29,21 +29,26 @@ static void show_line(struct progress *p, const char *line)
     p->shown = width;
 }
 
-void progress_show(struct progress *p, int64_t done, int64_t total, int64_t rows)
+/* Seconds that the rest takes at the pace so far; -1 while that says nothing. */
+static long seconds_left(int64_t ms, int64_t done, int64_t total)
 {
-    char line[TEXT];
-    int64_t now = clock_mono(), ms = now - p->start;
-    if (!isatty(STDERR_FILENO) || now - p->last < EVERY_MS)
-        return;
-    p->last = now;
-    int percent = total > 0 ? (int)(100.0 * (double)done / (double)total) : 0;
-    int n = snprintf(line, sizeof line, "%s  %3d%%", p->what, percent > 100 ? 100 : percent);
-    if (rows >= 0 && ms > 0 && n > 0 && n < TEXT)
-        snprintf(line + n, sizeof line - (size_t)n, _("  %lld rows/s"), (long long)(rows * 1000 / ms));
-    show_line(p, line);
+    if (ms < KNOWN_MS || done <= 0 || done >= total)
+        return -1;
+    return (long)((double)ms * (double)(total - done) / (double)done / 1000 + 0.5);
 }
 
 void progress_step(void *arg, int64_t done, int64_t total)
 {
-    progress_show(arg, done, total, -1);
+    struct progress *p = arg;
+    char line[TEXT], left[TEXT] = "";
+    int64_t now = clock_mono();
+    if (!isatty(STDERR_FILENO) || now - p->last < EVERY_MS)
+        return;
+    p->last = now;
+    int percent = total > 0 ? (int)(100.0 * (double)done / (double)total) : 0;
+    long seconds = seconds_left(now - p->start, done, total);
+    if (seconds >= 0)
+        snprintf(left, sizeof left, _("  %ld s left"), seconds);
+    snprintf(line, sizeof line, "%s  %3d%%%s", p->what, percent > 100 ? 100 : percent, left);
+    show_line(p, line);
 }

@@ -12,11 +12,9 @@ struct progress {
 
 void progress_start(struct progress *p, const char *what);
 
-/* A struct call's progress; arg is the struct progress. */
+/* A struct call's progress; arg is the struct progress. Shows the share that is done and, after a while, how long the rest will
+ * take at this pace. */
 void progress_step(void *arg, int64_t done, int64_t total);
-
-/* The same with the rows done so far: their rate is shown too. rows < 0: none. */
-void progress_show(struct progress *p, int64_t done, int64_t total, int64_t rows);
 
 /* Takes the line away. */
 void progress_end(struct progress *p);

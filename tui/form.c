@@ -552,27 +552,27 @@ static void draw_entry(struct form *f, struct entry *e, struct surface s, bool f
         draw_error(e, in, entry_rows(f, e, s.w) - error_rows(e, in.w));
 }
 
-static int total_rows(const struct form *f, int cells, int gap)
+static int total_rows(const struct form *f, int cells)
 {
     int rows = 0;
 
     for (size_t i = 0; i < f->n; i++)
-        rows += entry_rows(f, &f->entry[i], cells) + (i > 0 ? gap : 0);
+        rows += entry_rows(f, &f->entry[i], cells);
     return rows;
 }
 
 int form_rows(const struct form *f, int cells)
 {
-    return total_rows(f, cells, 1);
+    return total_rows(f, cells) + (int)f->n - 1;
 }
 
 /* Scrolls so that the field in hand is inside. */
-static void show_focus(struct form *f, int cells, int height, int gap)
+static void show_focus(struct form *f, int cells, int height)
 {
     int from = 0, to;
 
     for (size_t i = 0; i < f->focus; i++)
-        from += entry_rows(f, &f->entry[i], cells) + gap;
+        from += entry_rows(f, &f->entry[i], cells);
     to = from + entry_rows(f, &f->entry[f->focus], cells);
     if (to > f->scroll + height)
         f->scroll = to - height;
@@ -582,19 +582,19 @@ static void show_focus(struct form *f, int cells, int height, int gap)
 
 int form_draw(struct form *f, struct surface s, bool focused)
 {
-    int gap = total_rows(f, s.w, 1) <= s.h ? 1 : 0, need = total_rows(f, s.w, gap), y;
+    int need = total_rows(f, s.w), spare = s.h - need, y;
 
-    if (need <= s.h)
+    if (spare >= 0)
         f->scroll = 0;
     else
-        show_focus(f, s.w, s.h, gap);
+        show_focus(f, s.w, s.h);
     y = -f->scroll;
     for (size_t i = 0; i < f->n; i++) {
         int rows = entry_rows(f, &f->entry[i], s.w);
 
         if (y >= 0 && y < s.h)
             draw_entry(f, &f->entry[i], surface_sub(s, y, 0, rows, s.w), focused && i == f->focus);
-        y += rows + gap;
+        y += rows + (spare-- > 0);          /* an empty row between fields while there are any */
     }
     return need;
 }

@@ -100,7 +100,7 @@ void db_rollback(struct db *db);
 bool db_in_tx(const struct db *db);
 
 /* A big load begins (more memory for pages: LOAD_CACHE_KIB) or ends; sorts, as those of index building, want little. */
-enum { LOAD_CACHE_KIB = 16 << 10, USUAL_CACHE_KIB = 2 << 10 };
+enum { LOAD_CACHE_KIB = 16 << 10, SORT_CACHE_KIB = 2 << 10, USUAL_CACHE_KIB = 8 << 10 };
 void db_load(struct db *db, bool on);
 
 /* One snapshot for several reads. Must be ended. */

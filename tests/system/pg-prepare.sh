@@ -151,7 +151,7 @@ cat log/* | awk -F '\t' '
 
 # Statements in the sources that no test ran: those that stand there whole are prepared with types that PostgreSQL finds, the others are
 # a fault. A literal is what stands between quotes, with what follows it behind blanks alone.
-cut -f 2- log/* | tr -s ' ' >ran
+cut -f 2- log/* | tr -s ' ' | sort -u >ran
 for source in "$ROOT"/core/*/*.c; do
     awk -v name="${source#"$ROOT"/}" '
         function end_literal() {

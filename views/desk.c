@@ -1,0 +1,514 @@
+#include "views/desk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/money.h"
+#include "core/api/sentence.h"
+#include "views/leadcell.h"
+#include "views/sheet.h"
+#include "views/words.h"
+
+/* ---- deeds -------------------------------------------------------------------------------------------- */
+
+struct deed *deed_new(struct desk *k)
+{
+    struct deed *d = xcalloc(1, sizeof *d);
+    d->ui = k->ui;
+    d->desk = k->lasting ? k : NULL;
+    d->refs = 1;
+    d->n = k->chosen(k, &d->mem, &d->seen);
+    return d;
+}
+
+struct deed *deed_after(const struct deed *before)
+{
+    struct deed *d = xcalloc(1, sizeof *d);
+    d->ui = before->ui;
+    d->desk = before->desk;
+    d->refs = 1;
+    return d;
+}
+
+struct deed *deed_hold(struct deed *d)
+{
+    d->refs++;
+    return d;
+}
+
+void deed_drop(void *deed)
+{
+    struct deed *d = deed;
+    if (--d->refs)
+        return;
+    arena_free(&d->mem);
+    free(d);
+}
+
+void deed_sheet_closed(void *deed)
+{
+    ((struct deed *)deed)->sheet = NULL;
+    deed_drop(deed);
+}
+
+/* Writes belong to the console, not to a view: what was begun is told to the end. */
+struct api_job *deed_job(struct deed *d, api_done *done)
+{
+    struct api_job *j = api_new(d->ui, app_of(d->ui), 0, done, deed_hold(d));
+    j->released = deed_drop;
+    if (d->sheet)
+        sheet_wait(d->sheet, true);
+    return j;
+}
+
+bool deed_failed(struct deed *d, struct api_job *j)
+{
+    const struct err *e = api_error(j);
+    if (!e)
+        return false;
+    if (d->sheet)
+        sheet_refuse(d->sheet, e);
+    else
+        app_toast(d->ui, e);
+    return true;
+}
+
+unsigned deed_done(struct deed *d)
+{
+    if (d->sheet)
+        ui_close(d->ui, d->sheet);
+    unsigned bits = d->desk && d->desk->finished ? d->desk->finished(d->desk) : 0;
+    return bits | app_changed(app_of(d->ui)) | UI_REDRAW;
+}
+
+const char *deed_name(struct deed *d)
+{
+    return d->n == 1 ? d->seen[0].name : arena_printf(&d->mem, _("%zu leads"), d->n);
+}
+
+static void set_leads(struct deed *d, struct api_job *j, int step)
+{
+    if (d->n == 1) {
+        api_set_int(j, step, "id", d->seen[0].id);
+        api_set_int(j, step, "version", d->seen[0].version);
+        return;
+    }
+    int64_t *ids = arena_array(&d->mem, int64_t, d->n), *versions = arena_array(&d->mem, int64_t, d->n);
+    for (size_t i = 0; i < d->n; i++) {
+        ids[i] = d->seen[i].id;
+        versions[i] = d->seen[i].version;
+    }
+    api_set_seen(j, step, "leads", ids, versions, d->n);
+}
+
+/* ---- what became of each ------------------------------------------------------------------------------ */
+
+struct verdict { int64_t id; const char *code, *detail; };
+
+/* The outcomes of claim, assign and return, in the job's arena. */
+static size_t verdicts(struct api_job *j, int step, struct verdict **out)
+{
+    const struct api_step *s = &j->step[step];
+    const struct field *f = record_field(s->op->out, "outcomes");
+    const struct list *list = field_list(f, s->out);
+    *out = arena_array(&j->mem, struct verdict, list->n);
+    for (size_t i = 0; i < list->n; i++) {
+        const char *row = (const char *)list->items + i * f->rec->size;
+        (*out)[i] = (struct verdict){ record_int(f->rec, row, "id"), record_word(f->rec, row, "code"),
+                                      record_word(f->rec, row, "detail") };
+    }
+    return list->n;
+}
+
+static const char *seen_name(const struct deed *d, int64_t id)
+{
+    for (size_t i = 0; i < d->n; i++)
+        if (d->seen[i].id == id)
+            return d->seen[i].name;
+    return "";
+}
+
+/* A refusal in the width of a cell. */
+static const char *short_word(struct arena *a, const struct verdict *v)
+{
+    if (strcmp(v->code, "TAKEN") == 0 && v->detail && *v->detail)
+        return arena_printf(a, _("with %s"), v->detail);
+    return strcmp(v->code, "noun.stale") == 0 ? _("changed") : _("refused");
+}
+
+/* Tells the rows, and the message log each refusal; gives the words for the toast: "Not 2: 欧阳慧敏: Somebody was faster ..". */
+static const char *tell_refused(struct deed *d, struct api_job *j, const struct verdict *v, size_t n, const char *done_word)
+{
+    const char *first = NULL, *who = NULL;
+    size_t refused = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool ok = strcmp(v[i].code, "OK") == 0;
+        if (d->desk && d->desk->outcome)
+            d->desk->outcome(d->desk, v[i].id, ok ? done_word : short_word(&j->mem, &v[i]), ok ? ROLE_GOOD : ROLE_WARN);
+        if (ok)
+            continue;
+        const char *why = sentence_of(&j->mem, v[i].code, &v[i].detail, v[i].detail ? 1 : 0), *name = seen_name(d, v[i].id);
+        if (!refused++) {
+            first = why;
+            who = name;
+        } else {
+            ui_toast(d->ui, TOAST_WARN, "%s: %s", name, why);
+        }
+    }
+    return refused ? arena_printf(&j->mem, _(" Not %zu: %s: %s"), refused, who, first) : "";
+}
+
+/* ---- claim -------------------------------------------------------------------------------------------- */
+
+enum { STEP_CLAIM, STEP_LOOK };
+
+/* The first lead that was won is looked at again: its clock goes into the sentence. */
+static void claim_work(struct api_job *j)
+{
+    struct verdict *v;
+    j->step[STEP_LOOK].err.status = ST_OK;
+    if (api_call(j, STEP_CLAIM))
+        return;
+    size_t n = verdicts(j, STEP_CLAIM, &v);
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(v[i].code, "OK") == 0) {
+            api_set_int(j, STEP_LOOK, "id", v[i].id);
+            api_call(j, STEP_LOOK);
+            j->data = &j->step[STEP_LOOK];
+            return;
+        }
+}
+
+static unsigned claim_done(void *self, struct api_job *j)
+{
+    struct deed *d = self;
+    struct verdict *v;
+    char due[WORDS] = "-", count[WORDS];
+    if (j->step[STEP_CLAIM].err.status) {
+        app_toast(d->ui, &j->step[STEP_CLAIM].err);
+        return app_changed(app_of(d->ui)) | UI_REDRAW;
+    }
+    size_t n = verdicts(j, STEP_CLAIM, &v);
+    int64_t ok = api_int(j, STEP_CLAIM, "ok");
+    const char *refused = tell_refused(d, j, v, n, _("claimed"));
+    if (j->data)
+        words_when(api_int(j, STEP_LOOK, "first_due_at"), clock_now(), due);
+    words_count(ok, count);
+    if (d->n == 1)
+        ui_toast(d->ui, TOAST_DONE, _("Claimed %s; first follow-up by %s."), d->seen[0].name, due);
+    else if (ok)
+        ui_toast(d->ui, *refused ? TOAST_WARN : TOAST_DONE, _("Claimed %s leads; first follow-up by %s.%s"), count, due, refused);
+    else
+        ui_toast(d->ui, TOAST_WARN, _("Claimed nothing.%s"), refused);
+    return deed_done(d);
+}
+
+static unsigned do_claim(const struct action_call *call)
+{
+    struct deed *d = deed_new(call->self);
+    struct api_job *j = deed_job(d, claim_done);
+    j->work = claim_work;
+    set_leads(d, j, api_add(j, "lead.claim"));
+    api_add(j, "lead.get");
+    api_post(j, WORK_WRITES);
+    deed_drop(d);
+    return UI_DONE;
+}
+
+/* ---- return ------------------------------------------------------------------------------------------- */
+
+/* A reason is one of a list, words of its own, or both. */
+static const char *reason_of(struct deed *d, struct form *form, const struct form_choice *list, size_t n)
+{
+    const char *code = form_get(form, "reason"), *words = form_get(form, "words"), *label = "";
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(list[i].value, code) == 0 && strcmp(code, "other") != 0)
+            label = i18n_text(list[i].label);
+    return arena_printf(&d->mem, "%s%s%s", label, *label && *words ? ": " : "", words);
+}
+
+/* "other" wants words. */
+static bool lacks_words(struct form *form)
+{
+    if (strcmp(form_get(form, "reason"), "other") != 0 || *form_get(form, "words"))
+        return false;
+    form_error(form, "words", _("say what the reason is"));
+    return true;
+}
+
+static const struct form_choice return_reasons[] = {
+    { "declined", N_("does not want it now"), '1', 0 },
+    { "unreached", N_("cannot be reached"), '2', 0 },
+    { "not_mine", N_("not my kind of customer"), '3', 0 },
+    { "other_branch", N_("belongs to another branch"), '4', 0 },
+    { "busy", N_("no time for it"), '5', 0 },
+    { "other", N_("another reason"), '6', 0 },
+};
+static const struct form_choice lose_reasons[] = {
+    { "elsewhere", N_("went to another bank"), '1', 0 },
+    { "no_need", N_("has no need"), '2', 0 },
+    { "unfit", N_("does not meet the conditions"), '3', 0 },
+    { "price", N_("rate or price"), '4', 0 },
+    { "service", N_("unhappy with the service"), '5', 0 },
+    { "other", N_("another reason"), '6', 0 },
+};
+enum { REASONS = sizeof return_reasons / sizeof *return_reasons };
+
+#define REASON_FIELDS(list) \
+    { .key = "reason", .label = N_("Reason"), .kind = FORM_GRID, .required = true, .choices = (list), .nchoices = REASONS, \
+      .help = N_("press one digit"), .then = "words" }, \
+    { .key = "words", .label = N_("Words"), .kind = FORM_TEXT, .rows = 2, .max = 200, .hint = N_("more about it, if you like") }
+
+static const struct form_field return_fields[] = { REASON_FIELDS(return_reasons) };
+static const struct form_field lose_fields[] = { REASON_FIELDS(lose_reasons) };
+
+static unsigned return_done(void *self, struct api_job *j)
+{
+    struct deed *d = self;
+    struct verdict *v;
+    if (deed_failed(d, j))
+        return UI_REDRAW;
+    size_t n = verdicts(j, 0, &v);
+    const char *refused = tell_refused(d, j, v, n, _("returned"));
+    int64_t ok = api_int(j, 0, "ok");
+    if (ok)
+        ui_toast(d->ui, *refused ? TOAST_WARN : TOAST_DONE, _("Returned to the public pool: %s.%s"),
+                 d->n == 1 ? d->seen[0].name : arena_printf(&j->mem, _("%lld leads"), (long long)ok), refused);
+    else
+        ui_toast(d->ui, TOAST_WARN, _("Returned nothing.%s"), refused);
+    return deed_done(d);
+}
+
+static unsigned return_submit(struct view *sheet, struct form *form, void *self)
+{
+    struct deed *d = self;
+    (void)sheet;
+    if (lacks_words(form))
+        return UI_DONE;
+    struct api_job *j = deed_job(d, return_done);
+    int step = api_add(j, "lead.return");
+    set_leads(d, j, step);
+    api_set_text(j, step, "reason", reason_of(d, form, return_reasons, REASONS));
+    api_post(j, WORK_WRITES);
+    return UI_DONE;
+}
+
+static unsigned open_reasons(const struct action_call *call, const char *title, const struct form_field *fields,
+                             unsigned (*submit)(struct view *, struct form *, void *))
+{
+    struct deed *d = deed_new(call->self);
+    d->sheet = sheet_open(call->ui, &(struct sheet_spec){
+        .title = arena_printf(&d->mem, "%s   %s", title, deed_name(d)), .go_label = i18n_text(call->action->label), .cells = 56,
+        .fields = fields, .nfields = 2, .submit = submit, .closed = deed_sheet_closed, .self = d });
+    return UI_DONE;
+}
+
+static unsigned do_return(const struct action_call *call)
+{
+    return open_reasons(call, _("Return to the public pool"), return_fields, return_submit);
+}
+
+/* ---- win and lose ------------------------------------------------------------------------------------- */
+
+static unsigned closed_done(struct deed *d, struct api_job *j, const char *words, int ink, const char *sentence_fmt_done)
+{
+    if (deed_failed(d, j))
+        return UI_REDRAW;
+    if (d->desk && d->desk->outcome)
+        d->desk->outcome(d->desk, d->seen[0].id, words, ink);
+    ui_toast(d->ui, TOAST_DONE, "%s", sentence_fmt_done);
+    return deed_done(d);
+}
+
+static unsigned lose_done(void *self, struct api_job *j)
+{
+    struct deed *d = self;
+    return closed_done(d, j, _("lost"), ROLE_DIM, arena_printf(&j->mem, _("Closed as lost: %s."), d->seen[0].name));
+}
+
+static unsigned lose_submit(struct view *sheet, struct form *form, void *self)
+{
+    struct deed *d = self;
+    (void)sheet;
+    if (lacks_words(form))
+        return UI_DONE;
+    struct api_job *j = deed_job(d, lose_done);
+    int step = api_add(j, "lead.lose");
+    set_leads(d, j, step);
+    api_set_text(j, step, "reason", reason_of(d, form, lose_reasons, REASONS));
+    api_post(j, WORK_WRITES);
+    return UI_DONE;
+}
+
+static unsigned do_lose(const struct action_call *call)
+{
+    return open_reasons(call, _("Close as lost"), lose_fields, lose_submit);
+}
+
+static const char *check_amount(void *self, const struct form_field *f, const char *value)
+{
+    int64_t fen;
+    (void)self;
+    (void)f;
+    return money_parse(value, &fen) && fen >= 0 ? NULL : _("not an amount; write 1234.50 or 30万");
+}
+
+static const struct form_field win_fields[] = {
+    { .key = "amount", .label = N_("Amount"), .kind = FORM_TEXT, .required = true, .width = 18, .max = 24, .check = check_amount,
+      .help = N_("yuan; 30万 will do") },
+    { .key = "won_at", .label = N_("Closed on"), .kind = FORM_DATE, .required = true, .width = 18, .max = 20 },
+    { .key = "note", .label = N_("Note"), .kind = FORM_TEXT, .rows = 2, .max = 500 },
+};
+
+static unsigned win_done(void *self, struct api_job *j)
+{
+    struct deed *d = self;
+    return closed_done(d, j, _("won"), ROLE_GOOD,
+                       arena_printf(&j->mem, _("Won: %s, %s yuan."), d->seen[0].name, (const char *)d->data));
+}
+
+static unsigned win_submit(struct view *sheet, struct form *form, void *self)
+{
+    struct deed *d = self;
+    int64_t fen = 0, at = NONE;
+    bool day_only;
+    char money[WORDS];
+    (void)sheet;
+    money_parse(form_get(form, "amount"), &fen);
+    clock_parse(form_get(form, "won_at"), &at, &day_only);
+    words_money(fen, money);
+    d->data = arena_strdup(&d->mem, money);
+    struct api_job *j = deed_job(d, win_done);
+    int step = api_add(j, "lead.win");
+    set_leads(d, j, step);
+    api_set_int(j, step, "amount", fen);
+    api_set_int(j, step, "won_at", at);
+    api_set_text(j, step, "note", form_get(form, "note"));
+    api_post(j, WORK_WRITES);
+    return UI_DONE;
+}
+
+static void win_ready(struct form *form, void *self)
+{
+    char today[CLOCK_TEXT];
+    (void)self;
+    clock_date(clock_now(), today);
+    form_set(form, "won_at", today);
+}
+
+static unsigned do_win(const struct action_call *call)
+{
+    struct deed *d = deed_new(call->self);
+    d->sheet = sheet_open(call->ui, &(struct sheet_spec){
+        .title = arena_printf(&d->mem, "%s   %s", _("Close as won"), deed_name(d)), .go_label = _("Won"), .cells = 56,
+        .fields = win_fields, .nfields = sizeof win_fields / sizeof *win_fields, .ready = win_ready, .submit = win_submit,
+        .closed = deed_sheet_closed, .self = d });
+    return UI_DONE;
+}
+
+/* ---- the rows ----------------------------------------------------------------------------------------- */
+
+static const struct lead *lead_in_hand(const struct action_call *call)
+{
+    struct desk *k = call->self;
+    return call->subject.marked ? NULL : k->lead(k);
+}
+
+static const char *need(const struct action_call *call, enum right r)
+{
+    return app_may(app_of(call->ui), r) ? NULL : _("your role may not");
+}
+
+static bool is_mine(const struct action_call *call, const struct lead *l)
+{
+    const struct app *app = app_of(call->ui);
+    return l->owner.id && (l->owner.id == app->me.employee || app_may(app, RIGHT_LEAD_ASSIGN));
+}
+
+static const char *no_claim(const struct action_call *call)
+{
+    const struct lead *l = lead_in_hand(call);
+    const char *why = need(call, RIGHT_LEAD_CLAIM);
+    if (why || !l)
+        return why;
+    if (!app_of(call->ui)->me.employee)
+        return _("this account is no employee's");
+    if (l->open != 1)
+        return _("closed already");
+    return l->pool.id ? NULL : l->owner.id == app_of(call->ui)->me.employee ? _("yours already") : _("in other hands");
+}
+
+static const char *no_own_work(const struct action_call *call)
+{
+    const struct lead *l = lead_in_hand(call);
+    const char *why = need(call, RIGHT_LEAD_WRITE);
+    if (why || !l)
+        return why;
+    if (l->open != 1)
+        return _("closed already");
+    return is_mine(call, l) ? NULL : l->pool.id ? _("in the public pool: claim it first") : _("in other hands");
+}
+
+static const char *no_single_work(const struct action_call *call)
+{
+    return call->subject.marked > 1 ? _("for one lead only; take the marks away") : no_own_work(call);
+}
+
+static const char *no_assign(const struct action_call *call)
+{
+    const struct lead *l = lead_in_hand(call);
+    const char *why = need(call, RIGHT_LEAD_ASSIGN);
+    return why || !l ? why : l->open == 1 ? NULL : _("closed already");
+}
+
+static const char *no_reveal(const struct action_call *call)
+{
+    return call->subject.marked > 1 ? _("for one lead only; take the marks away") : need(call, RIGHT_LEAD_REVEAL);
+}
+
+static const char *no_create(const struct action_call *call)
+{
+    return need(call, RIGHT_LEAD_WRITE);
+}
+
+static const char *no_import(const struct action_call *call)
+{
+    return need(call, RIGHT_IMPORT);
+}
+
+enum { ON_LEAD = ACTION_SUBJECT | ACTION_WRITE };
+#define LEAD N_("Lead")
+
+static const struct action desk_rows[] = {
+    { .name = "lead.claim", .number = 2031, .label = N_("Claim"), .group = LEAD, .keys = "c", .flags = ON_LEAD | ACTION_FOOTER,
+      .help = N_("Makes the leads yours and starts their clocks."), .run = do_claim, .disabled = no_claim },
+    { .name = "lead.follow_up", .number = 2032, .label = N_("Follow up"), .group = LEAD, .keys = "f",
+      .flags = ON_LEAD | ACTION_FOOTER, .help = N_("Records what was said and when to talk next."), .run = follow_up_open,
+      .disabled = no_single_work },
+    { .name = "lead.assign", .number = 2033, .label = N_("Assign"), .group = LEAD, .keys = "a", .flags = ON_LEAD | ACTION_FOOTER,
+      .help = N_("Gives the leads to an employee."), .run = assign_open, .disabled = no_assign },
+    { .name = "lead.return", .number = 2034, .label = N_("Return"), .group = LEAD, .keys = "x", .flags = ON_LEAD,
+      .help = N_("Gives the leads back to the public pool, with a reason."), .run = do_return, .disabled = no_own_work },
+    { .name = "lead.win", .number = 2035, .label = N_("Win"), .group = LEAD, .keys = "w", .flags = ON_LEAD,
+      .help = N_("Closes the lead with its deal."), .run = do_win, .disabled = no_single_work },
+    { .name = "lead.lose", .number = 2036, .label = N_("Lose"), .group = LEAD, .keys = "l", .flags = ON_LEAD,
+      .help = N_("Closes the lead as lost, with a reason."), .run = do_lose, .disabled = no_single_work },
+    { .name = "lead.reveal", .number = 2037, .label = N_("Phone in clear"), .group = LEAD, .keys = "e", .flags = ON_LEAD,
+      .help = N_("Shows phone and e-mail for 20 seconds; asks why, and is audited."), .run = reveal_open, .disabled = no_reveal },
+};
+
+static const struct action data_rows[] = {
+    { .name = "lead.create", .number = 2020, .label = N_("New"), .group = N_("Data"), .keys = "n", .flags = ACTION_WRITE,
+      .help = N_("Enters a lead by hand."), .run = create_open, .disabled = no_create },
+    { .name = "lead.import", .number = 2100, .label = N_("Import"), .group = N_("Data"), .keys = "i", .flags = ACTION_WRITE,
+      .help = N_("Takes leads from a CSV file."), .run = import_open, .disabled = no_import },
+};
+
+void desk_actions(struct desk *k, struct action_list *out)
+{
+    size_t from = k->held;              /* the first row claims */
+    action_list_add(out, "lead", desk_rows + from, sizeof desk_rows / sizeof *desk_rows - from, k, k->subject);
+    ACTION_LIST_ADD(out, "data", data_rows, k, NULL);
+}

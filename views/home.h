@@ -1,0 +1,68 @@
+/* home.h - the first screen in its parts: home.c the screen, hometiles.c what it reads, homedraw.c how it looks. Private to views. */
+#ifndef VIEWS_HOME_H
+#define VIEWS_HOME_H
+
+#include "views/desk.h"
+#include "views/leadcell.h"
+#include "views/words.h"
+
+/* In the order of pain. */
+enum tile_kind { TILE_OVERDUE, TILE_TODAY, TILE_RECYCLE, TILE_NEW, TILE_MESSAGES, TILES };
+enum home_number { NUMBER_POOL, NUMBER_POOL_HIGH, NUMBER_POOL_NEW, NUMBER_MINE, NUMBERS };
+enum { TILE_ROWS = 5, TODAY_ROWS = 12 };
+
+/* A row; all words are in home's arena. */
+struct tile_row {
+    int64_t id;                         /* of the task, lead or message */
+    int64_t lead_id;                    /* 0: none */
+    const struct lead *lead;            /* as it was read; NULL: not to be seen */
+    const char *who, *product, *what;
+    int64_t at;                         /* what stands at the right end: due, recycled, received, sent */
+};
+
+struct tile {
+    bool there;                         /* its source exists for this person */
+    struct tile_row row[TODAY_ROWS];
+    int n;                              /* rows read */
+    int64_t count;                      /* -1: not known */
+};
+
+struct home {
+    struct view view;
+    struct app *app;
+    struct desk desk;
+    struct arena mem;                   /* of the rows */
+    struct tile tile[TILES];
+    int64_t number[NUMBERS];
+    bool works, sees;                   /* has leads of its own; may see leads at all */
+    bool read;                          /* the rows have come */
+    bool stale, counting, recount;
+    uint32_t generation;
+    struct err err;
+    int tile_sel, row_sel;
+    int64_t id_sel;                     /* the row, kept while others come and go */
+};
+
+static inline struct home *home_of(struct view *v)
+{
+    return (struct home *)(void *)v;
+}
+
+/* --- hometiles.c --- */
+extern const char *const tile_titles[TILES], *const tile_notes[TILES];
+/* Which tiles there are for who works here. */
+void home_sources(struct home *h);
+/* Reads rows and counts anew. */
+void home_read(struct home *h);
+/* The condition on leads that shows a tile as a list. */
+const char *tile_where(enum tile_kind kind);
+/* Puts the selection back on its row, else on the first there is. */
+void home_settle(struct home *h);
+/* The selected row, or NULL. */
+const struct tile_row *home_row(const struct home *h);
+
+/* --- homedraw.c --- */
+void home_draw(struct view *v, struct surface s);
+int tile_shown(const struct tile *t);
+
+#endif

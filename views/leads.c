@@ -1,0 +1,492 @@
+/* leads.c - the lead list: tabs, sentence, table, the lead in hand beside it. */
+#include "views/leads.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "core/api/sentence.h"
+
+enum { PANE_LEAST = 110, LIST_PERCENT = 60, LIST_LEAST = 66, DETAIL_LEAST = 38 };
+
+static const char *const tab_names[LEAD_TABS] = { N_("Public pool"), N_("My leads"), N_("My branch"), N_("All") };
+
+/* ---- reading ------------------------------------------------------------------------------------------ */
+
+static bool has_pane(const struct leads *v)
+{
+    return ui_grid(v->view.ui)->w >= PANE_LEAST;
+}
+
+static unsigned counted_list(void *self, struct api_job *j)
+{
+    struct leads *v = self;
+    if (!api_error(j)) {
+        v->total = api_int(j, 0, "count");
+        table_set_total(&v->table, v->total);
+    }
+    return UI_REDRAW;
+}
+
+static unsigned counted_tabs(void *self, struct api_job *j)
+{
+    struct leads *v = self;
+    for (int t = 0; t < LEAD_TABS; t++)
+        v->tab_count[t] = j->step[t].err.status ? v->tab_count[t] : api_int(j, t, "count");
+    v->counting = false;
+    if (v->recount)
+        leads_count(v);
+    return UI_REDRAW;
+}
+
+/* The list's own count first: it is what a person waits for. */
+void leads_count(struct leads *v)
+{
+    struct ui *ui = v->view.ui;
+    v->recount = v->counting;
+    if (v->counting)
+        return;
+    v->counting = true;
+    struct api_job *j = api_new(ui, &v->total, v->count_gen, counted_list, v);
+    api_add(j, "lead.count");
+    api_set_text(j, 0, "where", leads_where(v, v->tab, v->where, &j->mem));
+    api_post(j, WORK_SCANS);
+    j = api_new(ui, &v->total, v->count_gen, counted_tabs, v);
+    for (int t = 0; t < LEAD_TABS; t++) {
+        api_add(j, "lead.count");
+        api_set_text(j, t, "where", leads_where(v, (enum lead_tab)t, NULL, &j->mem));
+    }
+    api_post(j, WORK_SCANS);
+}
+
+void leads_restart(struct leads *v)
+{
+    work_cancel(ui_work(v->view.ui), &v->total, ++v->count_gen);
+    v->counting = false;
+    v->total = -1;
+    table_set_total(&v->table, -1);
+    table_unmark_all(&v->table);
+    v->noutcomes = 0;
+    table_reset(&v->table);
+    leads_count(v);
+}
+
+static unsigned leads_changed(struct view *view)
+{
+    struct leads *v = leads_of(view);
+    v->stale = true;
+    if (ui_screen(view->ui) != view || !v->ready || v->hold_timer)
+        return 0;
+    v->stale = false;
+    table_reload(&v->table);
+    leads_count(v);
+    if (has_pane(v))
+        detail_reload(&v->detail);
+    return 0;
+}
+
+static unsigned hold_over(void *self)
+{
+    struct leads *v = self;
+    v->hold_timer = 0;
+    v->noutcomes = 0;
+    return leads_changed(&v->view) | UI_REDRAW;
+}
+
+/* ---- once: the custom fields, the own branch ---------------------------------------------------------- */
+
+enum { STEP_FIELDS, STEP_BRANCH };
+
+static enum ftype attr_type(const char *type)
+{
+    static const struct { const char *name; enum ftype type; } types[] = {
+        { "number", F_NUMBER }, { "date", F_TIME }, { "choice", F_CHOICE }, { "flag", F_FLAG },
+    };
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (type && strcmp(types[i].name, type) == 0)
+            return types[i].type;
+    return F_TEXT;
+}
+
+static unsigned set_up(void *self, struct api_job *j)
+{
+    struct leads *v = self;
+    size_t n;
+    const struct custom_field *rows = api_rows(j, STEP_FIELDS, &n);
+    v->attrs = arena_array(&v->mem, struct attr_def, n);
+    for (size_t i = 0; i < n; i++)
+        v->attrs[i] = (struct attr_def){ .id = rows[i].head.id, .key = arena_strdup(&v->mem, rows[i].code),
+                                         .label = arena_strdup(&v->mem, rows[i].name), .type = attr_type(rows[i].type) };
+    v->nattrs = n;
+    if (j->nsteps > STEP_BRANCH)
+        v->branch_code = arena_strdup(&v->mem, api_text(j, STEP_BRANCH, "code"));
+    v->ready = true;
+    leads_restart(v);
+    return UI_REDRAW;
+}
+
+static void ask_setup(struct leads *v)
+{
+    struct api_job *j = api_new(v->view.ui, v, 0, set_up, v);
+    api_add(j, "custom_field.list");
+    api_set_text(j, STEP_FIELDS, "where", "noun = lead and active = yes");
+    api_set_text(j, STEP_FIELDS, "sort", "position");
+    api_set_int(j, STEP_FIELDS, "limit", 200);
+    if (v->app->me.branch) {
+        api_add(j, "branch.get");
+        api_set_int(j, STEP_BRANCH, "id", v->app->me.branch);
+    }
+    api_post(j, WORK_PAGES);
+}
+
+/* ---- what the actions work with ----------------------------------------------------------------------- */
+
+static bool desk_subject(void *desk, struct subject *out)
+{
+    struct leads *v = leads_of(((struct desk *)desk)->view);
+    return table_subject(&v->table, out);
+}
+
+static const struct lead_item *item_of(const struct leads *v, int64_t id)
+{
+    for (size_t i = 0; i < v->table.n; i++)
+        if (table_row_at(&v->table, i)->id == id)
+            return table_row_at(&v->table, i)->data;
+    return NULL;
+}
+
+static void take_seen(const struct leads *v, struct arena *a, int64_t id, struct seen *out)
+{
+    const struct lead_item *item = item_of(v, id);
+    *out = (struct seen){ .id = id, .version = item ? item->lead->head.version : NONE,
+                          .name = item ? arena_strdup(a, item->called) : "" };
+}
+
+static size_t desk_chosen(struct desk *k, struct arena *a, struct seen **out)
+{
+    const struct leads *v = leads_of(k->view);
+    const struct table_row *row = table_selected(&v->table);
+    const int64_t *ids;
+    size_t n = table_marks(&v->table, &ids);
+    *out = arena_array(a, struct seen, n + 1);
+    for (size_t i = 0; i < n; i++)
+        take_seen(v, a, ids[i], &(*out)[i]);
+    if (n || !row)
+        return n;
+    take_seen(v, a, row->id, *out);
+    return 1;
+}
+
+static const struct lead *desk_lead(struct desk *k)
+{
+    const struct table_row *row = table_selected(&leads_of(k->view)->table);
+    return row ? ((const struct lead_item *)row->data)->lead : NULL;
+}
+
+static void desk_outcome(struct desk *k, int64_t id, const char *words, int ink)
+{
+    struct leads *v = leads_of(k->view);
+    if (v->noutcomes == OUTCOMES)
+        return;
+    v->outcome[v->noutcomes].id = id;
+    v->outcome[v->noutcomes].ink = ink;
+    size_t n = text_cut(words, sizeof v->outcome[0].words - 1);
+    memcpy(v->outcome[v->noutcomes].words, words, n);
+    v->outcome[v->noutcomes++].words[n] = '\0';
+}
+
+/* The rows say for a moment what became of them; then the list goes on. */
+static unsigned desk_finished(struct desk *k)
+{
+    struct leads *v = leads_of(k->view);
+    table_unmark_all(&v->table);
+    if (v->noutcomes && !v->hold_timer)
+        v->hold_timer = loop_add_timer(ui_loop(k->ui), OUTCOME_HOLD_MS, hold_over, v);
+    return UI_REDRAW;
+}
+
+/* ---- life --------------------------------------------------------------------------------------------- */
+
+static void take_arg(struct leads *v, const struct leads_arg *arg)
+{
+    if (arg->tab != TAB_KEEP)
+        v->tab = arg->tab;
+    leads_take_where(v, arg->where);
+}
+
+static enum status leads_open(struct view *view, const void *arg, struct err *e)
+{
+    struct leads *v = leads_of(view);
+    (void)e;
+    v->app = app_of(view->ui);
+    v->total = -1;
+    for (int t = 0; t < LEAD_TABS; t++)
+        v->tab_count[t] = -1;
+    table_init(&v->table, lead_columns, LEAD_COLUMNS, &leads_source, v);
+    v->table.sort = LEAD_LEFT;
+    detail_init(&v->detail, view->ui);
+    v->desk = (struct desk){ .ui = view->ui, .view = view, .lasting = true, .detail = &v->detail, .subject = desk_subject,
+                             .chosen = desk_chosen, .lead = desk_lead, .outcome = desk_outcome, .finished = desk_finished };
+    if (arg)
+        take_arg(v, arg);
+    app_watch(v->app, view, leads_changed);
+    ask_setup(v);
+    return ST_OK;
+}
+
+static void leads_close(struct view *view)
+{
+    struct leads *v = leads_of(view);
+    app_unwatch(v->app, view);
+    filter_close(v);
+    loop_cancel_timer(ui_loop(view->ui), v->hold_timer);
+    work_cancel(ui_work(view->ui), &v->table, WORK_ALL);
+    work_cancel(ui_work(view->ui), &v->total, WORK_ALL);
+    detail_free(&v->detail);
+    table_free(&v->table);
+    leads_take_where(v, NULL);
+    arena_free(&v->mem);
+}
+
+static void leads_shown(struct view *view)
+{
+    if (leads_of(view)->stale)
+        leads_changed(view);
+}
+
+unsigned leads_show(struct ui *ui, const struct leads_arg *arg)
+{
+    struct err e = { 0 };
+    if (ui_goto(ui, "leads", NULL, &e) != ST_OK) {
+        app_toast(ui, &e);
+        return UI_REDRAW;
+    }
+    struct leads *v = leads_of(ui_screen(ui));
+    filter_close(v);
+    take_arg(v, arg);
+    if (v->ready)
+        leads_restart(v);
+    if (arg->lead)
+        table_goto(&v->table, arg->lead);
+    return UI_REDRAW;
+}
+
+static bool leads_busy(const struct view *view)
+{
+    const struct leads *v = (const struct leads *)(const void *)view;
+    const struct work *w = ui_work(view->ui);
+    return work_outstanding_of(w, v) || work_outstanding_of(w, &v->table) || work_outstanding_of(w, &v->total) ||
+           work_outstanding_of(w, &v->bar);
+}
+
+/* ---- drawing ------------------------------------------------------------------------------------------ */
+
+static void leads_context(struct view *view, int row, struct line *left, struct line *right)
+{
+    struct leads *v = leads_of(view);
+    char count[WORDS];
+    app_words(v->app);
+    for (int t = 0; row == 0 && t < LEAD_TABS; t++) {
+        bool here = t == (int)v->tab;
+        if (t)
+            line_gap(left, 3);
+        words_count(v->tab_count[t], count);
+        line_add(left, here ? ROLE_STRONG | INK_BOLD | INK_UNDERLINE : ROLE_DIM, "%s", _(tab_names[t]));
+        line_add(left, here ? ROLE_STRONG : ROLE_DIM, " %s", count);
+    }
+    if (row == 0) {
+        line_add(right, ROLE_KEY, "Tab");
+        line_add(right, ROLE_DIM, " %s", _("next list"));
+        return;
+    }
+    line_add(left, ROLE_DIM, "%s  ", _("Filter"));
+    if (v->where)
+        leads_sentence(v, left);
+    else
+        line_add(left, ROLE_DIM, "%s", _("none: / narrows the list"));
+    words_count(v->total, count);
+    line_add(right, ROLE_STRONG | INK_BOLD, "%s", count);
+    line_add(right, ROLE_DIM, " %s", _("leads"));
+}
+
+static void leads_status(struct view *view, struct line *left, struct line *right)
+{
+    struct leads *v = leads_of(view);
+    char count[WORDS];
+    if (v->app->me.employee) {
+        words_count(v->tab_count[TAB_MINE], count);
+        line_add(left, ROLE_DIM, "%s ", _("In hand"));
+        line_add(left, ROLE_TEXT, "%s", count);
+        line_gap(left, 3);
+    }
+    table_status(&v->table, left);
+    table_dropped(&v->table, right);
+    if (right->text.len)
+        line_gap(right, 3);
+    line_add(right, ROLE_GOOD, "%s", _("live"));
+}
+
+static int way(struct surface s, int y, const char *key, const char *words)
+{
+    surface_text(s, y, 0, ROLE_KEY | INK_BOLD, key, 4, ALIGN_LEFT);
+    surface_text(s, y, 5, ROLE_TEXT, words, -1, ALIGN_LEFT);
+    return y + 1;
+}
+
+/* What is missing, what shuts it out, and the ways on. */
+static void draw_empty(struct leads *v, struct surface s)
+{
+    const struct app *app = v->app;
+    int x = s.w > 60 ? s.w / 2 - 26 : 2, y = s.h > 14 ? s.h / 3 - 2 : 1;
+    struct surface in = surface_sub(s, y, x, -1, s.w - x < 60 ? s.w - x : 60);
+    const char *what = v->where ? _("No lead fits the condition") : v->tab == TAB_POOL ? _("The public pool is empty")
+                     : v->tab == TAB_MINE ? _("No lead is yours yet") : _("There are no leads here yet");
+    y = surface_wrap(in, 0, ROLE_STRONG | INK_BOLD, what) + 1;
+    if (v->where)
+        y = way(in, y, "Esc", _("show all of this list"));
+    if (v->where)
+        y = way(in, y, "/", _("change the condition"));
+    if (!v->where && v->tab == TAB_MINE && app_may(app, RIGHT_LEAD_CLAIM))
+        y = way(in, y, "Tab", _("claim leads from the public pool"));
+    else
+        y = way(in, y, "Tab", _("look at another list"));
+    if (app_may(app, RIGHT_LEAD_WRITE))
+        y = way(in, y, "n", _("enter a lead by hand"));
+    if (app_may(app, RIGHT_IMPORT))
+        way(in, y, "i", _("import a file"));
+}
+
+static void draw_list(struct leads *v, struct surface s)
+{
+    struct arena a = ARENA_INIT;
+    table_draw(&v->table, s);
+    if (v->err.status)
+        surface_wrap(surface_sub(s, 2, 2, -1, s.w - 4), 0, ROLE_BAD, sentence(&a, &v->err));
+    else if (v->ready && !v->table.loading && v->table.n == 0)
+        draw_empty(v, surface_sub(s, 1, 0, -1, -1));
+    arena_free(&a);
+}
+
+static void draw_pane(struct leads *v, struct surface s)
+{
+    struct line note = LINE_INIT;
+    if (!v->detail.id)
+        return;
+    line_add(&note, ROLE_KEY | INK_BOLD, "Enter");
+    line_add(&note, ROLE_DIM, " %s", _("full screen"));
+    view_pane_title(s, 0, _("Lead"), &note, false);
+    detail_draw(&v->detail, surface_sub(s, 1, 0, -1, -1), false);
+    line_free(&note);
+}
+
+static void leads_draw(struct view *view, struct surface s)
+{
+    struct leads *v = leads_of(view);
+    struct split parts = { .left = s };
+    v->table.focused = !v->filtering;
+    if (s.w >= PANE_LEAST)
+        parts = view_split(s, LIST_PERCENT, LIST_LEAST, DETAIL_LEAST);
+    if (v->filtering)
+        parts.left = surface_sub(parts.left, filter_draw(v, parts.left), 0, -1, -1);
+    draw_list(v, parts.left);
+    if (parts.right.w)
+        draw_pane(v, parts.right);
+}
+
+/* ---- events and actions ------------------------------------------------------------------------------- */
+
+static unsigned leads_event(struct view *view, const struct event *e)
+{
+    struct leads *v = leads_of(view);
+    unsigned bits = v->filtering ? filter_event(v, e) : 0;
+    return bits ? bits : table_event(&v->table, e);
+}
+
+static bool leads_typing(const struct view *view)
+{
+    return ((const struct leads *)(const void *)view)->filtering;
+}
+
+static unsigned do_open(const struct action_call *call)
+{
+    return lead_screen_open(call->ui, call->subject.id);
+}
+
+static unsigned do_tab(const struct action_call *call)
+{
+    struct leads *v = call->self;
+    int by = strcmp(call->action->name, "leads.back-tab") == 0 ? LEAD_TABS - 1 : 1;
+    v->tab = (enum lead_tab)((v->tab + by) % LEAD_TABS);
+    leads_restart(v);
+    return UI_DONE;
+}
+
+static unsigned do_filter(const struct action_call *call)
+{
+    filter_open(call->self);
+    return UI_DONE;
+}
+
+static unsigned do_clear(const struct action_call *call)
+{
+    struct leads *v = call->self;
+    leads_take_where(v, NULL);
+    leads_restart(v);
+    return UI_DONE;
+}
+
+static unsigned do_scroll(const struct action_call *call)
+{
+    struct leads *v = call->self;
+    detail_scroll(&v->detail, strcmp(call->action->name, "detail.up") == 0 ? -3 : 3);
+    return UI_DONE;
+}
+
+static const struct action open_actions[] = {
+    { .name = "lead.open", .number = 2011, .label = N_("Open"), .help = N_("Shows the lead on a screen of its own."),
+      .group = N_("Lead"), .keys = "Enter", .flags = ACTION_SUBJECT | ACTION_FOOTER, .run = do_open },
+};
+static const struct action list_actions[] = {
+    { .name = "leads.filter", .number = 2012, .label = N_("Filter"), .help = N_("Narrows the list by a condition."),
+      .group = N_("List"), .keys = "/", .flags = ACTION_FOOTER, .run = do_filter },
+    { .name = "leads.next-tab", .number = 2013, .label = N_("Next list"), .group = N_("List"),
+      .help = N_("Public pool, my leads, my branch, all."), .keys = "Tab", .run = do_tab },
+    { .name = "leads.back-tab", .label = N_("List before"), .help = N_("The list before."), .group = N_("List"),
+      .keys = "BTab", .run = do_tab },
+};
+static const struct action clear_actions[] = {
+    { .name = "leads.clear", .label = N_("Without condition"), .help = N_("Shows all of the list again."), .group = N_("List"),
+      .keys = "Esc", .run = do_clear },
+};
+static const struct action pane_actions[] = {
+    { .name = "detail.down", .label = N_("Timeline down"), .help = N_("Scrolls what happened."), .group = N_("Lead"), .keys = "J",
+      .run = do_scroll },
+    { .name = "detail.up", .label = N_("Timeline up"), .help = N_("Scrolls what happened."), .group = N_("Lead"), .keys = "K",
+      .run = do_scroll },
+};
+
+static void leads_actions(struct view *view, struct action_list *out)
+{
+    struct leads *v = leads_of(view);
+    if (v->filtering) {
+        filter_actions(v, out);
+        return;
+    }
+    ACTION_LIST_ADD(out, "leads", open_actions, &v->desk, desk_subject);
+    desk_actions(&v->desk, out);
+    table_actions(&v->table, out);
+    ACTION_LIST_ADD(out, "leads", list_actions, v, NULL);
+    if (v->where)
+        ACTION_LIST_ADD(out, "leads", clear_actions, v, NULL);
+    if (has_pane(v))
+        ACTION_LIST_ADD(out, "leads", pane_actions, v, NULL);
+}
+
+const struct view_ops leads_view = {
+    .name = "leads", .title = N_("Lead pool"), .short_title = N_("Leads"), .number = 2010, .kind = VIEW_SCREEN,
+    .size = sizeof(struct leads), .open = leads_open, .close = leads_close, .shown = leads_shown, .draw = leads_draw,
+    .event = leads_event, .actions = leads_actions, .typing = leads_typing, .context = leads_context, .status = leads_status,
+    .busy = leads_busy,
+};

@@ -1,0 +1,85 @@
+/* leads.h - the lead list in its parts: leads.c the screen, leadpage.c its pages, leadfilter.c its condition. Private to views. */
+#ifndef VIEWS_LEADS_H
+#define VIEWS_LEADS_H
+
+#include "core/lang/lang.h"
+#include "tui/edit.h"
+#include "views/desk.h"
+#include "views/leadcell.h"
+#include "views/words.h"
+
+enum { OUTCOMES = 64, OUTCOME_HOLD_MS = 2000 };
+
+/* What a table row's data points to; in the page's arena. */
+struct lead_item { const struct lead *lead; const char *called; const char *prev, *next; };
+
+struct leads {
+    struct view view;
+    struct app *app;
+    struct table table;
+    struct desk desk;
+    struct detail detail;
+    enum lead_tab tab;
+    struct err err;                     /* why there is no list */
+    bool stale;                         /* changed while another screen was shown */
+
+    /* The condition: as typed, and printed in the language in use. */
+    char *where;
+    char *shown;
+    const char *shown_lang;
+
+    /* Counts: of the list, and of each tab without the condition; -1 not known. */
+    int64_t total, tab_count[LEAD_TABS];
+    uint32_t count_gen;
+    bool counting, recount;
+
+    /* The bar in which a condition is typed. */
+    bool filtering, bar_asking;
+    struct edit bar;
+    char *bar_error;
+    int64_t bar_count;
+    uint32_t bar_gen;
+    int bar_timer;
+
+    /* Custom fields and the own branch: read once. */
+    struct arena mem;
+    struct attr_def *attrs;
+    size_t nattrs;
+    const char *branch_code;
+    bool ready;
+
+    /* What became of leads that were just worked on; their rows stay for a moment. */
+    struct { int64_t id; char words[40]; int ink; } outcome[OUTCOMES];
+    int noutcomes;
+    int hold_timer;
+};
+
+static inline struct leads *leads_of(struct view *v)
+{
+    return (struct leads *)(void *)v;
+}
+
+/* --- leadpage.c --- */
+extern const struct table_source leads_source;
+
+/* --- leadfilter.c --- */
+/* The whole condition of a tab with the person's own (NULL: none); in the arena. */
+const char *leads_where(const struct leads *v, enum lead_tab tab, const char *own, struct arena *a);
+/* The condition in force as a sentence. */
+void leads_sentence(struct leads *v, struct line *l);
+/* Takes a condition that is known to be right; NULL or "" for none. */
+void leads_take_where(struct leads *v, const char *where);
+
+void filter_open(struct leads *v);
+void filter_close(struct leads *v);
+unsigned filter_event(struct leads *v, const struct event *e);
+/* Draws the bar over the first rows of s; returns the rows used. */
+int filter_draw(struct leads *v, struct surface s);
+void filter_actions(struct leads *v, struct action_list *out);
+
+/* --- leads.c --- */
+/* Another list: from its start, counted anew. */
+void leads_restart(struct leads *v);
+void leads_count(struct leads *v);
+
+#endif
