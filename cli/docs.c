@@ -198,26 +198,38 @@ static void out_commands(const char *group)
     }
 }
 
-/* "audit) NAME;;" for each first word of commands of two words. */
-static void case_groups(const char *format)
+/* A case for each first word of commands of two words: remembers it, or offers its second words. */
+static void case_groups(bool offer)
 {
     size_t table = 0, row = 0;
     const char *last = "";
     const struct command *cmd;
     while ((cmd = command_next(&table, &row))) {
         struct arena a = ARENA_INIT;
-        const char *space = strchr(cmd->name, ' ');
-        const char *group = space ? arena_strndup(&a, cmd->name, (size_t)(space - cmd->name)) : "";
-        if (space && strncmp(last, cmd->name, (size_t)(space - cmd->name) + 1) != 0) {
-            out_textf("        %s) ", group);
-            out_text(format);
-            if (strstr(format, "words"))
-                out_commands(group);
-            out_text(strstr(format, "words") ? "' ;;\n" : " ;;\n");
+        size_t n = strcspn(cmd->name, " ");
+        const char *group = arena_strndup(&a, cmd->name, n);
+        if (cmd->name[n] && strncmp(last, cmd->name, n + 1) != 0) {
             last = cmd->name;
+            out_textf("        %s) %s", group, offer ? "words='" : "first=$word; continue");
+            if (offer)
+                out_commands(group);
+            out_text(offer ? "' ;;\n" : " ;;\n");
         }
         arena_free(&a);
     }
+}
+
+/* Options before the command take their value with them. */
+static void case_globals(void)
+{
+    const char *bar = "";
+    out_text("        ");
+    for (const struct option *o = global_options; o->name; o++)
+        if (o->takes != TAKES_NOTHING) {
+            out_textf("%s--%s", bar, o->name);
+            bar = " | ";
+        }
+    out_text(") ((i++)); continue ;;\n");
 }
 
 static const char completion_head[] =
@@ -230,9 +242,7 @@ static const char completion_head[] =
     "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
     "        word=${COMP_WORDS[i]}\n"
     "        [ -z \"$command\" ] || break\n"
-    "        case ${first:+-}$word in\n"
-    "        --db | --as | --now | --lang) ((i++)); continue ;;\n"
-    "        --*) continue ;;\n";
+    "        case ${first:+-}$word in\n";
 
 static const char completion_tail[] =
     "    esac\n"
@@ -254,13 +264,15 @@ static enum status print_completion(void)
     size_t table = 0, row = 0;
     const struct command *cmd;
     out_text(completion_head);
-    case_groups("first=$word; continue");
+    case_globals();
+    out_text("        --*) continue ;;\n");
+    case_groups(false);
     out_text("        esac\n        command=${first:+$first }$word\n    done\n    case $last in\n");
     case_options(global_options);
     out_text("    esac\n    globals='");
     out_options(global_options);
     out_text("'\n    if [ -z \"$command\" ] && [ -z \"$words$files\" ] && [[ $cur != -* ]]; then\n        case $first in\n");
-    case_groups("words='");
+    case_groups(true);
     out_text("        *) words='");
     out_commands("");
     out_text("' ;;\n        esac\n    fi\n    case $command in\n");

@@ -4,7 +4,7 @@
 #include "base/i18n.h"
 #include "cli/cli.h"
 #include "cli/out.h"
-#include "cli/progress.h"
+#include "cli/meter.h"
 #include "core/model/noun.h"
 #include "core/model/record_text.h"
 
@@ -22,7 +22,7 @@ static enum status take_options(struct cli *c, const struct op *op, void *in, bo
 
 static enum status run_export(struct cli *c)
 {
-    struct progress bar;
+    struct meter bar;
     const struct noun *noun;
     enum status st = cli_kind(c, c->arg[0], "export", &noun);
     if (st)
@@ -35,11 +35,11 @@ static enum status run_export(struct cli *c)
         st = cli_open(c);
     if (st)
         return st;
-    struct call call = { .op = op, .in = in, .given = given, .cancel = &cli_cancel, .progress = progress_step,
+    struct call call = { .op = op, .in = in, .given = given, .cancel = &cli_cancel, .progress = meter_step,
                          .progress_arg = &bar };
-    progress_start(&bar, _("Exporting"));
+    meter_start(&bar, _("Exporting"));
     st = backend_call(c->backend, &call, &c->arena, out, &c->err);
-    progress_end(&bar);
+    meter_end(&bar);
     if (!st)
         out_textf("rows %lld\n", (long long)*field_int(record_field(op->out, "rows"), out));
     return st;

@@ -12,7 +12,7 @@
 #include "cli/cli.h"
 #include "cli/env.h"
 #include "cli/out.h"
-#include "cli/progress.h"
+#include "cli/meter.h"
 #include "core/api/sentence.h"
 #include "core/api/upkeep.h"
 #include "core/guard/password.h"
@@ -103,7 +103,7 @@ static enum status run_anchor(struct cli *c)
 
 static void copy_progress(void *arg, int done, int total)
 {
-    progress_step(arg, done, total);
+    meter_step(arg, done, total);
 }
 
 static void print_info(const struct backup_info *info)
@@ -117,16 +117,16 @@ static void print_info(const struct backup_info *info)
 
 static enum status run_backup(struct cli *c)
 {
-    struct progress bar;
+    struct meter bar;
     struct copy_watch watch = { copy_progress, &bar, &cli_cancel };
     struct backup_info info;
     enum status st = cli_open(c);               /* also sets the clock of --now */
     if (st)
         return st;
     struct backend_config config = cli_config(c);
-    progress_start(&bar, _("Backing up"));
+    meter_start(&bar, _("Backing up"));
     st = database_backup(&config, c->arg[0], &watch, &info, &c->err);
-    progress_end(&bar);
+    meter_end(&bar);
     if (!st)
         print_info(&info);
     return st;
@@ -134,7 +134,7 @@ static enum status run_backup(struct cli *c)
 
 static enum status run_restore(struct cli *c)
 {
-    struct progress bar;
+    struct meter bar;
     struct copy_watch watch = { copy_progress, &bar, &cli_cancel };
     struct backend_config config = cli_config(c);
     struct backup_info info;
@@ -143,9 +143,9 @@ static enum status run_restore(struct cli *c)
     enum status st = typed ? password_read(STDIN_FILENO, _("Key: "), key, &c->err) : ST_OK;
     if (!st) {
         env_catch_signals();
-        progress_start(&bar, _("Restoring"));
+        meter_start(&bar, _("Restoring"));
         st = database_restore(&config, c->arg[0], typed ? key : NULL, cli_flag(c, "replace"), &watch, &info, &c->err);
-        progress_end(&bar);
+        meter_end(&bar);
     }
     explicit_bzero(key, sizeof key);
     if (!st)

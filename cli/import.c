@@ -4,7 +4,7 @@
 #include "base/i18n.h"
 #include "cli/cli.h"
 #include "cli/out.h"
-#include "cli/progress.h"
+#include "cli/meter.h"
 #include "core/model/noun.h"
 #include "core/model/record_json.h"
 #include "core/model/record_text.h"
@@ -86,7 +86,7 @@ static enum status refusal(enum status st, const char *code)
 
 static enum status run_import(struct cli *c)
 {
-    struct progress bar;
+    struct meter bar;
     const struct noun *noun;
     enum status st = cli_kind(c, c->arg[0], "import", &noun);
     if (st)
@@ -99,11 +99,11 @@ static enum status run_import(struct cli *c)
         st = cli_open(c);
     if (st)
         return st;
-    struct call call = { .op = op, .in = in, .given = given, .cancel = &cli_cancel, .progress = progress_step,
+    struct call call = { .op = op, .in = in, .given = given, .cancel = &cli_cancel, .progress = meter_step,
                          .progress_arg = &bar };
-    progress_start(&bar, _("Importing"));
+    meter_start(&bar, _("Importing"));
     st = backend_call(c->backend, &call, &c->arena, out, &c->err);
-    progress_end(&bar);
+    meter_end(&bar);
     if (st)
         return refusal(st, c->err.code);
     if (cli_flag(c, "json"))

@@ -7,7 +7,7 @@
 #include "cli/cli.h"
 #include "cli/console.h"
 #include "cli/out.h"
-#include "cli/progress.h"
+#include "cli/meter.h"
 #include "core/api/demo.h"
 #include "core/api/init.h"
 #include "core/guard/password.h"
@@ -57,7 +57,7 @@ static enum status run_init(struct cli *c)
 static enum status run_demo(struct cli *c)
 {
     struct init_options o = init_of(c);
-    struct progress bar;
+    struct meter bar;
     int64_t leads, seed;
     enum status st = cli_number(c, "leads", 1, DEMO_LEADS_MOST, DEMO_LEADS, &leads);
     if (!st)
@@ -67,10 +67,10 @@ static enum status run_demo(struct cli *c)
     if (st)
         return st;
     struct demo_options demo = { .leads = leads, .seed = (uint64_t)seed, .uid = (int64_t)getuid(),
-                                 .progress = progress_step, .arg = &bar };
-    progress_start(&bar, _("Making a demo database"));
+                                 .progress = meter_step, .arg = &bar };
+    meter_start(&bar, _("Making a demo database"));
     st = database_demo(&o, &demo, &c->err);
-    progress_end(&bar);
+    meter_end(&bar);
     if (st)
         return st;
     say_made(c, o.url);

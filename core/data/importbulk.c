@@ -223,7 +223,7 @@ enum status bulk_begin(struct ctx *c, int64_t rows, struct bulk **out)
         return st;
     struct bulk *b = xcalloc(1, sizeof *b);
     b->rows = (size_t)rows;
-    db_load(c->db, true);
+    db_use(c->db, USE_LOAD);
     st = drop_indexes(c, b);
     struct shape shape = { .noun = &person_noun };
     if (!st)
@@ -248,8 +248,9 @@ static void forget(struct bulk *b)
 enum status bulk_end(struct ctx *c, struct bulk *b)
 {
     forget(b);
-    db_load(c->db, false);
+    db_use(c->db, USE_SORT);
     enum status st = db_build_indexes(c->db, &b->indexes, c->e);
+    db_use(c->db, USE_LISTS);
     if (!st)
         st = grams_build(c);
     bulk_free(b);

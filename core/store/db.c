@@ -13,13 +13,12 @@
 #include "core/store/driver.h"
 #include "core/store/refcache.h"
 
-enum { CACHE_SLOTS = 128, DEPTH_MAX = 16, SERIES_MAX = 8, TYPES_MAX = 400 };
+enum { CACHE_SLOTS = 256, DEPTH_MAX = 16, SERIES_MAX = 8, TYPES_MAX = 400 };
 
 struct stmt {
     struct db *db;
     void *st;                   /* NULL: could not be prepared; err says why */
     char *sql;
-    uint64_t hash;
     uint64_t used;              /* for eviction: the tick of the last use */
     bool busy, cached, logged;
     struct err err;
@@ -42,6 +41,7 @@ struct db {
     const struct sealer *sealer;
     struct refcache *refs;
     struct stmt *cache[CACHE_SLOTS];
+    uint64_t hashes[CACHE_SLOTS];       /* of the texts: one array to look through */
     size_t ncache;
     uint64_t tick;
     int depth;                  /* open transactions, the outermost included */
@@ -109,20 +109,27 @@ enum status db_copy(struct db *db, const char *to, const struct copy_watch *w, s
 
 /* ---- statements --------------------------------------------------------------------------------------- */
 
+/* Eight bytes at a time: statements are long and looked up for every row. */
 static uint64_t hash_text(const char *s)
 {
-    uint64_t h = 0xcbf29ce484222325u;
-    for (; *s; s++)
-        h = (h ^ (unsigned char)*s) * 0x100000001b3u;
-    return h;
+    size_t n = strlen(s);
+    uint64_t h = 0x9e3779b97f4a7c15u ^ n, w = 0;
+    for (; n >= sizeof w; s += sizeof w, n -= sizeof w) {
+        memcpy(&w, s, sizeof w);
+        h = (h ^ w) * 0xff51afd7ed558ccdu;
+        h ^= h >> 32;
+    }
+    w = 0;
+    memcpy(&w, s, n);
+    h = (h ^ w) * 0xc4ceb9fe1a85ec53u;
+    return h ^ h >> 32;
 }
 
-static struct stmt *stmt_new(struct db *db, const char *sql, uint64_t hash)
+static struct stmt *stmt_new(struct db *db, const char *sql)
 {
     struct stmt *s = xcalloc(1, sizeof *s);
     s->db = db;
     s->sql = xstrdup(sql);
-    s->hash = hash;
     s->st = db->drv->prepare(db->conn, sql, &s->err);
     return s;
 }
@@ -145,20 +152,23 @@ struct stmt *db_prepare(struct db *db, const char *sql)
 {
     uint64_t hash = hash_text(sql);
     for (size_t i = 0; i < db->ncache; i++) {
+        if (db->hashes[i] != hash)
+            continue;
         struct stmt *s = db->cache[i];
-        if (s->hash == hash && !s->busy && strcmp(s->sql, sql) == 0) {
+        if (!s->busy && strcmp(s->sql, sql) == 0) {
             s->busy = true;
             s->used = ++db->tick;
             err_clear(&s->err);
             return s;
         }
     }
-    struct stmt *s = stmt_new(db, sql, hash);
+    struct stmt *s = stmt_new(db, sql);
     s->busy = true;
     s->used = ++db->tick;
     size_t place = s->st ? cache_place(db) : CACHE_SLOTS;
     if (place < CACHE_SLOTS) {
         db->cache[place] = s;
+        db->hashes[place] = hash;
         s->cached = true;
     }
     return s;
@@ -404,6 +414,17 @@ static enum status save_series(struct db *db, struct err *e)
     return ST_OK;
 }
 
+/* A statement of the cache: rows of an import open and close one each. */
+static enum status savepoint(struct db *db, const char *what, int depth, struct err *e)
+{
+    char sql[32];
+    snprintf(sql, sizeof sql, "%s s%d", what, depth);
+    struct stmt *s = db_prepare(db, sql);
+    while (db_row(s))
+        ;
+    return db_end(s, e);
+}
+
 enum status db_begin_at(struct db *db, struct err *e, const char *file, int line)
 {
     assert(db->depth < DEPTH_MAX && !db->reading);
@@ -411,9 +432,7 @@ enum status db_begin_at(struct db *db, struct err *e, const char *file, int line
     if (db->depth == 0) {
         st = db->drv->begin(db->conn, e);
     } else {
-        char sql[32];
-        snprintf(sql, sizeof sql, "savepoint s%d", db->depth);
-        st = db_script(db, sql, e);
+        st = savepoint(db, "savepoint", db->depth, e);
     }
     if (st)
         return st;
@@ -430,9 +449,7 @@ enum status db_commit(struct db *db, struct err *e)
     assert(db->depth > 0);
     enum status st = ST_OK;
     if (db->depth > 1) {
-        char sql[32];
-        snprintf(sql, sizeof sql, "release s%d", db->depth - 1);
-        st = db_script(db, sql, e);
+        st = savepoint(db, "release", db->depth - 1, e);
         if (!st)
             db->depth--;
         return st;
@@ -458,16 +475,17 @@ void db_rollback(struct db *db)
         db->drv->rollback(db->conn);
         return;
     }
-    char sql[64];
-    snprintf(sql, sizeof sql, "rollback to s%d; release s%d", db->depth, db->depth);
-    db_script(db, sql, NULL);
+    savepoint(db, "rollback to", db->depth, NULL);
+    savepoint(db, "release", db->depth, NULL);
 }
 
-void db_load(struct db *db, bool on)
+void db_use(struct db *db, enum db_use use)
 {
-    char sql[48];
-    snprintf(sql, sizeof sql, "pragma cache_size = -%d", on ? LOAD_CACHE_KIB : USUAL_CACHE_KIB);
-    db_script(db, sql, NULL);
+    static const char *const pragmas[] = {
+        [USE_LISTS] = "pragma cache_size = -8192", [USE_LOAD] = "pragma cache_size = -16384",
+        [USE_SORT] = "pragma cache_size = -2048",
+    };
+    db_script(db, pragmas[use], NULL);
 }
 
 bool db_in_tx(const struct db *db) { return db->depth > 0; }
@@ -475,7 +493,7 @@ bool db_in_tx(const struct db *db) { return db->depth > 0; }
 enum status db_begin_read(struct db *db, struct err *e)
 {
     assert(db->depth == 0 && !db->reading);
-    enum status st = db_script(db, "begin", e);
+    enum status st = db->drv->begin_read(db->conn, e);
     db->reading = !st;
     return st;
 }
@@ -484,7 +502,7 @@ void db_end_read(struct db *db)
 {
     assert(db->reading);
     db->reading = false;
-    db_script(db, "rollback", NULL);
+    db->drv->end_read(db->conn);
 }
 
 /* ---- series ------------------------------------------------------------------------------------------- */

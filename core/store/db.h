@@ -99,9 +99,10 @@ enum status db_commit(struct db *db, struct err *e);
 void db_rollback(struct db *db);
 bool db_in_tx(const struct db *db);
 
-/* A big load begins (more memory for pages: LOAD_CACHE_KIB) or ends; sorts, as those of index building, want little. */
-enum { LOAD_CACHE_KIB = 16 << 10, SORT_CACHE_KIB = 2 << 10, USUAL_CACHE_KIB = 8 << 10 };
-void db_load(struct db *db, bool on);
+/* What memory for pages is given to: lists of rows from all over the table; a big load; a sort, as that of an index being built, which
+ * is fastest when it fits the processor's cache. A connection begins with USE_LISTS. */
+enum db_use { USE_LISTS, USE_LOAD, USE_SORT };
+void db_use(struct db *db, enum db_use use);
 
 /* One snapshot for several reads. Must be ended. */
 enum status db_begin_read(struct db *db, struct err *e);

@@ -41,6 +41,8 @@ struct driver {
     enum status (*begin)(void *conn, struct err *e);            /* waits for its turn; the only writer after it */
     enum status (*commit)(void *conn, struct err *e);           /* tells the others after it */
     void (*rollback)(void *conn);
+    enum status (*begin_read)(void *conn, struct err *e);
+    void (*end_read)(void *conn);
     void (*set_cancel)(void *conn, const atomic_bool *flag);
     int64_t (*data_version)(void *conn);
 };

@@ -22,8 +22,16 @@
 
 enum { APPLICATION_ID = 0x476f6e67 /* "Gong" */ };
 
+/* What every transaction says, prepared once. */
+enum fixed { FIXED_READ, FIXED_WRITE, FIXED_COMMIT, FIXED_ROLLBACK, FIXED_VERSION, FIXED };
+static const char *const fixed_sql[FIXED] = {
+    [FIXED_READ] = "begin", [FIXED_WRITE] = "begin immediate", [FIXED_COMMIT] = "commit", [FIXED_ROLLBACK] = "rollback",
+    [FIXED_VERSION] = "pragma data_version",
+};
+
 struct conn {
     sqlite3 *db;
+    sqlite3_stmt *fixed[FIXED];
     const atomic_bool *cancel;
     bool writing;
     int lock_fd, notify_fd;
@@ -74,6 +82,20 @@ static enum status run(struct conn *c, const char *sql, struct err *e)
     if (sqlite3_exec(c->db, sql, NULL, NULL, NULL) != SQLITE_OK)
         return sqlite_error(c->db, e);
     return ST_OK;
+}
+
+/* Steps one of the fixed statements. *out: the number in its row, if it gives one. */
+static enum status run_fixed(struct conn *c, enum fixed which, int64_t *out, struct err *e)
+{
+    sqlite3_stmt **s = &c->fixed[which];
+    if (!*s && sqlite3_prepare_v3(c->db, fixed_sql[which], -1, SQLITE_PREPARE_PERSISTENT, s, NULL) != SQLITE_OK)
+        return sqlite_error(c->db, e);
+    int rc = sqlite3_step(*s);
+    if (rc == SQLITE_ROW && out)
+        *out = sqlite3_column_int64(*s, 0);
+    enum status st = rc == SQLITE_ROW || rc == SQLITE_DONE ? ST_OK : sqlite_error(c->db, e);
+    sqlite3_reset(*s);
+    return st;
 }
 
 /* ---- opening ------------------------------------------------------------------------------------------ */
@@ -193,6 +215,8 @@ static enum status prepare_writer(struct conn *c, const char *path, struct err *
 static void sqlite_close(void *conn)
 {
     struct conn *c = conn;
+    for (int i = 0; i < FIXED; i++)
+        sqlite3_finalize(c->fixed[i]);
     if (c->db)
         sqlite3_close(c->db);
     if (c->lock_fd >= 0)
@@ -242,7 +266,8 @@ static enum status sqlite_open(const char *path, unsigned flags, void **conn, st
         harden(c->db);
         st = check_ours(c, path, e);
         if (!st)
-            st = run(c, "pragma foreign_keys = on; pragma cell_size_check = on; pragma mmap_size = 0", e);
+            st = run(c, "pragma foreign_keys = on; pragma cell_size_check = on; pragma mmap_size = 0; "
+                       "pragma cache_size = -8192", e);
         if (!st && (flags & DB_READ))
             st = run(c, "pragma query_only = on", e);
         else if (!st)
@@ -378,7 +403,7 @@ static enum status sqlite_begin(void *conn, struct err *e)
     if (c->lock_fd < 0)
         return fail(e, ST_FAILED, "db.read_only", NULL);
     lock(c->lock_fd, F_WRLCK);
-    enum status st = run(c, "begin immediate", e);
+    enum status st = run_fixed(c, FIXED_WRITE, NULL, e);
     if (st)
         lock(c->lock_fd, F_UNLCK);
     c->writing = !st;
@@ -389,7 +414,7 @@ static void sqlite_rollback(void *conn)
 {
     struct conn *c = conn;
     if (!sqlite3_get_autocommit(c->db))
-        run(c, "rollback", NULL);
+        run_fixed(c, FIXED_ROLLBACK, NULL, NULL);
     if (c->writing)
         lock(c->lock_fd, F_UNLCK);
     c->writing = false;
@@ -398,7 +423,7 @@ static void sqlite_rollback(void *conn)
 static enum status sqlite_commit(void *conn, struct err *e)
 {
     struct conn *c = conn;
-    enum status st = run(c, "commit", e);
+    enum status st = run_fixed(c, FIXED_COMMIT, NULL, e);
     if (st) {
         sqlite_rollback(c);
         return st;
@@ -410,6 +435,16 @@ static enum status sqlite_commit(void *conn, struct err *e)
     return ST_OK;
 }
 
+static enum status sqlite_begin_read(void *conn, struct err *e)
+{
+    return run_fixed(conn, FIXED_READ, NULL, e);
+}
+
+static void sqlite_end_read(void *conn)
+{
+    run_fixed(conn, FIXED_ROLLBACK, NULL, NULL);
+}
+
 static void set_cancel(void *conn, const atomic_bool *flag)
 {
     struct conn *c = conn;
@@ -419,7 +454,9 @@ static void set_cancel(void *conn, const atomic_bool *flag)
 
 static int64_t data_version(void *conn)
 {
-    return pragma_int(((struct conn *)conn)->db, "pragma data_version");
+    int64_t version = -1;
+    run_fixed(conn, FIXED_VERSION, &version, NULL);
+    return version;
 }
 
 /* ---- copying ------------------------------------------------------------------------------------------ */
@@ -466,5 +503,6 @@ const struct driver sqlite_driver = {
     .get_num = get_num, .get_text = get_text, .get_blob = get_blob, .get_bytes = get_bytes,
     .script = sqlite_script, .changes = changes,
     .begin = sqlite_begin, .commit = sqlite_commit, .rollback = sqlite_rollback,
+    .begin_read = sqlite_begin_read, .end_read = sqlite_end_read,
     .set_cancel = set_cancel, .data_version = data_version,
 };

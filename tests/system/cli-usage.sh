@@ -127,6 +127,25 @@ for page in man completion guide; do
 done
 bare docs completion
 check completion-is-shell bash -n out.txt
+cat >complete.bash <<'SH'
+. ./out.txt
+COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+_gonghai
+echo "${COMPREPLY[*]}"
+SH
+completes() {
+    want=$1
+    shift
+    [ "$(bash complete.bash gonghai "$@")" = "$want" ]
+}
+check completes-a-command completes import im
+check completes-a-second-word completes "verify anchor" audit ''
+check completes-after-an-option completes count --db x.db cou
+check completes-a-kind completes leads list le
+check completes-only-kinds-that-can completes "" export nothing
+check completes-an-option completes --format list leads --fo
+check completes-a-choice completes "table csv json" list leads --format ''
+check completes-an-operation completes lead.claim call lead.cla
 if command -v man >/dev/null && command -v groff >/dev/null; then
     bare docs man
     check man-page-is-clean test -z "$(groff -man -ww -Tutf8 out.txt 2>&1 >/dev/null)"

@@ -1,4 +1,4 @@
-#include "cli/progress.h"
+#include "cli/meter.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -10,19 +10,19 @@
 
 enum { EVERY_MS = 100, KNOWN_MS = 1000, TEXT = 160 };
 
-void progress_start(struct progress *p, const char *what)
+void meter_start(struct meter *p, const char *what)
 {
-    *p = (struct progress){ what, clock_mono(), 0, 0 };
+    *p = (struct meter){ what, clock_mono(), 0, 0 };
 }
 
-void progress_end(struct progress *p)
+void meter_end(struct meter *p)
 {
     if (p->shown)
         sayf("\r%*s\r", p->shown, "");
     p->shown = 0;
 }
 
-static void show_line(struct progress *p, const char *line)
+static void show_line(struct meter *p, const char *line)
 {
     int width = text_width(line);
     sayf("\r%s%*s", line, p->shown > width ? p->shown - width : 0, "");
@@ -37,9 +37,9 @@ static long seconds_left(int64_t ms, int64_t done, int64_t total)
     return (long)((double)ms * (double)(total - done) / (double)done / 1000 + 0.5);
 }
 
-void progress_step(void *arg, int64_t done, int64_t total)
+void meter_step(void *arg, int64_t done, int64_t total)
 {
-    struct progress *p = arg;
+    struct meter *p = arg;
     char line[TEXT], left[TEXT] = "";
     int64_t now = clock_mono();
     if (!isatty(STDERR_FILENO) || now - p->last < EVERY_MS)
