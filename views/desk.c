@@ -239,19 +239,19 @@ static bool lacks_words(struct form *form)
 }
 
 static const struct form_choice return_reasons[] = {
-    { "declined", N_("does not want it now"), '1', 0 },
-    { "unreached", N_("cannot be reached"), '2', 0 },
-    { "not_mine", N_("not my kind of customer"), '3', 0 },
-    { "other_branch", N_("belongs to another branch"), '4', 0 },
+    { "declined", N_("no interest now"), '1', 0 },
+    { "unreached", N_("not reachable"), '2', 0 },
+    { "not_mine", N_("not my segment"), '3', 0 },
+    { "other_branch", N_("another branch's"), '4', 0 },
     { "busy", N_("no time for it"), '5', 0 },
     { "other", N_("another reason"), '6', 0 },
 };
 static const struct form_choice lose_reasons[] = {
     { "elsewhere", N_("went to another bank"), '1', 0 },
     { "no_need", N_("has no need"), '2', 0 },
-    { "unfit", N_("does not meet the conditions"), '3', 0 },
+    { "unfit", N_("not eligible"), '3', 0 },
     { "price", N_("rate or price"), '4', 0 },
-    { "service", N_("unhappy with the service"), '5', 0 },
+    { "service", N_("poor service"), '5', 0 },
     { "other", N_("another reason"), '6', 0 },
 };
 enum { REASONS = sizeof return_reasons / sizeof *return_reasons };

@@ -14,15 +14,15 @@ static const struct form_choice results[] = {
     { "reached", N_("reached"), '1', 0 },
     { "no_answer", N_("no answer"), '2', 0 },
     { "busy", N_("busy"), '3', 0 },
-    { "hung_up", N_("did not take the call"), '4', 0 },
+    { "hung_up", N_("hung up"), '4', 0 },
     { "refuses_marketing", N_("refuses marketing"), '5', ROLE_BAD },
     { "wrong_number", N_("wrong number"), '6', 0 },
     { "interested", N_("interested"), '7', 0 },
     { "not_interested", N_("not interested"), '8', 0 },
     { "appointment", N_("appointment made"), '9', 0 },
     { "considering", N_("considering"), '0', 0 },
-    { "visited_outlet", N_("visited the outlet"), 'o', 0 },
-    { "visited_customer", N_("visited the customer"), 'v', 0 },
+    { "visited_outlet", N_("visited outlet"), 'o', 0 },
+    { "visited_customer", N_("visited customer"), 'v', 0 },
 };
 static const struct form_choice ways[] = {
     { "phone", N_("phone call"), 'd', 0 }, { "wechat", N_("WeChat"), 'w', 0 }, { "visit", N_("visit"), 'm', 0 },

@@ -1,5 +1,6 @@
 #include "views/leadcell.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -8,21 +9,30 @@
 #include "core/model/record_text.h"
 #include "views/words.h"
 
-const struct table_column lead_columns[LEAD_COLUMNS] = {
-    [LEAD_NAME] = { .key = "name", .title = N_("Customer"), .min = 10, .max = 14, .sortable = true },
-    [LEAD_PRODUCT] = { .key = "product", .title = N_("Product"), .min = 10, .max = 16, .priority = 2, .ink = ROLE_DIM,
-                       .sortable = true },
-    [LEAD_SOURCE] = { .key = "source", .title = N_("Source"), .min = 10, .max = 14, .priority = 4, .ink = ROLE_DIM,
-                      .sortable = true },
-    [LEAD_INTENT] = { .key = "intent", .title = N_("Intent"), .min = 4, .priority = 3 },
-    [LEAD_STAGE] = { .key = "stage", .title = N_("Stage"), .min = 8, .max = 12, .priority = 1, .sortable = true },
-    [LEAD_IDLE] = { .key = "idle", .title = N_("Idle"), .min = 5, .priority = 5, .align = ALIGN_RIGHT, .number = true },
-    [LEAD_LEFT] = { .key = "left", .title = N_("Time left"), .min = 10, .align = ALIGN_RIGHT, .number = true, .sortable = true },
-    [LEAD_SCORE] = { .key = "score", .title = N_("Score"), .min = 4, .priority = 6, .align = ALIGN_RIGHT, .number = true,
-                     .sortable = true, .sort_desc = true },
-    [LEAD_OWNER] = { .key = "owner", .title = N_("Owner"), .min = 8, .max = 12, .priority = 7, .ink = ROLE_DIM,
-                     .sortable = true },
-};
+/* Widths suit the words of a language: stages are short in Chinese, names of sources in English. */
+#define COLUMNS(name_min, source_min, stage_min) { \
+    [LEAD_NAME] = { .key = "name", .title = N_("Customer"), .min = (name_min), .max = 14, .sortable = true }, \
+    [LEAD_PRODUCT] = { .key = "product", .title = N_("Product"), .min = 10, .max = 16, .priority = 2, .ink = ROLE_DIM, \
+                       .sortable = true }, \
+    [LEAD_SOURCE] = { .key = "source", .title = N_("Source"), .min = (source_min), .max = 14, .priority = 4, .ink = ROLE_DIM, \
+                      .sortable = true }, \
+    [LEAD_INTENT] = { .key = "intent", .title = N_("Intent"), .min = 4, .priority = 3 }, \
+    [LEAD_STAGE] = { .key = "stage", .title = N_("Stage"), .min = (stage_min), .max = 12, .priority = 1, .sortable = true }, \
+    [LEAD_IDLE] = { .key = "idle", .title = N_("Idle"), .min = 5, .priority = 5, .align = ALIGN_RIGHT, .number = true }, \
+    [LEAD_LEFT] = { .key = "left", .title = N_("Time left"), .min = 11, .align = ALIGN_RIGHT, .number = true, \
+                    .sortable = true }, \
+    [LEAD_SCORE] = { .key = "score", .title = N_("Score"), .min = 4, .priority = 6, .align = ALIGN_RIGHT, .number = true, \
+                     .sortable = true, .sort_desc = true }, \
+    [LEAD_OWNER] = { .key = "owner", .title = N_("Owner"), .min = 8, .max = 12, .priority = 7, .ink = ROLE_DIM, \
+                     .sortable = true }, \
+}
+
+static const struct table_column english[LEAD_COLUMNS] = COLUMNS(8, 8, 9), chinese[LEAD_COLUMNS] = COLUMNS(10, 10, 6);
+
+const struct table_column *lead_columns(void)
+{
+    return strcmp(i18n_lang(), "zh_CN") == 0 ? chinese : english;
+}
 
 const char lead_row_fields[] =
     "no,external_id,name,phone,branch,product,channel,stage,owner,pool,open,intent,score,received_at,left_at,first_due_at,"
@@ -89,11 +99,18 @@ int64_t lead_idle_since(const struct lead *l)
 
 static void left_cell(const struct lead *l, int64_t now, struct table *t, struct table_cell *out)
 {
-    char words[WORDS];
-    out->ink = words_left(l->open == 1 ? l->left_at : NONE, now, words);
+    char words[WORDS], brief[WORDS], span[WORDS];
+    int64_t at = l->open == 1 ? l->left_at : NONE;
+    out->ink = words_left(at, now, words);
     out->words = table_text(t, "%s", words);
+    if (at != NONE) {
+        words_short(at - now, span);
+        snprintf(brief, sizeof brief, at <= now ? _("!late %s") : "%s", span);
+        out->brief = table_text(t, "%s", brief);
+    }
     if (l->frozen == 1 && l->open == 1) {
         out->words = _("!stopped");
+        out->brief = NULL;
         out->ink = ROLE_BAD;
     }
 }

@@ -8,7 +8,8 @@
 enum lead_column {
     LEAD_NAME, LEAD_PRODUCT, LEAD_SOURCE, LEAD_INTENT, LEAD_STAGE, LEAD_IDLE, LEAD_LEFT, LEAD_SCORE, LEAD_OWNER, LEAD_COLUMNS
 };
-extern const struct table_column lead_columns[LEAD_COLUMNS];
+/* The columns for the language in use. */
+const struct table_column *lead_columns(void);
 
 /* The field that the server sorts by for a column, or NULL. */
 const char *lead_sort_field(int column);

@@ -1,4 +1,5 @@
 /* leadfilter.c - the condition of the lead list: its sentence, and the bar in which it is typed. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@ const char *leads_where(const struct leads *v, enum lead_tab tab, const char *ow
         base = arena_printf(a, "open = yes and branch under \"%s\"", v->branch_code);
     if (!own || !*own)
         return base;
-    return *base ? arena_printf(a, "%s and (%s)", base, own) : own;
+    return *base ? arena_printf(a, "(%s) and %s", own, base) : own;
 }
 
 void leads_take_where(struct leads *v, const char *where)
@@ -79,9 +80,27 @@ void leads_sentence(struct leads *v, struct line *l)
 
 /* ---- counting while typing ---------------------------------------------------------------------------- */
 
+/* Columns count from the parenthesis that was put before what was typed. */
+static void shift_column(struct err *e)
+{
+    static const struct { const char *code; int param; } columns[] = {
+        { "cond.syntax", 0 }, { "cond.unknown_field", 2 }, { "cond.operator", 2 }, { "cond.type", 3 },
+        { "cond.unknown_value", 3 }, { "cond.empty_value", 1 }, { "cond.masked_equality", 1 },
+    };
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        if (strcmp(e->code, columns[i].code) == 0)
+            snprintf(e->param[columns[i].param], ERR_PARAM_SIZE, "%ld", strtol(e->param[columns[i].param], NULL, 10) - 1);
+}
+
 static void set_error(struct leads *v, const struct err *e)
 {
     struct arena a = ARENA_INIT;
+    struct err typed;
+    if (e && v->tab != TAB_ALL) {
+        typed = *e;
+        shift_column(&typed);
+        e = &typed;
+    }
     free(v->bar_error);
     v->bar_error = e ? xstrdup(sentence(&a, e)) : NULL;
     arena_free(&a);

@@ -187,6 +187,7 @@ static void leads_cell(void *self, struct table *t, const struct table_row *row,
     for (int i = 0; column == LEAD_LEFT && i < v->noutcomes; i++)
         if (v->outcome[i].id == row->id) {
             out->words = v->outcome[i].words;
+            out->brief = NULL;
             out->ink = v->outcome[i].ink;
         }
 }

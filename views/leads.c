@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "core/api/sentence.h"
 
-enum { PANE_LEAST = 110, LIST_PERCENT = 60, LIST_LEAST = 66, DETAIL_LEAST = 38 };
+enum { PANE_LEAST = 110, LIST_PERCENT = 61, LIST_LEAST = 66, DETAIL_LEAST = 38 };
 
 static const char *const tab_names[LEAD_TABS] = { N_("Public pool"), N_("My leads"), N_("My branch"), N_("All") };
 
@@ -224,7 +224,7 @@ static enum status leads_open(struct view *view, const void *arg, struct err *e)
     v->total = -1;
     for (int t = 0; t < LEAD_TABS; t++)
         v->tab_count[t] = -1;
-    table_init(&v->table, lead_columns, LEAD_COLUMNS, &leads_source, v);
+    table_init(&v->table, lead_columns(), LEAD_COLUMNS, &leads_source, v);
     v->table.sort = LEAD_LEFT;
     detail_init(&v->detail, view->ui);
     v->desk = (struct desk){ .ui = view->ui, .view = view, .lasting = true, .detail = &v->detail, .subject = desk_subject,
@@ -385,6 +385,7 @@ static void leads_draw(struct view *view, struct surface s)
 {
     struct leads *v = leads_of(view);
     struct split parts = { .left = s };
+    v->table.column = lead_columns();
     v->table.focused = !v->filtering;
     if (s.w >= PANE_LEAST)
         parts = view_split(s, LIST_PERCENT, LIST_LEAST, DETAIL_LEAST);

@@ -114,9 +114,9 @@ static const struct view_ops clear_ops = {
 /* ---- the reason --------------------------------------------------------------------------------------- */
 
 static const struct form_choice reasons[] = {
-    { "call", N_("to call the customer back"), '1', 0 },
-    { "appointment", N_("to confirm an appointment"), '2', 0 },
-    { "verify", N_("to verify who it is"), '3', 0 },
+    { "call", N_("to call back"), '1', 0 },
+    { "appointment", N_("for an appointment"), '2', 0 },
+    { "verify", N_("to verify identity"), '3', 0 },
     { "other", N_("another reason"), '4', 0 },
 };
 static const struct form_field fields[] = {

@@ -255,7 +255,8 @@ static void place(struct demo *d, struct lead *l, int64_t i)
     l->branch.id = mine ? d->my_branch : d->staff_branch[k];
     if (!mine && chance(d, 100) < 35) {
         l->pool = d->pools[chance(d, COUNT(pools))];
-        l->received_at = l->head.created_at;
+        int64_t back = d->c.now - (int64_t)chance(d, 244 * 60) * CLOCK_MINUTE;     /* a few wait too long */
+        l->received_at = back > l->head.created_at ? back : l->head.created_at;
         l->received_how = "create";
         return;
     }

@@ -47,6 +47,8 @@ struct plan {
     size_t nsort;
     bool side;              /* the side table is needed */
     bool merge;             /* one stream a branch */
+    bool ordered;           /* the order's index drives, the condition is tried on each row that it gives */
+    const char *gram;       /* a part of a name that few have drives; NULL: none */
     bool back;
     struct key_value *from; /* of the cursor; NULL: from the start */
     int64_t from_id;
@@ -58,14 +60,28 @@ static enum status bad_cursor(struct plan *p)
     return fail_field(p->c->e, ST_INVALID, "cursor", "list.cursor", NULL);
 }
 
+/* Is a field fixed whose rows are few, or stand in the list's order under it? */
+static bool narrow(const struct plan *p)
+{
+    static const char *const fields[] = { "owner", "pool", "branch", "person", "phone", "id", "no", "external_id" };
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (lang_fixes(p->cond, fields[i]))
+            return true;
+    return false;
+}
+
+/* Does an index lead with the key, so that both halves can be stepped in order? */
+static bool indexed(const struct plan *p)
+{
+    return p->nsort == 1 && p->sort[0].name.field && (p->sort[0].name.field->flags & FIELD_SORT);
+}
+
 /* One stream a branch pays where an index (branch, key, id) serves the order and nothing narrower is fixed. */
 static bool mergeable(const struct plan *p)
 {
     const struct actor *who = p->c->who;
-    return p->noun->scope && !who->see_all && who->nbranches <= STREAMS_MOST && p->nsort == 1 &&
-           p->sort[0].name.field && (p->sort[0].name.field->flags & FIELD_SORT) && strcmp(p->noun->scope, "id") != 0 &&
-           !lang_fixes(p->cond, "owner") && !lang_fixes(p->cond, "pool") && !lang_fixes(p->cond, "branch") &&
-           !lang_fixes(p->cond, "phone") && !lang_fixes(p->cond, "id") && !lang_fixes(p->cond, "external_id");
+    return p->noun->scope && !who->see_all && who->nbranches <= STREAMS_MOST && indexed(p) && strcmp(p->noun->scope, "id") != 0 &&
+           !narrow(p) && !p->gram;
 }
 
 static enum status want_columns(struct plan *p, const char *columns)
@@ -95,6 +111,94 @@ static enum status want_columns(struct plan *p, const char *columns)
     return ST_OK;
 }
 
+/* ---- what drives -------------------------------------------------------------------------------------- */
+
+/* SQLite knows no LIMIT when it chooses between an index that serves the order and one that serves the condition, and takes the latter: for
+ * a page of a stage that 100,000 leads are in it sorts them all. So we choose. Where the rows of a condition are few (looked up in its
+ * index, up to this many) they are sorted, else the order's index drives. */
+enum { FEW = 2000 };
+
+static const struct cond *find_test(const struct cond *c, const char *field, enum cond_op op)
+{
+    if (c && c->kind == COND_TEST)
+        return c->name.field && c->op == op && strcmp(c->name.field->name, field) == 0 ? c : NULL;
+    for (size_t i = 0; c && c->kind == COND_AND && i < c->nkids; i++) {
+        const struct cond *found = find_test(c->kids[i], field, op);
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+/* Are there fewer than FEW rows of that? */
+static enum status are_few(struct plan *p, struct sql *rows, bool *few)
+{
+    struct sql q;
+    sql_init(&q, p->c->arena);
+    sql_add(&q, "select count(*) from (");
+    sql_append(&q, rows);
+    sql_addf(&q, " limit %d) few", FEW);
+    struct stmt *s = sql_query(&q, p->c->db);
+    *few = db_row(s) && db_int(s, 0) < FEW;
+    enum status st = db_end(s, p->c->e);
+    sql_release(&q);
+    return st;
+}
+
+static enum status stage_is_few(struct plan *p, const struct cond *test, bool *few)
+{
+    struct sql rows;
+    sql_init(&rows, p->c->arena);
+    sql_addf(&rows, "select 1 from %s t where ", p->noun->table);
+    enum status st = lang_compile(test, &p->env, "t", &rows, NULL, p->c->e);
+    if (!st)
+        st = are_few(p, &rows, few);
+    sql_release(&rows);
+    return st;
+}
+
+/* The first two characters of what the name contains, or the one that there is. */
+static const char *first_gram(struct arena *a, const char *text)
+{
+    const char *key = text_key(a, text);
+    size_t n = strlen(key), one, two;
+    text_char(key, n, &one);
+    text_char(key + one, n - one, &two);
+    return arena_strndup(a, key, one + two);
+}
+
+static enum status gram_is_few(struct plan *p, const char *gram, bool *few)
+{
+    struct sql rows;
+    sql_init(&rows, p->c->arena);
+    sql_add(&rows, "select 1 from lead_gram where gram = ");
+    sql_text(&rows, gram);
+    enum status st = are_few(p, &rows, few);
+    sql_release(&rows);
+    return st;
+}
+
+static enum status choose(struct plan *p)
+{
+    const struct cond *name = find_test(p->cond, "name", OP_CONTAINS), *stage = find_test(p->cond, "stage", OP_EQ);
+    enum status st = ST_OK;
+    bool few = false;
+    if (p->noun != &lead_noun || !p->cond || narrow(p))
+        return ST_OK;
+    if (name) {
+        const char *gram = first_gram(p->c->arena, name->values[0].s);
+        st = *gram ? gram_is_few(p, gram, &few) : ST_OK;
+        if (few)
+            p->gram = gram;
+    }
+    if (!st && !few && stage && indexed(p))
+        st = stage_is_few(p, stage, &few);
+    p->ordered = !few && indexed(p);
+    return st;
+}
+
+/* ---- all of it ---------------------------------------------------------------------------------------- */
+
 static enum status plan_make(struct plan *p, struct ctx *c, const struct noun *noun, const struct query *in)
 {
     *p = (struct plan){ .c = c, .noun = noun, .shape = { .noun = noun } };
@@ -111,6 +215,7 @@ static enum status plan_make(struct plan *p, struct ctx *c, const struct noun *n
         p->shape.attrs = p->env.attrs;
         p->shape.nattrs = p->env.nattrs;
     }
+    st = choose(p);
     p->merge = mergeable(p);
     p->back = in->back == 1;
     p->limit = in->limit == NONE || in->limit == 0 ? PAGE_DEFAULT : in->limit > PAGE_MOST ? PAGE_MOST : in->limit;
@@ -283,56 +388,92 @@ static enum status add_condition(struct plan *p, struct sql *q)
     return st;
 }
 
-/* The select up to its where; the condition has been compiled into `where` before, so that side is known. */
-static void add_head(struct plan *p, struct sql *q)
+/* "lead t", with what drives before it: a cross join is done from left to right. The condition has been compiled before, so that side is
+ * known. */
+static void add_from(const struct plan *p, struct sql *q)
+{
+    if (p->gram)
+        sql_add(q, "lead_gram g cross join ");
+    else if (p->ordered)
+        sql_addf(q, "%s o cross join ", p->noun->table);
+    row_from(q, &p->shape, p->side);
+    sql_add(q, " where ");
+    if (p->gram) {
+        sql_add(q, "g.gram = ");
+        sql_text(q, p->gram);
+        sql_add(q, " and t.id = g.lead_id and ");
+    } else if (p->ordered) {
+        sql_add(q, "t.id = o.id and ");
+    }
+}
+
+static void add_head(const struct plan *p, struct sql *q)
 {
     sql_add(q, "select ");
     row_columns(q, &p->shape);
     sql_add(q, " from ");
-    row_from(q, &p->shape, p->side);
-    sql_add(q, " where ");
+    add_from(p, q);
 }
 
-/* One half of an index-ordered stream: rows with a value of the key, or rows without. branch 0: by scope. */
+/* The place of an index-ordered stream behind the cursor. */
+static void behind_cursor(const struct plan *p, struct sql *where, const char *alias, bool empty)
+{
+    const struct lang_sort *s = &p->sort[0];
+    if (!p->from || (p->from[0].type == 'n') != empty)
+        return;
+    if (empty) {
+        sql_addf(where, " and %s.id %s ", alias, p->back != s->desc ? "<" : ">");
+        sql_int(where, p->from_id);
+        return;
+    }
+    sql_add(where, " and (");
+    lang_column(where, s->name, alias, true);
+    sql_addf(where, ", %s.id) %s (", alias, s->desc != p->back ? "<" : ">");
+    put_value(where, &p->from[0]);
+    sql_add(where, ", ");
+    sql_int(where, p->from_id);
+    sql_add(where, ")");
+}
+
+/* One half of an index-ordered stream: rows with a value of the key, or rows without. With `branch` it is that branch's, and gives id and
+ * key alone, from the index; the whole row is read when its turn comes. Else it is the scope's, with whole rows. */
 static enum status add_stream(struct plan *p, struct sql *q, int64_t branch, bool empty)
 {
     const struct lang_sort *s = &p->sort[0];
+    const char *alias = p->ordered ? "o" : "t", *dir = s->desc != p->back ? " desc" : "";
     struct sql where;
     sql_init(&where, p->c->arena);
     if (branch) {
-        sql_addf(&where, "t.%s = ", p->noun->scope);
+        sql_addf(&where, "%s.%s = ", alias, p->noun->scope);
         sql_int(&where, branch);
     } else {
         resolve_scope(p->c, p->noun, &where);
     }
     sql_add(&where, " and ");
-    sort_column(&where, s);
+    lang_column(&where, s->name, alias, true);
     sql_add(&where, empty ? " is null" : " is not null");
-    if (p->from && (p->from[0].type == 'n') == empty) {
-        if (!empty) {
-            sql_add(&where, " and (");
-            sort_column(&where, s);
-            sql_addf(&where, ", t.id) %s (", s->desc != p->back ? "<" : ">");
-            put_value(&where, &p->from[0]);
-            sql_add(&where, ", ");
-            sql_int(&where, p->from_id);
-            sql_add(&where, ")");
-        } else {
-            sql_addf(&where, " and t.id %s ", p->back != s->desc ? "<" : ">");
-            sql_int(&where, p->from_id);
-        }
-    }
+    behind_cursor(p, &where, alias, empty);
     enum status st = add_condition(p, &where);
-    add_head(p, q);
+    sql_add(q, "select ");
+    if (branch) {
+        sql_addf(q, "%s.id, ", alias);
+        lang_column(q, s->name, alias, true);
+    } else {
+        row_columns(q, &p->shape);
+    }
+    sql_add(q, " from ");
+    if (branch && !p->cond)
+        sql_addf(q, "%s t where ", p->noun->table);
+    else
+        add_from(p, q);
     sql_append(q, &where);
     sql_release(&where);
-    const char *dir = s->desc != p->back ? " desc" : "";
     sql_add(q, " order by ");
     if (!empty) {
-        sort_column(q, s);
+        lang_column(q, s->name, alias, true);
         sql_addf(q, "%s, ", dir);
     }
-    sql_addf(q, "t.id%s limit ", dir);
+    sql_addf(q, "%s.id%s limit ", alias, dir);
     sql_int(q, p->limit + 1);
     return st;
 }
@@ -401,6 +542,11 @@ static enum status run_one(struct rows *r, enum status (*build)(struct plan *, s
 /* Each stream's head waits here; the least is taken. */
 struct stream { struct stmt *s; bool live; struct key_value key; int64_t id; };
 
+static bool is_text(const struct field *f)
+{
+    return f->type == F_TEXT || f->type == F_CHOICE;
+}
+
 static int key_compare(const struct key_value *a, const struct key_value *b)
 {
     if (a->type == 't' && b->type == 't')
@@ -409,34 +555,20 @@ static int key_compare(const struct key_value *a, const struct key_value *b)
     return a->i != b->i ? (a->i < b->i ? -1 : 1) : x < y ? -1 : x > y;
 }
 
-/* The place of a field among the columns of the shape. */
-static int column_of(const struct plan *p, const struct field *f)
-{
-    int col = 0;
-    for (size_t i = 0; i < p->noun->rec->nfields; i++) {
-        const struct field *g = &p->noun->rec->fields[i];
-        if (g == f)
-            return col;
-        if (g->type != F_LIST && g->type != F_ATTRS && !(g->flags & FIELD_VIRTUAL) &&
-            (!p->shape.want || i < 2 || p->shape.want[i]))
-            col++;
-    }
-    return -1;
-}
-
-static void stream_step(const struct plan *p, struct stream *s, int col, bool empty)
+static void stream_step(const struct plan *p, struct stream *s, bool empty)
 {
     s->live = db_row(s->s);
     if (!s->live)
         return;
-    const struct field *f = p->sort[0].name.field;
     s->id = db_int(s->s, 0);
     if (empty)
         s->key = (struct key_value){ .type = 'n' };
-    else if (f->type == F_TEXT)
-        s->key = (struct key_value){ .type = 't', .s = text_key(p->c->arena, db_text(s->s, col)) };
+    else if (is_text(p->sort[0].name.field))
+        s->key = (struct key_value){ .type = 't', .s = db_strdup(s->s, 1, p->c->arena) };
+    else if (p->sort[0].name.field->type == F_NUMBER)
+        s->key = (struct key_value){ .type = 'd', .d = db_num(s->s, 1) };
     else
-        s->key = (struct key_value){ .type = 'i', .i = db_int(s->s, col) };
+        s->key = (struct key_value){ .type = 'i', .i = db_int(s->s, 1) };
 }
 
 static struct stream *least(const struct plan *p, struct stream *s, size_t n)
@@ -455,34 +587,65 @@ static struct stream *least(const struct plan *p, struct stream *s, size_t n)
     return best;
 }
 
+/* "select ... where t.id = $1": the row whose turn it is. */
+static struct stmt *whole_row(const struct plan *p)
+{
+    struct sql q;
+    sql_init(&q, p->c->arena);
+    sql_add(&q, "select ");
+    row_columns(&q, &p->shape);
+    sql_add(&q, " from ");
+    row_from(&q, &p->shape, false);
+    sql_add(&q, " where t.id = $1");
+    struct stmt *s = db_prepare(p->c->db, q.text.s);
+    sql_release(&q);
+    return s;
+}
+
+static enum status read_whole(struct rows *r, struct stmt *whole, int64_t id)
+{
+    struct ctx *c = r->p->c;
+    db_bind_int(whole, 1, id);
+    bool there = db_row(whole);         /* in the same snapshot: it is, unless the read was cancelled */
+    if (there && row_read(c->db, whole, 0, &r->p->shape, &c->who->lens, c->arena, add_row(r), c->e) < 0)
+        return c->e->status;
+    return db_ok(whole, c->e);
+}
+
+/* The streams of all branches: one text, a branch bound into each. */
+static enum status open_streams(struct plan *p, struct sql *q, struct stream *streams, bool empty)
+{
+    const struct actor *who = p->c->who;
+    enum status st = add_stream(p, q, who->branches[0], empty);
+    assert(st || q->values[0].i == who->branches[0]);
+    for (size_t i = 0; i < who->nbranches && !st; i++) {
+        q->values[0].i = who->branches[i];
+        streams[i].s = sql_query(q, p->c->db);
+        stream_step(p, &streams[i], empty);
+    }
+    return st;
+}
+
 /* One half of the list (rows with a value, or rows without) from all branches at once. */
 static enum status run_merged(struct rows *r, bool empty)
 {
     struct plan *p = r->p;
     size_t n = p->c->who->nbranches;
-    struct stream *streams = arena_array(p->c->arena, struct stream, n + 1);
-    int col = column_of(p, p->sort[0].name.field);
-    enum status st = ST_OK;
-    size_t opened = 0;
-    struct sql *queries = arena_array(p->c->arena, struct sql, n + 1);
-    for (; opened < n && !st; opened++) {
-        sql_init(&queries[opened], p->c->arena);
-        st = add_stream(p, &queries[opened], p->c->who->branches[opened], empty);
-        streams[opened].s = sql_query(&queries[opened], p->c->db);
-        if (!st)
-            stream_step(p, &streams[opened], col, empty);
+    struct stream *streams = arena_array(p->c->arena, struct stream, n + 1), *s;
+    struct stmt *whole = whole_row(p);
+    struct sql q;
+    sql_init(&q, p->c->arena);
+    enum status st = n ? open_streams(p, &q, streams, empty) : ST_OK;
+    while (!st && (int64_t)r->n <= p->limit && (s = least(p, streams, n))) {
+        st = read_whole(r, whole, s->id);
+        stream_step(p, s, empty);
     }
-    struct stream *s;
-    while (!st && (int64_t)r->n <= p->limit && (s = least(p, streams, opened))) {
-        if (row_read(p->c->db, s->s, 0, &p->shape, &p->c->who->lens, p->c->arena, add_row(r), p->c->e) < 0)
-            st = p->c->e->status;
-        stream_step(p, s, col, empty);
-    }
-    for (size_t i = 0; i < opened; i++) {
-        enum status end = db_end(streams[i].s, st ? NULL : p->c->e);
+    db_end(whole, NULL);
+    for (size_t i = 0; i < n; i++) {
+        enum status end = streams[i].s ? db_end(streams[i].s, st ? NULL : p->c->e) : ST_OK;
         st = st ? st : end;
-        sql_release(&queries[i]);
     }
+    sql_release(&q);
     return st;
 }
 
@@ -492,12 +655,6 @@ static enum status without_value(struct plan *p, struct sql *q) { return add_str
 static enum status run_half(struct rows *r, bool empty)
 {
     return r->p->merge ? run_merged(r, empty) : run_one(r, empty ? without_value : with_value);
-}
-
-/* Does an index lead with the key, so that both halves can be stepped in order? */
-static bool indexed(const struct plan *p)
-{
-    return p->nsort == 1 && p->sort[0].name.field && (p->sort[0].name.field->flags & FIELD_SORT);
 }
 
 static enum status run_plan(struct rows *r)
@@ -587,10 +744,10 @@ enum status query_count(struct ctx *c, const struct noun *noun, const char *wher
     sql_init(&q, c->arena);
     resolve_scope(c, noun, &cond);
     st = add_condition(&p, &cond);
-    sql_addf(&q, "select count(*) from %s t", noun->table);
-    if (p.side)
-        sql_addf(&q, " left join %s x on x.id = t.id", noun->attr_table);
-    sql_add(&q, " where ");
+    p.shape.nattrs = 0;
+    p.ordered = false;
+    sql_add(&q, "select count(*) from ");
+    add_from(&p, &q);
     sql_append(&q, &cond);
     if (!st) {
         struct stmt *s = sql_query(&q, c->db);
