@@ -21,7 +21,7 @@ enum { TAIL = 256 << 10 };
 
 struct bundle { FILE *f; char *path; const char *home; };
 
-/* ---- writing ------------------------------------------------------------------------------------------ */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 /* A line of another file: cleaned, the home folder taken out. */
 static void add_line(struct bundle *b, const char *s, size_t n)
@@ -68,7 +68,7 @@ static void add_tail(struct bundle *b, const char *path)
     free(text);
 }
 
-/* ---- the parts ---------------------------------------------------------------------------------------- */
+/* ---- the parts ------------------------------------------------------------------------------- */
 
 static void add_machine(struct bundle *b)
 {
@@ -76,7 +76,8 @@ static void add_machine(struct bundle *b)
     const char *term = getenv("TERM");
     fprintf(b->f, "gonghai %s (%s), schema %d\n", GONGHAI_VERSION, GONGHAI_COMMIT, schema_newest());
     if (uname(&u) == 0)
-        fprintf(b->f, "%s %s %s, %ld processors\n", u.sysname, u.release, u.machine, sysconf(_SC_NPROCESSORS_ONLN));
+        fprintf(b->f, "%s %s %s, %ld processors\n", u.sysname, u.release, u.machine,
+                sysconf(_SC_NPROCESSORS_ONLN));
     fprintf(b->f, "language %s, encoding %s, terminal ", i18n_lang(), nl_langinfo(CODESET));
     add_line(b, term ? term : "none", term ? strlen(term) : 4);
 }
@@ -129,8 +130,11 @@ enum status bundle_open(const char *path, struct bundle **out, struct err *e)
 
 void bundle_finding(struct bundle *b, const struct finding *f)
 {
-    static const char *const words[] = { [VERDICT_OK] = "ok", [VERDICT_NOTE] = "note", [VERDICT_BAD] = "BAD" };
-    fprintf(b->f, "%s  %s%s%s\n", words[f->verdict], f->what, *f->why.code ? "  " : "", f->why.code);
+    static const char *const words[] = {
+        [VERDICT_OK] = "ok", [VERDICT_NOTE] = "note", [VERDICT_BAD] = "BAD"
+    };
+    fprintf(b->f, "%s  %s%s%s\n", words[f->verdict], f->what, *f->why.code ? "  " : "",
+            f->why.code);
 }
 
 static void bundle_free(struct bundle *b)

@@ -1,5 +1,5 @@
-/* bundle.h - a text file for support: what was found, on which machine, and the end of the log. No personal data: codes,
- * counts and versions; the user's home folder is written as ~. */
+/* bundle.h - a text file for support: what was found, on which machine, and the end of the log. No
+ * personal data: codes, counts and versions; the user's home folder is written as ~. */
 #ifndef CLI_BUNDLE_H
 #define CLI_BUNDLE_H
 
@@ -7,7 +7,8 @@
 
 struct bundle;
 
-/* A new file, mode 0600. ST_CONFLICT "cli.exists" (path) when there is one; ST_FAILED "cli.file" (path, reason). */
+/* A new file, mode 0600. ST_CONFLICT "cli.exists" (path) when there is one; ST_FAILED "cli.file"
+ * (path, reason). */
 enum status bundle_open(const char *path, struct bundle **out, struct err *e);
 void bundle_finding(struct bundle *b, const struct finding *f);
 

@@ -14,7 +14,7 @@
 #include "core/noun/query.h"
 #include "core/store/row.h"
 
-/* ---- what goes in ------------------------------------------------------------------------------------- */
+/* ---- what goes in ---------------------------------------------------------------------------- */
 
 static enum status read_stdin(struct cli *c, struct buf *out)
 {
@@ -84,7 +84,8 @@ static enum status load_defs(struct cli *c, struct attr_def **defs, size_t *n)
     return ST_OK;
 }
 
-static enum status parse_input(struct cli *c, const struct op *op, const struct json *j, void **in, bool **given)
+static enum status parse_input(struct cli *c, const struct op *op, const struct json *j, void **in,
+                               bool **given)
 {
     struct attr_def *defs = NULL;
     size_t ndefs = 0;
@@ -113,9 +114,10 @@ static enum status take_input(struct cli *c, const struct op *op, void **in, boo
     return st;
 }
 
-/* ---- what comes out ----------------------------------------------------------------------------------- */
+/* ---- what comes out -------------------------------------------------------------------------- */
 
-/* Which fields a list was asked for: those of its columns, and those that say which row it is. NULL: all. */
+/* Which fields a list was asked for: those of its columns, and those that say which row it is.
+ * NULL: all. */
 static const bool *wanted(struct cli *c, const struct op *op, const void *in)
 {
     const struct query *q = op->in == &query_record ? in : NULL;
@@ -169,7 +171,7 @@ static void print_output(struct cli *c, const struct op *op, const void *in, con
     buf_release(&b);
 }
 
-/* ---- the command -------------------------------------------------------------------------------------- */
+/* ---- the command ----------------------------------------------------------------------------- */
 
 static enum status list_operations(void)
 {
@@ -205,7 +207,9 @@ static enum status run_call(struct cli *c)
         st = take_input(c, op, &in, &given);
     if (st)
         return st;
-    struct call call = { .op = op, .in = in, .given = given, .key = cli_option(c, "key"), .cancel = &cli_cancel };
+    struct call call = {
+        .op = op, .in = in, .given = given, .key = cli_option(c, "key"), .cancel = &cli_cancel
+    };
     st = backend_call(c->backend, &call, &c->arena, out, &c->err);
     if (!st)
         print_output(c, op, in, out);
@@ -213,15 +217,18 @@ static enum status run_call(struct cli *c)
 }
 
 static const struct option call_options[] = {
-    { "key", 0, TAKES_TEXT, "KEY", N_("an Idempotency-Key: the same key again gives the same answer and changes nothing") },
+    { "key", 0, TAKES_TEXT, "KEY",
+      N_("an Idempotency-Key: the same key again gives the same answer and changes nothing") },
     { "operations", 0, TAKES_NOTHING, NULL, N_("list the operations there are") },
     { 0 },
 };
 
 const struct command call_commands[] = {
     { "call", "[OPERATION] [JSON]", N_("carries out any operation, JSON in and out"),
-      N_("JSON is an object with the fields of the operation's input; - reads it from the standard input. Ids are text, "
-         "amounts whole fen, times RFC 3339. An operation that gives nothing prints {}, one that gives a page prints items and "
+      N_("JSON is an object with the fields of the operation's input; - reads it from the standard "
+         "input. Ids are text, "
+         "amounts whole fen, times RFC 3339. An operation that gives nothing prints {}, one that "
+         "gives a page prints items and "
          "the cursor of the next page. An error's code stands in parentheses behind its sentence."),
       call_options, CMD_CODES, run_call },
     { 0 },

@@ -28,20 +28,22 @@
 const struct option global_options[] = {
     { "db", 0, TAKES_FILE, "URL", N_("the database: a path, or sqlite:PATH") },
     { "as", 0, TAKES_TEXT, "LOGIN", N_("act as this account; needs a right, and is audited") },
-    { "now", 0, TAKES_TEXT, "TIME", N_("take this for the present time; on databases marked demo or test") },
+    { "now", 0, TAKES_TEXT, "TIME",
+      N_("take this for the present time; on databases marked demo or test") },
     { "lang", 0, TAKES_TEXT, "LANGUAGE", N_("en or zh_CN") },
     { "help", 'h', TAKES_NOTHING, NULL, N_("show help, also of a command") },
     { "version", 'V', TAKES_NOTHING, NULL, N_("show version, commit and schema number") },
-    { "reset-terminal", 0, TAKES_NOTHING, NULL, N_("put a terminal right that a killed program left in disorder") },
+    { "reset-terminal", 0, TAKES_NOTHING, NULL,
+      N_("put a terminal right that a killed program left in disorder") },
     { 0 },
 };
 
 const struct command *const command_tables[] = {
-    console_commands, make_commands, import_commands, export_commands, list_commands, call_commands, user_commands,
-    guard_commands, docs_commands, NULL,
+    console_commands, make_commands, import_commands, export_commands, list_commands,
+    call_commands,    user_commands, guard_commands,  docs_commands,   NULL,
 };
 
-/* ---- what was given ----------------------------------------------------------------------------------- */
+/* ---- what was given -------------------------------------------------------------------------- */
 
 const char *cli_option(const struct cli *c, const char *name)
 {
@@ -57,7 +59,8 @@ bool cli_flag(const struct cli *c, const char *name)
     return cli_option(c, name) != NULL;
 }
 
-enum status cli_number(struct cli *c, const char *name, int64_t min, int64_t max, int64_t none, int64_t *out)
+enum status cli_number(struct cli *c, const char *name, int64_t min, int64_t max, int64_t none,
+                       int64_t *out)
 {
     const char *text = cli_option(c, name);
     char *end, least[24], most[24];
@@ -102,13 +105,15 @@ enum status cli_kind(struct cli *c, const char *word, const char *verb, const st
     return cli_usage(c, "cli.kind", word, near.found, list, NULL);
 }
 
-/* ---- the database ------------------------------------------------------------------------------------- */
+/* ---- the database ---------------------------------------------------------------------------- */
 
 struct backend_config cli_config(const struct cli *c)
 {
     const char *db = cli_option(c, "db");
     return (struct backend_config){
-        .url = db ? db : config_get(c, "database.url"), .as = cli_option(c, "as"), .keys_dir = config_get(c, "keys.dir"),
+        .url = db ? db : config_get(c, "database.url"),
+        .as = cli_option(c, "as"),
+        .keys_dir = config_get(c, "keys.dir"),
         .trace = getenv("GONGHAI_TRACE"),
     };
 }
@@ -126,12 +131,13 @@ enum status cli_open(struct cli *c)
         return ST_OK;
     if (!who->demo && !who->test)
         return fail(&c->err, ST_DENIED, "now.not_test", NULL);
-    clock_parse(cli_option(c, "now"), &c->now, NULL);       /* again, in the zone of this database */
+    clock_parse(cli_option(c, "now"), &c->now, NULL); /* again, in the zone of this database */
     clock_set(c->now);
     return ST_OK;
 }
 
-enum status cli_call(struct cli *c, const struct op *op, const void *in, const bool *given, struct arena *a, void *out)
+enum status cli_call(struct cli *c, const struct op *op, const void *in, const bool *given,
+                     struct arena *a, void *out)
 {
     struct call call = { .op = op, .in = in, .given = given, .cancel = &cli_cancel };
     return backend_call(c->backend, &call, a, out, &c->err);
@@ -149,8 +155,8 @@ const char *cli_sentence(struct cli *c, const char *code, const char *param)
     return sentence_of(&c->arena, code, &param, 1);
 }
 
-bool cli_set(struct cli *c, const struct op *op, void *in, bool *given, const char *name, const char *text,
-             enum status *st)
+bool cli_set(struct cli *c, const struct op *op, void *in, bool *given, const char *name,
+             const char *text, enum status *st)
 {
     const struct field *f = op->in ? record_field(op->in, name) : NULL;
     if (!f)
@@ -161,7 +167,7 @@ bool cli_set(struct cli *c, const struct op *op, void *in, bool *given, const ch
     return true;
 }
 
-/* ---- a run -------------------------------------------------------------------------------------------- */
+/* ---- a run ----------------------------------------------------------------------------------- */
 
 static void print_version(void)
 {
@@ -236,7 +242,8 @@ static enum status run(struct cli *c, int argc, char **argv)
 
 static void say_error(struct cli *c)
 {
-    const char *code = c->command->flags & CMD_CODES ? arena_printf(&c->arena, " (%s)", c->err.code) : "";
+    const char *code =
+        c->command->flags & CMD_CODES ? arena_printf(&c->arena, " (%s)", c->err.code) : "";
     sayf("gonghai: %s%s\n", sentence(&c->arena, &c->err), code);
     if (c->usage)
         sayf("%s %s\n", _("Usage:"), help_synopsis(&c->arena, c->command));

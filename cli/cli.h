@@ -1,7 +1,8 @@
 /* cli.h - the command line as tables: commands, their options, and what a run of one has at hand.
  *
- * Usage, --help, the man page and the completion are all made from the tables. stdout is data, stderr is for people;
- * the exit code is the status (base/status.h), 1 for ST_CANCELLED. One thread, but for the cancel flag.
+ * Usage, --help, the man page and the completion are all made from the tables. stdout is data,
+ * stderr is for people; the exit code is the status (base/status.h), 1 for ST_CANCELLED. One
+ * thread, but for the cancel flag.
  */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
@@ -21,23 +22,24 @@ struct option {
     const char *name;           /* without the dashes */
     char letter;                /* the short form, or 0 */
     enum takes takes;
-    const char *value;          /* "FILE", what stands for the value in help; of TAKES_CHOICE the words: "csv|json" */
+    const char *value; /* "FILE", what stands for the value in help; of TAKES_CHOICE the words:
+                          "csv|json" */
     const char *help;           /* msgid */
 };
 
 enum {
-    CMD_HIDDEN = 1,             /* not in help, man page or completion */
-    CMD_NO_AS = 2,              /* nobody is asked for: --as is refused */
-    CMD_NO_NOW = 4,             /* no clock that could be set: --now is refused */
-    CMD_NO_DATABASE = CMD_NO_AS | CMD_NO_NOW | 8,   /* --db is refused too */
-    CMD_CODES = 16,             /* errors are read by programs: their code stands behind the sentence */
+    CMD_HIDDEN = 1, /* not in help, man page or completion */
+    CMD_NO_AS = 2, /* nobody is asked for: --as is refused */
+    CMD_NO_NOW = 4, /* no clock that could be set: --now is refused */
+    CMD_NO_DATABASE = CMD_NO_AS | CMD_NO_NOW | 8, /* --db is refused too */
+    CMD_CODES = 16, /* errors are read by programs: their code stands behind the sentence */
 };
 
 struct cli;
 
 struct command {
     const char *name;           /* "import", "audit verify"; "" for the console */
-    const char *args;           /* words that follow: "KIND FILE", "OPERATION [JSON]"; "" for none */
+    const char *args; /* words that follow: "KIND FILE", "OPERATION [JSON]"; "" for none */
     const char *summary;        /* msgid, one line */
     const char *more;           /* msgid, paragraphs for the man page; NULL for none */
     const struct option *options;   /* ends in a row without name; NULL for none */
@@ -47,16 +49,18 @@ struct command {
 
 extern const struct option global_options[];
 
-/* Tables of commands, one a file; each ends in a row without run. All of them in the order of the documentation: */
-extern const struct command console_commands[], make_commands[], import_commands[], export_commands[], list_commands[],
-    call_commands[], user_commands[], guard_commands[], docs_commands[];
+/* Tables of commands, one a file; each ends in a row without run. All of them in the order of the
+ * documentation: */
+extern const struct command console_commands[], make_commands[], import_commands[],
+    export_commands[], list_commands[], call_commands[], user_commands[], guard_commands[],
+    docs_commands[];
 extern const struct command *const command_tables[];    /* ends in NULL */
 
 enum { CLI_ARGS = 4, CLI_OPTIONS = 32, CLI_NAME = 48, CLI_SETTINGS = 8 };
 
 struct cli {
     const struct command *command;      /* the console's when no command was named */
-    const char *arg[CLI_ARGS];          /* words after the command, in UTF-8; files as they were given */
+    const char *arg[CLI_ARGS]; /* words after the command, in UTF-8; files as they were given */
     int nargs;
     struct { const char *name, *value; } given[CLI_OPTIONS];
     int ngiven;
@@ -72,19 +76,25 @@ struct cli {
 /* Runs a command line; returns the exit code. argv[0] is the program. */
 int cli_main(int argc, char **argv);
 
-/* The value of an option; NULL when it was not given. A flag's is "". The name is in the tables (assert). */
+/* The value of an option; NULL when it was not given. A flag's is "". The name is in the tables
+ * (assert). */
 const char *cli_option(const struct cli *c, const char *name);
 bool cli_flag(const struct cli *c, const char *name);
 
-/* A whole number of an option between min and max; `none` when it was not given. ST_INVALID "cli.number". */
-enum status cli_number(struct cli *c, const char *name, int64_t min, int64_t max, int64_t none, int64_t *out);
+/* A whole number of an option between min and max; `none` when it was not given. ST_INVALID
+ * "cli.number". */
+enum status cli_number(struct cli *c, const char *name, int64_t min, int64_t max, int64_t none,
+                       int64_t *out);
 
-/* Opens the database of --db as the user of --as, and sets the clock that --now gave. Once a run. */
+/* Opens the database of --db as the user of --as, and sets the clock that --now gave. Once a run.
+ */
 enum status cli_open(struct cli *c);
 struct backend_config cli_config(const struct cli *c);
 
-/* One operation on the open database. in: a record of op->in; given: see struct call. What out points to is in a. */
-enum status cli_call(struct cli *c, const struct op *op, const void *in, const bool *given, struct arena *a, void *out);
+/* One operation on the open database. in: a record of op->in; given: see struct call. What out
+ * points to is in a. */
+enum status cli_call(struct cli *c, const struct op *op, const void *in, const bool *given,
+                     struct arena *a, void *out);
 
 /* The operation NOUN.VERB; NULL if there is none. */
 const struct op *cli_op(const char *noun, const char *verb);
@@ -92,9 +102,10 @@ const struct op *cli_op(const char *noun, const char *verb);
 /* A sentence with one parameter, in the run's arena. */
 const char *cli_sentence(struct cli *c, const char *code, const char *param);
 
-/* Sets one field of an operation's input from text, and marks it given. False: the input has no such field. */
-bool cli_set(struct cli *c, const struct op *op, void *in, bool *given, const char *name, const char *text,
-             enum status *st);
+/* Sets one field of an operation's input from text, and marks it given. False: the input has no
+ * such field. */
+bool cli_set(struct cli *c, const struct op *op, void *in, bool *given, const char *name,
+             const char *text, enum status *st);
 
 /* A usage error: ST_INVALID, and the synopsis is shown. */
 enum status cli_usage(struct cli *c, const char *code, ...) __attribute__((sentinel));
@@ -102,7 +113,8 @@ enum status cli_usage(struct cli *c, const char *code, ...) __attribute__((senti
 /* The noun that KIND names and whose verb there is. ST_INVALID "cli.kind" names the nearest. */
 enum status cli_kind(struct cli *c, const char *word, const char *verb, const struct noun **out);
 
-/* Set by Ctrl-C and by SIGTERM: jobs stop after their step, reads at once. A second one ends the program. */
+/* Set by Ctrl-C and by SIGTERM: jobs stop after their step, reads at once. A second one ends the
+ * program. */
 extern atomic_bool cli_cancel;
 
 #endif

@@ -11,7 +11,7 @@
 #include "core/model/record_json.h"
 #include "core/model/record_text.h"
 
-/* ---- which -------------------------------------------------------------------------------------------- */
+/* ---- which ----------------------------------------------------------------------------------- */
 
 static bool is_column(const struct field *f)
 {
@@ -28,7 +28,8 @@ static const struct field *field_named(struct cli *c, const struct record *r, co
     const struct field *f = record_field(r, word);
     const char *key = text_key(&c->arena, word);
     for (size_t i = 0; i < r->nfields && !f; i++)
-        if (same_word(&c->arena, key, r->fields[i].name) || same_word(&c->arena, key, i18n_text(r->fields[i].label)))
+        if (same_word(&c->arena, key, r->fields[i].name) ||
+            same_word(&c->arena, key, i18n_text(r->fields[i].label)))
             f = &r->fields[i];
     return f && is_column(f) ? f : NULL;
 }
@@ -48,7 +49,8 @@ static enum status unknown_column(struct cli *c, const struct noun *noun, const 
     for (size_t i = 0; i < noun->rec->nfields; i++)
         if (is_column(&noun->rec->fields[i]))
             near_try(&near, noun->rec->fields[i].name, noun->rec->fields[i].name);
-    return fail_field(&c->err, ST_INVALID, "columns", "cli.columns", word, noun->plural, near.found, NULL);
+    return fail_field(&c->err, ST_INVALID, "columns", "cli.columns", word, noun->plural, near.found,
+                      NULL);
 }
 
 static bool is_number(enum ftype t)
@@ -56,7 +58,8 @@ static bool is_number(enum ftype t)
     return t == F_ID || t == F_INT || t == F_MONEY || t == F_NUMBER;
 }
 
-static enum status take_column(struct cli *c, const struct noun *noun, const char *word, struct column *out)
+static enum status take_column(struct cli *c, const struct noun *noun, const char *word,
+                               struct column *out)
 {
     const struct field *attrs = attrs_field(noun->rec);
     *out = (struct column){ .field = field_named(c, noun->rec, word) };
@@ -75,18 +78,29 @@ static const char *trimmed(struct arena *a, const char *s, size_t n)
     return arena_strndup(a, s, n);
 }
 
-enum status columns_parse(struct cli *c, const struct noun *noun, const char *text, struct columns *out)
+/* A column may be shown twice and is asked for once. */
+static void ask_for(struct columns *cols, const char *name, struct arena *a)
+{
+    size_t n = strlen(name);
+    for (const char *s = cols->names; *s; s += strcspn(s, ","), s += *s == ',')
+        if (strcspn(s, ",") == n && strncmp(s, name, n) == 0)
+            return;
+    cols->names = arena_printf(a, "%s%s%s", cols->names, *cols->names ? "," : "", name);
+}
+
+enum status columns_parse(struct cli *c, const struct noun *noun, const char *text,
+                          struct columns *out)
 {
     size_t cap = 0;
     *out = (struct columns){ .noun = noun, .names = "" };
-    for (const char *s = text ? text : noun->columns; s; s = strchr(s, ',') ? strchr(s, ',') + 1 : NULL) {
+    for (const char *s = text ? text : noun->columns; s;
+         s = strchr(s, ',') ? strchr(s, ',') + 1 : NULL) {
         const char *word = trimmed(&c->arena, s, strcspn(s, ","));
         out->items = arena_grow(&c->arena, out->items, sizeof *out->items, &cap, out->n + 1);
         enum status st = take_column(c, noun, word, &out->items[out->n]);
         if (st)
             return st;
-        const char *name = column_name(&out->items[out->n++], &c->arena);
-        out->names = arena_printf(&c->arena, "%s%s%s", out->names, *out->names ? "," : "", name);
+        ask_for(out, column_name(&out->items[out->n++], &c->arena), &c->arena);
     }
     return ST_OK;
 }
@@ -96,7 +110,7 @@ const char *column_name(const struct column *col, struct arena *a)
     return col->attr ? arena_printf(a, "attr.%s", col->attr) : col->field->name;
 }
 
-/* ---- cells -------------------------------------------------------------------------------------------- */
+/* ---- cells ----------------------------------------------------------------------------------- */
 
 static const struct attr *column_attr(const struct column *col, const void *rec)
 {
@@ -144,7 +158,7 @@ void columns_to_json(const struct columns *cols, const void *rec, struct buf *ou
     arena_free(&a);
 }
 
-/* ---- the aligned table -------------------------------------------------------------------------------- */
+/* ---- the aligned table ----------------------------------------------------------------------- */
 
 enum { ROWS_AHEAD = 5000, GAP = 2 };
 

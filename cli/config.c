@@ -6,8 +6,8 @@
 #include "base/settings.h"
 
 static const char *const known[] = {
-    "database.url", "keys.dir", "console.theme", "console.theme_file", "console.keymap", "console.language",
-    "console.mouse", "console.paste",
+    "database.url",   "keys.dir",         "console.theme", "console.theme_file",
+    "console.keymap", "console.language", "console.mouse", "console.paste",
 };
 _Static_assert(sizeof known / sizeof *known == CLI_SETTINGS, "one place for each setting");
 
@@ -15,7 +15,8 @@ static int place_of(const char *section, const char *key)
 {
     for (int i = 0; i < CLI_SETTINGS; i++) {
         size_t n = strlen(section);
-        if (strncmp(known[i], section, n) == 0 && known[i][n] == '.' && strcmp(known[i] + n + 1, key) == 0)
+        if (strncmp(known[i], section, n) == 0 && known[i][n] == '.' &&
+            strcmp(known[i] + n + 1, key) == 0)
             return i;
     }
     return -1;

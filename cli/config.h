@@ -1,4 +1,5 @@
-/* config.h - the settings file: /etc/gonghai/gonghai.conf, then gonghai.conf in the user's configuration folder.
+/* config.h - the settings file: /etc/gonghai/gonghai.conf, then gonghai.conf in the user's
+ * configuration folder.
  *
  *     [database] url    instead of the embedded default       [keys] dir    where key files lie
  *     [console] theme, theme_file, keymap, language            mouse, paste = yes or no
@@ -10,7 +11,8 @@
 
 #include "cli/cli.h"
 
-/* Reads both files into the run. ST_INVALID "config.unknown" (file, line, key) for a key that means nothing. */
+/* Reads both files into the run. ST_INVALID "config.unknown" (file, line, key) for a key that means
+ * nothing. */
 enum status config_load(struct cli *c);
 
 /* The value of "section.key" ("keys.dir"), or NULL. */

@@ -32,18 +32,25 @@ static const char *chosen(const struct cli *c, const char *option, const char *s
 static bool switched_off(const struct cli *c, const char *option, const char *setting)
 {
     const char *value = setting ? config_get(c, setting) : NULL;
-    return chosen(c, option, NULL) || (value && (strcmp(value, "no") == 0 || strcmp(value, "off") == 0));
+    return chosen(c, option, NULL) ||
+           (value && (strcmp(value, "no") == 0 || strcmp(value, "off") == 0));
 }
 
 static struct app_options options_of(struct cli *c)
 {
     const char *no_color = getenv("NO_COLOR");
     return (struct app_options){
-        .backend = cli_config(c), .view = chosen(c, "view", NULL), .theme = chosen(c, "theme", "console.theme"),
-        .theme_file = chosen(c, "theme-file", "console.theme_file"), .lang = i18n_lang(),
-        .keys = chosen(c, "keys", NULL), .keymap_file = chosen(c, "keymap", "console.keymap"),
-        .no_color = (no_color && *no_color) || chosen(c, "no-color", NULL), .ascii = chosen(c, "ascii", NULL),
-        .no_mouse = switched_off(c, "no-mouse", "console.mouse"), .no_paste = switched_off(c, "no-paste", "console.paste"),
+        .backend = cli_config(c),
+        .view = chosen(c, "view", NULL),
+        .theme = chosen(c, "theme", "console.theme"),
+        .theme_file = chosen(c, "theme-file", "console.theme_file"),
+        .lang = i18n_lang(),
+        .keys = chosen(c, "keys", NULL),
+        .keymap_file = chosen(c, "keymap", "console.keymap"),
+        .no_color = (no_color && *no_color) || chosen(c, "no-color", NULL),
+        .ascii = chosen(c, "ascii", NULL),
+        .no_mouse = switched_off(c, "no-mouse", "console.mouse"),
+        .no_paste = switched_off(c, "no-paste", "console.paste"),
         .quit_after_keys = chosen(c, "quit", NULL),
     };
 }
@@ -86,8 +93,8 @@ static enum status parse_size(struct cli *c, struct app_options *o)
     char x, end;
     if (!text)
         return ST_OK;
-    if (sscanf(text, "%d%c%d%c", &o->cols, &x, &o->rows, &end) != 3 || x != 'x' || o->cols < COLS_LEAST ||
-        o->cols > COLS_MOST || o->rows < ROWS_LEAST || o->rows > ROWS_MOST)
+    if (sscanf(text, "%d%c%d%c", &o->cols, &x, &o->rows, &end) != 3 || x != 'x' ||
+        o->cols < COLS_LEAST || o->cols > COLS_MOST || o->rows < ROWS_LEAST || o->rows > ROWS_MOST)
         return cli_usage(c, "cli.size", NULL);
     return ST_OK;
 }
@@ -126,6 +133,7 @@ static const struct option show_options[] = {
 
 const struct command console_commands[] = {
     { "", "", N_("opens the console"), NULL, console_options, 0, console_open },
-    { "show", "VIEW", N_("prints a screen as text"), N_("VIEW is home or leads."), show_options, 0, run_show },
+    { "show", "VIEW", N_("prints a screen as text"), N_("VIEW is home or leads."), show_options, 0,
+      run_show },
     { 0 },
 };

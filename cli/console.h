@@ -4,7 +4,8 @@
 
 #include "cli/cli.h"
 
-/* Runs the console on the database of the run until the person leaves it. What goes wrong it says itself. */
+/* Runs the console on the database of the run until the person leaves it. What goes wrong it says
+ * itself. */
 enum status console_open(struct cli *c);
 
 /* Puts the terminal right after a program that could not. */

@@ -9,7 +9,7 @@
 #include "core/model/noun.h"
 #include "version.h"
 
-/* ---- the man page ------------------------------------------------------------------------------------- */
+/* ---- the man page ---------------------------------------------------------------------------- */
 
 /* Text for troff: backslashes, leading dots and quotes, and dashes that are to stay dashes. */
 static void roff(const char *s)
@@ -83,10 +83,13 @@ static const struct { const char *code, *what; } exits[] = {
 };
 
 static const struct { const char *name, *what; } files[] = {
-    { "$XDG_DATA_HOME/gonghai/gonghai.db", N_("the database unless --db or the settings name another") },
-    { "$XDG_CONFIG_HOME/gonghai/keys/", N_("key files, one a database; without its key a database can't be read") },
-    { "$XDG_CONFIG_HOME/gonghai/gonghai.conf", N_("settings: [database] url, [keys] dir, [console] theme, theme_file, "
-      "keymap, language, mouse, paste; after /etc/gonghai/gonghai.conf") },
+    { "$XDG_DATA_HOME/gonghai/gonghai.db",
+      N_("the database unless --db or the settings name another") },
+    { "$XDG_CONFIG_HOME/gonghai/keys/",
+      N_("key files, one a database; without its key a database can't be read") },
+    { "$XDG_CONFIG_HOME/gonghai/gonghai.conf",
+      N_("settings: [database] url, [keys] dir, [console] theme, theme_file, "
+         "keymap, language, mouse, paste; after /etc/gonghai/gonghai.conf") },
     { "$XDG_STATE_HOME/gonghai/", N_("log and reports of crashes") },
 };
 
@@ -103,14 +106,16 @@ static enum status print_man(void)
     size_t table = 0, row = 0;
     const struct command *cmd = command_next(&table, &row);
     struct arena a = ARENA_INIT;
-    out_textf(".\\\" Made by `gonghai docs man` from the program's own tables.\n.TH GONGHAI 1 \"\" \"gonghai %s\"\n",
+    out_textf(".\\\" Made by `gonghai docs man` from the program's own tables.\n.TH GONGHAI 1 \"\" "
+              "\"gonghai %s\"\n",
               GONGHAI_VERSION);
     out_textf(".SH %s\n", _("NAME"));
     roff(arena_printf(&a, "gonghai - %s\n", _("console for marketing operations in banks")));
     out_textf(".SH %s\n", _("SYNOPSIS"));
     roff(help_synopsis(&a, cmd));
     out_textf("\n.SH %s\n", _("DESCRIPTION"));
-    roff(_("Without a command the console opens on the database. Commands read and write the same database; data goes to the "
+    roff(_("Without a command the console opens on the database. Commands read and write the same "
+           "database; data goes to the "
            "standard output, everything for people to the standard error."));
     out_textf("\n.SH %s\n", _("OPTIONS"));
     man_options(cmd->options);
@@ -127,7 +132,7 @@ static enum status print_man(void)
     return ST_OK;
 }
 
-/* ---- bash completion ---------------------------------------------------------------------------------- */
+/* ---- bash completion ------------------------------------------------------------------------- */
 
 /* "a|b" as "a b". */
 static void out_words(const char *s)
@@ -180,7 +185,8 @@ static void case_command(const struct command *cmd)
     out_textf("'\n        %s\n        ;;\n", strstr(cmd->args, "FILE") ? "files=1" : ":");
 }
 
-/* The first words of commands, or the second words of those that begin with `group`. Each once: they stand together. */
+/* The first words of commands, or the second words of those that begin with `group`. Each once:
+ * they stand together. */
 static void out_commands(const char *group)
 {
     size_t table = 0, row = 0, n = strlen(group), length = 0;
@@ -236,7 +242,8 @@ static const char completion_head[] =
     "# Made by `gonghai docs completion` from the program's own tables.\n"
     "_gonghai()\n"
     "{\n"
-    "    local cur=${COMP_WORDS[COMP_CWORD]} last=${COMP_WORDS[COMP_CWORD-1]} command= word i first=\n"
+    "    local cur=${COMP_WORDS[COMP_CWORD]} last=${COMP_WORDS[COMP_CWORD-1]} command= word i "
+    "first=\n"
     "    local words= files= options= kinds= globals=\n"
     "    COMPREPLY=()\n"
     "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
@@ -271,7 +278,8 @@ static enum status print_completion(void)
     case_options(global_options);
     out_text("    esac\n    globals='");
     out_options(global_options);
-    out_text("'\n    if [ -z \"$command\" ] && [ -z \"$words$files\" ] && [[ $cur != -* ]]; then\n        case $first in\n");
+    out_text("'\n    if [ -z \"$command\" ] && [ -z \"$words$files\" ] && [[ $cur != -* ]]; then\n "
+             "       case $first in\n");
     case_groups(true);
     out_text("        *) words='");
     out_commands("");
@@ -283,34 +291,38 @@ static enum status print_completion(void)
     return ST_OK;
 }
 
-/* ---- the reference ------------------------------------------------------------------------------------ */
+/* ---- the reference --------------------------------------------------------------------------- */
 
 static const char *type_name(enum ftype t)
 {
     static const char *const names[] = {
-        [F_ID] = N_("id"), [F_INT] = N_("whole number"), [F_MONEY] = N_("amount"), [F_TIME] = N_("time"),
-        [F_FLAG] = N_("yes or no"), [F_NUMBER] = N_("number"), [F_TEXT] = N_("text"), [F_CHOICE] = N_("choice"),
-        [F_SECRET] = N_("text, sealed"), [F_REF] = N_("reference"), [F_ATTRS] = N_("custom fields"), [F_LIST] = N_("list"),
+        [F_ID] = N_("id"),         [F_INT] = N_("whole number"),    [F_MONEY] = N_("amount"),
+        [F_TIME] = N_("time"),     [F_FLAG] = N_("yes or no"),      [F_NUMBER] = N_("number"),
+        [F_TEXT] = N_("text"),     [F_CHOICE] = N_("choice"),       [F_SECRET] = N_("text, sealed"),
+        [F_REF] = N_("reference"), [F_ATTRS] = N_("custom fields"), [F_LIST] = N_("list"),
     };
     return i18n_text(names[t]);
 }
 
 static void guide_field(const struct field *f)
 {
-    out_textf("| `%s%s` | %s | %s", f->name, f->type == F_ATTRS ? ".NAME" : "", i18n_text(f->label), type_name(f->type));
+    out_textf("| `%s%s` | %s | %s", f->name, f->type == F_ATTRS ? ".NAME" : "", i18n_text(f->label),
+              type_name(f->type));
     if (f->ref)
         out_textf(": %s", f->ref);
     for (const struct choice *ch = f->choices; ch && ch->code; ch++)
         out_textf("%s%s", ch == f->choices ? ": " : ", ", ch->code);
-    out_text(f->flags & FIELD_REQUIRED ? _("; required |\n") : f->flags & FIELD_READONLY ? _("; set by Gonghai |\n") : " |\n");
+    out_text(f->flags & FIELD_REQUIRED   ? _("; required |\n")
+             : f->flags & FIELD_READONLY ? _("; set by Gonghai |\n")
+                                         : " |\n");
 }
 
 static void guide_nouns(void)
 {
     out_textf("\n## %s\n", _("Kinds and their fields"));
     for (size_t i = 0; nouns[i]; i++) {
-        out_textf("\n### %s (`%s`)\n\n| %s | %s | %s |\n|---|---|---|\n", i18n_text(nouns[i]->label), nouns[i]->plural, _("name"),
-                  _("label"), _("type"));
+        out_textf("\n### %s (`%s`)\n\n| %s | %s | %s |\n|---|---|---|\n",
+                  i18n_text(nouns[i]->label), nouns[i]->plural, _("name"), _("label"), _("type"));
         for (size_t k = 0; k < nouns[i]->rec->nfields; k++)
             guide_field(&nouns[i]->rec->fields[k]);
     }
@@ -319,9 +331,11 @@ static void guide_nouns(void)
 static void guide_operations(void)
 {
     out_textf("\n## %s\n\n%s\n\n| %s | %s | %s |\n|---|---|---|\n", _("Operations"),
-              _("`gonghai call OPERATION JSON` carries them out."), _("operation"), _("what it does"), _("right"));
+              _("`gonghai call OPERATION JSON` carries them out."), _("operation"),
+              _("what it does"), _("right"));
     for (const struct op *const *op = ops_all(); *op; op++)
-        out_textf("| `%s` | %s | %s |\n", (*op)->name, i18n_text((*op)->summary), right_name((*op)->right));
+        out_textf("| `%s` | %s | %s |\n", (*op)->name, i18n_text((*op)->summary),
+                  right_name((*op)->right));
 }
 
 static void guide_commands(void)
@@ -332,11 +346,12 @@ static void guide_commands(void)
     while ((cmd = command_next(&table, &row))) {
         struct arena a = ARENA_INIT;
         if (!(cmd->flags & CMD_HIDDEN)) {
-            out_textf("\n### %s\n\n    %s\n\n%s.\n", *cmd->name ? cmd->name : "gonghai", help_synopsis(&a, cmd),
-                      i18n_text(cmd->summary));
+            out_textf("\n### %s\n\n    %s\n\n%s.\n", *cmd->name ? cmd->name : "gonghai",
+                      help_synopsis(&a, cmd), i18n_text(cmd->summary));
             out_textf("%s%s%s", cmd->more ? "\n" : "", i18n_text(cmd->more), cmd->more ? "\n" : "");
             for (const struct option *o = cmd->options; o && o->name; o++)
-                out_textf("%s- `%s`: %s\n", o == cmd->options ? "\n" : "", help_option(&a, o), i18n_text(o->help));
+                out_textf("%s- `%s`: %s\n", o == cmd->options ? "\n" : "", help_option(&a, o),
+                          i18n_text(o->help));
         }
         arena_free(&a);
     }
@@ -344,14 +359,15 @@ static void guide_commands(void)
 
 static enum status print_guide(void)
 {
-    out_textf("# %s\n\n%s\n\n", _("Gonghai: reference"), _("Made by `gonghai docs guide` from the program's own tables."));
+    out_textf("# %s\n\n%s\n\n", _("Gonghai: reference"),
+              _("Made by `gonghai docs guide` from the program's own tables."));
     guide_commands();
     guide_nouns();
     guide_operations();
     return ST_OK;
 }
 
-/* ---- the command -------------------------------------------------------------------------------------- */
+/* ---- the command ----------------------------------------------------------------------------- */
 
 static enum status run_docs(struct cli *c)
 {

@@ -24,10 +24,11 @@
 
 /* A name that ends in * stands for all that begin so. */
 static const char *const kept[] = {
-    "TERM", "COLORTERM", "LANG", "LANGUAGE", "LC_*", "TZ", "NO_COLOR", "COLUMNS", "LINES", "SSH_CONNECTION", "SSH_TTY",
-    "TMUX", "TMUX_PANE", "XDG_*", "HOME", "USER", "LOGNAME", "GONGHAI_*",
+    "TERM",      "COLORTERM",    "LANG",          "LANGUAGE",       "LC_*",    "TZ",
+    "NO_COLOR",  "COLUMNS",      "LINES",         "SSH_CONNECTION", "SSH_TTY", "TMUX",
+    "TMUX_PANE", "XDG_*",        "HOME",          "USER",           "LOGNAME", "GONGHAI_*",
 #ifdef SANITIZED
-    "PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS",
+    "PATH",      "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS",
 #endif
 };
 
@@ -36,7 +37,8 @@ static bool is_kept(const char *name, size_t n)
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
         size_t end = strlen(kept[i]);
         bool all = kept[i][end - 1] == '*';
-        if (all ? n >= end - 1 && strncmp(name, kept[i], end - 1) == 0 : n == end && strncmp(name, kept[i], n) == 0)
+        if (all ? n >= end - 1 && strncmp(name, kept[i], end - 1) == 0
+                : n == end && strncmp(name, kept[i], n) == 0)
             return true;
     }
     return false;
@@ -81,7 +83,7 @@ void env_settle(void)
 #endif
 }
 
-/* ---- signals ------------------------------------------------------------------------------------------ */
+/* ---- signals --------------------------------------------------------------------------------- */
 
 atomic_bool cli_cancel;
 

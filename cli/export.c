@@ -35,7 +35,11 @@ static enum status run_export(struct cli *c)
         st = cli_open(c);
     if (st)
         return st;
-    struct call call = { .op = op, .in = in, .given = given, .cancel = &cli_cancel, .progress = meter_step,
+    struct call call = { .op = op,
+                         .in = in,
+                         .given = given,
+                         .cancel = &cli_cancel,
+                         .progress = meter_step,
                          .progress_arg = &bar };
     meter_start(&bar, _("Exporting"));
     st = backend_call(c->backend, &call, &c->arena, out, &c->err);
@@ -46,19 +50,24 @@ static enum status run_export(struct cli *c)
 }
 
 static const struct option export_options[] = {
-    { "where", 0, TAKES_TEXT, "CONDITION", N_("only rows for which it holds, e.g. 'stage in (new, contacted)'") },
+    { "where", 0, TAKES_TEXT, "CONDITION",
+      N_("only rows for which it holds, e.g. 'stage in (new, contacted)'") },
     { "columns", 0, TAKES_TEXT, "a,b", N_("these columns; custom fields as attr.NAME") },
     { "sort", 0, TAKES_TEXT, "x,-y", N_("order by x, then by y from high to low") },
-    { "bom", 0, TAKES_NOTHING, NULL, N_("begin a CSV file with a byte order mark, for spreadsheets") },
-    { "clear", 0, TAKES_NOTHING, NULL, N_("phone, e-mail and id number in clear; needs the right to see them, and --reason") },
+    { "bom", 0, TAKES_NOTHING, NULL,
+      N_("begin a CSV file with a byte order mark, for spreadsheets") },
+    { "clear", 0, TAKES_NOTHING, NULL,
+      N_("phone, e-mail and id number in clear; needs the right to see them, and --reason") },
     { "reason", 0, TAKES_TEXT, "WORDS", N_("why they are needed in clear") },
     { 0 },
 };
 
 const struct command export_commands[] = {
     { "export", "KIND FILE", N_("writes rows to a CSV or JSON file"),
-      N_("The file's ending says the format. What your roles show masked is masked in the file, unless --clear. Cells that a spreadsheet "
-         "would run as a formula begin with an apostrophe. Every export is recorded in the audit log."),
+      N_("The file's ending says the format. What your roles show masked is masked in the file, "
+         "unless --clear. Cells that a spreadsheet "
+         "would run as a formula begin with an apostrophe. Every export is recorded in the audit "
+         "log."),
       export_options, 0, run_export },
     { 0 },
 };

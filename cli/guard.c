@@ -19,7 +19,7 @@
 #include "core/model/record_json.h"
 #include "core/org/org.h"
 
-/* ---- audit -------------------------------------------------------------------------------------------- */
+/* ---- audit ----------------------------------------------------------------------------------- */
 
 enum { LINE_MAX_BYTES = 1024 };
 
@@ -32,7 +32,8 @@ static enum status read_line(struct cli *c, const char *path, char out[LINE_MAX_
     if (fd >= 0)
         close(fd);
     if (n < 0)
-        return fail(&c->err, error == ENOENT ? ST_NOT_FOUND : ST_FAILED, "cli.file", path, strerror(error), NULL);
+        return fail(&c->err, error == ENOENT ? ST_NOT_FOUND : ST_FAILED, "cli.file", path,
+                    strerror(error), NULL);
     out[n] = '\0';
     out[strcspn(out, "\r\n")] = '\0';
     return text_valid(out, strlen(out)) ? ST_OK : fail(&c->err, ST_INVALID, "audit.anchor", NULL);
@@ -44,7 +45,8 @@ static void print_verdict(struct cli *c, const struct audit_verdict *v)
     snprintf(rows, sizeof rows, "%lld", (long long)v->rows);
     clock_rfc3339(v->last_at, at);
     const char *params[] = { rows, at };
-    out_textf("%s\n", sentence_of(&c->arena, v->rows ? "cli.audit_proven" : "cli.audit_nothing", params, 2));
+    out_textf("%s\n", sentence_of(&c->arena, v->rows ? "cli.audit_proven" : "cli.audit_nothing",
+                                  params, 2));
 }
 
 static enum status verdict_status(struct cli *c, const struct audit_verdict *v)
@@ -99,7 +101,7 @@ static enum status run_anchor(struct cli *c)
     return st;
 }
 
-/* ---- backup and restore ------------------------------------------------------------------------------- */
+/* ---- backup and restore ---------------------------------------------------------------------- */
 
 static void copy_progress(void *arg, int done, int total)
 {
@@ -144,7 +146,8 @@ static enum status run_restore(struct cli *c)
     if (!st) {
         env_catch_signals();
         meter_start(&bar, _("Restoring"));
-        st = database_restore(&config, c->arg[0], typed ? key : NULL, cli_flag(c, "replace"), &watch, &info, &c->err);
+        st = database_restore(&config, c->arg[0], typed ? key : NULL, cli_flag(c, "replace"),
+                              &watch, &info, &c->err);
         meter_end(&bar);
     }
     explicit_bzero(key, sizeof key);
@@ -169,7 +172,7 @@ static enum status run_key(struct cli *c)
     return ST_OK;
 }
 
-/* ---- doctor ------------------------------------------------------------------------------------------- */
+/* ---- doctor ---------------------------------------------------------------------------------- */
 
 static void print_finding(void *arg, const struct finding *f)
 {
@@ -179,7 +182,8 @@ static void print_finding(void *arg, const struct finding *f)
     struct arena a = ARENA_INIT;
     struct bundle *bundle = arg;
     const char *word = i18n_text(words[f->verdict]);
-    const char *line = arena_printf(&a, "%s%*s  %s", word, 4 - text_width(word), "", i18n_text(f->what));
+    const char *line =
+        arena_printf(&a, "%s%*s  %s", word, 4 - text_width(word), "", i18n_text(f->what));
     if (f->verdict != VERDICT_OK)
         line = arena_printf(&a, "%s: %s", line, sentence(&a, &f->why));
     out_textf("%s\n", line);
@@ -205,7 +209,7 @@ static enum status run_doctor(struct cli *c)
     return !st && bad ? fail(&c->err, ST_FAILED, "doctor.bad", NULL) : st;
 }
 
-/* ---- tables ------------------------------------------------------------------------------------------- */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 static const struct option verify_options[] = {
     { "anchor", 0, TAKES_FILE, "FILE", N_("also prove that the log runs through this anchor") },
@@ -213,26 +217,35 @@ static const struct option verify_options[] = {
     { 0 },
 };
 static const struct option restore_options[] = {
-    { "replace", 0, TAKES_NOTHING, NULL, N_("put it in the place of the database there; that is kept as DATABASE.replaced") },
-    { "printed-key", 0, TAKES_NOTHING, NULL, N_("read the printed key first: one line of the standard input") },
+    { "replace", 0, TAKES_NOTHING, NULL,
+      N_("put it in the place of the database there; that is kept as DATABASE.replaced") },
+    { "printed-key", 0, TAKES_NOTHING, NULL,
+      N_("read the printed key first: one line of the standard input") },
     { 0 },
 };
 static const struct option doctor_options[] = {
-    { "bundle", 0, TAKES_FILE, "FILE", N_("also write a file for support: versions, findings, sizes, log; no personal data") },
+    { "bundle", 0, TAKES_FILE, "FILE",
+      N_("also write a file for support: versions, findings, sizes, log; no personal data") },
     { 0 },
 };
 
 const struct command guard_commands[] = {
     { "audit verify", "", N_("proves that the audit log is whole, and up to when"),
-      N_("Exit code 1 when a row was changed, moved, put in or taken away. Only an anchor that was kept elsewhere shows that "
-         "somebody put back an old copy of the whole database."), verify_options, 0, run_verify },
-    { "audit anchor", "", N_("prints the head of the audit log, to be kept elsewhere"), NULL, NULL, 0, run_anchor },
+      N_("Exit code 1 when a row was changed, moved, put in or taken away. Only an anchor that was "
+         "kept elsewhere shows that "
+         "somebody put back an old copy of the whole database."),
+      verify_options, 0, run_verify },
+    { "audit anchor", "", N_("prints the head of the audit log, to be kept elsewhere"), NULL, NULL,
+      0, run_anchor },
     { "backup", "FILE", N_("writes an encrypted copy and reads it back"),
-      N_("Others may work meanwhile. Without the key file, or its printed text, the copy can't be read: keep it elsewhere."),
+      N_("Others may work meanwhile. Without the key file, or its printed text, the copy can't be "
+         "read: keep it elsewhere."),
       NULL, 0, run_backup },
-    { "restore", "FILE", N_("puts a backup in the place of --db"), NULL, restore_options, CMD_NO_AS | CMD_NO_NOW, run_restore },
+    { "restore", "FILE", N_("puts a backup in the place of --db"), NULL, restore_options,
+      CMD_NO_AS | CMD_NO_NOW, run_restore },
     { "key print", "", N_("prints the database's key, to be kept in a safe"),
-      N_("It is the secret itself: whoever has it and a copy of the database reads every phone number. It is recorded."),
+      N_("It is the secret itself: whoever has it and a copy of the database reads every phone "
+         "number. It is recorded."),
       NULL, 0, run_key },
     { "doctor", "", N_("examines the database"), NULL, doctor_options, CMD_NO_NOW, run_doctor },
     { 0 },

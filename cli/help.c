@@ -12,7 +12,8 @@ enum { WIDTH = 80, INDENT = 2 };
 
 const char *help_option(struct arena *a, const struct option *o)
 {
-    const char *name = o->letter ? arena_printf(a, "-%c, --%s", o->letter, o->name) : arena_printf(a, "--%s", o->name);
+    const char *name = o->letter ? arena_printf(a, "-%c, --%s", o->letter, o->name)
+                                 : arena_printf(a, "--%s", o->name);
     return o->value ? arena_printf(a, "%s %s", name, o->value) : name;
 }
 
@@ -28,10 +29,10 @@ const char *help_synopsis(struct arena *a, const struct command *cmd)
     return s;
 }
 
-/* ---- layout ------------------------------------------------------------------------------------------- */
+/* ---- layout ---------------------------------------------------------------------------------- */
 
-/* Bytes of the longest prefix that ends at a blank outside brackets, or between characters of two cells, and takes at
- * most `cells`. */
+/* Bytes of the longest prefix that ends at a blank outside brackets, or between characters of two
+ * cells, and takes at most `cells`. */
 static size_t line_length(const char *s, int cells)
 {
     size_t end = 0, at = 0, len;
@@ -79,7 +80,8 @@ static void print_options(const struct option *list)
     enum { COLUMN = 28 };
     struct arena a = ARENA_INIT;
     for (; list && list->name; list++) {
-        const char *term = list->letter ? help_option(&a, list) : arena_printf(&a, "    %s", help_option(&a, list));
+        const char *term = list->letter ? help_option(&a, list)
+                                        : arena_printf(&a, "    %s", help_option(&a, list));
         print_entry(term, COLUMN, i18n_text(list->help));
     }
     arena_free(&a);
@@ -95,7 +97,7 @@ static void print_usage(const struct command *cmd)
     arena_free(&a);
 }
 
-/* ---- what is printed ---------------------------------------------------------------------------------- */
+/* ---- what is printed ------------------------------------------------------------------------- */
 
 static void print_commands(void)
 {
@@ -123,14 +125,18 @@ static void print_paragraphs(const char *s)
 static void print_program(const struct command *console)
 {
     print_usage(console);
-    out_textf("\n%s\n\n%s\n", _("Gonghai is a console for marketing operations in banks: leads, claims, follow-ups, "
-                              "imports, audit."), _("Commands:"));
+    out_textf("\n%s\n\n%s\n",
+              _("Gonghai is a console for marketing operations in banks: leads, claims, "
+                "follow-ups, "
+                "imports, audit."),
+              _("Commands:"));
     print_commands();
     out_textf("\n%s\n", _("Options of the console:"));
     print_options(console->options);
     out_textf("\n%s\n", _("Options of every command:"));
     print_options(global_options);
-    out_textf("\n%s\n", _("`gonghai COMMAND --help` tells more. Exit codes: 0 done, 1 failed, 2 usage, 3 not found, "
+    out_textf("\n%s\n", _("`gonghai COMMAND --help` tells more. Exit codes: 0 done, 1 failed, 2 "
+                          "usage, 3 not found, "
                           "4 conflict,\n5 denied, 6 unreachable."));
 }
 

@@ -1,4 +1,5 @@
-/* import.c - `import`: a file into a noun, by the operation NOUN.import and the names of its input. */
+/* import.c - `import`: a file into a noun, by the operation NOUN.import and the names of its input.
+ */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -26,7 +27,8 @@ static enum status take_options(struct cli *c, const struct op *op, void *in, bo
     for (const struct option *o = c->command->options; o->name && !st; o++) {
         const char *value = cli_option(c, o->name);
         if (value)
-            cli_set(c, op, in, given, field_of(&c->arena, o->name), o->takes == TAKES_NOTHING ? "1" : value, &st);
+            cli_set(c, op, in, given, field_of(&c->arena, o->name),
+                    o->takes == TAKES_NOTHING ? "1" : value, &st);
     }
     return st;
 }
@@ -66,11 +68,13 @@ static void print_counts(struct cli *c, const struct op *op, void *out)
         sayf("%s\n", cli_sentence(c, "cli.rejects", rejects));
 }
 
-/* Which words of the command line were wrong; any other refusal is of the file, and is exit code 1. */
+/* Which words of the command line were wrong; any other refusal is of the file, and is exit code 1.
+ */
 static bool is_usage(const char *code)
 {
     static const char *const codes[] = {
-        "import.map", "import.unknown_field", "import.attr", "import.dates_word", "import.encoding_name",
+        "import.map",        "import.unknown_field", "import.attr",
+        "import.dates_word", "import.encoding_name",
     };
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (strcmp(code, codes[i]) == 0)
@@ -99,7 +103,11 @@ static enum status run_import(struct cli *c)
         st = cli_open(c);
     if (st)
         return st;
-    struct call call = { .op = op, .in = in, .given = given, .cancel = &cli_cancel, .progress = meter_step,
+    struct call call = { .op = op,
+                         .in = in,
+                         .given = given,
+                         .cancel = &cli_cancel,
+                         .progress = meter_step,
                          .progress_arg = &bar };
     meter_start(&bar, _("Importing"));
     st = backend_call(c->backend, &call, &c->arena, out, &c->err);
@@ -114,14 +122,22 @@ static enum status run_import(struct cli *c)
 }
 
 static const struct option import_options[] = {
-    { "map", 0, TAKES_TEXT, "FIELD=COLUMN,...", N_("which column fills which field; attr.NAME=COLUMN or "
-      "attr.NAME:TYPE=COLUMN keeps a column as a custom field. Without it headers that are field names map") },
-    { "mode", 0, TAKES_CHOICE, "create|update|upsert", N_("make new rows (the default), change those there are, or both") },
-    { "on-duplicate", 0, TAKES_CHOICE, "skip|update|error", N_("what becomes of a row that exists; skip unless given") },
-    { "create-missing", 0, TAKES_NOTHING, NULL, N_("make the channels, employees and custom fields that rows name") },
-    { "encoding", 0, TAKES_TEXT, "E", N_("utf-8, utf-16le, utf-16be or gb18030; found out unless given") },
-    { "dates", 0, TAKES_CHOICE, "mdy|dmy|ymd", N_("order of day and month where the file leaves it open") },
-    { "no-header", 0, TAKES_NOTHING, NULL, N_("the first line is a row; columns are named 1, 2, ...") },
+    { "map", 0, TAKES_TEXT, "FIELD=COLUMN,...",
+      N_("which column fills which field; attr.NAME=COLUMN or "
+         "attr.NAME:TYPE=COLUMN keeps a column as a custom field. Without it headers that are "
+         "field names map") },
+    { "mode", 0, TAKES_CHOICE, "create|update|upsert",
+      N_("make new rows (the default), change those there are, or both") },
+    { "on-duplicate", 0, TAKES_CHOICE, "skip|update|error",
+      N_("what becomes of a row that exists; skip unless given") },
+    { "create-missing", 0, TAKES_NOTHING, NULL,
+      N_("make the channels, employees and custom fields that rows name") },
+    { "encoding", 0, TAKES_TEXT, "E",
+      N_("utf-8, utf-16le, utf-16be or gb18030; found out unless given") },
+    { "dates", 0, TAKES_CHOICE, "mdy|dmy|ymd",
+      N_("order of day and month where the file leaves it open") },
+    { "no-header", 0, TAKES_NOTHING, NULL,
+      N_("the first line is a row; columns are named 1, 2, ...") },
     { "again", 0, TAKES_NOTHING, NULL, N_("take a file that was imported before") },
     { "dry-run", 0, TAKES_NOTHING, NULL, N_("only say what would come of it") },
     { "json", 0, TAKES_NOTHING, NULL, N_("print the counts as JSON") },
@@ -130,9 +146,12 @@ static const struct option import_options[] = {
 
 const struct command import_commands[] = {
     { "import", "KIND FILE", N_("takes rows from a CSV file"),
-      N_("KIND is leads, deals, employees, branches, channels or products. Encoding, separator, date order and the types of "
-         "custom fields are found out over the whole file. Rows that can't be taken go to FILE.rejects.csv with the reason; the "
-         "rest is taken all the same.\n\nA column name with a comma or = is quoted. Ctrl-C stops after the step at hand; what "
+      N_("KIND is leads, deals, employees, branches, channels or products. Encoding, separator, "
+         "date order and the types of "
+         "custom fields are found out over the whole file. Rows that can't be taken go to "
+         "FILE.rejects.csv with the reason; the "
+         "rest is taken all the same.\n\nA column name with a comma or = is quoted. Ctrl-C stops "
+         "after the step at hand; what "
          "was taken before stays."),
       import_options, 0, run_import },
     { 0 },

@@ -9,10 +9,10 @@
 #include "cli/pages.h"
 #include "core/model/record_json.h"
 
-/* ---- pages -------------------------------------------------------------------------------------------- */
+/* ---- pages ----------------------------------------------------------------------------------- */
 
-enum status pages_each(struct cli *c, const struct op *op, const struct query *what, int64_t limit, page_row *each,
-                       void *ctx)
+enum status pages_each(struct cli *c, const struct op *op, const struct query *what, int64_t limit,
+                       page_row *each, void *ctx)
 {
     struct query q = *what;
     struct arena rows = ARENA_INIT;
@@ -36,7 +36,7 @@ enum status pages_each(struct cli *c, const struct op *op, const struct query *w
     return st;
 }
 
-/* ---- list --------------------------------------------------------------------------------------------- */
+/* ---- list ------------------------------------------------------------------------------------ */
 
 struct listing {
     struct columns cols;
@@ -122,7 +122,8 @@ static enum status json_each(void *ctx, const void *rec)
     return ST_OK;
 }
 
-static enum status run_format(struct cli *c, struct listing *l, const struct op *op, const struct query *q, int64_t limit)
+static enum status run_format(struct cli *c, struct listing *l, const struct op *op,
+                              const struct query *q, int64_t limit)
 {
     const char *format = cli_option(c, "format");
     enum status st;
@@ -188,7 +189,8 @@ static enum status run_count(struct cli *c)
 }
 
 static const struct option list_options[] = {
-    { "where", 0, TAKES_TEXT, "CONDITION", N_("only rows for which it holds, e.g. 'stage in (new, contacted)'") },
+    { "where", 0, TAKES_TEXT, "CONDITION",
+      N_("only rows for which it holds, e.g. 'stage in (new, contacted)'") },
     { "columns", 0, TAKES_TEXT, "a,b", N_("these columns; custom fields as attr.NAME") },
     { "sort", 0, TAKES_TEXT, "x,-y", N_("order by x, then by y from high to low") },
     { "limit", 0, TAKES_TEXT, "N", N_("at most N rows") },
@@ -197,16 +199,20 @@ static const struct option list_options[] = {
 };
 
 static const struct option count_options[] = {
-    { "where", 0, TAKES_TEXT, "CONDITION", N_("only rows for which it holds, e.g. 'stage in (new, contacted)'") },
+    { "where", 0, TAKES_TEXT, "CONDITION",
+      N_("only rows for which it holds, e.g. 'stage in (new, contacted)'") },
     { 0 },
 };
 
 const struct command list_commands[] = {
     { "list", "KIND", N_("prints rows of one kind"),
-      N_("KIND is leads, deals, employees, branches, channels, products, pools, stages, and so on. A table shows the "
-         "usual columns, JSON every field. Amounts are yuan with two decimals in tables and CSV, whole fen in JSON; times in "
+      N_("KIND is leads, deals, employees, branches, channels, products, pools, stages, and so on. "
+         "A table shows the "
+         "usual columns, JSON every field. Amounts are yuan with two decimals in tables and CSV, "
+         "whole fen in JSON; times in "
          "JSON have their offset."),
       list_options, 0, run_list },
-    { "count", "KIND", N_("prints how many rows of one kind there are"), NULL, count_options, 0, run_count },
+    { "count", "KIND", N_("prints how many rows of one kind there are"), NULL, count_options, 0,
+      run_count },
     { 0 },
 };

@@ -78,8 +78,9 @@ static enum status run_demo(struct cli *c)
 }
 
 static const struct option init_options[] = {
-    { "admin", 0, TAKES_TEXT, "NAME", N_("also make the account of a security administrator; his password is one line of "
-      "the standard input") },
+    { "admin", 0, TAKES_TEXT, "NAME",
+      N_("also make the account of a security administrator; his password is one line of "
+         "the standard input") },
     { "test", 0, TAKES_NOTHING, NULL, N_("mark it as a test database, on which --now works") },
     { 0 },
 };
@@ -92,9 +93,11 @@ static const struct option demo_options[] = {
 };
 
 const struct command make_commands[] = {
-    { "demo", "", N_("makes a demo database and opens it"), NULL, demo_options, CMD_NO_AS, run_demo },
+    { "demo", "", N_("makes a demo database and opens it"), NULL, demo_options, CMD_NO_AS,
+      run_demo },
     { "init", "", N_("makes an empty database"),
-      N_("It has head office HQ, the public pool default, the product none and the stages. Whoever makes it is its local owner: "
+      N_("It has head office HQ, the public pool default, the product none and the stages. Whoever "
+         "makes it is its local owner: "
          "he may do everything without a login, until the three officers are appointed."),
       init_options, CMD_NO_AS, run_init },
     { 0 },

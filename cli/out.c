@@ -15,7 +15,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 
-/* ---- encodings ---------------------------------------------------------------------------------------- */
+/* ---- encodings ------------------------------------------------------------------------------- */
 
 static bool locale_is_utf8(void)
 {
@@ -24,7 +24,8 @@ static bool locale_is_utf8(void)
 }
 
 /* Appends s in another encoding. With `mark` what it lacks becomes a '?'; else that is false. */
-static bool convert(const char *to, const char *from, const char *s, size_t n, bool mark, struct buf *out)
+static bool convert(const char *to, const char *from, const char *s, size_t n, bool mark,
+                    struct buf *out)
 {
     iconv_t cd = iconv_open(to, from);
     if (cd == (iconv_t)-1)
@@ -62,7 +63,7 @@ char *in_utf8(const char *word)
     return text_valid(word, n) ? xstrdup(word) : NULL;
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------ */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static void write_text(FILE *f, const char *s, size_t n)
 {
@@ -84,6 +85,7 @@ void out_text(const char *s)
     write_text(stdout, s, strlen(s));
 }
 
+__attribute__((format(printf, 2, 0)))
 static void write_formatted(FILE *f, const char *fmt, va_list ap)
 {
     struct buf b = BUF_INIT;

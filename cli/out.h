@@ -1,6 +1,7 @@
 /* out.h - stdout and stderr of the command line.
  *
- * Data (CSV, JSON) is UTF-8 whatever the locale. Text for people is in the locale's encoding; what that lacks becomes '?'.
+ * Data (CSV, JSON) is UTF-8 whatever the locale. Text for people is in the locale's encoding; what
+ * that lacks becomes '?'.
  */
 #ifndef CLI_OUT_H
 #define CLI_OUT_H
@@ -26,7 +27,8 @@ enum status out_end(struct err *e);
 int out_columns(void);
 bool out_is_terminal(void);
 
-/* A word of argv, typed in the locale's encoding, as UTF-8 in malloc'd memory; NULL when it is ill-formed. */
+/* A word of argv, typed in the locale's encoding, as UTF-8 in malloc'd memory; NULL when it is
+ * ill-formed. */
 char *in_utf8(const char *word);
 
 #endif

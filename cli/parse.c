@@ -7,7 +7,7 @@
 #include "cli/out.h"
 #include "core/lang/lex.h"
 
-/* ---- the tables --------------------------------------------------------------------------------------- */
+/* ---- the tables ------------------------------------------------------------------------------ */
 
 const struct command *command_next(size_t *table, size_t *row)
 {
@@ -75,7 +75,7 @@ static const struct option *option_anywhere(const char *name, size_t n)
     return o;
 }
 
-/* ---- suggestions -------------------------------------------------------------------------------------- */
+/* ---- suggestions ----------------------------------------------------------------------------- */
 
 static const char *near_command(struct cli *c, const char *word)
 {
@@ -86,7 +86,8 @@ static const char *near_command(struct cli *c, const char *word)
     while ((cmd = command_next(&table, &row)))
         if (!(cmd->flags & CMD_HIDDEN)) {
             near_try(&near, cmd->name, cmd->name);
-            near_try(&near, arena_strndup(&c->arena, cmd->name, strcspn(cmd->name, " ")), cmd->name);
+            near_try(&near, arena_strndup(&c->arena, cmd->name, strcspn(cmd->name, " ")),
+                     cmd->name);
         }
     return near.found;
 }
@@ -104,7 +105,7 @@ static const char *near_option(struct cli *c, const char *word)
     return near.found;
 }
 
-/* ---- words -------------------------------------------------------------------------------------------- */
+/* ---- words ----------------------------------------------------------------------------------- */
 
 /* An option's word: "--name", "--name=value", "-h". "-" and "-5" are none. */
 static bool is_option(const char *word)
@@ -167,7 +168,7 @@ static enum status find_command(struct cli *c, int argc, char **argv, bool *used
     return group ? bad_group(c, group) : ST_OK;
 }
 
-/* ---- options ------------------------------------------------------------------------------------------ */
+/* ---- options --------------------------------------------------------------------------------- */
 
 static bool is_choice(const char *words, const char *value)
 {
@@ -227,7 +228,8 @@ static enum status parse_option(struct cli *c, const char *word, const char *nex
     const char *value = longer && word[2 + n] ? word + 3 + n : NULL;
     if (!o) {
         const char *name = longer ? arena_strndup(&c->arena, word, n + 2) : word;
-        return cli_usage(c, "cli.unknown_option", name, near_option(c, name), command_words(c), NULL);
+        return cli_usage(c, "cli.unknown_option", name, near_option(c, name), command_words(c),
+                         NULL);
     }
     if (o->takes == TAKES_NOTHING)
         return value ? cli_usage(c, "cli.no_value", o->name, value, NULL) : keep_option(c, o, "");
@@ -240,7 +242,7 @@ static enum status parse_option(struct cli *c, const char *word, const char *nex
     return keep_option(c, o, value);
 }
 
-/* ---- the words after the command ---------------------------------------------------------------------- */
+/* ---- the words after the command ------------------------------------------------------------- */
 
 /* The n-th word of the command's pattern, "[JSON]"; NULL past the last. */
 static const char *pattern_at(struct cli *c, int n)
@@ -278,7 +280,8 @@ static enum status check_args(struct cli *c)
 
 static void note_asked(const struct cli *c, struct asked *asked)
 {
-    *asked = (struct asked){ cli_flag(c, "help"), cli_flag(c, "version"), cli_flag(c, "reset-terminal") };
+    *asked = (struct asked){ cli_flag(c, "help"), cli_flag(c, "version"),
+                              cli_flag(c, "reset-terminal") };
 }
 
 enum status parse_args(struct cli *c, int argc, char **argv, struct asked *asked)
@@ -302,7 +305,8 @@ enum status parse_args(struct cli *c, int argc, char **argv, struct asked *asked
         if (st && !found)
             return st;
     }
-    if (asked->version || asked->reset_terminal || (asked->help && (!found || strcmp(kept.code, "cli.group") == 0)))
+    if (asked->version || asked->reset_terminal ||
+        (asked->help && (!found || strcmp(kept.code, "cli.group") == 0)))
         return ST_OK;
     if (found) {
         c->err = kept;

@@ -11,7 +11,7 @@
 #include "core/noun/crud.h"
 #include "core/org/org.h"
 
-/* ---- passwords ---------------------------------------------------------------------------------------- */
+/* ---- passwords ------------------------------------------------------------------------------- */
 
 /* On a terminal a new password is typed twice. */
 static enum status read_new(struct cli *c, char out[PASSWORD_MAX + 1])
@@ -27,7 +27,8 @@ static enum status read_new(struct cli *c, char out[PASSWORD_MAX + 1])
     return st;
 }
 
-static enum status set_password(struct cli *c, const char *login, const char *password, const char *old)
+static enum status set_password(struct cli *c, const char *login, const char *password,
+                                const char *old)
 {
     const struct op *op = op_find("account.password");
     struct password_in in = { .code = login, .password = password, .old = old };
@@ -51,7 +52,7 @@ static enum status run_password(struct cli *c)
     return st;
 }
 
-/* ---- accounts ----------------------------------------------------------------------------------------- */
+/* ---- accounts -------------------------------------------------------------------------------- */
 
 /* The fields that were given by options, over an empty record. */
 static enum status take_options(struct cli *c, const struct op *op, void *in, bool *given)
@@ -82,7 +83,8 @@ static enum status run_add(struct cli *c)
     if (!st && cli_flag(c, "password")) {
         st = read_new(c, password);
         if (!st)
-            st = password_check(password, c->arg[0], &c->err);     /* before the account stands without one */
+            st = password_check(password, c->arg[0],
+                                &c->err); /* before the account stands without one */
     }
     if (!st)
         st = cli_call(c, op, in, given, &c->arena, &done);
@@ -129,19 +131,24 @@ static enum status run_on(struct cli *c)
 }
 
 static const struct option add_options[] = {
-    { "roles", 0, TAKES_TEXT, "a,b", N_("sysadmin, secadmin, auditadmin, staff, supervisor, operations, head_office, config or "
-      "auditor") },
+    { "roles", 0, TAKES_TEXT, "a,b",
+      N_("sysadmin, secadmin, auditadmin, staff, supervisor, operations, head_office, config or "
+         "auditor") },
     { "employee", 0, TAKES_TEXT, "CODE", N_("whose account it is: a staff number") },
-    { "branch", 0, TAKES_TEXT, "CODE", N_("where its scope begins; the employee's branch unless given") },
+    { "branch", 0, TAKES_TEXT, "CODE",
+      N_("where its scope begins; the employee's branch unless given") },
     { "password", 0, TAKES_NOTHING, NULL, N_("read its password: one line of the standard input") },
     { 0 },
 };
 
 const struct command user_commands[] = {
-    { "user add", "LOGIN", N_("makes an account"), N_("`gonghai list accounts` shows those there are."), add_options, 0, run_add },
+    { "user add", "LOGIN", N_("makes an account"),
+      N_("`gonghai list accounts` shows those there are."), add_options, 0, run_add },
     { "user password", "[LOGIN]", N_("sets a password"),
-      N_("Without LOGIN it is one's own, and the old password is read first. Passwords are lines of the standard input, typed "
-         "unseen on a terminal."), NULL, 0, run_password },
+      N_("Without LOGIN it is one's own, and the old password is read first. Passwords are lines "
+         "of the standard input, typed "
+         "unseen on a terminal."),
+      NULL, 0, run_password },
     { "user roles", "LOGIN ROLES", N_("gives an account other roles"), NULL, NULL, 0, run_roles },
     { "user off", "LOGIN", N_("switches an account off"), NULL, NULL, 0, run_off },
     { "user on", "LOGIN", N_("switches an account on again"), NULL, NULL, 0, run_on },

@@ -35,7 +35,8 @@ static void tell(struct exam *x, enum verdict v, const char *what, const struct 
 }
 
 /* Well unless `wrong`; then the code with its parameter says why. */
-static void judge(struct exam *x, bool wrong, enum verdict v, const char *what, const char *code, const char *param)
+static void judge(struct exam *x, bool wrong, enum verdict v, const char *what, const char *code,
+                  const char *param)
 {
     struct err why;
     if (wrong)
@@ -43,7 +44,7 @@ static void judge(struct exam *x, bool wrong, enum verdict v, const char *what, 
     tell(x, wrong ? v : VERDICT_OK, what, &why);
 }
 
-/* ---- the file ----------------------------------------------------------------------------------------- */
+/* ---- the file -------------------------------------------------------------------------------- */
 
 /* The first line that the database has to say of its pages and indexes, unless it is "ok". */
 static enum status check_pages(struct exam *x)
@@ -83,7 +84,8 @@ static enum status check_rights(struct exam *x)
     struct stat st;
     if (stat(db_path(x->d.db), &st) != 0)
         return ST_OK;
-    judge(x, st.st_mode & (S_IROTH | S_IWOTH), VERDICT_BAD, what, "doctor.open_to_others", db_path(x->d.db));
+    judge(x, st.st_mode & (S_IROTH | S_IWOTH), VERDICT_BAD, what, "doctor.open_to_others",
+          db_path(x->d.db));
     return ST_OK;
 }
 
@@ -111,7 +113,7 @@ static enum status check_audit(struct exam *x)
     return st;
 }
 
-/* ---- what must hold between rows ---------------------------------------------------------------------- */
+/* ---- what must hold between rows ------------------------------------------------------------- */
 
 struct rule { const char *what, *code; enum verdict verdict; const char *sql; };
 
@@ -119,20 +121,27 @@ static const struct rule rules[] = {
     { N_("leads have one place"), "doctor.lead_place", VERDICT_BAD,
       "select count(*) from lead where open = 1 and (owner_id is null) = (pool_id is null)" },
     { N_("open leads are at open stages"), "doctor.lead_stage", VERDICT_BAD,
-      "select count(*) from lead l join stage s on s.id = l.stage_id where (l.open = 1) <> (s.kind = 'open')" },
+      "select count(*) from lead l join stage s on s.id = l.stage_id where (l.open = 1) <> (s.kind "
+      "= 'open')" },
     { N_("won leads have a deal"), "doctor.lead_deal", VERDICT_BAD,
-      "select count(*) from lead l join stage s on s.id = l.stage_id left join deal d on d.lead_id = l.id"
+      "select count(*) from lead l join stage s on s.id = l.stage_id left join deal d on d.lead_id "
+      "= l.id"
       " where (s.kind = 'won') <> (d.id is not null)" },
     { N_("follow-ups are counted"), "doctor.follow_ups", VERDICT_BAD,
-      "select count(*) from lead l left join (select lead_id, count(*) as n from follow_up group by lead_id) f"
+      "select count(*) from lead l left join (select lead_id, count(*) as n from follow_up group "
+      "by lead_id) f"
       " on f.lead_id = l.id where l.follow_up_count <> coalesce(f.n, 0)" },
     { N_("closed leads have no open task"), "doctor.task", VERDICT_BAD,
-      "select count(*) from task t join lead l on l.id = t.lead_id where t.state = 'open' and l.open = 0" },
+      "select count(*) from task t join lead l on l.id = t.lead_id where t.state = 'open' and "
+      "l.open = 0" },
     { N_("search by name finds only leads"), "doctor.gram", VERDICT_BAD,
-      "select count(*) from lead_gram g where not exists (select 1 from lead l where l.id = g.lead_id)" },
+      "select count(*) from lead_gram g where not exists (select 1 from lead l where l.id = "
+      "g.lead_id)" },
     { N_("numbers only rise"), "doctor.counter", VERDICT_BAD,
-      "select count(*) from (select 1 as bad from counter where name = 'lead_no' and value < (select max(no) from lead)"
-      " union all select 1 from counter where name = 'event' and value < (select max(id) from event)) b" },
+      "select count(*) from (select 1 as bad from counter where name = 'lead_no' and value < "
+      "(select max(no) from lead)"
+      " union all select 1 from counter where name = 'event' and value < (select max(id) from "
+      "event)) b" },
     { N_("imports have ended"), "doctor.import", VERDICT_NOTE,
       "select count(*) from import where state = 'running'" },
 };
@@ -157,7 +166,7 @@ static enum status check_rules(struct exam *x)
     return st;
 }
 
-/* ---- all of it ---------------------------------------------------------------------------------------- */
+/* ---- all of it ------------------------------------------------------------------------------- */
 
 /* Outside one snapshot: the audit log is walked in its own. */
 static enum status (*const checks[])(struct exam *x) = {
@@ -174,7 +183,8 @@ static enum status open_exam(struct exam *x)
         bool may = b->who(b)->rights & UINT64_C(1) << RIGHT_SYSTEM;
         backend_close(b);
         if (!may)
-            return fail(x->e, ST_DENIED, "right.missing", "database.doctor", right_label(RIGHT_SYSTEM), NULL);
+            return fail(x->e, ST_DENIED, "right.missing", "database.doctor",
+                        right_label(RIGHT_SYSTEM), NULL);
         st = database_open(x->config->url, x->config->keys_dir, DB_READ, &x->d, x->e);
     }
     if (st == ST_FAILED) {
@@ -188,10 +198,13 @@ static enum status open_exam(struct exam *x)
 }
 
 enum status database_doctor(const struct backend_config *config, const atomic_bool *cancel,
-                            void (*each)(void *arg, const struct finding *f), void *arg, bool *bad, struct err *e)
+                            void (*each)(void *arg, const struct finding *f), void *arg, bool *bad,
+                            struct err *e)
 {
     struct err own = { 0 };
-    struct exam x = { .config = config, .cancel = cancel, .each = each, .arg = arg, .e = e ? e : &own };
+    struct exam x = {
+        .config = config, .cancel = cancel, .each = each, .arg = arg, .e = e ? e : &own
+    };
     enum status st = open_exam(&x);
     if (x.d.db) {
         db_set_cancel(x.d.db, cancel);

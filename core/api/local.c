@@ -41,7 +41,8 @@ struct local {
     struct actor actor;
     struct whoami who;
     int inotify;                    /* -1 until watch() */
-    bool wrote;                     /* a commit of our own may have changed who we are */
+    bool stale;                     /* a commit of our own may have changed who we are */
+    bool migrated;                  /* the file has a newer schema than this program: nothing goes any more */
     int64_t seen_version;
     int look_ms;                    /* next back-off look, 0: none */
     uint64_t calls;
@@ -54,6 +55,15 @@ static struct local *local_of(struct backend *b)
 
 /* ---- who is asking ------------------------------------------------------------------------------------ */
 
+/* A login as it may stand inside JSON: no quotes, backslashes, controls. */
+static bool text_plain(const char *s)
+{
+    for (; *s; s++)
+        if (*s == '"' || *s == '\\' || (unsigned char)*s < 0x20)
+            return false;
+    return true;
+}
+
 static bool meta_is(struct db *db, const char *key, const char *value)
 {
     struct stmt *s = db_query(db, "select 1 from meta where key = $1 and value = $2", "tt", key, value);
@@ -62,49 +72,94 @@ static bool meta_is(struct db *db, const char *key, const char *value)
     return is;
 }
 
-static enum status load_place(struct local *l, struct err *e)
+struct identity { struct arena mem; struct actor actor; struct whoami who; };
+
+static enum status load_place(struct local *l, struct identity *me, struct err *e)
 {
     size_t n = 0;
-    if (!l->actor.branch.id)
+    if (!me->actor.branch.id)
         return ST_OK;
     struct stmt *s = db_query(l->db, "select p.name from branch p, branch b where b.id = $1 and b.path >= p.path and "
-                              "b.path < p.path || '~' order by length(p.path)", "i", l->actor.branch.id);
-    while (n < sizeof l->who.branch_path / sizeof *l->who.branch_path - 1 && db_row(s))
-        l->who.branch_path[n++] = db_strdup(s, 0, &l->mem);
+                              "b.path < p.path || '~' order by length(p.path)", "i", me->actor.branch.id);
+    while (n < sizeof me->who.branch_path / sizeof *me->who.branch_path - 1 && db_row(s))
+        me->who.branch_path[n++] = db_strdup(s, 0, &me->mem);
     return db_end(s, e);
 }
 
+static enum status find_actor(struct local *l, struct identity *me, struct err *e)
+{
+    int64_t uid = (int64_t)getuid();
+    if (!l->as)
+        return actor_local(l->db, uid, &me->mem, &me->actor, e);
+    enum status st = actor_load(l->db, l->as, &me->mem, &me->actor, e);
+    if (!st)            /* what is done in another's name says by whom */
+        me->actor.login = arena_printf(&me->mem, "%s by local:%lld", me->actor.login, (long long)uid);
+    return st;
+}
+
+/* Who we are, read anew: what was known stays until all of it is. */
 static enum status load_actor(struct local *l, struct err *e)
 {
-    arena_reset(&l->mem);
-    l->who = (struct whoami){ .place = l->at.place };
-    enum status st = l->as ? actor_load(l->db, l->as, &l->mem, &l->actor, e)
-                           : actor_local(l->db, (int64_t)getuid(), &l->mem, &l->actor, e);
+    struct identity me = { .who = { .place = l->at.place } };
+    enum status st = find_actor(l, &me, e);
     if (!st)
-        st = load_place(l, e);
-    if (st)
+        st = load_place(l, &me, e);
+    if (st) {
+        arena_free(&me.mem);
+        l->stale = true;            /* asked again at the next call */
         return st;
-    struct whoami *w = &l->who;
-    w->login = l->actor.login;
-    w->name = l->actor.employee.name ? l->actor.employee.name : l->actor.login;
-    w->employee = l->actor.employee.id;
-    w->branch = l->actor.branch.id;
-    w->roles = l->actor.roles;
-    w->rights = l->actor.rights;
+    }
+    struct whoami *w = &me.who;
+    w->login = l->as ? l->as : me.actor.login;
+    w->name = me.actor.employee.name ? me.actor.employee.name : w->login;
+    w->employee = me.actor.employee.id;
+    w->branch = me.actor.branch.id;
+    w->roles = me.actor.roles;
+    w->rights = me.actor.rights;
     w->demo = meta_is(l->db, "mark", "demo");
     w->test = meta_is(l->db, "mark", "test");
+    arena_free(&l->mem);
+    l->mem = me.mem;
+    l->actor = me.actor;
+    l->who = me.who;
+    l->stale = false;
     return ST_OK;
 }
 
-/* --as needs a right: who may manage accounts, or the local owner. */
-static enum status check_as(struct local *l, struct err *e)
+static enum status audit_as(struct local *l, const struct actor *own, struct arena *a, enum status how, struct err *e)
+{
+    struct err mine = { 0 };
+    struct ctx c = { .db = l->db, .arena = a, .e = &mine, .who = own, .now = clock_now(), .request = "as" };
+    struct audit_entry entry = { .operation = "account.as", .noun = "account", .result = how ? "denied" : "ok",
+                                 .code = how ? e->code : NULL, .detail = arena_printf(a, "{\"as\":\"%s\"}", l->as) };
+    enum status st = db_begin(l->db, &mine);
+    if (st)
+        return st;
+    st = audit_append(&c, l->keys, &entry);
+    if (st)
+        db_rollback(l->db);
+    else
+        st = db_commit(l->db, &mine);
+    if (st)
+        *e = mine;
+    return st;
+}
+
+/* --as needs a right (to manage accounts, or to own the database), and leaves a row in the audit. */
+static enum status check_as(struct local *l, bool read_only, struct err *e)
 {
     if (!l->as)
         return ST_OK;
+    struct arena a = ARENA_INIT;
     struct actor own;
-    enum status st = actor_local(l->db, (int64_t)getuid(), &l->mem, &own, e);
-    if (!st && !actor_may(&own, RIGHT_ACCOUNT))
-        st = fail(e, ST_DENIED, "as.denied", NULL);
+    enum status st = actor_local(l->db, (int64_t)getuid(), &a, &own, e);
+    if (!st) {
+        if (!actor_may(&own, RIGHT_ACCOUNT) || !text_plain(l->as))
+            st = fail(e, ST_DENIED, "as.denied", NULL);
+        enum status written = read_only ? ST_OK : audit_as(l, &own, &a, st, e);
+        st = st ? st : written;
+    }
+    arena_free(&a);
     return st;
 }
 
@@ -112,12 +167,11 @@ static enum status check_as(struct local *l, struct err *e)
 static enum status refresh(struct local *l, struct err *e)
 {
     bool others = refcache_check(l->db);
-    if (!others && !l->wrote)
-        return ST_OK;
-    l->wrote = false;
-    if (others && schema_check(l->db, e))
+    if (l->migrated || (others && schema_check(l->db, e))) {
+        l->migrated = true;
         return fail(e, ST_FAILED, "db.migrated", NULL);
-    return load_actor(l, e);
+    }
+    return others || l->stale ? load_actor(l, e) : ST_OK;
 }
 
 /* ---- one operation ------------------------------------------------------------------------------------ */
@@ -149,12 +203,16 @@ static void audit_denial(struct running *r)
     struct err *e = r->ctx.e, own = { 0 };
     r->ctx.e = &own;
     r->ctx.detail = NULL;
-    if (db_begin(r->l->db, &own) == ST_OK) {
-        if (write_audit(r, "denied", e->code) == ST_OK)
-            db_commit(r->l->db, &own);
-        else
+    enum status st = db_begin(r->l->db, &own);
+    if (!st) {
+        st = write_audit(r, "denied", e->code);
+        if (st)
             db_rollback(r->l->db);
+        else
+            st = db_commit(r->l->db, &own);
     }
+    if (st)
+        log_event(LEVEL_ERROR, "audit.denial_lost", LOG_TEXT("operation", r->call->op->name), LOG_TEXT("code", own.code));
     r->ctx.e = e;
 }
 
@@ -177,8 +235,7 @@ static enum status take_input(struct running *r)
         memcpy(copy, r->call->in, op->in->size);
     r->in = copy;
     enum status st = resolve_refs(&r->ctx, op->in, copy);
-    bool own_checks = op->run == crud_create || op->run == crud_change;
-    return st || own_checks ? st : record_check(op->in, copy, true, r->ctx.e);
+    return st || op->own_checks ? st : record_check(op->in, copy, true, r->ctx.e);
 }
 
 static enum status run_read(struct running *r)
@@ -191,24 +248,40 @@ static enum status run_read(struct running *r)
         st = take_input(r);
         if (!st)
             st = r->call->op->run(&r->ctx, r->call->op, r->in, r->out);
+        if (r->call->cancel)
+            db_set_cancel(db, NULL);
         db_end_read(db);
-    }
-    if (r->call->cancel)
+    } else if (r->call->cancel) {
         db_set_cancel(db, NULL);
+    }
     return st;
 }
 
 /* ---- the same key, the same answer -------------------------------------------------------------------- */
 
+/* An answer with personal data is not kept: the operation runs, and is audited, each time. */
+static bool keeps_answer(const struct running *r)
+{
+    const struct record *out = r->call->op->out;
+    for (size_t i = 0; out && i < out->nfields; i++)
+        if (out->fields[i].flags & FIELD_PII)
+            return false;
+    return r->call->key != NULL;
+}
+
+/* Over the input as it was given: what it refers to may be renamed before the key comes again. */
 static void digest_request(struct running *r, unsigned char out[32])
 {
+    const struct record *in = r->call->op->in;
     struct buf b = BUF_INIT;
     struct jw w;
     jw_init(&w, &b);
     jw_array(&w);
     jw_str(&w, r->call->op->name);
-    if (r->call->op->in && r->in)
-        record_to_json(&w, r->call->op->in, r->in);
+    if (in && r->call->in)
+        record_to_json(&w, in, r->call->in);
+    for (size_t i = 0; in && r->call->given && i < in->nfields; i++)
+        jw_bool(&w, r->call->given[i]);
     jw_end_array(&w);
     keys_mac(r->l->keys, "answer", b.s, b.len, out);
     buf_release(&b);
@@ -233,7 +306,7 @@ static enum status parse_reply(struct running *r, const char *text)
 static enum status replay(struct running *r, const unsigned char digest[32], bool *known)
 {
     *known = false;
-    if (!r->call->key)
+    if (!keeps_answer(r))
         return ST_OK;
     struct stmt *s = db_query(r->l->db, "select request, reply from answer where account_id = $1 and key = $2", "it",
                               r->l->actor.account, r->call->key);
@@ -255,7 +328,7 @@ static enum status replay(struct running *r, const unsigned char digest[32], boo
 static enum status keep_answer(struct running *r, const unsigned char digest[32])
 {
     const struct op *op = r->call->op;
-    if (!r->call->key)
+    if (!keeps_answer(r))
         return ST_OK;
     enum status old = db_exec(r->l->db, r->ctx.e, "delete from answer where at < $1", "i", r->ctx.now - ANSWER_DAYS * (int64_t)CLOCK_DAY);
     if (old)
@@ -273,6 +346,13 @@ static enum status keep_answer(struct running *r, const unsigned char digest[32]
     return st;
 }
 
+/* Rights may have gone while we waited for the lock. */
+static enum status still_allowed(struct running *r)
+{
+    enum status st = refresh(r->l, r->ctx.e);
+    return st ? st : check_right(r);
+}
+
 static enum status run_write(struct running *r)
 {
     struct db *db = r->l->db;
@@ -281,21 +361,24 @@ static enum status run_write(struct running *r)
     enum status st = db_begin(db, r->ctx.e);
     if (st)
         return st;
-    st = take_input(r);
-    if (!st && r->call->key) {
+    st = still_allowed(r);
+    if (!st && keeps_answer(r)) {
         digest_request(r, digest);
         st = replay(r, digest, &known);
     }
     if (!st && !known)
+        st = take_input(r);
+    if (!st && !known)
         st = r->call->op->run(&r->ctx, r->call->op, r->in, r->out);
     if (!st && !known)
-        st = write_audit(r, "ok", NULL);
+        st = write_audit(r, r->ctx.denied ? "denied" : "ok", NULL);
     if (!st && !known)
         st = keep_answer(r, digest);
     if (st || known) {
         db_rollback(db);
         return st;
     }
+    r->l->stale = true;
     return db_commit(db, r->ctx.e);
 }
 
@@ -342,7 +425,10 @@ static enum status job_finish(struct running *r, const struct job_ops *job, void
             db_rollback(r->l->db);
         else
             end = db_commit(r->l->db, &own);
+    } else {
+        job->abandon(state);
     }
+    r->l->stale = true;
     r->ctx.e = e;
     if (!st && end)
         *e = own;
@@ -363,6 +449,7 @@ static enum status run_job(struct running *r, struct err *e)
         st = job->start(&r->ctx, r->call->op, r->in, &state);
     if (st)
         return st;
+    r->ctx.given = NULL;            /* of the job's own input: the rows it works on are others */
     bool more = true;
     while (!st && more) {
         st = call_cancelled(r) ? fail(e, ST_CANCELLED, "cancelled", NULL) : job_step(r, job, state, &more);
@@ -390,8 +477,8 @@ static enum status carry_out(struct running *r, struct err *e)
         return st;
     switch (r->call->op->kind) {
     case OP_READ: return run_read(r);
-    case OP_WRITE: r->l->wrote = true; return run_write(r);
-    default: r->l->wrote = true; return run_job(r, e);
+    case OP_WRITE: return run_write(r);
+    default: return run_job(r, e);
     }
 }
 
@@ -491,7 +578,7 @@ enum status backend_open(const struct backend_config *config, struct backend **o
     l->db = l->at.db;
     l->keys = l->at.keys;
     if (!st)
-        st = check_as(l, e);
+        st = check_as(l, config->read_only, e);
     if (!st)
         st = load_actor(l, e);
     if (st) {

@@ -23,29 +23,44 @@ bool sentence_known(const char *code)
     return find(code) != NULL;
 }
 
-/* ---- parameters --------------------------------------------------------------------------------------- */
+/* ---- parameters ------------------------------------------------------------------------------ */
 
 /* What parameters say that are no labels but names of nouns. */
 static const struct { const char *noun, *word; } nouns_said[] = {
-    { "branch", N_("branch") }, { "employee", N_("employee") }, { "account", N_("account") },
-    { "channel", N_("channel") }, { "product", N_("product") }, { "pool", N_("pool") }, { "stage", N_("stage") },
-    { "person", N_("person") }, { "consent", N_("consent") }, { "lead", N_("lead") }, { "deal", N_("deal") },
-    { "follow_up", N_("follow-up") }, { "task", N_("task") }, { "message", N_("message") },
-    { "custom_field", N_("custom field") }, { "event", N_("event") }, { "audit", N_("audit row") },
+    { "branch", N_("branch") },
+    { "employee", N_("employee") },
+    { "account", N_("account") },
+    { "channel", N_("channel") },
+    { "product", N_("product") },
+    { "pool", N_("pool") },
+    { "stage", N_("stage") },
+    { "person", N_("person") },
+    { "consent", N_("consent") },
+    { "lead", N_("lead") },
+    { "deal", N_("deal") },
+    { "follow_up", N_("follow-up") },
+    { "task", N_("task") },
+    { "message", N_("message") },
+    { "custom_field", N_("custom field") },
+    { "event", N_("event") },
+    { "audit", N_("audit row") },
     { "import", N_("import") },
 };
 
-/* Which parameters are words of the program: bit n - 1 for the n-th. A code that ends in a dot stands for all that begin so. */
+/* Which parameters are words of the program: bit n - 1 for the n-th. A code that ends in a dot
+ * stands for all that begin so. */
 static const struct { const char *code; unsigned words; } worded[] = {
-    { "field.", 1 }, { "noun.duplicate", 3 }, { "noun.", 1 }, { "ref.unknown", 1 }, { "right.missing", 2 },
-    { "json.type", 2 }, { "json.object", 1 }, { "cond.syntax", 4 }, { "cond.type", 4 }, { "db.incomplete", 1 },
+    { "field.", 1 },        { "noun.duplicate", 3 }, { "noun.", 1 },       { "ref.unknown", 1 },
+    { "right.missing", 2 }, { "json.type", 2 },      { "json.object", 1 }, { "cond.syntax", 4 },
+    { "cond.type", 4 },     { "db.incomplete", 1 },
 };
 
 static unsigned words_of(const char *code)
 {
     for (size_t i = 0; i < sizeof worded / sizeof *worded; i++) {
         size_t n = strlen(worded[i].code);
-        if (worded[i].code[n - 1] == '.' ? strncmp(code, worded[i].code, n) == 0 : strcmp(code, worded[i].code) == 0)
+        if (worded[i].code[n - 1] == '.' ? strncmp(code, worded[i].code, n) == 0
+                                         : strcmp(code, worded[i].code) == 0)
             return worded[i].words;
     }
     return 0;
@@ -69,7 +84,7 @@ static const char *param_of(const struct params *p, char digit)
     return p->words & 1u << i ? said(text) : text;
 }
 
-/* ---- filling in --------------------------------------------------------------------------------------- */
+/* ---- filling in ------------------------------------------------------------------------------ */
 
 static bool is_place(const char *s)
 {
@@ -81,7 +96,8 @@ static bool is_sign(const char *s)
     return s[0] == '%' && s[1] && strchr("%[]", s[1]);
 }
 
-/* From s to the closing bracket or the end, with the parameters in it. False when one of them is empty. */
+/* From s to the closing bracket or the end, with the parameters in it. False when one of them is
+ * empty. */
 static bool fill(struct buf *out, const char **s, const struct params *p, bool inside);
 
 static void fill_optional(struct buf *out, const char **s, const struct params *p)

@@ -1,7 +1,8 @@
-/* sentence.h - codes to sentences, in the language of the one who reads them. The only place that words errors.
+/* sentence.h - codes to sentences, in the language of the one who reads them. The only place that
+ * words errors.
  *
- * A sentence says what happened and what to do. %1 .. %4 stand for the parameters; those that are labels or names of nouns (the table
- * says which) are translated too, data is not.
+ * A sentence says what happened and what to do. %1 .. %4 stand for the parameters; those that are
+ * labels or names of nouns (the table says which) are translated too, data is not.
  */
 #ifndef CORE_API_SENTENCE_H
 #define CORE_API_SENTENCE_H
@@ -11,7 +12,8 @@
 #include "base/arena.h"
 #include "base/status.h"
 
-/* The sentence of an error; an unknown code gives "Something went wrong (CODE)". Translated, cleaned, in the arena. */
+/* The sentence of an error; an unknown code gives "Something went wrong (CODE)". Translated,
+ * cleaned, in the arena. */
 const char *sentence(struct arena *a, const struct err *e);
 
 /* The same from a code and parameters, for messages and findings. */

@@ -547,6 +547,7 @@ const struct sentence sentences[] = {
     { "settings.write",
       N_("%1 can't be written: %2. Check the disk and the rights of the folder.") },
 
+    { "stage.inactive", N_("The stage[ %1] is switched off. Choose another stage.") },
     { "stage.needed",
       N_("The stage %1 can't be switched off, because Gonghai itself uses it. Leave it active.") },
 

@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-/* In the text %1 .. %4 stand for the parameters. What stands in [brackets] is left out when a parameter in it is empty or
- * missing; %%, %[ and %] are the signs themselves. */
+/* In the text %1 .. %4 stand for the parameters. What stands in [brackets] is left out when a
+ * parameter in it is empty or missing; %%, %[ and %] are the signs themselves. */
 struct sentence { const char *code, *text; };   /* text is a msgid */
 
 /* In the order of strcmp() by code. */

@@ -8,13 +8,14 @@
 #include "core/api/open.h"
 #include "core/guard/audit.h"
 
-/* ---- who may ------------------------------------------------------------------------------------------ */
+/* ---- who may --------------------------------------------------------------------------------- */
 
 /* The account of the config in an open database. `own`: the arena of its texts. */
-static enum status load_actor(const struct backend_config *config, struct db *db, struct arena *a, struct actor *who,
-                              struct err *e)
+static enum status load_actor(const struct backend_config *config, struct db *db, struct arena *a,
+                              struct actor *who, struct err *e)
 {
-    return config->as ? actor_load(db, config->as, a, who, e) : actor_local(db, (int64_t)getuid(), a, who, e);
+    return config->as ? actor_load(db, config->as, a, who, e)
+                      : actor_local(db, (int64_t)getuid(), a, who, e);
 }
 
 /* Opens the backend once, only to be told whether the account may be used and holds the right. */
@@ -29,8 +30,8 @@ static enum status check_right(const struct backend_config *config, struct err *
     return may ? ST_OK : ST_DENIED;
 }
 
-static enum status write_audit(const struct opened *d, const struct actor *who, const struct audit_entry *entry,
-                               struct arena *a, struct err *e)
+static enum status write_audit(const struct opened *d, const struct actor *who,
+                               const struct audit_entry *entry, struct arena *a, struct err *e)
 {
     struct ctx c = { .db = d->db, .arena = a, .e = e, .who = who, .now = clock_now() };
     enum status st = db_begin(d->db, e);
@@ -44,9 +45,10 @@ static enum status write_audit(const struct opened *d, const struct actor *who, 
     return db_commit(d->db, e);
 }
 
-/* Opens the database for an operation that only the right "system" allows; a denial is written down. */
-static enum status open_for(const struct backend_config *config, const char *operation, struct arena *a,
-                            struct opened *d, struct actor *who, struct err *e)
+/* Opens the database for an operation that only the right "system" allows; a denial is written
+ * down. */
+static enum status open_for(const struct backend_config *config, const char *operation,
+                            struct arena *a, struct opened *d, struct actor *who, struct err *e)
 {
     struct err denied = { 0 };
     enum status may = check_right(config, &denied);
@@ -58,7 +60,9 @@ static enum status open_for(const struct backend_config *config, const char *ope
     if (!st)
         st = load_actor(config, d->db, a, who, e);
     if (!st && may) {
-        struct audit_entry entry = { .operation = operation, .result = "denied", .code = "right.missing" };
+        struct audit_entry entry = { .operation = operation,
+                                     .result = "denied",
+                                     .code = "right.missing" };
         write_audit(d, who, &entry, a, NULL);
         st = fail(e, ST_DENIED, "right.missing", operation, right_label(RIGHT_SYSTEM), NULL);
     }
@@ -67,10 +71,10 @@ static enum status open_for(const struct backend_config *config, const char *ope
     return st;
 }
 
-/* ---- backup and restore ------------------------------------------------------------------------------- */
+/* ---- backup and restore ---------------------------------------------------------------------- */
 
-enum status database_backup(const struct backend_config *config, const char *path, const struct copy_watch *w,
-                            struct backup_info *info, struct err *e)
+enum status database_backup(const struct backend_config *config, const char *path,
+                            const struct copy_watch *w, struct backup_info *info, struct err *e)
 {
     struct arena a = ARENA_INIT;
     struct opened d = { 0 };
@@ -112,8 +116,9 @@ static const char *path_of(const struct backend_config *config, struct arena *a)
     return strncmp(path, "sqlite:", 7) == 0 ? path + 7 : path;
 }
 
-enum status database_restore(const struct backend_config *config, const char *path, const char *key_text, bool replace,
-                             const struct copy_watch *w, struct backup_info *info, struct err *e)
+enum status database_restore(const struct backend_config *config, const char *path,
+                             const char *key_text, bool replace, const struct copy_watch *w,
+                             struct backup_info *info, struct err *e)
 {
     struct arena a = ARENA_INIT;
     struct keys *k = NULL;
@@ -131,7 +136,8 @@ enum status database_restore(const struct backend_config *config, const char *pa
     return st;
 }
 
-enum status database_key(const struct backend_config *config, struct arena *a, char **text, struct err *e)
+enum status database_key(const struct backend_config *config, struct arena *a, char **text,
+                         struct err *e)
 {
     struct arena own = ARENA_INIT;
     struct opened d = { 0 };
@@ -148,9 +154,10 @@ enum status database_key(const struct backend_config *config, struct arena *a, c
     return st;
 }
 
-/* ---- sizes -------------------------------------------------------------------------------------------- */
+/* ---- sizes ----------------------------------------------------------------------------------- */
 
-enum status database_sizes(const struct backend_config *config, struct arena *a, char **text, struct err *e)
+enum status database_sizes(const struct backend_config *config, struct arena *a, char **text,
+                           struct err *e)
 {
     struct arena own = ARENA_INIT;
     struct opened d = { 0 };
@@ -159,7 +166,8 @@ enum status database_sizes(const struct backend_config *config, struct arena *a,
     enum status st = open_for(config, "database.sizes", &own, &d, &who, e);
     for (size_t i = 0; nouns[i] && !st; i++) {
         int64_t n = 0;
-        st = db_get_int(d.db, e, &n, arena_printf(&own, "select count(*) from %s", nouns[i]->table), "");
+        st = db_get_int(d.db, e, &n, arena_printf(&own, "select count(*) from %s", nouns[i]->table),
+                        "");
         *text = arena_printf(a, "%s%s %lld\n", *text, nouns[i]->table, (long long)n);
     }
     if (d.db)

@@ -1,6 +1,7 @@
 /* upkeep.h - a database as a thing to be kept: backed up, put back, examined.
  *
- * Backup and examination need the right "system" of whoever the config names; they and a restore are written to the audit log.
+ * Backup and examination need the right "system" of whoever the config names; they and a restore
+ * are written to the audit log.
  */
 #ifndef CORE_API_UPKEEP_H
 #define CORE_API_UPKEEP_H
@@ -8,33 +9,40 @@
 #include "core/api/backend.h"
 #include "core/guard/backup.h"
 
-/* Writes an encrypted copy that was read back. Others may work meanwhile. Errors are those of backup_make(), and
- * "right.missing". */
-enum status database_backup(const struct backend_config *config, const char *path, const struct copy_watch *w,
-                            struct backup_info *info, struct err *e);
+/* Writes an encrypted copy that was read back. Others may work meanwhile. Errors are those of
+ * backup_make(), and "right.missing". */
+enum status database_backup(const struct backend_config *config, const char *path,
+                            const struct copy_watch *w, struct backup_info *info, struct err *e);
 
-/* Puts a backup in the place of config->url. Its key must be in the key folder; with key_text (see keys_print()) it is put there
- * first. Whoever may write the file may do it. Errors are those of backup_restore() and keys_import(). */
-enum status database_restore(const struct backend_config *config, const char *path, const char *key_text, bool replace,
-                             const struct copy_watch *w, struct backup_info *info, struct err *e);
+/* Puts a backup in the place of config->url. Its key must be in the key folder; with key_text (see
+ * keys_print()) it is put there first. Whoever may write the file may do it. Errors are those of
+ * backup_restore() and keys_import(). */
+enum status database_restore(const struct backend_config *config, const char *path,
+                             const char *key_text, bool replace, const struct copy_watch *w,
+                             struct backup_info *info, struct err *e);
 
 /* The key as text to be written down, in the arena; wipe it after use. */
-enum status database_key(const struct backend_config *config, struct arena *a, char **text, struct err *e);
+enum status database_key(const struct backend_config *config, struct arena *a, char **text,
+                         struct err *e);
 
-/* ---- doctor ------------------------------------------------------------------------------------------- */
+/* ---- doctor ---------------------------------------------------------------------------------- */
 
 enum verdict { VERDICT_OK, VERDICT_NOTE, VERDICT_BAD };
 
-/* One thing that was examined: what (a msgid), and with a verdict that is not ok why (for sentence.h). */
+/* One thing that was examined: what (a msgid), and with a verdict that is not ok why (for
+ * sentence.h). */
 struct finding { enum verdict verdict; const char *what; struct err why; };
 
-/* Examines the database: file, schema, key, every page and index, references, the audit chain, what must hold between tables, free
- * space. Each finding is told as it comes, strings live until `each` returns. Nothing is changed. The status is ST_OK when it could be
- * examined, whatever was found; *bad says whether anything is wrong. */
+/* Examines the database: file, schema, key, every page and index, references, the audit chain, what
+ * must hold between tables, free space. Each finding is told as it comes, strings live until `each`
+ * returns. Nothing is changed. The status is ST_OK when it could be examined, whatever was found;
+ * *bad says whether anything is wrong. */
 enum status database_doctor(const struct backend_config *config, const atomic_bool *cancel,
-                            void (*each)(void *arg, const struct finding *f), void *arg, bool *bad, struct err *e);
+                            void (*each)(void *arg, const struct finding *f), void *arg, bool *bad,
+                            struct err *e);
 
 /* Rows of each table, for a support bundle: "lead 3000" lines, no data. In the arena. */
-enum status database_sizes(const struct backend_config *config, struct arena *a, char **text, struct err *e);
+enum status database_sizes(const struct backend_config *config, struct arena *a, char **text,
+                           struct err *e);
 
 #endif

@@ -284,8 +284,13 @@ static enum status finish(struct ctx *c, void *state, enum status how, void *out
 
 /* ---- the kinds ---------------------------------------------------------------------------------------- */
 
+static void abandon(void *state)
+{
+    exporter_free(state);
+}
+
 #define KIND(n) static const struct export_kind n##_kind = { \
-    .job = { .start = start, .step = step, .finish = finish, .reads = true }, .noun = &n##_noun }
+    .job = { .start = start, .step = step, .finish = finish, .abandon = abandon, .reads = true }, .noun = &n##_noun }
 
 KIND(lead);
 KIND(deal);

@@ -421,7 +421,12 @@ static enum status finish(struct ctx *c, void *state, enum status how, void *out
 
 /* ---- the kinds ---------------------------------------------------------------------------------------- */
 
-#define JOB { .start = start, .step = step, .finish = finish, .rest_us = IMPORT_REST_US }
+static void abandon(void *state)
+{
+    importer_free(state);
+}
+
+#define JOB { .start = start, .step = step, .finish = finish, .abandon = abandon, .rest_us = IMPORT_REST_US }
 
 static const struct import_kind lead_kind = { .job = JOB, .noun = &lead_noun, .row = import_lead_row, .bulk = true, .lazy = true };
 static const struct import_kind deal_kind = { .job = JOB, .noun = &deal_noun, .row = import_deal_row };

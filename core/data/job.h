@@ -18,6 +18,8 @@ struct job_ops {
     /* After the last step was committed, or with st not ST_OK after a failure or a cancel (its transaction was rolled back): fills
      * out and frees what the state holds. Runs in a transaction of its own. */
     enum status (*finish)(struct ctx *c, void *state, enum status st, void *out);
+    /* Frees the state when finish could not run (no transaction to be had). */
+    void (*abandon)(void *state);
     bool reads;         /* the steps write nothing: each sees a snapshot and holds no lock */
     /* Rest between steps in microseconds: a lock file is no queue, and others must get their turn. */
     int rest_us;

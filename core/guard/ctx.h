@@ -21,6 +21,7 @@ struct ctx {
     int64_t subject;                /* id of the row at the centre, 0 if none */
     int64_t subject_branch;
     const char *detail;             /* JSON without personal data, or NULL */
+    bool denied;                    /* all of it was denied, one by one: the audit row says so */
 };
 
 /* Writes an event row in the operation's transaction. data: JSON without personal data, or NULL. */

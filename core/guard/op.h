@@ -31,6 +31,7 @@ struct op {
     enum right right;
     const struct record *in, *out;  /* NULL: nothing goes in, or nothing comes out */
     enum op_many many;
+    bool own_checks;                /* run checks the input itself (a noun's record, of which only a part may be given) */
     const void *arg;                /* what run shares with its siblings: a noun, hooks */
 
     /* in is a record of op->in with only what the caller gave; c->given says which fields (a bit a field). out is an empty record of

@@ -421,7 +421,7 @@ static const struct field lead_fields[] = {
     FIELD_TIME(struct lead, first_due_at, N_("first follow-up due"), .flags = FIELD_READONLY),
     FIELD_TIME(struct lead, first_response_at, N_("first response"), .flags = FIELD_READONLY),
     FIELD_TIME(struct lead, last_follow_up_at, N_("last follow-up"), .flags = FIELD_READONLY),
-    FIELD_TIME(struct lead, next_follow_up_at, N_("next follow-up")),
+    FIELD_TIME(struct lead, next_follow_up_at, N_("next follow-up"), .flags = FIELD_READONLY),
     FIELD_INT(struct lead, follow_up_count, N_("follow-ups"), .flags = FIELD_READONLY),
     FIELD_TIME(struct lead, recycle_at, N_("recycled at"), .flags = FIELD_READONLY),
     FIELD_TIME(struct lead, protected_until, N_("protected until"), .flags = FIELD_READONLY),

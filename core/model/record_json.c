@@ -6,7 +6,7 @@
 
 #include "base/i18n.h"
 
-/* ---- out ---------------------------------------------------------------------------------------------- */
+/* ---- out ------------------------------------------------------------------------------------- */
 
 static void write_int(struct jw *w, int64_t v)
 {
@@ -88,7 +88,8 @@ static void write_member(struct jw *w, const struct field *f, void *rec, struct 
     }
 }
 
-void record_member_to_json(struct jw *w, const struct field *f, const struct attr *attr, const void *rec)
+void record_member_to_json(struct jw *w, const struct field *f, const struct attr *attr,
+                           const void *rec)
 {
     struct arena a = ARENA_INIT;
     if (attr)
@@ -114,9 +115,9 @@ void record_to_json(struct jw *w, const struct record *r, const void *rec)
     record_to_json_some(w, r, rec, NULL);
 }
 
-/* ---- in ----------------------------------------------------------------------------------------------- */
+/* ---- in -------------------------------------------------------------------------------------- */
 
-static const int64_t exact = INT64_C(1) << 53;      /* a JSON number holds whole numbers up to here */
+static const int64_t exact = INT64_C(1) << 53; /* a JSON number holds whole numbers up to here */
 
 /* One object on its way in. */
 struct reader {
@@ -251,7 +252,8 @@ static const struct field *ref_part(const struct record *r, const char *key, con
     return NULL;
 }
 
-static enum status read_ref_id(struct reader *in, const struct field *f, const char *key, const struct json *j)
+static enum status read_ref_id(struct reader *in, const struct field *f, const char *key,
+                               const struct json *j)
 {
     in->given[f - in->r->fields] = true;
     if (json_type(j) == JSON_NULL || read_id(j, &field_ref(f, in->rec)->id))
@@ -259,14 +261,15 @@ static enum status read_ref_id(struct reader *in, const struct field *f, const c
     return wrong_type(in, key, takes(F_ID));
 }
 
-static enum status read_ref_name(struct reader *in, const struct field *f, const char *key, const struct json *j)
+static enum status read_ref_name(struct reader *in, const struct field *f, const char *key,
+                                 const struct json *j)
 {
     if (json_type(j) == JSON_NULL || read_text(in, j, &field_ref(f, in->rec)->name))
         return ST_OK;
     return wrong_type(in, key, takes(F_TEXT));
 }
 
-/* ---- custom fields in --------------------------------------------------------------------------------- */
+/* ---- custom fields in ------------------------------------------------------------------------ */
 
 static const struct field *attrs_field(const struct record *r)
 {
@@ -308,7 +311,8 @@ static bool read_attr_value(struct reader *in, struct attr *x, const struct json
     }
 }
 
-static enum status read_attr(struct reader *in, const struct field *f, const char *key, const struct json *j)
+static enum status read_attr(struct reader *in, const struct field *f, const char *key,
+                             const struct json *j)
 {
     const struct attr_def *def = def_find(in, key);
     const char *name = arena_printf(in->a, "attr.%s", key);
@@ -343,7 +347,7 @@ static enum status read_attrs(struct reader *in, const struct field *f, const st
     return ST_OK;
 }
 
-/* ---- the object --------------------------------------------------------------------------------------- */
+/* ---- the object ------------------------------------------------------------------------------ */
 
 static enum status read_member(struct reader *in, const struct json *j)
 {
@@ -371,8 +375,9 @@ static const char *type_name(enum json_type t)
     return names[t];
 }
 
-enum status record_from_json(const struct json *j, const struct record *r, const struct attr_def *defs, size_t ndefs,
-                             struct arena *a, void *rec, bool **given, struct err *e)
+enum status record_from_json(const struct json *j, const struct record *r,
+                             const struct attr_def *defs, size_t ndefs, struct arena *a, void *rec,
+                             bool **given, struct err *e)
 {
     struct reader in = { r, defs, ndefs, a, rec, arena_array(a, bool, r->nfields), e };
     *given = in.given;

@@ -10,7 +10,7 @@
 #include "base/money.h"
 #include "base/text.h"
 
-/* ---- out ---------------------------------------------------------------------------------------------- */
+/* ---- out ------------------------------------------------------------------------------------- */
 
 static const char *int_text(int64_t v, struct arena *a)
 {
@@ -96,15 +96,16 @@ static const char *attrs_text(const struct attrs *attrs, enum text_style style, 
     for (size_t i = 0; i < attrs->n; i++) {
         const struct attr *x = &attrs->items[i];
         if (!attr_empty(x))
-            buf_addf(&b, "%s%s=%s", b.len ? "; " : "", style == TEXT_SHOW ? x->def->label : x->def->key,
-                     attr_text(x, style, a));
+            buf_addf(&b, "%s%s=%s", b.len ? "; " : "",
+                     style == TEXT_SHOW ? x->def->label : x->def->key, attr_text(x, style, a));
     }
     const char *text = arena_strndup(a, b.s, b.len);
     buf_release(&b);
     return text;
 }
 
-static const char *member_text(const struct field *f, void *rec, enum text_style style, struct arena *a)
+static const char *member_text(const struct field *f, void *rec, enum text_style style,
+                               struct arena *a)
 {
     switch (f->type) {
     case F_ID: case F_INT: return int_text(*field_int(f, rec), a);
@@ -120,8 +121,8 @@ static const char *member_text(const struct field *f, void *rec, enum text_style
     }
 }
 
-const char *record_text(const struct field *f, const struct attr *attr, const void *rec, enum text_style style,
-                        struct arena *a)
+const char *record_text(const struct field *f, const struct attr *attr, const void *rec,
+                        enum text_style style, struct arena *a)
 {
     if (attr)
         return attr_text(attr, style, a);
@@ -130,7 +131,7 @@ const char *record_text(const struct field *f, const struct attr *attr, const vo
     return member_text(f, (void *)(uintptr_t)rec, style, a);
 }
 
-/* ---- in ----------------------------------------------------------------------------------------------- */
+/* ---- in -------------------------------------------------------------------------------------- */
 
 static bool parse_int(const char *s, int64_t *out)
 {
@@ -159,8 +160,8 @@ static bool parse_number(const char *s, double *out)
 }
 
 static const struct choice flag_choices[] = {
-    { "1", N_("yes") }, { "0", N_("no") }, { "true", "yes" }, { "false", "no" }, { "y", "t" }, { "n", "f" },
-    { "是", "对" }, { "否", "错" }, { NULL, NULL },
+    { "1", N_("yes") }, { "0", N_("no") }, { "true", "yes" }, { "false", "no" }, { "y", "t" },
+    { "n", "f" },       { "是", "对" },    { "否", "错" },    { NULL, NULL },
 };
 
 static bool parse_flag(const char *s, int64_t *out)
@@ -194,14 +195,17 @@ static char *plain(const char *text, struct arena *a)
     return s;
 }
 
-static const struct { const char *code; bool (*parse)(const char *s, int64_t *out); } int_parsers[] = {
-    [F_ID] = { "field.id", parse_id }, [F_INT] = { "field.integer", parse_int },
+static const struct {
+    const char *code;
+    bool (*parse)(const char *s, int64_t *out);
+} int_parsers[] = {
+    [F_ID] = { "field.id", parse_id },          [F_INT] = { "field.integer", parse_int },
     [F_MONEY] = { "field.money", money_parse }, [F_TIME] = { "field.time", parse_time },
     [F_FLAG] = { "field.flag", parse_flag },
 };
 
-static enum status parse_choice(const char *name, const char *label, const struct choice *list, const char *text,
-                                const char **out, struct err *e)
+static enum status parse_choice(const char *name, const char *label, const struct choice *list,
+                                const char *text, const char **out, struct err *e)
 {
     const struct choice *c = choice_find(list, text);
     if (!c)
@@ -216,7 +220,8 @@ static bool is_verbatim(enum ftype t)
     return t == F_TEXT || t == F_SECRET || t == F_REF;
 }
 
-static enum status parse_member(const struct field *f, const char *text, void *rec, struct arena *a, struct err *e)
+static enum status parse_member(const struct field *f, const char *text, void *rec, struct arena *a,
+                                struct err *e)
 {
     const char *s = plain(text, a);
     if (!*s && !is_verbatim(f->type))
@@ -257,7 +262,8 @@ static void empty_member(const struct field *f, void *rec)
     }
 }
 
-enum status record_parse(const struct field *f, const char *text, void *rec, struct arena *a, struct err *e)
+enum status record_parse(const struct field *f, const char *text, void *rec, struct arena *a,
+                         struct err *e)
 {
     if (!text_valid(text, strlen(text)))
         return fail_field(e, ST_INVALID, f->name, "field.utf8", f->label, NULL);
@@ -268,7 +274,8 @@ enum status record_parse(const struct field *f, const char *text, void *rec, str
     return st ? st : field_check(f, rec, false, e);
 }
 
-enum status attr_parse(const struct attr_def *def, const char *text, struct attr *out, struct arena *a, struct err *e)
+enum status attr_parse(const struct attr_def *def, const char *text, struct attr *out,
+                       struct arena *a, struct err *e)
 {
     const char *name = arena_printf(a, "attr.%s", def->key), *s = plain(text, a);
     *out = (struct attr){ .def = def, .i = NONE, .d = NAN };

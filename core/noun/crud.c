@@ -95,8 +95,8 @@ static enum status check_writable(struct ctx *c, const struct record *r, const v
 {
     for (size_t i = 0; i < r->nfields; i++) {
         const struct field *f = &r->fields[i];
-        bool head = f->off < sizeof(struct row_head);
-        if (head || !crud_given(c, r, i, in))
+        bool names_it = f->off <= offsetof(struct row_head, version);      /* id and version say which row is changed */
+        if ((names_it && !create) || !crud_given(c, r, i, in))
             continue;
         if ((f->flags & FIELD_READONLY) || (!create && (f->flags & FIELD_FIXED)))
             return fail_field(c->e, ST_INVALID, f->name, create ? "field.read_only" : "field.fixed", f->label, NULL);

@@ -41,9 +41,9 @@ enum status crud_change(struct ctx *c, const struct op *op, const void *in, void
       .in = &one_record, .out = (REC), .many = OUT_ONE, .arg = (K), .run = crud_get }
 #define CRUD_WRITE(N, P, R, K, REC) \
     { .name = N ".create", .method = "POST", .path = P, .summary = N_("make a new one"), .kind = OP_WRITE, .right = (R), \
-      .in = (REC), .out = &done_record, .many = OUT_ONE, .arg = (K), .run = crud_create }, \
+      .in = (REC), .out = &done_record, .many = OUT_ONE, .own_checks = true, .arg = (K), .run = crud_create }, \
     { .name = N ".change", .method = "PATCH", .path = P "/{id}", .summary = N_("change fields of it"), .kind = OP_WRITE, \
-      .right = (R), .in = (REC), .out = &done_record, .many = OUT_ONE, .arg = (K), .run = crud_change }
+      .right = (R), .in = (REC), .out = &done_record, .many = OUT_ONE, .own_checks = true, .arg = (K), .run = crud_change }
 
 /* Was the field of this record given? */
 bool crud_given(const struct ctx *c, const struct record *r, size_t field, const void *in);

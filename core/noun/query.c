@@ -49,6 +49,7 @@ struct plan {
     bool merge;             /* one stream a branch */
     bool ordered;           /* the order's index drives, the condition is tried on each row that it gives */
     const char *gram;       /* a part of a name that few have drives; NULL: none */
+    const char *sieve;      /* a part of a name that many have: tried before a row is read; NULL: none */
     bool back;
     struct key_value *from; /* of the cursor; NULL: from the start */
     int64_t from_id;
@@ -190,6 +191,8 @@ static enum status choose(struct plan *p)
         st = *gram ? gram_is_few(p, gram, &few) : ST_OK;
         if (few)
             p->gram = gram;
+        else if (*gram)
+            p->sieve = gram;
     }
     if (!st && !few && stage && indexed(p))
         st = stage_is_few(p, stage, &few);
@@ -405,6 +408,11 @@ static void add_from(const struct plan *p, struct sql *q)
     } else if (p->ordered) {
         sql_add(q, "t.id = o.id and ");
     }
+    if (p->ordered && p->sieve) {
+        sql_add(q, "exists (select 1 from lead_gram n where n.gram = ");
+        sql_text(q, p->sieve);
+        sql_add(q, " and n.lead_id = o.id) and ");
+    }
 }
 
 static void add_head(const struct plan *p, struct sql *q)
@@ -507,12 +515,13 @@ static enum status add_sorted(struct plan *p, struct sql *q)
 
 /* ---- running ------------------------------------------------------------------------------------------ */
 
-struct rows { struct plan *p; char *items; size_t n, cap; };
+struct rows { struct plan *p; char *items; size_t n; };
 
 static void *add_row(struct rows *r)
 {
     size_t size = r->p->noun->rec->size;
-    r->items = arena_grow(r->p->c->arena, r->items, size, &r->cap, r->n + 1);
+    if (!r->items)                      /* one more than asked for: is there a next page? */
+        r->items = arena_calloc(r->p->c->arena, (size_t)r->p->limit + 1, size);
     return r->items + size * r->n++;
 }
 
@@ -617,9 +626,10 @@ static enum status open_streams(struct plan *p, struct sql *q, struct stream *st
 {
     const struct actor *who = p->c->who;
     enum status st = add_stream(p, q, who->branches[0], empty);
-    assert(st || q->values[0].i == who->branches[0]);
+    size_t at = p->ordered && p->sieve ? 1 : 0;         /* what stands before the branch */
+    assert(st || q->values[at].i == who->branches[0]);
     for (size_t i = 0; i < who->nbranches && !st; i++) {
-        q->values[0].i = who->branches[i];
+        q->values[at].i = who->branches[i];
         streams[i].s = sql_query(q, p->c->db);
         stream_step(p, &streams[i], empty);
     }

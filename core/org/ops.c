@@ -38,7 +38,7 @@ const struct op org_ops[] = {
 
     CRUD_READ("task", "/v1/tasks", RIGHT_LEAD_READ, &task_crud, &task_record),
     WRITES("task.create", "POST", "/v1/tasks", N_("make a new one"), RIGHT_LEAD_WRITE,
-           &task_record, &done_record, op_task_create, .arg = &task_crud),
+           &task_record, &done_record, op_task_create, .own_checks = true, .arg = &task_crud),
     WRITES("task.change", "PATCH", "/v1/tasks/{id}", N_("change fields of it"), RIGHT_LEAD_WRITE,
            &task_record, &done_record, crud_change, .arg = &task_crud),
     WRITES("task.done", "POST", "/v1/tasks/{id}/done", N_("a task is done"), RIGHT_LEAD_WRITE,

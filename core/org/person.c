@@ -5,7 +5,7 @@
 
 /* ---- marketing stopped ----------------------------------------------------------------------- */
 
-static enum status is_stopped(struct ctx *c, int64_t person, int64_t *stopped)
+enum status person_stopped(struct ctx *c, int64_t person, int64_t *stopped)
 {
     return db_get_int(c->db, c->e, stopped,
                       "select case when p.deceased = 1 or p.minor = 1 or exists (select 1 from"
@@ -30,7 +30,7 @@ enum status person_settle(struct ctx *c, int64_t person)
     struct lead_place { int64_t id, branch; } *leads = NULL;
     size_t n = 0, cap = 0;
     int64_t stopped = 0;
-    enum status st = is_stopped(c, person, &stopped);
+    enum status st = person_stopped(c, person, &stopped);
     if (st)
         return st;
     struct stmt *q =

@@ -50,6 +50,5 @@ enum status org_on_staff(struct ctx *c, const char *field, int64_t id, struct em
 
 /* Marks or unmarks the person's leads as "marketing stopped", by flags and by the newest word on
  * all ways. */
-enum status person_settle(struct ctx *c, int64_t person);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "base/json.h"
 #include "core/noun/resolve.h"
+#include "core/org/org.h"
 #include "core/pool/private.h"
 
 /* ---- records ------------------------------------------------------------------------------------------ */
@@ -70,6 +71,7 @@ static enum status do_many(struct ctx *c, const void *in, const struct list *lea
     if (leads->n > LEADS_MOST)
         return fail_field(c->e, ST_INVALID, "leads", "lead.too_many", "500", NULL);
     struct outcome *o = arena_array(c->arena, struct outcome, leads->n);
+    int64_t denied = 0;
     out->outcomes = (struct list){ o, leads->n };
     out->ok = out->refused = 0;
     for (size_t i = 0; i < leads->n; i++) {
@@ -89,12 +91,15 @@ static enum status do_many(struct ctx *c, const void *in, const struct list *lea
         db_rollback(c->db);
         if (st == ST_FAILED)
             return st;
+        denied += st == ST_DENIED || st == ST_NOT_FOUND;
         o[i].code = arena_strdup(c->arena, c->e->code);
         o[i].detail = c->e->nparam ? arena_strdup(c->arena, c->e->param[0]) : NULL;
         err_clear(c->e);
         out->refused++;
     }
-    c->detail = arena_printf(c->arena, "{\"ok\":%lld,\"refused\":%lld}", (long long)out->ok, (long long)out->refused);
+    c->denied = denied && !out->ok;
+    c->detail = arena_printf(c->arena, "{\"ok\":%lld,\"refused\":%lld,\"denied\":%lld}", (long long)out->ok,
+                             (long long)out->refused, (long long)denied);
     return ST_OK;
 }
 
@@ -156,14 +161,32 @@ static enum status check_member(struct claim *k)
     return st || above != NONE ? st : fail(k->c->e, ST_DENIED, "NOT_MEMBER", k->pool.name, NULL);
 }
 
+/* The lead's mark, and the person's word: a lead that came by a file has no mark yet. */
 static enum status check_frozen(struct claim *k)
 {
-    return k->l->frozen == 1 ? fail(k->c->e, ST_CONFLICT, "FROZEN", NULL) : ST_OK;
+    int64_t stopped = 0;
+    enum status st = k->l->person.id ? person_stopped(k->c, k->l->person.id, &stopped) : ST_OK;
+    if (st)
+        return st;
+    return k->l->frozen == 1 || stopped == 1 ? fail(k->c->e, ST_CONFLICT, "FROZEN", NULL) : ST_OK;
 }
 
 static enum status (*const claim_checks[])(struct claim *) = {
     check_person, check_in_pool, check_pool, check_member, check_frozen,
 };
+
+/* Whoever has a lead must see it: it goes to his branch unless it lies below that already. */
+static enum status move_branch(struct ctx *c, struct lead *l, int64_t employee)
+{
+    int64_t branch = NONE, below = NONE;
+    enum status st = db_get_int(c->db, c->e, &branch, "select branch_id from employee where id = $1", "i", employee);
+    if (!st)
+        st = db_get_int(c->db, c->e, &below, "select 1 from branch r, branch b where r.id = $1 and b.id = $2 and b.path >= r.path and "
+                        "b.path < r.path || '~'", "ii", branch, l->branch.id);
+    if (!st && below == NONE)
+        l->branch = (struct ref){ .id = branch };
+    return st;
+}
 
 /* The lead changes hands: clocks start anew, what was open for the one before is closed, the new one gets his task. */
 static enum status give(struct ctx *c, const struct lead *was, const struct ref *owner, const char *how, const char *event,
@@ -176,7 +199,9 @@ static enum status give(struct ctx *c, const struct lead *was, const struct ref 
     now.received_how = how;
     now.first_response_at = now.next_follow_up_at = NONE;
     lead_clocks(&now, NONE);
-    enum status st = lead_save(c, was, &now, event, data);
+    enum status st = move_branch(c, &now, owner->id);
+    if (!st)
+        st = lead_save(c, was, &now, event, data);
     if (!st)
         st = tasks_close(c, was, NULL, "cancelled");
     if (!st)
@@ -228,7 +253,7 @@ static const char *reason_json(struct arena *a, const char *reason, const char *
     return text;
 }
 
-static enum status check_receiver(struct ctx *c, int64_t id, struct employee *to)
+enum status receiver_check(struct ctx *c, int64_t id, struct employee *to)
 {
     enum status st = row_get(c->db, &employee_noun, id, NULL, c->arena, to, c->e);
     if (!st && strcmp(to->status, "active") != 0)
@@ -260,7 +285,7 @@ static enum status assign_one(struct ctx *c, const void *in, const struct lead_a
     struct employee to;
     enum status st = lead_load(c, at->id, at->version, &l);
     if (!st)
-        st = check_receiver(c, k->employee.id, &to);
+        st = receiver_check(c, k->employee.id, &to);
     if (!st && l.open != 1)
         st = fail(c->e, ST_CONFLICT, "CLOSED", NULL);
     if (!st && l.frozen == 1)

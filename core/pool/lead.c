@@ -5,6 +5,7 @@
 #include "core/model/contact.h"
 #include "core/model/worktime.h"
 #include "core/noun/resolve.h"
+#include "core/org/org.h"
 #include "core/pool/private.h"
 
 /* ---- clocks ------------------------------------------------------------------------------------------- */
@@ -27,7 +28,7 @@ void lead_clocks(struct lead *l, int64_t raise_hours)
     if (l->first_response_at == NONE) {
         l->first_due_at = worktime_add(l->received_at, FIRST_DUE_HOURS);
         l->recycle_at = worktime_add(l->received_at, FIRST_RECYCLE_HOURS);
-        l->left_at = sooner(l->first_due_at, l->recycle_at);
+        l->left_at = sooner(sooner(l->first_due_at, l->recycle_at), l->next_follow_up_at);
     } else {
         int64_t since = l->last_follow_up_at > l->received_at ? l->last_follow_up_at : l->received_at;
         l->recycle_at = worktime_add(since, IDLE_RECYCLE_HOURS);
@@ -184,14 +185,19 @@ enum status lead_place(struct ctx *c, const struct lead_defaults *d, struct lead
 enum status lead_settle(struct ctx *c, const struct lead_defaults *d, struct lead *l, bool past)
 {
     enum status st = lead_place(c, d, l, past);
-    return st ? st : person_of(c, l, &l->person);
+    if (!st)
+        st = person_of(c, l, &l->person);
+    return st || !l->person.id ? st : person_stopped(c, l->person.id, &l->frozen);
 }
 
 /* ---- create and change -------------------------------------------------------------------------------- */
 
 static bool nameless(const struct lead *l)
 {
-    return !l->name && !l->phone && !l->external_id && !l->attr.n;
+    for (size_t i = 0; i < l->attr.n; i++)
+        if (!attr_empty(&l->attr.items[i]))
+            return false;
+    return !l->name && !l->phone && !l->external_id;
 }
 
 /* Who may put a new lead into whose hands: into a pool or his own, everybody; another's, those who assign. */
@@ -201,10 +207,11 @@ static enum status check_place(struct ctx *c, const struct lead *l)
         return fail_field(c->e, ST_INVALID, "pool", "lead.owner_and_pool", NULL);
     if (l->owner.id && l->owner.id != c->who->employee.id && !actor_may(c->who, RIGHT_LEAD_ASSIGN))
         return fail_field(c->e, ST_DENIED, "owner", "lead.assign_right", NULL);
-    return ST_OK;
+    struct employee to;
+    return l->owner.id ? receiver_check(c, l->owner.id, &to) : ST_OK;
 }
 
-static enum status collision(struct ctx *c, const struct lead *l)
+enum status lead_collision(struct ctx *c, const struct lead *l)
 {
     if (!l->phone || l->open != 1)
         return ST_OK;
@@ -232,7 +239,7 @@ static enum status before_create(struct ctx *c, struct lead *l)
         st = lead_settle(c, &d, l, false);
     if (!st && l->open != 1)
         st = fail_field(c->e, ST_INVALID, "stage", "lead.born_closed", NULL);
-    return st ? st : collision(c, l);
+    return st ? st : lead_collision(c, l);
 }
 
 static enum status before(struct ctx *c, const void *old, void *rec)
@@ -250,7 +257,7 @@ static enum status before(struct ctx *c, const void *old, void *rec)
         st = fail_field(c->e, ST_INVALID, l->branch.id ? "product" : "branch", "lead.needs_place", NULL);
     if (!st)
         st = person_of(c, l, &l->person);
-    return st ? st : collision(c, l);
+    return st ? st : lead_collision(c, l);
 }
 
 static bool same(const char *a, const char *b)
@@ -261,6 +268,11 @@ static bool same(const char *a, const char *b)
 static enum status after(struct ctx *c, const void *old, void *rec)
 {
     const struct lead *was = old, *l = rec;
+    if (!was && l->owner.id) {
+        enum status st = task_open(c, l, "first_follow_up", l->first_due_at);
+        if (st)
+            return st;
+    }
     if (was ? same(was->name, l->name) : !l->name)
         return ST_OK;
     return grams_write(c, l->head.id, l->name, was != NULL);

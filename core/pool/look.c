@@ -17,10 +17,10 @@ static const struct field reveal_in_fields[] = {
 const struct record reveal_in_record = RECORD(struct reveal_in, "reveal_in", reveal_in_fields);
 
 static const struct field reveal_out_fields[] = {
-    FIELD_TEXT(struct reveal_out, name, N_("customer")),
-    FIELD_TEXT(struct reveal_out, phone, N_("phone")),
-    FIELD_TEXT(struct reveal_out, email, N_("e-mail")),
-    FIELD_TEXT(struct reveal_out, id_no, N_("id number")),
+    FIELD_TEXT(struct reveal_out, name, N_("customer"), .flags = FIELD_PII),
+    FIELD_TEXT(struct reveal_out, phone, N_("phone"), .flags = FIELD_PII),
+    FIELD_TEXT(struct reveal_out, email, N_("e-mail"), .flags = FIELD_PII),
+    FIELD_TEXT(struct reveal_out, id_no, N_("id number"), .flags = FIELD_PII),
 };
 const struct record reveal_out_record = RECORD(struct reveal_out, "reveal_out", reveal_out_fields);
 
@@ -185,8 +185,8 @@ enum status op_duplicate(struct ctx *c, const struct op *op, const void *in_, vo
     enum status st = row_secret_index(c->db, record_field(lead_noun.rec, "phone"), in->phone, c->arena, hash, c->e);
     if (st)
         return st;
-    struct stmt *s = db_query(c->db, "select no, open, product_id, owner_id, branch_id from lead where person_id in "
-                              "(select id from person where phone_hash = $1) order by open desc, id desc", "b", hash,
+    struct stmt *s = db_query(c->db, "select no, open, product_id, owner_id, branch_id from lead where (phone_hash = $1 and open = 1) "
+                              "or person_id in (select id from person where phone_hash = $1) order by open desc, id desc", "b", hash,
                               (size_t)SECRET_HASH);
     while (!st && db_row(s)) {
         bool open = db_int(s, 1) == 1, same = !in->product.id || db_int(s, 2) == in->product.id;

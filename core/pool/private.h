@@ -33,6 +33,12 @@ enum status tasks_close(struct ctx *c, const struct lead *l, const char *kind, c
 /* A lead that is in other hands is not worked on, but by those who assign. */
 enum status lead_is_mine(struct ctx *c, const struct lead *l);
 
+/* May this employee be given leads: on duty, and in the caller's scope? */
+enum status receiver_check(struct ctx *c, int64_t employee, struct employee *out);
+
+/* Is there an open lead besides this one with its phone and product? ST_CONFLICT "lead.duplicate" with its number. */
+enum status lead_collision(struct ctx *c, const struct lead *l);
+
 /* raise_hours of a pool, NONE if it has none. */
 enum status pool_hours(struct ctx *c, int64_t pool, int64_t *out);
 

@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/json.h"
 #include "core/noun/resolve.h"
+#include "core/org/org.h"
 #include "core/pool/private.h"
 
 /* ---- records ------------------------------------------------------------------------------------------ */
@@ -220,6 +221,8 @@ enum status op_follow_up(struct ctx *c, const struct op *op, const void *in_, vo
     if (!st)
         st = lead_save(c, &was, &now, "lead.followed_up",
                        arena_printf(c->arena, "{\"follow_up\":\"%lld\",\"result\":\"%s\"}", (long long)out->id, in->result));
+    if (!st && strcmp(in->result, "refuses_marketing") == 0)
+        st = person_settle(c, now.person.id);       /* what else he is a lead for */
     out->version = now.head.version;
     out->stage = now.stage.code;
     out->left_at = now.left_at;
@@ -233,6 +236,13 @@ static enum status reopen(struct ctx *c, struct lead *l)
 {
     l->open = 1;
     l->closed_at = l->amount = NONE;
+    struct employee to;
+    if (l->owner.id && receiver_check(c, l->owner.id, &to)) {       /* gone meanwhile: nobody's */
+        if (c->e->status == ST_FAILED)
+            return ST_FAILED;
+        err_clear(c->e);
+        l->owner = (struct ref){ 0 };
+    }
     if (!l->owner.id && !l->pool.id) {
         if (c->who->employee.id)
             l->owner = c->who->employee;
@@ -245,21 +255,6 @@ static enum status reopen(struct ctx *c, struct lead *l)
     l->received_at = c->now;
     l->received_how = l->owner.id ? "assign" : "return";
     return ST_OK;
-}
-
-static enum status same_phone_open(struct ctx *c, const struct lead *l)
-{
-    if (!l->phone)
-        return ST_OK;
-    unsigned char hash[SECRET_HASH];
-    int64_t no = NONE;
-    enum status st = row_secret_index(c->db, record_field(lead_noun.rec, "phone"), l->phone, c->arena, hash, c->e);
-    if (!st)
-        st = db_get_int(c->db, c->e, &no, "select no from lead where phone_hash = $1 and product_id = $2 and open = 1 and "
-                        "id <> $3", "bii", hash, (size_t)SECRET_HASH, l->product.id, l->head.id);
-    if (st || no == NONE)
-        return st;
-    return fail(c->e, ST_CONFLICT, "lead.duplicate", arena_printf(c->arena, "%lld", (long long)no), NULL);
 }
 
 static enum status close_lead(struct ctx *c, struct lead *l, const char *reason)
@@ -277,6 +272,14 @@ static enum status won_needs_deal(struct ctx *c, const struct stage *to)
     return strcmp(to->kind, "won") == 0 ? fail_field(c->e, ST_INVALID, "stage", "lead.win_it", NULL) : ST_OK;
 }
 
+/* What is won has its deal, and stays. */
+static enum status must_not_be_won(struct ctx *c, const struct lead *l)
+{
+    int64_t deal = NONE;
+    enum status st = db_get_int(c->db, c->e, &deal, "select id from deal where lead_id = $1", "i", l->head.id);
+    return st || deal == NONE ? st : fail(c->e, ST_CONFLICT, "lead.won_stays", NULL);
+}
+
 enum status op_stage(struct ctx *c, const struct op *op, const void *in_, void *out_)
 {
     (void)op;
@@ -289,8 +292,10 @@ enum status op_stage(struct ctx *c, const struct op *op, const void *in_, void *
         st = row_get(c->db, &stage_noun, in->stage.id, NULL, c->arena, &to, c->e);
     if (!st)
         st = won_needs_deal(c, &to);
-    if (!st && was.closed_at != NONE && was.amount != NONE && was.open != 1)
-        st = fail(c->e, ST_CONFLICT, "lead.won_stays", NULL);
+    if (!st && was.open != 1)
+        st = must_not_be_won(c, &was);
+    if (!st && to.active == 0)
+        st = fail_field(c->e, ST_INVALID, "stage", "stage.inactive", to.code, NULL);
     if (!st && strcmp(to.kind, "open") != 0 && !in->reason)
         st = fail_field(c->e, ST_INVALID, "reason", "field.required", N_("reason"), NULL);
     if (st)
@@ -299,9 +304,9 @@ enum status op_stage(struct ctx *c, const struct op *op, const void *in_, void *
     now.stage = (struct ref){ to.head.id, to.code, to.name };
     bool opens = strcmp(to.kind, "open") == 0;
     if (opens && was.open != 1) {
-        st = same_phone_open(c, &was);
+        st = reopen(c, &now);
         if (!st)
-            st = reopen(c, &now);
+            st = lead_collision(c, &now);
     } else if (!opens) {
         st = close_lead(c, &now, in->reason);
     }

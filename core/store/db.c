@@ -347,7 +347,7 @@ enum status db_ok(struct stmt *s, struct err *e)
 
 int db_columns(const struct stmt *s) { return s->st ? s->db->drv->columns(s->st) : 0; }
 bool db_null(struct stmt *s, int col) { return s->db->drv->is_null(s->st, col); }
-int64_t db_int(struct stmt *s, int col) { return db_null(s, col) ? NONE : s->db->drv->get_int(s->st, col); }
+int64_t db_int(struct stmt *s, int col) { return s->db->drv->get_int(s->st, col); }
 double db_num(struct stmt *s, int col) { return db_null(s, col) ? NAN : s->db->drv->get_num(s->st, col); }
 const char *db_text(struct stmt *s, int col) { return s->db->drv->get_text(s->st, col); }
 size_t db_bytes(struct stmt *s, int col) { return s->db->drv->get_bytes(s->st, col); }

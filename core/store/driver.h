@@ -30,7 +30,7 @@ struct driver {
     int (*step)(void *conn, void *st, struct err *e);
     int (*columns)(void *st);
     bool (*is_null)(void *st, int col);
-    int64_t (*get_int)(void *st, int col);
+    int64_t (*get_int)(void *st, int col);          /* NONE where null */
     double (*get_num)(void *st, int col);
     const char *(*get_text)(void *st, int col);
     const void *(*get_blob)(void *st, int col);

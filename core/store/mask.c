@@ -8,22 +8,24 @@
 /* The first `head` and last `tail` characters, stars for those between (at least three). */
 static const char *keep_ends(struct arena *a, const char *s, size_t head, size_t tail, size_t stars)
 {
-    size_t n = text_count(s), pos = 0, len;
-    struct buf out = BUF_INIT;
+    size_t bytes = strlen(s), n = text_count(s), first = 0, last = bytes, len;
     if (n <= head + tail) {
         head = n > 1 ? 1 : 0;
         tail = 0;
     }
-    for (size_t i = 0; s[pos]; i++, pos += len) {
-        text_char(s + pos, strlen(s + pos), &len);
+    for (size_t i = 0; i < n - tail; i++) {
         if (i == head)
-            for (size_t k = 0; k < stars; k++)
-                buf_addc(&out, '*');
-        if (i < head || i >= n - tail)
-            buf_add(&out, s + pos, len);
+            last = first;
+        text_char(s + (i < head ? first : last), bytes - (i < head ? first : last), &len);
+        if (i < head)
+            first += len;
+        else
+            last += len;
     }
-    const char *masked = arena_strdup(a, out.s);
-    buf_release(&out);
+    char *masked = arena_alloc(a, first + stars + bytes - last + 1);
+    memcpy(masked, s, first);
+    memset(masked + first, '*', stars);
+    memcpy(masked + first + stars, s + last, bytes - last);
     return masked;
 }
 

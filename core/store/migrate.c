@@ -21,24 +21,31 @@ enum status schema_number(struct db *db, int *out, struct err *e)
     return st;
 }
 
-static enum status newer(int n, struct err *e)
+static enum status newer(int n, int newest, struct err *e)
 {
     char have[16], know[16];
     snprintf(have, sizeof have, "%d", n);
-    snprintf(know, sizeof know, "%d", schema_newest());
+    snprintf(know, sizeof know, "%d", newest);
     return fail(e, ST_FAILED, "db.newer", have, know, NULL);
 }
 
-static enum status keep_copy(struct db *db, int from, struct err *e)
+/* Whole or not there: a copy that could not be finished must not pass for one. */
+static enum status keep_copy(struct db *db, int step, struct err *e)
 {
-    char path[4096];
-    snprintf(path, sizeof path, "%s.before-%03d", db_path(db), from + 1);
-    if (access(path, F_OK) == 0)
-        return ST_OK;
+    char path[4096], half[sizeof path + 8];
     struct copy_watch quiet = { 0 };
-    return db_copy(db, path, &quiet, e);
+    snprintf(path, sizeof path, "%s.before-%03d", db_path(db), step);
+    snprintf(half, sizeof half, "%s.half", path);
+    unlink(half);
+    enum status st = db_copy(db, half, &quiet, e);
+    if (!st && rename(half, path))
+        st = fail(e, ST_FAILED, "db.cannot_open", path, NULL);
+    if (st)
+        unlink(half);
+    return st;
 }
 
+/* The copy is made under the write lock: nobody's change falls between it and the step. */
 static enum status apply(struct db *db, const struct schema_file *f, struct err *e)
 {
     enum status st = db_begin(db, e);
@@ -48,8 +55,13 @@ static enum status apply(struct db *db, const struct schema_file *f, struct err 
     char version[48];
     snprintf(version, sizeof version, "pragma user_version = %d", f->number);
     st = schema_number(db, &now, e);
-    if (!st && now < f->number)         /* else another console was faster */
-        st = db_script(db, f->sql, e) ? e->status : db_script(db, version, e);
+    bool due = now < f->number;         /* else another console was faster */
+    if (!st && due && now > 0)
+        st = keep_copy(db, f->number, e);
+    if (!st && due)
+        st = db_script(db, f->sql, e);
+    if (!st && due)
+        st = db_script(db, version, e);
     if (st) {
         db_rollback(db);
         return st;
@@ -57,7 +69,7 @@ static enum status apply(struct db *db, const struct schema_file *f, struct err 
     return db_commit(db, e);
 }
 
-enum status db_migrate(struct db *db, struct err *e)
+enum status db_migrate_by(struct db *db, const struct schema_file *steps, size_t n, struct err *e)
 {
     struct err own;
     if (!e)
@@ -66,18 +78,17 @@ enum status db_migrate(struct db *db, struct err *e)
     enum status st = schema_number(db, &at, e);
     if (st)
         return st;
-    if (at > schema_newest())
-        return newer(at, e);
-    for (size_t i = 0; i < NFILES && !st; i++) {
-        if (schema_sqlite[i].number <= at)
-            continue;
-        if (at > 0)
-            st = keep_copy(db, at, e);
-        if (!st)
-            st = apply(db, &schema_sqlite[i], e);
-        at = schema_sqlite[i].number;
-    }
+    if (at > steps[n - 1].number)
+        return newer(at, steps[n - 1].number, e);
+    for (size_t i = 0; i < n && !st; i++)
+        if (steps[i].number > at)
+            st = apply(db, &steps[i], e);
     return st;
+}
+
+enum status db_migrate(struct db *db, struct err *e)
+{
+    return db_migrate_by(db, schema_sqlite, NFILES, e);
 }
 
 enum status schema_check(struct db *db, struct err *e)
@@ -87,7 +98,7 @@ enum status schema_check(struct db *db, struct err *e)
     if (st)
         return st;
     if (at > schema_newest())
-        return newer(at, e);
+        return newer(at, schema_newest(), e);
     if (at == 0)
         return fail(e, ST_NOT_FOUND, "db.empty", db_path(db), NULL);
     if (at < schema_newest())

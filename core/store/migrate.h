@@ -14,6 +14,11 @@ enum status schema_number(struct db *db, int *out, struct err *e);
  * ST_FAILED "db.newer" when it stands higher than this program knows; ST_OK when there is nothing to do. */
 enum status db_migrate(struct db *db, struct err *e);
 
+/* The same by steps of the caller's own, in rising order of their numbers; n > 0. The steps of schema.h are what db_migrate takes; tests
+ * take some that are yet to come. */
+struct schema_file;
+enum status db_migrate_by(struct db *db, const struct schema_file *steps, size_t n, struct err *e);
+
 /* ST_OK when the database stands exactly where this program does; else "db.newer", "db.older" or "db.empty". */
 enum status schema_check(struct db *db, struct err *e);
 

@@ -1,8 +1,9 @@
 #include "core/store/refcache.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-enum { FIRST_SLOTS = 256, MOST_ENTRIES = 20000 };
+enum { FIRST_SLOTS = 256, MOST_ENTRIES = 20000, NOUN_PLACES = 64 };
 
 struct entry { const struct noun *noun; struct ref ref; };
 
@@ -11,6 +12,9 @@ struct refcache {
     struct entry *slots;
     size_t nslots, n;
     int64_t version;            /* of the database when last checked */
+    uint64_t kinds;             /* a bit of each noun that has entries, perhaps shared */
+    struct { const char *name; const struct noun *noun; } nouns[NOUN_PLACES];
+    struct secret_memo memo;
 };
 
 struct refcache *refcache_new(void)
@@ -26,6 +30,7 @@ void refcache_free(struct refcache *c)
     if (!c)
         return;
     arena_free(&c->mem);
+    explicit_bzero(&c->memo, sizeof c->memo);
     free(c->slots);
     free(c);
 }
@@ -35,7 +40,34 @@ void refcache_clear(struct refcache *c)
     for (size_t i = 0; i < c->nslots; i++)
         c->slots[i] = (struct entry){ 0 };
     c->n = 0;
+    c->kinds = 0;
     arena_reset(&c->mem);
+}
+
+static uint64_t kind_bit(const struct noun *n)
+{
+    return (uint64_t)1 << ((uintptr_t)n / sizeof *n % 64);
+}
+
+void refcache_written(struct refcache *c, const struct noun *n)
+{
+    if (c->kinds & kind_bit(n))
+        refcache_clear(c);
+}
+
+struct secret_memo *refcache_memo(struct refcache *c)
+{
+    return &c->memo;
+}
+
+const struct noun *refcache_noun(struct refcache *c, const char *name)
+{
+    size_t i = (uintptr_t)name % NOUN_PLACES;
+    if (c->nouns[i].name != name) {
+        c->nouns[i].name = name;
+        c->nouns[i].noun = noun_find(name);
+    }
+    return c->nouns[i].noun;
 }
 
 bool refcache_check(struct db *db)
@@ -82,6 +114,7 @@ void refcache_put(struct refcache *c, const struct noun *n, const struct ref *r)
         refcache_clear(c);
     if (c->n * 2 >= c->nslots)
         grow(c);
+    c->kinds |= kind_bit(n);
     struct entry *e = slot(c, n, r->id);
     if (!e->noun)
         c->n++;

@@ -21,6 +21,16 @@ struct refcache *db_refs(struct db *db);
 /* Forgets all if another connection has committed since the last call. True if it had. */
 bool refcache_check(struct db *db);
 
+/* noun_find() of a name that is a literal in a field table: by its address from the second time on. */
+const struct noun *refcache_noun(struct refcache *c, const char *name);
+
+/* Forgets all if there are entries of that noun, of which a row was written. */
+void refcache_written(struct refcache *c, const struct noun *n);
+
+/* The blind index of a secret that was made last, for a row is looked up by it, then written with it: a place to keep it. */
+struct secret_memo { char field[8], value[56]; unsigned char hash[16]; };
+struct secret_memo *refcache_memo(struct refcache *c);
+
 /* The entry; NULL if it is not there. Strings live until the cache is cleared: copy them. */
 const struct ref *refcache_get(const struct refcache *c, const struct noun *n, int64_t id);
 void refcache_put(struct refcache *c, const struct noun *n, const struct ref *r);

@@ -2,7 +2,6 @@
 #include "core/store/row.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -98,7 +97,7 @@ enum status row_ref(struct db *db, const char *noun, int64_t id, struct arena *a
     *out = (struct ref){ 0 };
     if (id == 0 || id == NONE)
         return ST_OK;
-    const struct noun *n = noun_find(noun);
+    const struct noun *n = refcache_noun(db_refs(db), noun);
     assert(n);
     const struct ref *known = refcache_get(db_refs(db), n, id);
     if (known) {
@@ -123,6 +122,14 @@ struct reading {
     int64_t id;
 };
 
+void secret_column(const struct field *f, char out[80])
+{
+    size_t n = strlen(f->name);
+    assert(n < 70);
+    memcpy(out, f->name, n);
+    memcpy(out + n, "_enc", sizeof "_enc");
+}
+
 static bool read_secret(struct reading *r, int col, const struct field *f, const char **out)
 {
     const void *box = db_blob(r->s, col);
@@ -131,7 +138,7 @@ static bool read_secret(struct reading *r, int col, const struct field *f, const
     const struct sealer *sealer = db_sealer(r->db);
     assert(sealer);
     char column[80];
-    snprintf(column, sizeof column, "%s_enc", f->name);
+    secret_column(f, column);
     const char *plain = sealer->open(sealer->self, r->a, r->shape->noun->table, column, r->id, box,
                                      db_bytes(r->s, col), r->e);
     if (!plain)
@@ -157,12 +164,17 @@ static bool read_ref(struct reading *r, int col, const struct field *f, struct r
     return true;
 }
 
+static int64_t id_or_0(int64_t id)
+{
+    return id == NONE ? 0 : id;
+}
+
 static bool read_field(struct reading *r, int col, const struct field *f, void *rec)
 {
     const char *text;
     switch (f->type) {
     case F_ID:
-        *field_int(f, rec) = db_null(r->s, col) ? 0 : db_int(r->s, col);
+        *field_int(f, rec) = id_or_0(db_int(r->s, col));
         return true;
     case F_INT: case F_MONEY: case F_FLAG: case F_TIME:
         *field_int(f, rec) = db_int(r->s, col);

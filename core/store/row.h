@@ -79,6 +79,9 @@ enum status row_update(struct db *db, const struct shape *shape, const void *bef
 enum status row_secret_index(struct db *db, const struct field *f, const char *value, struct arena *a,
                              unsigned char out[SECRET_HASH], struct err *e);
 
+/* "phone_enc": the column of a secret, as the sealer is told it. */
+void secret_column(const struct field *f, char out[80]);
+
 /* "138****6721", "z***@bank.cn", "3****************X", "张*": in the arena. */
 const char *mask_secret(struct arena *a, const char *field, const char *value);
 const char *mask_name(struct arena *a, const char *name);
@@ -89,6 +92,9 @@ enum status row_ref(struct db *db, const char *noun, int64_t id, struct arena *a
 /* The definitions of a noun's custom fields, in their order; inactive ones too. */
 enum status attr_defs(struct db *db, const struct noun *n, struct arena *a, const struct attr_def **out, size_t *count,
                       struct err *e);
+
+/* Has it no value? NULL counts as empty. */
+bool attr_empty(const struct attr *x);
 
 /* The attribute of that key in a record; NULL if it has none. */
 struct attr *attr_get(struct attrs *attrs, const char *key);

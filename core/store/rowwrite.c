@@ -41,23 +41,35 @@ static int field_columns(const struct field *f, char names[2][80])
     }
 }
 
+static const char *secret_normal(const struct field *f, const char *value, char normal[EMAIL_TEXT])
+{
+    if (strcmp(f->name, "email") == 0)
+        return email_normal(value, normal);
+    return strcmp(f->name, "id_no") == 0 ? idno_normal(value, normal) : phone_normal(value, normal);
+}
+
 enum status row_secret_index(struct db *db, const struct field *f, const char *value, struct arena *a,
                              unsigned char out[SECRET_HASH], struct err *e)
 {
     (void)a;
+    struct secret_memo *memo = refcache_memo(db_refs(db));
     char normal[EMAIL_TEXT];
-    const char *code;
-    if (strcmp(f->name, "email") == 0)
-        code = email_normal(value, normal);
-    else if (strcmp(f->name, "id_no") == 0)
-        code = idno_normal(value, normal);
-    else
-        code = phone_normal(value, normal);
+    if (strcmp(memo->value, value) == 0 && *value && strcmp(memo->field, f->name) == 0) {
+        memcpy(out, memo->hash, SECRET_HASH);
+        return ST_OK;
+    }
+    const char *code = secret_normal(f, value, normal);
     if (code)
         return fail_field(e, ST_INVALID, f->name, code, f->label, NULL);
     const struct sealer *s = db_sealer(db);
     assert(s);
     s->index(s->self, f->name, normal, out);
+    size_t n = strlen(value), nf = strlen(f->name);
+    if (n < sizeof memo->value && nf < sizeof memo->field) {
+        memcpy(memo->value, value, n + 1);
+        memcpy(memo->field, f->name, nf + 1);
+        memcpy(memo->hash, out, SECRET_HASH);
+    }
     return ST_OK;
 }
 
@@ -92,7 +104,7 @@ static enum status bind_secret(struct binding *b, const struct field *f, const c
     if (st)
         return st;
     char column[80];
-    snprintf(column, sizeof column, "%s_enc", f->name);
+    secret_column(f, column);
     const struct sealer *s = db_sealer(b->db);
     size_t len;
     const void *box = s->seal(s->self, b->a, b->noun->table, column, b->id, value, strlen(value), &len);
@@ -141,7 +153,7 @@ static enum status step_once(struct stmt *s, struct err *e)
 
 /* ---- custom fields ------------------------------------------------------------------------------------ */
 
-static bool attr_empty(const struct attr *x)
+bool attr_empty(const struct attr *x)
 {
     return !x || (x->def->type == F_NUMBER ? isnan(x->d) : x->def->type == F_TIME || x->def->type == F_FLAG
                       ? x->i == NONE : x->s == NULL);
@@ -312,7 +324,7 @@ enum status row_insert(struct db *db, const struct noun *n, const void *rec, str
         return st;
     st = row_writer_put(w, rec, a, e);
     row_writer_close(w);
-    refcache_clear(db_refs(db));
+    refcache_written(db_refs(db), n);
     return st;
 }
 
@@ -409,7 +421,7 @@ enum status row_update(struct db *db, const struct shape *shape, const void *bef
     }
     if (changed)
         buf_adds(changed, names.s);
-    refcache_clear(db_refs(db));
+    refcache_written(db_refs(db), n);
     buf_release(&names);
     buf_release(&sql);
     return st;

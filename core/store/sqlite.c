@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "core/store/copy.h"
 #include "core/store/db.h"
 #include "core/store/driver.h"
@@ -34,6 +35,7 @@ struct conn {
     sqlite3_stmt *fixed[FIXED];
     const atomic_bool *cancel;
     bool writing;
+    struct err lost;            /* why the transaction ended under its owner */
     int lock_fd, notify_fd;
 };
 
@@ -77,23 +79,49 @@ static enum status sqlite_error(sqlite3 *db, struct err *e)
     return fail(e, ST_FAILED, "db.error", msg, NULL);
 }
 
+/* A full disk or a failing one ends the whole transaction, savepoints too. Until its owner has rolled it back, all that he still
+ * asks for is refused: it would be written alone. */
+static bool is_lost(struct conn *c, struct err *e)
+{
+    if (!c->writing || !sqlite3_get_autocommit(c->db))
+        return false;
+    if (e)
+        *e = c->lost;
+    return true;
+}
+
+static enum status failed(struct conn *c, struct err *e)
+{
+    struct err own;
+    enum status st = sqlite_error(c->db, &own);
+    if (c->writing && sqlite3_get_autocommit(c->db))
+        c->lost = own;
+    if (e)
+        *e = own;
+    return st;
+}
+
 static enum status run(struct conn *c, const char *sql, struct err *e)
 {
+    if (is_lost(c, e))
+        return c->lost.status;
     if (sqlite3_exec(c->db, sql, NULL, NULL, NULL) != SQLITE_OK)
-        return sqlite_error(c->db, e);
+        return failed(c, e);
     return ST_OK;
 }
 
 /* Steps one of the fixed statements. *out: the number in its row, if it gives one. */
 static enum status run_fixed(struct conn *c, enum fixed which, int64_t *out, struct err *e)
 {
+    if (is_lost(c, e))
+        return c->lost.status;
     sqlite3_stmt **s = &c->fixed[which];
     if (!*s && sqlite3_prepare_v3(c->db, fixed_sql[which], -1, SQLITE_PREPARE_PERSISTENT, s, NULL) != SQLITE_OK)
-        return sqlite_error(c->db, e);
+        return failed(c, e);
     int rc = sqlite3_step(*s);
     if (rc == SQLITE_ROW && out)
         *out = sqlite3_column_int64(*s, 0);
-    enum status st = rc == SQLITE_ROW || rc == SQLITE_DONE ? ST_OK : sqlite_error(c->db, e);
+    enum status st = rc == SQLITE_ROW || rc == SQLITE_DONE ? ST_OK : failed(c, e);
     sqlite3_reset(*s);
     return st;
 }
@@ -243,8 +271,16 @@ static enum status create_file(const char *path, struct err *e)
     return ST_OK;
 }
 
+/* Counting what is allocated takes a mutex for each piece, and nobody asks. Before the first connection. */
+static void no_statistics(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static enum status sqlite_open(const char *path, unsigned flags, void **conn, struct err *e)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, no_statistics);
     if (network_fs(path))
         return fail(e, ST_FAILED, "db.network_fs", path, NULL);
     if (!(flags & DB_CREATE) && access(path, F_OK))
@@ -356,16 +392,25 @@ static void bind_null(void *st, int n)
 
 static int sqlite_step(void *conn, void *st, struct err *e)
 {
+    if (is_lost(conn, e))
+        return STEP_ERROR;
     switch (sqlite3_step(((struct statement *)st)->st)) {
     case SQLITE_ROW: return STEP_ROW;
     case SQLITE_DONE: return STEP_DONE;
-    default: sqlite_error(((struct conn *)conn)->db, e); return STEP_ERROR;
+    default: failed(conn, e); return STEP_ERROR;
     }
 }
 
 static int columns(void *st) { return sqlite3_column_count(((struct statement *)st)->st); }
 static bool is_null(void *st, int c) { return sqlite3_column_type(((struct statement *)st)->st, c) == SQLITE_NULL; }
-static int64_t get_int(void *st, int c) { return sqlite3_column_int64(((struct statement *)st)->st, c); }
+
+/* One look at the column for its type and its value: the connection has no mutex, so a value may be used as it stands. */
+static int64_t get_int(void *st, int c)
+{
+    sqlite3_value *v = sqlite3_column_value(((struct statement *)st)->st, c);
+    return sqlite3_value_type(v) == SQLITE_NULL ? NONE : sqlite3_value_int64(v);
+}
+
 static double get_num(void *st, int c) { return sqlite3_column_double(((struct statement *)st)->st, c); }
 static const void *get_blob(void *st, int c) { return sqlite3_column_blob(((struct statement *)st)->st, c); }
 static size_t get_bytes(void *st, int c) { return (size_t)sqlite3_column_bytes(((struct statement *)st)->st, c); }

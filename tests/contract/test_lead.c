@@ -383,6 +383,130 @@ static void pages_visit_each_row_once(void **state)
     }
 }
 
+/* ---- what a review found ------------------------------------------------------------------------------ */
+
+static void what_is_revealed_is_never_kept(void **state)
+{
+    struct bank *k = *state;
+    const char *id = pooled(k, "13812345678"), *in = bank_text(k, "{\"id\":\"%s\",\"reason\":\"call\"}", id);
+    assert_non_null(bank_call_key(k, "lead.reveal", in, "k1"));
+    assert_non_null(bank_call_key(k, "lead.reveal", in, "k1"));
+    assert_int_equal(bank_sql_int(k, "select count(*) from answer"), 0);
+    assert_int_equal(bank_sql_int(k, "select count(*) from audit where operation = 'lead.reveal'"), 2);
+}
+
+static void acting_as_another_leaves_a_trace(void **state)
+{
+    struct bank *k = *state;
+    const char *id = pooled(k, "13800000001");
+    bank_as(k, "101");
+    assert_int_equal(bank_sql_int(k, "select count(*) from audit where operation = 'account.as' and detail like '%\"101\"%'"), 1);
+    assert_non_null(on(k, "lead.claim", id, ""));
+    assert_string_equal(bank_sql(k, "select substr(account, 1, 12) from audit where operation = 'lead.claim'"), "101 by local");
+}
+
+static void refusing_all_reaches_every_lead_of_the_person(void **state)
+{
+    struct bank *k = *state;
+    const char *id = claimed(k);
+    bank_as(k, NULL);
+    const char *other = bank_get(k, bank_do(k, "lead.create", "{\"phone\":\"13800000001\",\"product\":\"loan\",\"branch\":\"N1\"}"), "id");
+    bank_as(k, "101");
+    assert_non_null(on(k, "lead.follow_up", id, ",\"result\":\"refuses_marketing\",\"way\":\"counter\""));
+    assert_string_equal(field(k, id, "frozen"), "true");
+    assert_string_equal(field(k, other, "frozen"), "true");
+    refused(k, on(k, "lead.claim", other, ""), ST_CONFLICT, "FROZEN");
+    bank_as(k, NULL);
+    const char *late = bank_get(k, bank_do(k, "lead.create", "{\"phone\":\"13800000001\",\"product\":\"none\",\"branch\":\"N1\"}"), "id");
+    bank_as(k, "101");
+    refused(k, on(k, "lead.claim", late, ""), ST_CONFLICT, "FROZEN");
+}
+
+static void a_won_lead_stays_won_without_an_amount(void **state)
+{
+    struct bank *k = *state;
+    const char *id = claimed(k);
+    assert_non_null(on(k, "lead.win", id, ""));
+    refused(k, on(k, "lead.stage", id, ",\"stage\":\"contacted\""), ST_CONFLICT, "lead.won_stays");
+}
+
+static void whoever_has_a_lead_sees_it(void **state)
+{
+    struct bank *k = *state;
+    bank_as(k, NULL);
+    const char *id = bank_get(k, bank_do(k, "lead.create", "{\"name\":\"Ann\"}"), "id");
+    assert_string_equal(field(k, id, "branch"), "HQ");
+    assert_non_null(on(k, "lead.assign", id, ",\"employee\":\"101\""));
+    bank_as(k, "101");
+    assert_string_equal(field(k, id, "branch"), "N1");
+    assert_int_equal(bank_count(k, "owner = me"), 1);
+    /* a supervisor who takes a lead of an outlet below leaves it there */
+    const char *low = pooled(k, "13800000009");
+    bank_as(k, "300");
+    assert_non_null(on(k, "lead.claim", low, ""));
+    assert_string_equal(field(k, low, "branch"), "N1");
+}
+
+static void a_key_survives_a_new_name(void **state)
+{
+    struct bank *k = *state;
+    const char *id = pooled(k, "13800000001"), *in = bank_text(k, "{\"id\":\"%s\",\"employee\":\"101\"}", id);
+    const char *first = bank_call_key(k, "lead.assign", in, "k9");
+    bank_do(k, "employee.change", bank_text(k, "{\"id\":\"%s\",\"name\":\"Li Min\"}",
+                                            bank_sql(k, "select cast(id as text) from employee where code = '101'")));
+    assert_string_equal(as_text(bank_call_key(k, "lead.assign", in, "k9")), as_text(first));
+    const char *change = bank_text(k, "{\"id\":\"%s\"}", id), *clear = bank_text(k, "{\"id\":\"%s\",\"name\":null}", id);
+    assert_non_null(bank_call_key(k, "lead.change", change, "k10"));
+    refused(k, bank_call_key(k, "lead.change", clear, "k10"), ST_CONFLICT, "key.reused");
+}
+
+static void what_only_the_program_sets_is_refused(void **state)
+{
+    struct bank *k = *state;
+    refused(k, bank_call(k, "lead.create", "{\"name\":\"A\",\"created_at\":\"2020-01-01T00:00:00Z\"}"), ST_INVALID, "field.read_only");
+    refused(k, bank_call(k, "lead.create", "{\"name\":\"A\",\"id\":\"5\"}"), ST_INVALID, "field.read_only");
+    bank_do(k, "custom_field.create", "{\"noun\":\"lead\",\"code\":\"age\",\"name\":\"Age\",\"type\":\"number\",\"active\":true}");
+    refused(k, bank_call(k, "lead.create", "{\"attr\":{\"age\":null}}"), ST_INVALID, "lead.nameless");
+    bank_do(k, "lead.create", "{\"attr\":{\"age\":30}}");
+}
+
+static void a_lead_made_for_somebody_is_checked_and_has_its_task(void **state)
+{
+    struct bank *k = *state;
+    bank_as(k, "300");
+    refused(k, bank_call(k, "lead.create", "{\"name\":\"A\",\"branch\":\"N1\",\"owner\":\"400\"}"), ST_DENIED, "scope.branch");
+    bank_do(k, "lead.create", "{\"name\":\"A\",\"branch\":\"N1\",\"owner\":\"101\"}");
+    assert_int_equal(bank_sql_int(k, "select count(*) from task where state = 'open' and kind = 'first_follow_up'"), 1);
+}
+
+static void a_migrated_file_ends_the_old_console_for_good(void **state)
+{
+    struct bank *k = *state;
+    const char *id = pooled(k, "13800000001");
+    assert_int_equal(db_script(k->raw.db, "pragma user_version = 999", &k->e), ST_OK);
+    refused(k, on(k, "lead.get", id, ""), ST_FAILED, "db.migrated");
+    refused(k, bank_call(k, "lead.create", "{\"name\":\"late\"}"), ST_FAILED, "db.migrated");
+    assert_int_equal(bank_sql_int(k, "select count(*) from lead"), 1);
+}
+
+static void the_next_call_is_what_is_left(void **state)
+{
+    struct bank *k = *state;
+    const char *id = claimed(k);
+    assert_non_null(on(k, "lead.follow_up", id, ",\"result\":\"no_answer\",\"next_at\":\"2026-11-23T12:00:00+08:00\""));
+    assert_string_equal(field(k, id, "left_at"), "2026-11-23T12:00:00+08:00");
+    refused(k, on(k, "lead.change", id, ",\"next_follow_up_at\":\"2026-12-01T12:00:00+08:00\""), ST_INVALID, "field.fixed");
+}
+
+static void a_denied_bulk_is_a_denial_in_the_audit(void **state)
+{
+    struct bank *k = *state;
+    const char *id = pooled(k, "13800000001");
+    bank_as(k, "400");
+    bank_do(k, "lead.claim", bank_text(k, "{\"leads\":[{\"id\":\"%s\"}]}", id));
+    assert_string_equal(bank_sql(k, "select result from audit where operation = 'lead.claim'"), "denied");
+}
+
 #define with_bank(f) cmocka_unit_test_setup_teardown(f, bank_setup, bank_teardown)
 
 int main(void)
@@ -411,6 +535,17 @@ int main(void)
         with_bank(phones_are_masked_and_sealed),
         with_bank(an_auditor_sees_no_names),
         with_bank(pages_visit_each_row_once),
+        with_bank(what_is_revealed_is_never_kept),
+        with_bank(acting_as_another_leaves_a_trace),
+        with_bank(refusing_all_reaches_every_lead_of_the_person),
+        with_bank(a_won_lead_stays_won_without_an_amount),
+        with_bank(whoever_has_a_lead_sees_it),
+        with_bank(a_key_survives_a_new_name),
+        with_bank(what_only_the_program_sets_is_refused),
+        with_bank(a_lead_made_for_somebody_is_checked_and_has_its_task),
+        with_bank(a_migrated_file_ends_the_old_console_for_good),
+        with_bank(the_next_call_is_what_is_left),
+        with_bank(a_denied_bulk_is_a_denial_in_the_audit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

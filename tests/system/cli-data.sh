@@ -60,6 +60,20 @@ done
 run list follow-ups
 check dash-for-underscore test "$rc" = 0
 
+# Custom fields that are sorted by and not shown, asked for twice, or not there.
+run list leads --columns external_id --sort -attr.age --format csv
+check sort-by-what-is-not-shown is "external_id
+X1
+X3
+X2"
+run list leads --columns external_id,external_id,attr.age,attr.age,attr.age --limit 1 --sort external_id --format csv
+check a-column-twice is "external_id,external_id,attr.age,attr.age,attr.age
+X1,X1,41,41,41"
+run call lead.list '{"columns":"attr.age,attr.age,attr.age,attr.age,attr.age,attr.age,attr.age,attr.age,attr.age,attr.age"}'
+check a-column-often test "$rc" = 0 -o "$rc" = 2
+run call lead.list '{"columns":"attr.nope"}'
+check no-such-column refused 2 "attr.nope"
+
 # More rows than one page, and than the table looks ahead for its widths.
 awk 'BEGIN { print "external_id,name"; for (i = 0; i < 5600; i++) printf "P%05d,n%d\n", i, i }' >many.csv
 run import leads many.csv --map external_id=external_id,name=name
@@ -69,6 +83,8 @@ check every-row-once test "$(tail -n +2 out.txt | sort -u | wc -l)" = 5600
 check in-order test "$(tail -n +2 out.txt | sort -c 2>&1)" = ""
 run list leads --limit 501 --columns external_id --format csv
 check limit-across-pages lines 502
+run list leads --columns external_id --sort -attr.age --format csv
+check every-row-once-by-a-custom-field test "$(tail -n +2 out.txt | sort -u | wc -l)" = 5603
 
 run export leads x.csv --columns external_id,name --where 'external_id starts with X' --sort external_id
 check export-says-rows is "rows 3"

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
-static const struct choice levels[] = { { "gold", "gold" }, { "silver", "silver" }, { NULL, NULL } };
+static const struct choice levels[] = { { "gold", "gold" },
+                                        { "silver", "silver" },
+                                        { NULL, NULL } };
 
 const struct attr_def fill_defs[FILL_DEFS] = {
     { .id = 1, .key = "job", .label = "Job", .type = F_TEXT },
@@ -52,10 +54,13 @@ static void fill_member(const struct field *f, int64_t n, struct arena *a, void 
     case F_TIME: *field_int(f, rec) = minute(n * 61); break;
     case F_FLAG: *field_int(f, rec) = n % 2; break;
     case F_NUMBER: *field_number(f, rec) = (double)n / 3; break;
-    case F_CHOICE: *field_text(f, rec) = f->choices[(size_t)n % count_choices(f->choices)].code; break;
+    case F_CHOICE:
+        *field_text(f, rec) = f->choices[(size_t)n % count_choices(f->choices)].code;
+        break;
     case F_REF:
-        *field_ref(f, rec) = (struct ref){ INT64_C(9100000000000000000) + n, arena_printf(a, "C%lld", (long long)n),
-                                           arena_printf(a, "名称 %lld", (long long)n) };
+        *field_ref(f, rec) =
+            (struct ref) { INT64_C(9100000000000000000) + n, arena_printf(a, "C%lld", (long long)n),
+                           arena_printf(a, "名称 %lld", (long long)n) };
         break;
     case F_ATTRS: fill_attrs(field_attrs(f, rec), n, a); break;
     case F_LIST: break;
@@ -79,7 +84,8 @@ static bool same_attrs(const struct attrs *x, const struct attrs *y)
 {
     for (size_t i = 0; i < x->n && x->n == y->n; i++) {
         const struct attr *p = &x->items[i], *q = &y->items[i];
-        if (p->def != q->def || p->i != q->i || !(p->d == q->d || (isnan(p->d) && isnan(q->d))) || !same_text(p->s, q->s))
+        if (p->def != q->def || p->i != q->i || !(p->d == q->d || (isnan(p->d) && isnan(q->d))) ||
+            !same_text(p->s, q->s))
             return false;
     }
     return x->n == y->n;
@@ -87,7 +93,8 @@ static bool same_attrs(const struct attrs *x, const struct attrs *y)
 
 static bool same_ref(const struct ref *x, const struct ref *y, bool codes_only)
 {
-    return same_text(x->code, y->code) && (codes_only || (x->id == y->id && same_text(x->name, y->name)));
+    return same_text(x->code, y->code) &&
+           (codes_only || (x->id == y->id && same_text(x->name, y->name)));
 }
 
 const char *fill_differs(const struct record *r, const void *x, const void *y, bool codes_only)
@@ -95,8 +102,9 @@ const char *fill_differs(const struct record *r, const void *x, const void *y, b
     for (size_t i = 0; i < r->nfields; i++) {
         const struct field *f = &r->fields[i];
         void *p = (void *)(uintptr_t)x, *q = (void *)(uintptr_t)y;
-        bool same = f->type == F_REF ? same_ref(field_ref(f, p), field_ref(f, q), codes_only)
-                    : f->type == F_ATTRS ? same_attrs(field_attrs(f, p), field_attrs(f, q)) : field_equal(f, x, y);
+        bool same = f->type == F_REF     ? same_ref(field_ref(f, p), field_ref(f, q), codes_only)
+                    : f->type == F_ATTRS ? same_attrs(field_attrs(f, p), field_attrs(f, q))
+                                         : field_equal(f, x, y);
         if (!same)
             return f->name;
     }

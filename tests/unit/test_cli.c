@@ -11,7 +11,7 @@
 #include "base/i18n.h"
 #include "cli/parse.h"
 
-/* ---- the tables --------------------------------------------------------------------------------------- */
+/* ---- the tables ------------------------------------------------------------------------------ */
 
 typedef void each_option(const struct command *cmd, const struct option *o);
 
@@ -49,7 +49,8 @@ static void every_option_is_told(void **state)
 static const struct option *first_of_name;
 static void takes_the_same(const struct command *cmd, const struct option *o)
 {
-    if (strcmp(o->name, first_of_name->name) == 0 && (o->takes == TAKES_NOTHING) != (first_of_name->takes == TAKES_NOTHING))
+    if (strcmp(o->name, first_of_name->name) == 0 &&
+        (o->takes == TAKES_NOTHING) != (first_of_name->takes == TAKES_NOTHING))
         fail_msg("--%s of %s takes something else elsewhere", o->name, cmd ? cmd->name : "all");
 }
 
@@ -74,13 +75,14 @@ static void every_command_is_told(void **state)
     while ((cmd = command_next(&table, &row))) {
         n++;
         assert_true(strlen(cmd->name) < CLI_NAME);
-        if (!cmd->summary || !islower((unsigned char)cmd->summary[0]) || cmd->summary[strlen(cmd->summary) - 1] == '.')
+        if (!cmd->summary || !islower((unsigned char)cmd->summary[0]) ||
+            cmd->summary[strlen(cmd->summary) - 1] == '.')
             fail_msg("%s: %s", cmd->name, cmd->summary);
     }
     assert_true(n > 15);
 }
 
-/* ---- reading words ------------------------------------------------------------------------------------ */
+/* ---- reading words --------------------------------------------------------------------------- */
 
 enum { WORDS = 12 };
 
@@ -115,7 +117,8 @@ static int teardown(void **state)
 static void options_stand_anywhere(void **state)
 {
     static const char *const lines[] = {
-        "list leads --limit 5 --db x", "--db x list leads --limit 5", "--db=x --limit=5 list leads", "list --limit 5 leads --db=x",
+        "list leads --limit 5 --db x",    "--db x list leads --limit 5",
+        "--db=x --limit=5 list leads",    "list --limit 5 leads --db=x",
         "list --db x --limit 5 -- leads",
     };
     (void)state;
@@ -182,7 +185,8 @@ static void what_is_wrong_is_a_usage_error(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         struct cli c = { .now = NONE };
-        if (parse(&c, refused[i].line) != ST_INVALID || !c.usage || strcmp(c.err.code, refused[i].code) != 0 ||
+        if (parse(&c, refused[i].line) != ST_INVALID || !c.usage ||
+            strcmp(c.err.code, refused[i].code) != 0 ||
             strcmp(c.err.param[0], refused[i].param) != 0)
             fail_msg("%s: %s (%s)", refused[i].line, c.err.code, c.err.param[0]);
         arena_free(&c.arena);
@@ -202,7 +206,9 @@ static void the_nearest_word_is_named(void **state)
 
 static void whole_numbers_keep_their_bounds(void **state)
 {
-    static const char *const bad[] = { "0", "11", "1x", "1.5", "", " 1", "+1", "0x1", "99999999999999999999" };
+    static const char *const bad[] = { "0",   "11",  "1x",
+                                       "1.5", "",    " 1",
+                                       "+1",  "0x1", "99999999999999999999" };
     int64_t v;
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

@@ -122,7 +122,10 @@ static void only_what_came_is_given(void **state)
 {
     struct world *w = *state;
     struct lead l;
-    assert_int_equal(read(w, "{\"name\":\"王芳\",\"phone\":null,\"owner_id\":\"77\",\"attr.job\":\"x\"}", &lead_record, &l), ST_OK);
+    assert_int_equal(
+        read(w, "{\"name\":\"王芳\",\"phone\":null,\"owner_id\":\"77\",\"attr.job\":\"x\"}",
+             &lead_record, &l),
+        ST_OK);
     static const char *const came[] = { "name", "phone", "owner", "attr" };
     size_t n = 0;
     for (size_t i = 0; i < lead_record.nfields; i++)
@@ -141,7 +144,9 @@ static void custom_fields_may_come_in_one_object(void **state)
 {
     struct world *w = *state;
     struct lead l;
-    assert_int_equal(read(w, "{\"attr\":{\"age\":41,\"vip\":true,\"level\":\"Gold\"}}", &lead_record, &l), ST_OK);
+    assert_int_equal(read(w, "{\"attr\":{\"age\":41,\"vip\":true,\"level\":\"Gold\"}}",
+                          &lead_record, &l),
+                     ST_OK);
     assert_int_equal(l.attr.n, 3);
     assert_true(l.attr.items[0].d == 41);
     assert_int_equal(l.attr.items[1].i, 1);
@@ -207,7 +212,7 @@ static void what_is_wrong_is_refused_with_its_name(void **state)
     }
 }
 
-/* ---- lists -------------------------------------------------------------------------------------------- */
+/* ---- lists ----------------------------------------------------------------------------------- */
 
 struct item { int64_t id; const char *note; };
 struct basket { struct list items; double share; };
@@ -228,7 +233,8 @@ static void lists_and_shares_come_back(void **state)
     struct item items[] = { { 7, "a" }, { 8, NULL } };
     struct basket b = { { items, 2 }, 1.0 / 3 }, back;
     assert_string_equal(write(w, &basket_record, &b),
-                        "{\"items\":[{\"id\":\"7\",\"note\":\"a\"},{\"id\":\"8\",\"note\":null}],\"share\":0.3333333333333333}");
+                        "{\"items\":[{\"id\":\"7\",\"note\":\"a\"},{\"id\":\"8\",\"note\":null}],"
+                        "\"share\":0.3333333333333333}");
     assert_int_equal(read(w, w->out.s, &basket_record, &back), ST_OK);
     assert_true(back.share == 1.0 / 3);
     assert_int_equal(back.items.n, 2);
@@ -244,7 +250,9 @@ static void items_of_a_list_are_checked_whole(void **state)
     struct basket b;
     assert_int_equal(read(w, "{\"items\":[{\"note\":\"a\"}]}", &basket_record, &b), ST_INVALID);
     assert_string_equal(w->e.code, "field.required");
-    assert_int_equal(read(w, "{\"items\":[{\"id\":\"1\",\"note\":\"abcdef\"}]}", &basket_record, &b), ST_INVALID);
+    assert_int_equal(read(w, "{\"items\":[{\"id\":\"1\",\"note\":\"abcdef\"}]}", &basket_record,
+                          &b),
+                     ST_INVALID);
     assert_string_equal(w->e.code, "field.long");
     assert_int_equal(read(w, "{\"items\":[3]}", &basket_record, &b), ST_INVALID);
     assert_string_equal(w->e.code, "json.object");
@@ -256,13 +264,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_noun_comes_back_equal, setup, teardown),
-        cmocka_unit_test_setup_teardown(an_empty_record_is_all_null_and_comes_back_empty, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_empty_record_is_all_null_and_comes_back_empty, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(values_are_written_as_the_contract_says, setup, teardown),
         cmocka_unit_test_setup_teardown(some_members_only, setup, teardown),
         cmocka_unit_test_setup_teardown(only_what_came_is_given, setup, teardown),
         cmocka_unit_test_setup_teardown(custom_fields_may_come_in_one_object, setup, teardown),
         cmocka_unit_test_setup_teardown(empty_text_is_no_text, setup, teardown),
-        cmocka_unit_test_setup_teardown(choices_are_taken_by_label_and_kept_by_code, setup, teardown),
+        cmocka_unit_test_setup_teardown(choices_are_taken_by_label_and_kept_by_code, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(what_is_wrong_is_refused_with_its_name, setup, teardown),
         cmocka_unit_test_setup_teardown(lists_and_shares_come_back, setup, teardown),
         cmocka_unit_test_setup_teardown(items_of_a_list_are_checked_whole, setup, teardown),

@@ -30,7 +30,7 @@ static int teardown(void **state)
     return 0;
 }
 
-/* ---- round trips -------------------------------------------------------------------------------------- */
+/* ---- round trips ----------------------------------------------------------------------------- */
 
 static struct attr *attr_at(const struct field *f, void *rec, size_t i)
 {
@@ -38,9 +38,11 @@ static struct attr *attr_at(const struct field *f, void *rec, size_t i)
 }
 
 /* Calls for each cell of a record: plain fields, and each custom field. */
-typedef void each_cell(struct world *w, const struct field *f, struct attr *attr, void *rec, void *back, void *arg);
+typedef void each_cell(struct world *w, const struct field *f, struct attr *attr, void *rec,
+                       void *back, void *arg);
 
-static void walk(struct world *w, const struct record *r, void *rec, void *back, each_cell *each, void *arg)
+static void walk(struct world *w, const struct record *r, void *rec, void *back, each_cell *each,
+                 void *arg)
 {
     for (size_t i = 0; i < r->nfields; i++) {
         const struct field *f = &r->fields[i];
@@ -53,7 +55,8 @@ static void walk(struct world *w, const struct record *r, void *rec, void *back,
     }
 }
 
-static void put_back(struct world *w, const struct field *f, const struct attr *attr, const char *text, void *back)
+static void put_back(struct world *w, const struct field *f, const struct attr *attr,
+                     const char *text, void *back)
 {
     if (!attr) {
         if (record_parse(f, text, back, &w->a, &w->e))
@@ -67,7 +70,8 @@ static void put_back(struct world *w, const struct field *f, const struct attr *
         fail_msg("attr.%s: %s of \"%s\"", attr->def->key, w->e.code, text);
 }
 
-static void there_and_back(struct world *w, const struct field *f, struct attr *attr, void *rec, void *back, void *arg)
+static void there_and_back(struct world *w, const struct field *f, struct attr *attr, void *rec,
+                           void *back, void *arg)
 {
     (void)arg;
     put_back(w, f, attr, record_text(f, attr, rec, TEXT_DATA, &w->a), back);
@@ -99,7 +103,8 @@ static void empty_members_are_empty_words(void **state)
             const struct field *f = &r->fields[k];
             assert_string_equal(record_text(f, NULL, rec, TEXT_DATA, &w->a), "");
             assert_string_equal(record_text(f, NULL, rec, TEXT_SHOW, &w->a), "");
-            assert_int_equal(record_parse(f, "", back, &w->a, &w->e), ST_OK);   /* "" empties a full one */
+            assert_int_equal(record_parse(f, "", back, &w->a, &w->e),
+                             ST_OK); /* "" empties a full one */
         }
         assert_null(fill_differs(r, rec, back, false));
     }
@@ -107,15 +112,18 @@ static void empty_members_are_empty_words(void **state)
 
 struct sheet { struct csvwrite *out; struct csvread *in; struct csv_row row; int column; };
 
-static void write_cell(struct world *w, const struct field *f, struct attr *attr, void *rec, void *back, void *arg)
+static void write_cell(struct world *w, const struct field *f, struct attr *attr, void *rec,
+                       void *back, void *arg)
 {
     (void)back;
     enum ftype t = attr ? attr->def->type : f->type;
     bool number = t == F_ID || t == F_INT || t == F_MONEY || t == F_NUMBER;
-    csvwrite_cell(((struct sheet *)arg)->out, record_text(f, attr, rec, TEXT_DATA, &w->a), number ? CSV_NUMERIC : CSV_TEXT);
+    csvwrite_cell(((struct sheet *)arg)->out, record_text(f, attr, rec, TEXT_DATA, &w->a),
+                  number ? CSV_NUMERIC : CSV_TEXT);
 }
 
-static void read_cell(struct world *w, const struct field *f, struct attr *attr, void *rec, void *back, void *arg)
+static void read_cell(struct world *w, const struct field *f, struct attr *attr, void *rec,
+                      void *back, void *arg)
 {
     struct sheet *s = arg;
     (void)rec;
@@ -128,11 +136,14 @@ static void every_noun_comes_back_through_a_csv_file(void **state)
     struct world *w = *state;
     const char *tmp = getenv("TMPDIR");
     const struct csv_style style = { .guard = true };
-    const struct csv_opts opts = { .encoding = "utf-8", .separator = ',', .no_header = true, .unguard = true };
+    const struct csv_opts opts = {
+        .encoding = "utf-8", .separator = ',', .no_header = true, .unguard = true
+    };
     for (size_t i = 0; nouns[i]; i++) {
         const struct record *r = nouns[i]->rec;
         void *rec = arena_alloc(&w->a, r->size), *back = record_new(r, &w->a);
-        const char *path = arena_printf(&w->a, "%s/record_text_%ld.csv", tmp ? tmp : "/tmp", (long)getpid());
+        const char *path =
+            arena_printf(&w->a, "%s/record_text_%ld.csv", tmp ? tmp : "/tmp", (long)getpid());
         struct sheet s = { 0 };
         fill_record(r, 2, &w->a, rec);
         assert_int_equal(csvwrite_open(path, &style, &s.out, &w->e), ST_OK);
@@ -150,9 +161,10 @@ static void every_noun_comes_back_through_a_csv_file(void **state)
     }
 }
 
-/* ---- what is printed ---------------------------------------------------------------------------------- */
+/* ---- what is printed ------------------------------------------------------------------------- */
 
-static const char *lead_text(struct world *w, const struct lead *l, const char *field, enum text_style style)
+static const char *lead_text(struct world *w, const struct lead *l, const char *field,
+                             enum text_style style)
 {
     return record_text(record_field(&lead_record, field), NULL, l, style, &w->a);
 }
@@ -174,7 +186,7 @@ static void data_and_screens_differ(void **state)
     assert_string_equal(lead_text(w, &l, "amount", TEXT_SHOW), "1,234,567.89");
     assert_string_equal(lead_text(w, &l, "owner", TEXT_DATA), "E7");
     assert_string_equal(lead_text(w, &l, "owner", TEXT_SHOW), "王芳");
-    assert_string_equal(lead_text(w, &l, "channel", TEXT_DATA), "8");      /* gone, or not to be seen */
+    assert_string_equal(lead_text(w, &l, "channel", TEXT_DATA), "8"); /* gone, or not to be seen */
     assert_string_equal(lead_text(w, &l, "intent", TEXT_DATA), "mid");
     assert_string_equal(lead_text(w, &l, "open", TEXT_DATA), "yes");
     assert_string_equal(lead_text(w, &l, "frozen", TEXT_DATA), "no");
@@ -193,14 +205,24 @@ static void custom_dates_are_days(void **state)
     assert_string_equal(record_text(f, &day, NULL, TEXT_DATA, &w->a), "2026-11-22 01:00");
 }
 
-/* ---- what is typed ------------------------------------------------------------------------------------ */
+/* ---- what is typed --------------------------------------------------------------------------- */
 
 static const struct { const char *field, *text, *code; } refused[] = {
-    { "score", "12.5", "field.integer" }, { "score", "1e2", "field.integer" }, { "score", "101", "field.range" },
-    { "score", "x", "field.integer" }, { "score", "-", "field.integer" }, { "id", "0", "field.id" },
-    { "id", "99999999999999999999", "field.id" }, { "amount", "1.005", "field.money" }, { "amount", "a lot", "field.money" },
-    { "birthday", "2026-02-30", "field.time" }, { "birthday", "soon", "field.time" }, { "open", "maybe", "field.flag" },
-    { "intent", "huge", "field.choice" }, { "name", "\xff", "field.utf8" }, { "attr", "a=b", "field.compound" },
+    { "score", "12.5", "field.integer" },
+    { "score", "1e2", "field.integer" },
+    { "score", "101", "field.range" },
+    { "score", "x", "field.integer" },
+    { "score", "-", "field.integer" },
+    { "id", "0", "field.id" },
+    { "id", "99999999999999999999", "field.id" },
+    { "amount", "1.005", "field.money" },
+    { "amount", "a lot", "field.money" },
+    { "birthday", "2026-02-30", "field.time" },
+    { "birthday", "soon", "field.time" },
+    { "open", "maybe", "field.flag" },
+    { "intent", "huge", "field.choice" },
+    { "name", "\xff", "field.utf8" },
+    { "attr", "a=b", "field.compound" },
     { "gender", "x", "field.choice" },
 };
 
@@ -226,10 +248,12 @@ static void what_is_too_long_is_refused(void **state)
     memset(region, 'x', sizeof region - 1);
     region[65] = '\0';
     record_empty(&lead_record, &l);
-    assert_int_equal(record_parse(record_field(&lead_record, "region"), region, &l, &w->a, &w->e), ST_INVALID);
+    assert_int_equal(record_parse(record_field(&lead_record, "region"), region, &l, &w->a, &w->e),
+                     ST_INVALID);
     assert_string_equal(w->e.code, "field.long");
     region[64] = '\0';
-    assert_int_equal(record_parse(record_field(&lead_record, "region"), region, &l, &w->a, &w->e), ST_OK);
+    assert_int_equal(record_parse(record_field(&lead_record, "region"), region, &l, &w->a, &w->e),
+                     ST_OK);
 }
 
 static void an_input_method_may_be_on(void **state)
@@ -237,15 +261,21 @@ static void an_input_method_may_be_on(void **state)
     struct world *w = *state;
     struct lead l;
     record_empty(&lead_record, &l);
-    assert_int_equal(record_parse(record_field(&lead_record, "score"), " 42 ", &l, &w->a, &w->e), ST_OK);
+    assert_int_equal(record_parse(record_field(&lead_record, "score"), " 42 ", &l, &w->a, &w->e),
+                     ST_OK);
     assert_int_equal(l.score, 42);
-    assert_int_equal(record_parse(record_field(&lead_record, "score"), "\uFF14\uFF12", &l, &w->a, &w->e), ST_OK);
+    assert_int_equal(record_parse(record_field(&lead_record, "score"), "\uFF14\uFF12", &l, &w->a,
+                                  &w->e),
+                     ST_OK);
     assert_int_equal(l.score, 42);
-    assert_int_equal(record_parse(record_field(&lead_record, "amount"), "3万", &l, &w->a, &w->e), ST_OK);
+    assert_int_equal(record_parse(record_field(&lead_record, "amount"), "3万", &l, &w->a, &w->e),
+                     ST_OK);
     assert_int_equal(l.amount, 3000000);
-    assert_int_equal(record_parse(record_field(&lead_record, "open"), "是", &l, &w->a, &w->e), ST_OK);
+    assert_int_equal(record_parse(record_field(&lead_record, "open"), "是", &l, &w->a, &w->e),
+                     ST_OK);
     assert_int_equal(l.open, 1);
-    assert_int_equal(record_parse(record_field(&lead_record, "open"), "False", &l, &w->a, &w->e), ST_OK);
+    assert_int_equal(record_parse(record_field(&lead_record, "open"), "False", &l, &w->a, &w->e),
+                     ST_OK);
     assert_int_equal(l.open, 0);
 }
 
@@ -254,9 +284,11 @@ static void text_stands_as_it_was_given(void **state)
     struct world *w = *state;
     struct lead l;
     record_empty(&lead_record, &l);
-    assert_int_equal(record_parse(record_field(&lead_record, "name"), "  王 芳 ", &l, &w->a, &w->e), ST_OK);
+    assert_int_equal(record_parse(record_field(&lead_record, "name"), "  王 芳 ", &l, &w->a, &w->e),
+                     ST_OK);
     assert_string_equal(l.name, "  王 芳 ");
-    assert_int_equal(record_parse(record_field(&lead_record, "score"), "   ", &l, &w->a, &w->e), ST_OK);
+    assert_int_equal(record_parse(record_field(&lead_record, "score"), "   ", &l, &w->a, &w->e),
+                     ST_OK);
     assert_true(l.score == NONE);
 }
 

@@ -19,7 +19,7 @@
 #include "core/api/sentence.h"
 #include "core/api/sentences.h"
 
-/* ---- the sources -------------------------------------------------------------------------------------- */
+/* ---- the sources ----------------------------------------------------------------------------- */
 
 static char *read_file(const char *path)
 {
@@ -48,7 +48,8 @@ static void walk(const char *dir, each_source *each, void *arg)
         snprintf(path, sizeof path, "%s/%s", dir, entry->d_name);
         if (entry->d_type == DT_DIR) {
             walk(path, each, arg);
-        } else if (n > 2 && strcmp(entry->d_name + n - 2, ".c") == 0 && strcmp(entry->d_name, "sentences.c") != 0) {
+        } else if (n > 2 && strcmp(entry->d_name + n - 2, ".c") == 0 &&
+                   strcmp(entry->d_name, "sentences.c") != 0) {
             char *text = read_file(path);
             each(path, text, arg);
             free(text);
@@ -68,7 +69,7 @@ static void walk_all(each_source *each, void *arg)
     }
 }
 
-/* ---- literals ----------------------------------------------------------------------------------------- */
+/* ---- literals -------------------------------------------------------------------------------- */
 
 struct found { int codes, missing; };
 
@@ -78,7 +79,8 @@ static bool is_dotted(const char *s, size_t n)
     size_t dots = 0;
     for (size_t i = 0; i < n; i++) {
         bool dot = s[i] == '.';
-        if (!(dot || islower((unsigned char)s[i]) || s[i] == '_' || (i && isdigit((unsigned char)s[i]))))
+        if (!(dot || islower((unsigned char)s[i]) || s[i] == '_' ||
+              (i && isdigit((unsigned char)s[i]))))
             return false;
         if (dot && (i == 0 || i + 1 == n || s[i - 1] == '.'))
             return false;
@@ -111,7 +113,8 @@ static const char *literal(const char *p, const char **inside, size_t *n)
 }
 
 /* Names of other things that look alike: log events, operations. */
-static const char *const others[] = { "db.open", "db.migrate", "event.read", "database.doctor", "backup.header", "keys.dir" };
+static const char *const others[] = { "db.open",         "db.migrate",    "event.read",
+                                      "database.doctor", "backup.header", "keys.dir" };
 
 static bool is_other(const char *name)
 {
@@ -127,7 +130,8 @@ static bool is_other_n(const char *s, size_t n)
     return (size_t)snprintf(name, sizeof name, "%.*s", (int)n, s) < sizeof name && is_other(name);
 }
 
-/* The literals among the arguments of one call, up to its closing parenthesis: a code is dotted or in capitals. */
+/* The literals among the arguments of one call, up to its closing parenthesis: a code is dotted or
+ * in capitals. */
 static void scan_call(const char *path, const char *p, struct found *found)
 {
     for (int depth = 1; *p && depth > 0;) {
@@ -151,7 +155,8 @@ static void scan_call(const char *path, const char *p, struct found *found)
 
 static void scan_calls(const char *path, const char *text, void *arg)
 {
-    static const char *const calls[] = { "fail(", "fail_field(", "settings_fail(", "cli_usage(", "cli_sentence(", "sentence_of(" };
+    static const char *const calls[] = { "fail(",      "fail_field(",   "settings_fail(",
+                                         "cli_usage(", "cli_sentence(", "sentence_of(" };
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
         for (const char *p = text; (p = strstr(p, calls[i]));) {
             bool word = p > text && (isalnum((unsigned char)p[-1]) || p[-1] == '_');
@@ -170,11 +175,12 @@ static void every_code_that_is_given_has_a_sentence(void **state)
     assert_true(found.codes > 150);
 }
 
-/* Codes also stand in tables and are returned by themselves. These first words are of codes only; "lead.", "account." and so
- * on are of operations and events too, which are known. */
+/* Codes also stand in tables and are returned by themselves. These first words are of codes only;
+ * "lead.", "account." and so on are of operations and events too, which are known. */
 static const char *const families[] = {
-    "actor", "as", "backup", "cli", "cond", "config", "db", "doctor", "email", "field", "id_number", "init", "json", "keymap",
-    "keys", "now", "phone", "ref", "right", "scope", "secret", "settings", "terminal", "theme", "import", "password",
+    "actor", "as",        "backup", "cli",      "cond",     "config", "db",     "doctor",   "email",
+    "field", "id_number", "init",   "json",     "keymap",   "keys",   "now",    "phone",    "ref",
+    "right", "scope",     "secret", "settings", "terminal", "theme",  "import", "password",
 };
 
 static void scan_literals(const char *path, const char *text, void *arg)
@@ -191,7 +197,8 @@ static void scan_literals(const char *path, const char *text, void *arg)
         snprintf(name, sizeof name, "%.*s", (int)n, s);
         size_t first = strcspn(name, ".");
         for (size_t i = 0; i < sizeof families / sizeof *families; i++)
-            if (strlen(families[i]) == first && strncmp(name, families[i], first) == 0 && !is_other(name))
+            if (strlen(families[i]) == first && strncmp(name, families[i], first) == 0 &&
+                !is_other(name))
                 want(path, s, n, arg);
     }
 }
@@ -205,7 +212,7 @@ static void every_code_in_a_table_has_a_sentence(void **state)
     assert_true(found.codes > 150);
 }
 
-/* ---- the table ---------------------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 static void the_table_is_in_order_and_has_no_code_twice(void **state)
 {
@@ -243,7 +250,8 @@ static void every_sentence_is_well_formed(void **state)
 /* Made with every parameter, and with none: nothing of the markup is left. */
 static void no_markup_is_left(void **state)
 {
-    static const char *const full[] = { "p1", "p2", "p3", "p4" }, *const empty[] = { "", "", "", "" };
+    static const char *const full[] = { "p1", "p2", "p3", "p4" }, *const empty[] = { "", "", "",
+                                                                                     "" };
     struct arena a = ARENA_INIT;
     (void)state;
     for (size_t i = 0; i < sentences_n; i++)
@@ -256,7 +264,7 @@ static void no_markup_is_left(void **state)
     arena_free(&a);
 }
 
-/* ---- filling in --------------------------------------------------------------------------------------- */
+/* ---- filling in ------------------------------------------------------------------------------ */
 
 static void parameters_stand_in_their_places(void **state)
 {
@@ -264,7 +272,8 @@ static void parameters_stand_in_their_places(void **state)
     struct err e;
     (void)state;
     fail_field(&e, ST_INVALID, "score", "field.range", "score", "0", "100", NULL);
-    assert_string_equal(sentence(&a, &e), "score lies between 0 and 100. Give a value in these bounds.");
+    assert_string_equal(sentence(&a, &e),
+                        "score lies between 0 and 100. Give a value in these bounds.");
     arena_free(&a);
 }
 
@@ -274,7 +283,8 @@ static void what_lacks_its_parameter_is_left_out(void **state)
     struct err e;
     (void)state;
     fail(&e, ST_CONFLICT, "TAKEN", "王芳", NULL);
-    assert_string_equal(sentence(&a, &e), "Somebody was faster: the lead is with 王芳 now. Choose another lead.");
+    assert_string_equal(sentence(&a, &e),
+                        "Somebody was faster: the lead is with 王芳 now. Choose another lead.");
     fail(&e, ST_CONFLICT, "TAKEN", "", NULL);
     assert_string_equal(sentence(&a, &e), "Somebody was faster. Choose another lead.");
     fail(&e, ST_CONFLICT, "TAKEN", NULL);
@@ -302,7 +312,8 @@ static void nouns_are_named_in_words(void **state)
     struct err e;
     (void)state;
     fail(&e, ST_NOT_FOUND, "noun.not_found", "follow_up", NULL);
-    assert_string_equal(sentence(&a, &e), "There is no such follow-up that you may see. Refresh the list.");
+    assert_string_equal(sentence(&a, &e),
+                        "There is no such follow-up that you may see. Refresh the list.");
     arena_free(&a);
 }
 
