@@ -240,6 +240,31 @@ static enum status close_json(struct exporter *x, struct ctx *c)
     return fail(c->e, ST_FAILED, "export.write", x->in.file, strerror(reason), NULL);
 }
 
+/* Values that name a person do not get into the audit: `phone = "?"`. */
+static void blank_people(struct cond *t)
+{
+    for (size_t i = 0; i < t->nkids; i++)
+        blank_people(t->kids[i]);
+    if (t->kind != COND_TEST || !t->name.field || !(t->name.field->flags & FIELD_PII))
+        return;
+    for (size_t i = 0; i < t->nvalues; i++)
+        t->values[i] = (struct value){ .kind = VAL_TEXT, .s = "?" };
+}
+
+static const char *where_for_audit(struct exporter *x, struct ctx *c)
+{
+    struct lang_env env;
+    struct cond *t = NULL;
+    if (!x->in.where || resolve_env(c, x->kind->noun, &env) || lang_parse(c->arena, x->in.where, &env, &t, c->e) || !t)
+        return NULL;
+    struct buf b = BUF_INIT;
+    blank_people(t);
+    lang_print(t, &env, "en", &b);
+    const char *text = arena_strdup(c->arena, b.s);
+    buf_release(&b);
+    return text;
+}
+
 static const char *detail(struct exporter *x, struct ctx *c)
 {
     struct buf b = BUF_INIT;
@@ -249,7 +274,7 @@ static const char *detail(struct exporter *x, struct ctx *c)
     jw_key(&w, "rows");
     jw_int(&w, x->rows);
     jw_key(&w, "where");
-    jw_str(&w, x->in.where);
+    jw_str(&w, where_for_audit(x, c));
     jw_key(&w, "columns");
     jw_str(&w, x->in.columns);
     if (x->in.clear == 1) {

@@ -301,6 +301,10 @@ static void an_export_is_masked_guarded_and_recorded(void **state)
     bank_do(k, "lead.export", bank_text(k, "{\"file\":\"%s\",\"columns\":\"phone\",\"clear\":true,\"reason\":\"dialler\"}", csv));
     assert_string_equal(slurp(k, csv), "phone\n13812345678\n");
     assert_int_equal(bank_sql_int(k, "select count(*) from audit where detail like '%\"clear\":true%dialler%'"), 1);
+    bank_do(k, "lead.export", bank_text(k, "{\"file\":\"%s\",\"where\":\"phone = 13812345678 and score > 1\"}", csv));
+    assert_int_equal(bank_sql_int(k, "select count(*) from audit where detail like '%13812345678%'"), 0);
+    assert_int_equal(bank_sql_int(k, "select count(*) from event where data like '%13812345678%'"), 0);
+    assert_int_equal(bank_sql_int(k, "select count(*) from audit where detail like '%score > 1%'"), 1);
     bank_as(k, "101");
     assert_null(bank_call(k, "lead.export", bank_text(k, "{\"file\":\"%s\"}", csv)));
     assert_int_equal(k->e.status, ST_DENIED);

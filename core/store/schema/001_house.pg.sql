@@ -194,7 +194,7 @@ create table lead (
 create unique index lead_no on lead (no);
 create unique index lead_external_id on lead (external_id) where external_id is not null;
 create unique index lead_open_phone on lead (phone_hash, product_id) where open = 1 and phone_hash is not null;
-create index lead_phone on lead (phone_hash) where phone_hash is not null;
+create index lead_phone on lead (phone_hash, left_at, id) where phone_hash is not null;
 create index lead_person on lead (person_id) where person_id is not null;
 create index lead_branch_left on lead (branch_id, left_at, id);
 create index lead_left on lead (left_at, id);

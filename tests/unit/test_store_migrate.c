@@ -1,0 +1,415 @@
+/* The way of a database up to this program's schema: from nothing, from each schema that a release had
+ * (tests/schemas), by steps that are yet to come, and when a step fails. Looked at from outside, on a bare connection. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/store/migrate.h"
+#include "schema.h"
+#include "tests/unit/tmpdb.h"
+
+enum { SCHEMAS_MOST = 200 };
+
+struct stage {
+    struct tmpdb t;             /* a bank that stands at the newest schema; here mostly its folder counts */
+    glob_t stored;              /* the files of tests/schemas */
+};
+
+static int setup(void **state)
+{
+    struct stage *g = xcalloc(1, sizeof *g);
+    const char *root = getenv("ROOT");
+    tmpdb_open(&g->t);
+    const char *pattern = arena_printf(&g->t.arena, "%s/tests/schemas/[0-9][0-9][0-9].sql", root ? root : ".");
+    *state = g;
+    return glob(pattern, 0, NULL, &g->stored);
+}
+
+static int teardown(void **state)
+{
+    struct stage *g = *state;
+    globfree(&g->stored);
+    tmpdb_close(&g->t);
+    free(g);
+    return 0;
+}
+
+static void ok(struct tmpdb *t, enum status st)
+{
+    if (st)
+        fail_msg("%s: %s", t->err.code, t->err.param[0]);
+}
+
+static void refused(struct tmpdb *t, enum status got, enum status st, const char *code)
+{
+    assert_int_equal(got, st);
+    assert_string_equal(t->err.code, code);
+    err_clear(&t->err);
+}
+
+static char *read_file(struct arena *a, const char *path, size_t *n)
+{
+    FILE *f = fopen(path, "rb");
+    if (!f)
+        fail_msg("%s is not there", path);
+    enum { MOST = 4 << 20 };
+    char *text = arena_alloc(a, MOST);
+    *n = fread(text, 1, MOST - 1, f);
+    assert_true(*n < MOST - 1);
+    text[*n] = 0;
+    fclose(f);
+    return text;
+}
+
+static const char *fresh(struct tmpdb *t, const char *name)
+{
+    const char *path = tmpdb_path(t, name);
+    fclose(fopen(path, "wb"));
+    return path;
+}
+
+/* A database as the release with that schema left it. */
+static const char *stored(struct stage *g, size_t i)
+{
+    size_t n;
+    const char *sql = read_file(&g->t.arena, g->stored.gl_pathv[i], &n);
+    const char *path = fresh(&g->t, arena_printf(&g->t.arena, "stored%zu.db", i));
+    raw_run(path, sql);
+    return path;
+}
+
+static int number_at(struct tmpdb *t, const char *path)
+{
+    return atoi(raw_text(path, "pragma user_version", &t->arena));
+}
+
+static bool exists(struct tmpdb *t, const char *path, const char *ending)
+{
+    return access(arena_printf(&t->arena, "%s%s", path, ending), F_OK) == 0;
+}
+
+static enum status migrate_by(struct tmpdb *t, const char *path, const struct schema_file *steps, size_t n)
+{
+    struct db *db;
+    ok(t, db_open(&db, path, DB_CREATE, &t->err));
+    enum status st = db_migrate_by(db, steps, n, &t->err);
+    db_close(db);
+    return st;
+}
+
+static enum status migrate(struct tmpdb *t, const char *path)
+{
+    struct db *db;
+    ok(t, db_open(&db, path, DB_CREATE, &t->err));
+    enum status st = db_migrate(db, &t->err);
+    db_close(db);
+    return st;
+}
+
+/* Everything in a table, all columns that `like` has there, one text. */
+#define ROWS "select group_concat(row, char(10)) from (select %s as row from %s order by 1)"
+
+static const char *table_text(struct arena *a, const char *path, const char *like, const char *table)
+{
+    const char *columns = raw_text(like, arena_printf(a, "select group_concat('quote(' || name || ')', '||'',''||')"
+                                   " from pragma_table_info('%s')", table), a);
+    return raw_text(path, arena_printf(a, ROWS, columns, table), a);
+}
+
+static const char *tables(struct arena *a, const char *path)
+{
+    return raw_text(path, "select group_concat(name) from (select name from sqlite_master where type = 'table' and"
+                    " name not like 'sqlite%' order by name)", a);
+}
+
+/* Tables, columns and indexes as they were declared, without blanks: ours are indented, what is dumped is too. */
+static const char *declared(struct arena *a, const char *path)
+{
+    return raw_text(path, "select group_concat(sql, char(10)) from (select replace(replace(sql, ' ', ''), char(10), '')"
+                    " as sql from sqlite_master where sql is not null and name <> 'lead_x' order by name)", a);
+}
+
+/* ---- up to this program's schema ---------------------------------------------------------------------- */
+
+static void an_empty_file_comes_up(void **state)
+{
+    struct stage *g = *state;
+    struct tmpdb *t = &g->t;
+    const char *path = fresh(t, "new.db");
+    struct db *db;
+    int n;
+    ok(t, db_open(&db, path, DB_CREATE, &t->err));
+    ok(t, schema_number(db, &n, &t->err));
+    assert_int_equal(n, 0);
+    refused(t, schema_check(db, &t->err), ST_NOT_FOUND, "db.empty");
+    ok(t, db_migrate(db, &t->err));
+    ok(t, schema_check(db, &t->err));
+    ok(t, schema_number(db, &n, &t->err));
+    assert_int_equal(n, schema_newest());
+    db_close(db);
+    assert_int_equal(number_at(t, path), schema_newest());
+    assert_false(exists(t, path, ".before-001"));           /* of nothing no copy is kept */
+}
+
+static void at_the_newest_nothing_happens(void **state)
+{
+    struct stage *g = *state;
+    struct tmpdb *t = &g->t;
+    const char *before = raw_text(t->path, "pragma data_version; ", &t->arena);
+    const char *was = declared(&t->arena, t->path);
+    ok(t, db_migrate(t->db, &t->err));
+    assert_string_equal(raw_text(t->path, "pragma data_version", &t->arena), before);
+    assert_string_equal(declared(&t->arena, t->path), was);
+    assert_string_equal(raw_text(t->path, "select count(*) from branch", &t->arena), "6");
+}
+
+static void there_is_a_stored_schema_for_every_number(void **state)
+{
+    struct stage *g = *state;
+    assert_int_equal(g->stored.gl_pathc, schema_newest());
+    for (size_t i = 0; i < g->stored.gl_pathc; i++)
+        assert_int_equal(number_at(&g->t, stored(g, i)), i + 1);
+}
+
+/* Rows and columns that a release had are there afterwards, with their values. A step that changes values on purpose gives
+ * its table a test of its own and is left out here. */
+static void every_stored_schema_comes_up_with_its_rows(void **state)
+{
+    struct stage *g = *state;
+    struct tmpdb *t = &g->t;
+    for (size_t i = 0; i < g->stored.gl_pathc; i++) {
+        const char *path = stored(g, i), *old = arena_printf(&t->arena, "%s.old", path);
+        raw_run(path, arena_printf(&t->arena, "vacuum into '%s'", old));
+        ok(t, migrate(t, path));
+        assert_int_equal(number_at(t, path), schema_newest());
+        char *list = (char *)(uintptr_t)tables(&t->arena, old);
+        for (char *name; (name = strsep(&list, ","));) {
+            const char *rows = table_text(&t->arena, old, old, name);
+            assert_true(*rows);                             /* each table has some */
+            assert_string_equal(table_text(&t->arena, path, old, name), rows);
+        }
+        assert_string_equal(raw_text(path, "pragma integrity_check", &t->arena), "ok");
+        assert_string_equal(raw_text(path, "pragma foreign_key_check", &t->arena), "");
+        assert_string_equal(raw_text(path, "select name from lead where no = 2", &t->arena), "欧阳·𨱇");
+    }
+}
+
+/* Once released, a step never changes. Before its release: tests/schemas/make.sh makes the stored one anew. */
+static void stored_schemas_are_what_their_steps_make(void **state)
+{
+    struct stage *g = *state;
+    struct tmpdb *t = &g->t;
+    for (size_t i = 0; i < g->stored.gl_pathc; i++) {
+        const char *path = fresh(t, arena_printf(&t->arena, "made%zu.db", i));
+        ok(t, migrate_by(t, path, schema_sqlite, i + 1));
+        assert_string_equal(declared(&t->arena, stored(g, i)), declared(&t->arena, path));
+    }
+}
+
+/* ---- steps that are yet to come ----------------------------------------------------------------------- */
+
+#define PAINT "alter table channel add column colour text; update channel set colour = 'blue';" \
+              " create table extra (a integer) strict; insert into extra values (7)"
+
+/* The steps that there are, and one more, or two. */
+static size_t steps_with(struct schema_file *steps, const char *next, const char *after)
+{
+    size_t n = sizeof schema_sqlite / sizeof *schema_sqlite;
+    int newest = schema_newest();
+    memcpy(steps, schema_sqlite, sizeof schema_sqlite);
+    steps[n++] = (struct schema_file){ newest + 1, "next", next };
+    if (after)
+        steps[n++] = (struct schema_file){ newest + 2, "after", after };
+    return n;
+}
+
+static const char *before(struct tmpdb *t, const char *path, int step)
+{
+    return arena_printf(&t->arena, "%s.before-%03d", path, step);
+}
+
+static void a_step_keeps_a_copy_and_the_rows(void **state)
+{
+    struct stage *g = *state;
+    struct tmpdb *t = &g->t;
+    struct schema_file steps[SCHEMAS_MOST];
+    size_t n = steps_with(steps, PAINT, NULL), last = g->stored.gl_pathc - 1;
+    int newest = schema_newest();
+    const char *path = stored(g, last), *old = stored(g, last);
+    old = arena_printf(&t->arena, "%s.old", path);
+    raw_run(path, arena_printf(&t->arena, "vacuum into '%s'", old));
+    ok(t, migrate_by(t, path, steps, n));
+    assert_int_equal(number_at(t, path), newest + 1);
+    assert_string_equal(raw_text(path, "select group_concat(distinct colour) from channel", &t->arena), "blue");
+    assert_string_equal(table_text(&t->arena, path, old, "lead"), table_text(&t->arena, old, old, "lead"));
+
+    const char *copy = before(t, path, newest + 1);
+    assert_int_equal(number_at(t, copy), newest);
+    assert_string_equal(declared(&t->arena, copy), declared(&t->arena, old));
+    assert_string_equal(table_text(&t->arena, copy, old, "lead"), table_text(&t->arena, old, old, "lead"));
+    assert_string_equal(raw_text(copy, "pragma integrity_check", &t->arena), "ok");
+    assert_false(exists(t, copy, ".half"));
+}
+
+static void an_empty_file_takes_all_steps_without_copies(void **state)
+{
+    struct stage *g = *state;
+    struct tmpdb *t = &g->t;
+    struct schema_file steps[SCHEMAS_MOST];
+    size_t n = steps_with(steps, PAINT, "drop table extra");
+    const char *path = fresh(t, "new.db");
+    ok(t, migrate_by(t, path, steps, n));
+    assert_int_equal(number_at(t, path), schema_newest() + 2);
+    assert_false(exists(t, path, ".before-001"));
+}
+
+/* What failed leaves the database where the last good step left it; mended, it goes on from there. */
+static void a_step_that_fails_rolls_back_whole(void **state)
+{
+    struct stage *g = *state;
+    struct tmpdb *t = &g->t;
+    struct schema_file steps[SCHEMAS_MOST];
+    int newest = schema_newest();
+    size_t n = steps_with(steps, PAINT, "update extra set a = a + 1; create table more (x); insert into extra values ('no')");
+    const char *path = stored(g, g->stored.gl_pathc - 1);
+    refused(t, migrate_by(t, path, steps, n), ST_CONFLICT, "db.constraint");
+    assert_int_equal(number_at(t, path), newest + 1);
+    assert_string_equal(raw_text(path, "select group_concat(a) from extra", &t->arena), "7");
+    assert_null(strstr(tables(&t->arena, path), "more"));
+    assert_int_equal(number_at(t, before(t, path, newest + 1)), newest);
+
+    n = steps_with(steps, PAINT, "update extra set a = a + 1; syntax error");
+    refused(t, migrate_by(t, path, steps, n), ST_FAILED, "db.error");
+    assert_string_equal(raw_text(path, "select group_concat(a) from extra", &t->arena), "7");
+
+    raw_run(path, "insert into extra values (100)");        /* people worked on */
+    n = steps_with(steps, PAINT, "update extra set a = a + 1");
+    ok(t, migrate_by(t, path, steps, n));
+    assert_int_equal(number_at(t, path), newest + 2);
+    assert_string_equal(raw_text(path, "select group_concat(a) from extra", &t->arena), "8,101");
+    /* the copy is of just before the step that went well, not of the first try */
+    assert_string_equal(raw_text(before(t, path, newest + 2), "select group_concat(a) from extra", &t->arena), "7,100");
+}
+
+static void without_a_copy_there_is_no_step(void **state)
+{
+    struct stage *g = *state;
+    struct tmpdb *t = &g->t;
+    struct schema_file steps[SCHEMAS_MOST];
+    size_t n = steps_with(steps, PAINT, NULL);
+    const char *path = stored(g, g->stored.gl_pathc - 1);
+    const char *copy = before(t, path, schema_newest() + 1);
+    assert_int_equal(mkdir(copy, 0700), 0);                 /* nothing can take its place */
+    refused(t, migrate_by(t, path, steps, n), ST_FAILED, "db.cannot_open");
+    assert_int_equal(number_at(t, path), schema_newest());
+    assert_false(exists(t, copy, ".half"));
+    assert_int_equal(rmdir(copy), 0);
+    ok(t, migrate_by(t, path, steps, n));
+}
+
+static void two_consoles_at_once_take_the_step_once(void **state)
+{
+    enum { CONSOLES = 4 };
+    struct stage *g = *state;
+    struct tmpdb *t = &g->t;
+    struct schema_file steps[SCHEMAS_MOST];
+    size_t n = steps_with(steps, PAINT, NULL);
+    const char *path = stored(g, g->stored.gl_pathc - 1);
+    pid_t pids[CONSOLES];
+    for (int i = 0; i < CONSOLES; i++)
+        if ((pids[i] = fork()) == 0)
+            _exit((int)migrate_by(t, path, steps, n));
+    for (int i = 0; i < CONSOLES; i++) {
+        int how;
+        assert_int_equal(waitpid(pids[i], &how, 0), pids[i]);
+        assert_true(WIFEXITED(how));
+        assert_int_equal(WEXITSTATUS(how), ST_OK);
+    }
+    assert_string_equal(raw_text(path, "select count(*) from extra", &t->arena), "1");
+    assert_int_equal(number_at(t, before(t, path, schema_newest() + 1)), schema_newest());
+}
+
+/* ---- refusals ----------------------------------------------------------------------------------------- */
+
+static void a_newer_schema_is_refused_and_untouched(void **state)
+{
+    struct stage *g = *state;
+    struct tmpdb *t = &g->t;
+    struct schema_file steps[SCHEMAS_MOST];
+    const char *path = fresh(t, "newer.db");
+    ok(t, migrate_by(t, path, steps, steps_with(steps, PAINT, NULL)));
+    size_t n, m;
+    const char *was = read_file(&t->arena, path, &n);
+    struct db *db;
+    ok(t, db_open(&db, path, 0, &t->err));
+    refused(t, schema_check(db, &t->err), ST_FAILED, "db.newer");
+    assert_int_equal(db_migrate(db, &t->err), ST_FAILED);
+    assert_string_equal(t->err.code, "db.newer");
+    char have[16], know[16];
+    snprintf(have, sizeof have, "%d", schema_newest() + 1);
+    snprintf(know, sizeof know, "%d", schema_newest());
+    assert_string_equal(t->err.param[0], have);
+    assert_string_equal(t->err.param[1], know);
+    db_close(db);
+    const char *is = read_file(&t->arena, path, &m);
+    assert_int_equal(n, m);
+    assert_memory_equal(was, is, n);
+    assert_false(exists(t, path, ".before-001"));
+    assert_false(exists(t, path, ".before-002"));
+}
+
+/* Ours, but half there: the first step can't be made whole, so nothing of it is. */
+static void a_first_step_that_fails_leaves_the_file_empty(void **state)
+{
+    struct stage *g = *state;
+    struct tmpdb *t = &g->t;
+    const char *path = fresh(t, "half.db");
+    raw_run(path, "pragma application_id = 1198485095; create table task (x)");
+    refused(t, migrate(t, path), ST_FAILED, "db.error");
+    assert_int_equal(number_at(t, path), 0);
+    assert_string_equal(tables(&t->arena, path), "task");
+}
+
+static void an_older_schema_is_not_for_those_who_only_read(void **state)
+{
+    struct stage *g = *state;
+    struct tmpdb *t = &g->t;
+    raw_run(t->path, "pragma user_version = 0");
+    refused(t, schema_check(t->db, &t->err), ST_NOT_FOUND, "db.empty");
+    if (schema_newest() == 1)
+        return;
+    raw_run(t->path, "pragma user_version = 1");
+    refused(t, schema_check(t->db, &t->err), ST_FAILED, "db.older");
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(an_empty_file_comes_up),
+        T(at_the_newest_nothing_happens),
+        T(there_is_a_stored_schema_for_every_number),
+        T(every_stored_schema_comes_up_with_its_rows),
+        T(stored_schemas_are_what_their_steps_make),
+        T(a_step_keeps_a_copy_and_the_rows),
+        T(an_empty_file_takes_all_steps_without_copies),
+        T(a_step_that_fails_rolls_back_whole),
+        T(without_a_copy_there_is_no_step),
+        T(two_consoles_at_once_take_the_step_once),
+        T(a_newer_schema_is_refused_and_untouched),
+        T(a_first_step_that_fails_leaves_the_file_empty),
+        T(an_older_schema_is_not_for_those_who_only_read),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
