@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/json.h"
@@ -68,33 +69,43 @@ static void copy_request(struct importer *m, const struct import_in *in)
         m->in.on_duplicate = strcmp(m->in.mode, "upsert") == 0 ? "update" : "skip";
 }
 
-/* The same bytes were taken before: refused unless asked for. What a broken run left is taken up where it ended. */
-static enum status check_again(struct importer *m, struct ctx *c)
+/* The last import of the same bytes, in `last`; all 0 when there is none. */
+static enum status look_back(struct importer *m, struct ctx *c, struct import *last)
 {
-    int64_t id = 0, at = 0;
-    char state[16] = "";
+    *last = (struct import){ .state = "" };
     struct stmt *s = db_query(c->db, "select id, state, next_row, created_at from import where sha256 = $1 and kind = $2 "
                               "order by id desc limit 1", "tt", m->sha256, m->kind->noun->name);
     if (db_row(s)) {
-        id = db_int(s, 0);
-        snprintf(state, sizeof state, "%s", db_text(s, 1));
-        m->resume = db_int(s, 2);
-        at = db_int(s, 3);
+        last->head.id = db_int(s, 0);
+        last->state = db_strdup(s, 1, &m->mem);
+        last->next_row = db_int(s, 2);
+        last->head.created_at = db_int(s, 3);
     }
-    enum status st = db_end(s, c->e);
-    if (st || !id || m->in.dry_run == 1)
-        return st;
-    if (strcmp(state, "running") == 0 || strcmp(state, "cancelled") == 0 || strcmp(state, "failed") == 0) {
-        struct import old;
-        st = row_get(c->db, &import_noun, id, NULL, &m->mem, &old, c->e);
-        if (!st)
-            m->batch = old;
-        return st;
-    }
-    m->resume = 0;
+    return db_end(s, c->e);
+}
+
+static enum status refuse_again(struct importer *m, struct ctx *c, const struct import *last)
+{
     char day[CLOCK_TEXT];
-    clock_minute(at, day);
-    return m->in.again == 1 ? ST_OK : fail(c->e, ST_CONFLICT, "import.again", m->in.file, day, NULL);
+    clock_minute(last->head.created_at, day);
+    return fail(c->e, ST_CONFLICT, "import.again", m->in.file, day, NULL);
+}
+
+/* The same bytes were taken before: refused unless asked for. What a broken run left is taken up where it ended. */
+static enum status check_again(struct importer *m, struct ctx *c)
+{
+    enum status st = look_back(m, c, &m->last);
+    if (st || !m->last.head.id || m->in.again == 1)
+        return st;
+    if (strcmp(m->last.state, "done") == 0)
+        return refuse_again(m, c, &m->last);
+    if (m->in.dry_run == 1)
+        return ST_OK;
+    st = row_get(c->db, &import_noun, m->last.head.id, NULL, &m->mem, &m->batch, c->e);
+    m->saved = m->batch;
+    m->last.next_row = m->resume = m->batch.next_row;
+    m->last.state = m->batch.state;
+    return st;
 }
 
 static enum status open_file(struct importer *m, struct ctx *c)
@@ -106,12 +117,15 @@ static enum status open_file(struct importer *m, struct ctx *c)
 }
 
 /* A file is no way round the right that its rows need one by one. */
-static enum status may_create(const struct importer *m, struct ctx *c)
+static enum status may_write(const struct importer *m, struct ctx *c)
 {
     const struct op *create = m->kind->create ? import_op(m->kind->create) : NULL;
-    if (!create || actor_may(c->who, create->right))
-        return ST_OK;
-    return fail(c->e, ST_DENIED, "right.missing", m->kind->create, right_label(create->right), NULL);
+    bool change = strcmp(m->in.mode, "create") != 0 || strcmp(m->in.on_duplicate, "update") == 0;
+    if (create && !actor_may(c->who, create->right))
+        return fail(c->e, ST_DENIED, "right.missing", m->kind->create, right_label(create->right), NULL);
+    if ((m->kind->changes || (change && !create)) && !actor_may(c->who, RIGHT_LEAD_WRITE))
+        return fail(c->e, ST_DENIED, "right.missing", "lead.change", right_label(RIGHT_LEAD_WRITE), NULL);
+    return ST_OK;
 }
 
 static void importer_free(struct importer *m)
@@ -126,33 +140,9 @@ static void importer_free(struct importer *m)
     arena_free(&mem);
 }
 
-static enum status start(struct ctx *c, const struct op *op, const void *in, void **state)
-{
-    struct importer *m = xcalloc(1, sizeof *m);
-    m->kind = op->arg;
-    m->past = true;
-    m->phone = record_field(&lead_record, "phone");
-    copy_request(m, in);
-    record_empty(&import_record, &m->batch);
-    enum status st = may_create(m, c);
-    if (!st)
-        st = open_file(m, c);
-    if (!st)
-        st = check_again(m, c);
-    if (!st)
-        st = import_map(m, c);
-    if (!st)
-        st = import_scan(m, c);
-    if (st)
-        importer_free(m);
-    else
-        *state = m;
-    return st;
-}
+static const char *const order_words[] = { [DATE_OPEN] = NULL, [DATE_MDY] = "mdy", [DATE_DMY] = "dmy", [DATE_YMD] = "ymd" };
 
-/* ---- the first step ----------------------------------------------------------------------------------- */
-
-/* What was asked, to be read by people: names of columns, no data. */
+/* What was asked, to be read by people: names of columns, no data. A run that takes it up must ask the same. */
 static const char *options_json(struct importer *m)
 {
     struct buf b = BUF_INIT;
@@ -165,6 +155,12 @@ static const char *options_json(struct importer *m)
     jw_str(&w, m->in.on_duplicate);
     jw_key(&w, "create_missing");
     jw_bool(&w, m->in.create_missing == 1);
+    jw_key(&w, "no_header");
+    jw_bool(&w, m->in.no_header == 1);
+    jw_key(&w, "strip_guard");
+    jw_bool(&w, m->in.strip_guard == 1);
+    jw_key(&w, "dates");
+    jw_str(&w, order_words[m->order]);
     jw_key(&w, "encoding");
     jw_str(&w, csvread_encoding(m->reader));
     jw_end_object(&w);
@@ -173,16 +169,83 @@ static const char *options_json(struct importer *m)
     return text;
 }
 
+/* A step of one that lives takes IMPORT_STEP_MS, and each writes how far it is: whoever stands still so long has died. */
+enum { DEAD_MS = 200 };
+
+/* Passes over what the broken run has done; how far that was is asked again by the first step. */
+static enum status take_up(struct importer *m, struct ctx *c, int64_t looked_us)
+{
+    const char *asked = options_json(m);
+    if (strcmp(asked, m->batch.options ? m->batch.options : "") != 0 || strcmp(m->in.mode, m->batch.mode) != 0)
+        return fail(c->e, ST_CONFLICT, "import.other_options", m->in.file, NULL);
+    enum status st = reject_resume(m, c);
+    int64_t rest = looked_us + DEAD_MS * 1000 - clock_mono_us();
+    if (!st && rest > 0 && strcmp(m->last.state, "running") == 0)
+        usleep((useconds_t)rest);
+    return st;
+}
+
+static enum status start(struct ctx *c, const struct op *op, const void *in, void **state)
+{
+    struct importer *m = xcalloc(1, sizeof *m);
+    m->kind = op->arg;
+    m->past = true;
+    m->phone = record_field(&lead_record, "phone");
+    copy_request(m, in);
+    record_empty(&import_record, &m->batch);
+    enum status st = may_write(m, c);
+    if (!st)
+        st = open_file(m, c);
+    if (!st)
+        st = reject_check(m, c);
+    int64_t looked_us = clock_mono_us();
+    if (!st)
+        st = check_again(m, c);
+    if (!st)
+        st = import_map(m, c);
+    if (!st)
+        st = import_scan(m, c);
+    if (!st && m->batch.head.id)
+        st = take_up(m, c, looked_us);
+    if (st)
+        importer_free(m);
+    else
+        *state = m;
+    return st;
+}
+
+/* ---- the first step ----------------------------------------------------------------------------------- */
+
 static const char *base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
 }
 
+static enum status somebody_else(struct importer *m)
+{
+    m->lost = true;
+    return fail(m->c->e, ST_CONFLICT, "import.running", m->in.file, NULL);
+}
+
+/* Since start looked another process may have begun the same file, or gone on with it. Nobody can from here on: we hold the lock. */
+static enum status check_others(struct importer *m)
+{
+    struct import now;
+    enum status st = look_back(m, m->c, &now);
+    bool same = now.head.id == m->last.head.id && now.next_row == m->last.next_row && strcmp(now.state, m->last.state) == 0;
+    if (st || same || m->in.again == 1 || m->in.dry_run == 1)
+        return st;
+    return strcmp(now.state, "done") == 0 ? refuse_again(m, m->c, &now) : somebody_else(m);
+}
+
 static enum status open_batch(struct importer *m)
 {
     struct import *b = &m->batch;
     struct ctx *c = m->c;
+    enum status st = check_others(m);
+    if (st)
+        return st;
     if (b->head.id)                     /* taken up again */
         return db_exec(c->db, c->e, "update import set state = 'running', updated_at = $1, finished_at = null where id = $2", "ii",
                        c->now, b->head.id);
@@ -199,6 +262,19 @@ static enum status open_batch(struct importer *m)
     return row_insert(c->db, &import_noun, b, c->arena, c->e);
 }
 
+/* They are found in the step's arena, and used in all steps. */
+static enum status load_defaults(struct importer *m)
+{
+    struct lead_defaults *d = &m->defaults;
+    struct ref *const refs[] = { &d->branch, &d->product, &d->pool, &d->stage };
+    enum status st = lead_defaults_load(m->c, d);
+    for (size_t i = 0; i < sizeof refs / sizeof *refs && !st; i++) {
+        refs[i]->code = arena_strdup(&m->mem, refs[i]->code);
+        refs[i]->name = arena_strdup(&m->mem, refs[i]->name);
+    }
+    return st;
+}
+
 static enum status prepare(struct importer *m)
 {
     m->prepared = true;
@@ -206,15 +282,11 @@ static enum status prepare(struct importer *m)
     if (!st)
         st = import_attrs(m);
     if (!st && (m->kind->noun == &lead_noun || m->kind->noun == &deal_noun))
-        st = lead_defaults_load(m->c, &m->defaults);
+        st = load_defaults(m);
     if (!st && m->kind->bulk && m->in.dry_run != 1)
         st = bulk_begin(m->c, m->found, &m->bulk);
     if (!st && m->kind->noun == &lead_noun)
         st = row_writer_open(m->c->db, &m->shape, &m->writer, m->c->e);
-    struct csv_row row;
-    for (int64_t i = 0; i < m->resume && !st; i++)      /* what an earlier run has done */
-        if (csvread_next(m->reader, &row, m->c->e) <= 0)
-            st = m->c->e->status ? m->c->e->status : fail(m->c->e, ST_FAILED, "import.changed", m->in.file, NULL);
     return st;
 }
 
@@ -233,43 +305,6 @@ const char *import_sentence(struct arena *a, const struct err *why)
 }
 
 /* ---- rows --------------------------------------------------------------------------------------------- */
-
-static enum status open_rejects(struct importer *m)
-{
-    if (m->rejects)
-        return ST_OK;
-    const struct dialect *d = csvread_dialect(m->reader);
-    struct csv_style style = { .separator = d->separator, .crlf = d->newline == NEWLINE_CRLF, .bom = csvread_bom(m->reader),
-                               .gb18030 = strcmp(csvread_encoding(m->reader), "gb18030") == 0 };
-    m->rejects_path = m->in.rejects ? m->in.rejects : arena_printf(&m->mem, "%s.rejects.csv", m->in.file);
-    enum status st = csvwrite_open(m->rejects_path, &style, &m->rejects, m->c->e);
-    if (st || m->in.no_header == 1)
-        return st;
-    for (int i = 0; i < csvread_columns(m->reader); i++)
-        csvwrite_cell(m->rejects, csvread_name(m->reader, i), CSV_TEXT);
-    csvwrite_cell(m->rejects, "code", CSV_TEXT);
-    csvwrite_cell(m->rejects, "sentence", CSV_TEXT);
-    csvwrite_end(m->rejects);
-    return ST_OK;
-}
-
-/* The original row and why it was refused. */
-static enum status reject(struct importer *m, const struct csv_row *row, const struct err *why)
-{
-    if (!m->first_code[0])
-        snprintf(m->first_code, sizeof m->first_code, "%s", why->code);
-    if (m->in.dry_run == 1)
-        return ST_OK;
-    enum status st = open_rejects(m);
-    if (st)
-        return st;
-    for (int i = 0; i < row->n; i++)
-        csvwrite_cell(m->rejects, row->cell[i], CSV_TEXT);
-    csvwrite_cell(m->rejects, why->code, CSV_TEXT);
-    csvwrite_cell(m->rejects, import_sentence(m->c->arena, why), CSV_TEXT);
-    csvwrite_end(m->rejects);
-    return ST_OK;
-}
 
 static enum status take(struct importer *m, const struct csv_row *row, enum outcome_kind *what)
 {
@@ -293,11 +328,11 @@ static enum status end_guard(struct importer *m, enum status st)
 {
     bool guarded = m->guarded;
     m->guarded = false;
-    if (!guarded)
-        return st;
-    if (!st)
-        return db_commit(m->c->db, m->c->e);
-    db_rollback(m->c->db);
+    if (guarded && !st)
+        st = db_commit(m->c->db, m->c->e);
+    else if (guarded)
+        db_rollback(m->c->db);
+    import_keep_words(m, !st);
     return st;
 }
 
@@ -316,18 +351,27 @@ static enum status one_row(struct importer *m, const struct csv_row *row)
         m->batch.rejected++;
         struct err why = *c->e;
         err_clear(c->e);
-        return reject(m, row, &why);
+        return reject_row(m, row, &why);
     }
     *(what == ROW_CREATED ? &m->batch.created : what == ROW_UPDATED ? &m->batch.updated : &m->batch.skipped) += 1;
     return ST_OK;
 }
 
+/* How far it is, if nobody else has gone on with it since the last step: then this step is taken back. */
 static enum status save_progress(struct importer *m)
 {
     const struct import *b = &m->batch;
-    return db_exec(m->c->db, m->c->e, "update import set rows = $1, created = $2, updated = $3, skipped = $4, rejected = $5, "
-                   "next_row = $6, updated_at = $7 where id = $8", "iiiiiiii", b->rows, b->created, b->updated, b->skipped,
-                   b->rejected, b->next_row, m->c->now, b->head.id);
+    int64_t was = m->saved.head.id ? m->saved.next_row : 0;
+    enum status st = db_exec(m->c->db, m->c->e, "update import set rows = $1, created = $2, updated = $3, skipped = $4, "
+                             "rejected = $5, next_row = $6, updated_at = $7 where id = $8 and next_row = $9", "iiiiiiiii", b->rows,
+                             b->created, b->updated, b->skipped, b->rejected, b->next_row, m->c->now, b->head.id, was);
+    if (!st && db_changes(m->c->db) == 0)
+        st = somebody_else(m);
+    if (!st) {
+        m->saved = *b;
+        reject_mark(m);
+    }
+    return st;
 }
 
 enum { BULK_SLICE = 4096 };
@@ -339,7 +383,7 @@ static enum status some_rows(struct ctx *c, struct importer *m, bool *more)
     struct csv_row row;
     int rc = 1;
     while (!st && (rc = csvread_next(m->reader, &row, c->e)) > 0) {
-        st = one_row(m, &row);
+        st = row.record <= m->found ? one_row(m, &row) : fail(c->e, ST_FAILED, "import.changed", NULL);
         m->batch.next_row = row.record;
         arena_reset(c->arena);
         if (m->in.dry_run == 1 || m->bulk ? row.record % BULK_SLICE == 0 && c->cancel && atomic_load(c->cancel)
@@ -387,32 +431,39 @@ static enum status step(struct ctx *c, void *state, bool *more, int64_t *done, i
 
 /* ---- the end ------------------------------------------------------------------------------------------ */
 
-static const char *counts_json(struct arena *a, const struct import *b)
+static const char *counts_json(struct arena *a, const struct import *b, bool dry_run)
 {
     return arena_printf(a, "{\"import\":\"%lld\",\"rows\":%lld,\"created\":%lld,\"updated\":%lld,\"skipped\":%lld,"
-                        "\"rejected\":%lld}", (long long)b->head.id, (long long)b->rows, (long long)b->created,
-                        (long long)b->updated, (long long)b->skipped, (long long)b->rejected);
+                        "\"rejected\":%lld%s}", (long long)b->head.id, (long long)b->rows, (long long)b->created,
+                        (long long)b->updated, (long long)b->skipped, (long long)b->rejected,
+                        dry_run ? ",\"dry_run\":true" : "");
+}
+
+/* The state of the import row. One that another process has gone on with is its business. */
+static enum status close_batch(struct importer *m, enum status how)
+{
+    const char *state = !how ? "done" : how == ST_CANCELLED ? "cancelled" : "failed";
+    return db_exec(m->c->db, m->c->e, "update import set state = $1, finished_at = $2, updated_at = $2 where id = $3 and next_row = $4",
+                   "tiii", state, m->c->now, m->saved.head.id, m->saved.next_row);
 }
 
 static enum status finish(struct ctx *c, void *state, enum status how, void *out_)
 {
     struct importer *m = state;
     struct import_out *out = out_;
+    bool dry_run = m->in.dry_run == 1;
+    if (how)                            /* the step at hand was taken back */
+        m->batch = m->saved;
     const struct import *b = &m->batch;
-    enum status st = ST_OK;
+    const char *rejects = NULL;
     m->c = c;
-    if (!how && m->rejects) {
-        st = csvwrite_commit(m->rejects, c->e);
-        m->rejects = NULL;
-        out->rejects = arena_strdup(c->arena, m->rejects_path);
-    }
-    *out = (struct import_out){ b->head.id, b->rows, b->created, b->updated, b->skipped, b->rejected, out->rejects,
-                                m->first_code[0] ? arena_strdup(c->arena, m->first_code) : NULL };
+    enum status st = reject_end(m, how, &rejects);
+    *out = (struct import_out){ b->head.id, b->rows, b->created, b->updated, b->skipped, b->rejected,
+                                arena_strdup(c->arena, rejects), m->first_code[0] ? arena_strdup(c->arena, m->first_code) : NULL };
     c->subject = b->head.id;
-    c->detail = counts_json(c->arena, b);
-    if (!st && b->head.id)
-        st = db_exec(c->db, c->e, "update import set state = $1, finished_at = $2, updated_at = $2 where id = $3", "tii",
-                     !how ? "done" : how == ST_CANCELLED ? "cancelled" : "failed", c->now, b->head.id);
+    c->detail = counts_json(c->arena, b, dry_run);
+    if (!st && b->head.id && !m->lost)
+        st = close_batch(m, how);
     if (!st && !how && b->head.id)
         st = ctx_event(c, arena_printf(c->arena, "%s.imported", m->kind->noun->name), "import", b->head.id, 0, c->detail);
     importer_free(m);
@@ -429,7 +480,7 @@ static void abandon(void *state)
 #define JOB { .start = start, .step = step, .finish = finish, .abandon = abandon, .rest_us = IMPORT_REST_US }
 
 static const struct import_kind lead_kind = { .job = JOB, .noun = &lead_noun, .row = import_lead_row, .bulk = true, .lazy = true };
-static const struct import_kind deal_kind = { .job = JOB, .noun = &deal_noun, .row = import_deal_row };
+static const struct import_kind deal_kind = { .job = JOB, .noun = &deal_noun, .row = import_deal_row, .changes = true };
 static const struct import_kind branch_kind = {
     .job = JOB, .noun = &branch_noun, .create = "branch.create", .row = import_noun_row };
 static const struct import_kind employee_kind = {

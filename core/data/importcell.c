@@ -26,7 +26,7 @@ static struct word *slot(struct wordmap *w, const char *text)
 enum { WORDS_MOST = 20000 };
 
 /* Keeps a word, up to a limit: a column of a million different words is looked up each time. */
-static void remember(struct importer *m, struct wordmap *w, const char *text, int64_t id)
+static void keep_word(struct importer *m, struct wordmap *w, const char *text, int64_t id)
 {
     if (w->n >= WORDS_MOST)
         return;
@@ -40,6 +40,24 @@ static void remember(struct importer *m, struct wordmap *w, const char *text, in
     }
     *slot(w, text) = (struct word){ arena_strdup(&m->mem, text), id };
     w->n++;
+}
+
+/* What the row at hand made goes when the row is refused, and its id is given to another: such a word waits for the row's end. */
+static void remember(struct importer *m, struct wordmap *w, const char *text, int64_t id)
+{
+    if (!m->guarded) {
+        keep_word(m, w, text, id);
+        return;
+    }
+    m->pending = arena_grow(&m->mem, m->pending, sizeof *m->pending, &m->pending_cap, m->npending + 1);
+    m->pending[m->npending++] = (struct pending_word){ w, text, id };
+}
+
+void import_keep_words(struct importer *m, bool keep)
+{
+    for (size_t i = 0; i < m->npending && keep; i++)
+        keep_word(m, m->pending[i].words, m->pending[i].text, m->pending[i].id);
+    m->npending = 0;
 }
 
 static enum status find_word(struct importer *m, struct column *x, const char *text, int64_t *id)
@@ -115,6 +133,7 @@ static enum status attr_cell(struct importer *m, const struct column *x, const c
 {
     const char *code = NULL;
     bool flag;
+    const struct choice *choice;
     *out = (struct attr){ .def = x->attr, .i = NONE, .d = NAN };
     switch (x->attr->type) {
     case F_NUMBER: code = cell_number(cell, &out->d); break;
@@ -125,9 +144,10 @@ static enum status attr_cell(struct importer *m, const struct column *x, const c
             out->i = flag;
         break;
     case F_CHOICE:
-        if (!choice_find(x->attr->choices, cell))
+        choice = choice_find(x->attr->choices, cell);
+        if (!choice)
             return refuse(m, x, "field.choice", cell);
-        out->s = cell;
+        out->s = choice->code;
         break;
     default: out->s = cell;
     }

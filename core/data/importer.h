@@ -13,6 +13,7 @@
 /* Words of a column to the rows that they name: each word is looked up once. */
 struct wordmap { struct word *slots; size_t nslots, n; };
 struct word { const char *text; int64_t id; };
+struct pending_word { struct wordmap *words; const char *text; int64_t id; };
 
 /* One mapped column. */
 struct column {
@@ -34,6 +35,7 @@ struct import_kind {
     struct job_ops job;             /* first: what local.c sees */
     const struct noun *noun;        /* whose fields a map may name */
     const char *create;             /* the operation that makes one; NULL: row does it */
+    bool changes;                   /* whatever the mode, its rows change leads */
     enum right right;
     enum status (*row)(struct importer *m, void *rec, enum outcome_kind *what);
     bool bulk;                      /* may load an empty table without its indexes */
@@ -53,12 +55,17 @@ struct importer {
     enum date_order order;
     bool prepared, past;
     bool guarded;                   /* the row at hand has its savepoint */
+    struct pending_word *pending;   /* words of the row at hand, kept if it is taken */
+    size_t npending, pending_cap;
     struct bulk *bulk;              /* a load into empty tables; NULL: row by row */
     int64_t found;                  /* rows of the file, from the first pass */
     int64_t told_at;                /* when progress was last written, of the monotonic clock in us */
     struct csvwrite *rejects;
-    const char *rejects_path;
+    const char *rejects_path;       /* NULL in a dry run */
     struct import batch;            /* the import row as it will be */
+    struct import saved;            /* as it was last committed; head.id 0: not yet */
+    struct import last;             /* id, state and next_row of the last import of the same file when start looked; id 0: none */
+    bool lost;                      /* another process has taken the import over */
     char first_code[48];
     int64_t resume;                 /* rows that an earlier, broken run has done */
 
@@ -78,8 +85,21 @@ enum status import_attrs(struct importer *m);
 /* import.c: to be called before the row at hand writes anything: a row that is refused half way leaves nothing. */
 enum status import_guard(struct importer *m);
 
+/* importreject.c: rows that are refused. They go to a file, and stand in import_reject until that is whole: a run that takes up a broken
+ * one writes them into its own. start: may the file be written? A file that is something else is never replaced. */
+enum status reject_check(struct importer *m, struct ctx *c);
+enum status reject_row(struct importer *m, const struct csv_row *row, const struct err *why);
+/* Passes over the rows that the broken run did, and refuses again what it refused. */
+enum status reject_resume(struct importer *m, struct ctx *c);
+/* The step was committed, or is about to be. */
+void reject_mark(struct importer *m);
+/* Ends the file. how: as the import ended. *path: what was written, NULL for nothing. */
+enum status reject_end(struct importer *m, enum status how, const char **path);
+
 /* importcell.c: a row of cells into a record of the noun. */
 enum status import_record_of(struct importer *m, const struct csv_row *row, void *rec);
+/* At the end of a row that had its savepoint: the words that it looked up are kept, or forgotten when it was refused. */
+void import_keep_words(struct importer *m, bool keep);
 
 /* importlead.c */
 enum status import_lead_row(struct importer *m, void *rec, enum outcome_kind *what);

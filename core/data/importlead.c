@@ -49,6 +49,18 @@ static enum status write_lead(struct importer *m, struct lead *l)
     return l->name ? grams_write(c, l->head.id, l->name, false) : ST_OK;
 }
 
+/* History that ended. Won comes with its deal, by the file of deals; else the last day that the file tells is the end. */
+static enum status close_lead(struct importer *m, struct lead *l)
+{
+    struct stage s;
+    enum status st = row_get(m->c->db, &stage_noun, l->stage.id, NULL, m->c->arena, &s, m->c->e);
+    if (!st && strcmp(s.kind, "won") == 0)
+        return fail_field(m->c->e, ST_INVALID, "stage", "import.won", NULL);
+    if (l->closed_at == NONE)
+        l->closed_at = l->last_follow_up_at > l->received_at ? l->last_follow_up_at : l->received_at;
+    return st;
+}
+
 static enum status create_lead(struct importer *m, struct lead *l)
 {
     struct ctx *c = m->c;
@@ -63,6 +75,8 @@ static enum status create_lead(struct importer *m, struct lead *l)
     enum status st = lead_place(c, &m->defaults, l, true);
     if (!st && l->branch.id)
         st = ctx_covers(c, l->branch.id);
+    if (!st && l->open != 1)
+        st = close_lead(m, l);
     return st ? st : write_lead(m, l);
 }
 
@@ -113,7 +127,9 @@ static enum status update_lead(struct importer *m, int64_t id, const struct lead
     }
     overlay_attrs(m, &given->attr, &now.attr);
     now.head.updated_at = c->now;
-    st = person_for(m, &now);
+    st = ctx_covers(c, now.branch.id);
+    if (!st)
+        st = person_for(m, &now);
     if (!st && m->bulk)
         return update_in_bulk(m, &was, &now);
     if (!st)

@@ -13,11 +13,14 @@
 
 enum { STREAMS_MOST = 48 };
 
+/* Bytes of a text in a cursor, and of a cursor: LANG_SORTS texts, each with its length, and the id. */
+enum { CURSOR_TEXT = 256, CURSOR_MAX = 4000 };
+
 static const struct field query_fields[] = {
     FIELD_TEXT(struct query, where, N_("condition"), .max = LANG_TEXT),
     FIELD_TEXT(struct query, sort, N_("order"), .max = 500),
     FIELD_TEXT(struct query, columns, N_("columns"), .max = 4000),
-    FIELD_TEXT(struct query, cursor, N_("cursor"), .max = 2000),
+    FIELD_TEXT(struct query, cursor, N_("cursor"), .max = CURSOR_MAX),
     FIELD_FLAG(struct query, back, N_("backwards")),
     FIELD_INT(struct query, limit, N_("rows at most"), .min = 1, .max = PAGE_MOST),
     FIELD_ID(struct query, around, N_("around")),
@@ -31,7 +34,7 @@ const struct record count_record = RECORD(struct count, "count", count_fields);
 
 /* The value of one sort key in a cursor. */
 struct key_value {
-    char type;              /* i, d, t; n: empty */
+    char type;              /* i, d, t; T: the start of a longer text; n: empty */
     int64_t i;
     double d;
     const char *s;
@@ -71,18 +74,50 @@ static bool narrow(const struct plan *p)
     return false;
 }
 
+static bool by_id(const struct plan *p)
+{
+    return p->nsort == 1 && p->sort[0].name.field == p->noun->rec->fields;
+}
+
+static bool by_sorted(const struct plan *p)
+{
+    return p->nsort == 1 && p->sort[0].name.field && (p->sort[0].name.field->flags & FIELD_SORT);
+}
+
+/* Do the ids of rows that are equal fall? Only where an index is read from its end, whether or not this list is read from it. */
+static bool ids_fall(const struct plan *p)
+{
+    return (by_id(p) || by_sorted(p)) && p->sort[0].desc;
+}
+
+/* Tasks that are done lie in no index. */
+static bool in_index(const struct plan *p)
+{
+    const struct cond *state = p->noun == &task_noun ? find_test(p->cond, "state", OP_EQ) : NULL;
+    return p->noun != &task_noun || (state && strcmp(state->values[0].s, "open") == 0);
+}
+
 /* Does an index lead with the key, so that both halves can be stepped in order? */
 static bool indexed(const struct plan *p)
 {
-    return p->nsort == 1 && p->sort[0].name.field && (p->sort[0].name.field->flags & FIELD_SORT);
+    return by_id(p) || (by_sorted(p) && in_index(p));
 }
 
 /* One stream a branch pays where an index (branch, key, id) serves the order and nothing narrower is fixed. */
 static bool mergeable(const struct plan *p)
 {
     const struct actor *who = p->c->who;
-    return p->noun->scope && !who->see_all && who->nbranches <= STREAMS_MOST && indexed(p) && strcmp(p->noun->scope, "id") != 0 &&
-           !narrow(p) && !p->gram;
+    return p->noun->scope && !who->see_all && who->nbranches <= STREAMS_MOST && by_sorted(p) && indexed(p) &&
+           strcmp(p->noun->scope, "id") != 0 && !narrow(p) && !p->gram;
+}
+
+static void want_attr(struct plan *p, struct attr_def *attrs, const struct attr_def *one)
+{
+    for (size_t i = 0; i < p->shape.nattrs; i++)
+        if (attrs[i].id == one->id)
+            return;
+    assert(p->shape.nattrs < p->env.nattrs);
+    attrs[p->shape.nattrs++] = *one;
 }
 
 static enum status want_columns(struct plan *p, const char *columns)
@@ -90,7 +125,8 @@ static enum status want_columns(struct plan *p, const char *columns)
     const struct record *r = p->noun->rec;
     bool *want = arena_array(p->c->arena, bool, r->nfields);
     struct attr_def *attrs = arena_array(p->c->arena, struct attr_def, p->env.nattrs + 1);
-    size_t nattrs = 0;
+    p->shape.want = want;
+    p->shape.attrs = attrs;
     for (const char *s = columns; *s;) {
         size_t len = strcspn(s, ",");
         struct lang_name name;
@@ -100,15 +136,14 @@ static enum status want_columns(struct plan *p, const char *columns)
         if (name.field)
             want[name.field - r->fields] = true;
         else
-            attrs[nattrs++] = *name.attr;
+            want_attr(p, attrs, name.attr);
         s += len + (s[len] == ',');
     }
-    p->shape.want = want;
-    p->shape.attrs = attrs;
-    p->shape.nattrs = nattrs;
     for (size_t i = 0; i < p->nsort; i++)       /* cursors are made from what was read */
         if (p->sort[i].name.field)
             want[p->sort[i].name.field - r->fields] = true;
+        else
+            want_attr(p, attrs, p->sort[i].name.attr);
     return ST_OK;
 }
 
