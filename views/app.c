@@ -188,7 +188,11 @@ static void say_on_stderr(const struct err *e)
 
 static unsigned do_reload(const struct action_call *call)
 {
-    return app_changed(call->self) | UI_DONE;
+    struct app *app = call->self;
+    app->forced = true;
+    unsigned bits = app_changed(app);
+    app->forced = false;
+    return bits | UI_DONE;
 }
 
 static const struct action app_actions[] = {
@@ -236,16 +240,6 @@ static enum status open_first(struct app *app, const char *view, bool ask, struc
     return ui_push(app->ui, &first_view, NULL, e) ? ST_OK : e->status;
 }
 
-static struct app *app_new(const struct app_options *o)
-{
-    struct app *app = xcalloc(1, sizeof *app);
-    app->o = o;
-    app->config = o->backend;
-    if (o->lang)
-        i18n_set(o->lang);
-    return app;
-}
-
 static void app_free(struct app *app)
 {
     ui_stop(app->ui);
@@ -253,48 +247,64 @@ static void app_free(struct app *app)
     free(app);
 }
 
+enum status app_start(struct app **out, const struct app_options *o, const char *view, bool headless, struct err *e)
+{
+    struct app *app = xcalloc(1, sizeof *app);
+    app->o = o;
+    app->config = o->backend;
+    if (o->lang)
+        i18n_set(o->lang);
+    struct ui_options u = options_of(o, app);
+    u.headless = headless;
+    enum status st = start_ui(app, &u, e);
+    if (!st)
+        st = open_first(app, view, !headless, e);
+    if (st)
+        app_free(app);
+    else
+        *out = app;
+    return st;
+}
+
+void app_stop(struct app *app)
+{
+    app_free(app);
+}
+
 int app_run(const struct app_options *o)
 {
-    struct app *app = app_new(o);
-    struct ui_options u = options_of(o, app);
+    struct app *app;
     struct err e = { 0 };
     int rc = 1;
-    enum status st = start_ui(app, &u, &e);
-    if (!st)
-        st = open_first(app, o->view, true, &e);
-    if (!st)
+    enum status st = app_start(&app, o, o->view, false, &e);
+    if (!st) {
         rc = ui_run(app->ui);
-    if (!st && app->fatal.status) {
         e = app->fatal;
-        st = e.status;
-        rc = 1;
+        app_stop(app);
     }
-    app_free(app);
-    if (st)
-        say_on_stderr(&e);
-    return rc;
+    if (!e.status)
+        return rc;
+    say_on_stderr(&e);
+    return 1;
 }
 
 int app_show(const struct app_options *o, const char *view)
 {
-    struct app *app = app_new(o);
-    struct ui_options u = options_of(o, app);
+    struct app_options sized = *o;
+    struct app *app;
     struct err e = { 0 };
-    u.headless = true;
-    u.term.rows = o->rows ? o->rows : SHOW_ROWS;
-    u.term.cols = o->cols ? o->cols : SHOW_COLS;
-    enum status st = start_ui(app, &u, &e);
-    if (!st)
-        st = open_first(app, view ? view : o->view, false, &e);
-    if (!st) {
+    sized.rows = o->rows ? o->rows : SHOW_ROWS;
+    sized.cols = o->cols ? o->cols : SHOW_COLS;
+    if (app_start(&app, &sized, view ? view : o->view, true, &e) == ST_OK) {
         struct buf text = BUF_INIT;
         ui_run_until_idle(app->ui);
         dump_text(ui_grid(app->ui), &text);
         fputs(text.s, o->out ? o->out : stdout);
         buf_release(&text);
+        e = app->fatal;
+        app_stop(app);
     }
-    app_free(app);
-    if (st)
+    if (e.status)
         say_on_stderr(&e);
-    return st == ST_CANCELLED ? ST_FAILED : (int)st;
+    return e.status == ST_CANCELLED ? ST_FAILED : (int)e.status;
 }

@@ -31,9 +31,15 @@ struct app {
     struct { struct view *view; unsigned (*changed)(struct view *v); } watcher[APP_WATCHERS];
     int nwatchers;
     int tell_timer, again_timer;
+    bool forced;                    /* a person asked for it: nothing holds the reading back */
     const char *words_lang;         /* the language that the frame's words are in */
     unsigned told;
 };
+
+/* The console without its loop: what app_run() and app_show() begin with. headless: no terminal, and no question where
+ * there is no database. o and its strings outlive the app. */
+enum status app_start(struct app **out, const struct app_options *o, const char *view, bool headless, struct err *e);
+void app_stop(struct app *app);
 
 struct app *app_of(struct ui *ui);
 bool app_may(const struct app *app, enum right r);

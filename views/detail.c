@@ -14,7 +14,7 @@
 #include "views/leadcell.h"
 #include "views/words.h"
 
-enum { REST_MS = 120, MOMENTS = 50, LABEL = 4, WHEN = 11, NOTE_ROWS = 3 };
+enum { REST_MS = 120, MOMENTS = 50, FACTS = 40, LABEL_MOST = 12, WHEN = 11, NOTE_ROWS = 3 };
 
 /* ---- asking ------------------------------------------------------------------------------------------- */
 
@@ -125,6 +125,8 @@ void detail_follow(struct detail *d, int64_t id)
     if (id == d->id)
         return;
     d->id = id;
+    if (!id)
+        d->lead = NULL;                 /* whatever comes next is shown at once */
     loop_cancel_timer(ui_loop(d->ui), d->timer);
     d->timer = 0;
     if (first || !id)
@@ -175,6 +177,9 @@ const char *lead_rule(const struct lead *l, int64_t now, struct arena *a)
     if (!l->owner.id)
         return arena_printf(a, _("Once claimed: follow up within {s%d hours} (working days only) and record the result; without"
                                  " one it goes back to the public pool after {s%d hours}."), SAID_FIRST_HOURS, SAID_RECYCLE_HOURS);
+    if (l->first_response_at == NONE && l->first_due_at != NONE && l->first_due_at <= now)
+        return arena_printf(a, _("The first follow-up was due {b%s}; without one the lead goes back to the public pool at {s%s}."
+                                 " Only working days count."), due, back);
     if (l->first_response_at == NONE)
         return arena_printf(a, _("Record a first follow-up by {s%s}; without one it goes back to the public pool at {s%s}."
                                  " Only working days count."), due, back);
@@ -277,7 +282,7 @@ static int draw_limit(const struct lead *l, struct surface s, int y, int64_t now
     else if (l->left_at == NONE)
         line_add(&left, ROLE_DIM, "%s", _("no time limit"));
     else if (!l->owner.id)
-        line_add(&left, ink, _("Raised to the parent pool: %s"), span);
+        line_add(&left, ink, _("To the parent pool: %s"), span);
     else if (l->first_response_at == NONE)
         line_add(&left, ink, _("First follow-up: %s"), span);
     else if (l->left_at == l->next_follow_up_at)
@@ -311,44 +316,61 @@ static const char *owner_fact(const struct lead *l, int64_t now, struct arena *a
     return l->pool.id ? arena_printf(a, _("Public pool %s, since %s"), ref_word(&l->pool), when) : "";
 }
 
-static int draw_consents(const struct detail *d, struct surface s, int y)
+static void consent_line(const struct detail *d, struct line *l)
 {
-    struct line l = LINE_INIT;
-    if (!d->nconsents)
-        return 0;
     for (int i = 0; i < d->nconsents; i++) {
         bool granted = strcmp(d->consent[i][1], "granted") == 0;
-        line_add(&l, ROLE_TEXT, "%s%s ", i ? "   " : "", choice_word(consent_ways, d->consent[i][0]));
-        line_add(&l, granted ? ROLE_GOOD : ROLE_BAD, "%s", granted ? _("yes") : _("no"));
+        line_add(l, ROLE_TEXT, "%s%s ", i ? "   " : "", choice_word(consent_ways, d->consent[i][0]));
+        line_add(l, granted ? ROLE_GOOD : ROLE_BAD, "%s", granted ? _("yes") : _("no"));
     }
-    surface_text(s, y, 0, ROLE_DIM, _("Consent"), -1, ALIGN_LEFT);
-    surface_line(s, y, text_width(_("Consent")) > LABEL + 3 ? 10 : LABEL + 2, &l, -1, ALIGN_LEFT);
-    line_free(&l);
-    return 1;
 }
 
-static int fact(struct surface s, int y, int label, const char *name, const char *value)
-{
-    return value && *value ? view_fact(s, y, label, name, ROLE_TEXT, value) : 0;
-}
+struct fact { const char *label, *value; };
 
-static int draw_facts(struct detail *d, struct surface s, int y, struct arena *a, int64_t now)
+/* The facts that there are; returns how many. */
+static int collect_facts(struct detail *d, struct fact out[FACTS], struct arena *a, int64_t now)
 {
     const struct lead *l = d->lead;
-    int top = y, label = strcmp(i18n_lang(), "zh_CN") == 0 ? LABEL : LABEL * 2;
     char money[WORDS];
-    const char *source = l->source_detail ? arena_printf(a, "%s %s", ref_word(&l->channel), l->source_detail) : ref_word(&l->channel);
     words_money(l->amount, money);
-    y += fact(s, y, label, _("Product"), ref_word(&l->product));
-    y += fact(s, y, label, _("Source"), source);
-    y += fact(s, y, label, _("Stage"), stage_fact(l, a));
-    y += fact(s, y, label, _("Owner"), owner_fact(l, now, a));
-    y += fact(s, y, label, _("Branch"), ref_word(&l->branch));
-    y += fact(s, y, label, _("Amount"), l->amount == NONE ? "" : money);
-    y += fact(s, y, label, _("External id"), l->external_id);
-    y += draw_consents(d, s, y);
-    for (size_t i = 0; i < l->attr.n && y < s.h - 8; i++)
-        y += fact(s, y, label, l->attr.items[i].def->label, record_text(NULL, &l->attr.items[i], l, TEXT_SHOW, a));
+    const struct fact all[] = {
+        { _("Product"), ref_word(&l->product) },
+        { _("Source"), l->source_detail ? arena_printf(a, "%s %s", ref_word(&l->channel), l->source_detail) : ref_word(&l->channel) },
+        { _("Stage"), stage_fact(l, a) },
+        { _("Owner"), owner_fact(l, now, a) },
+        { _("Branch"), ref_word(&l->branch) },
+        { _("Amount"), l->amount == NONE ? "" : arena_strdup(a, money) },
+        { _("External id"), l->name ? l->external_id : NULL },
+    };
+    int n = 0;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i].value && *all[i].value)
+            out[n++] = all[i];
+    for (size_t i = 0; i < l->attr.n && n < FACTS; i++) {
+        const char *value = record_text(NULL, &l->attr.items[i], l, TEXT_SHOW, a);
+        if (*value)
+            out[n++] = (struct fact){ l->attr.items[i].def->label, value };
+    }
+    return n;
+}
+
+/* Facts from row y on, at most to the row `end`; returns the rows used. */
+static int draw_facts(struct detail *d, struct surface s, int y, int end, struct arena *a, int64_t now)
+{
+    struct fact fact[FACTS];
+    struct line l = LINE_INIT;
+    int n = collect_facts(d, fact, a, now), top = y, label = d->nconsents ? text_width(_("Consent")) : 0;
+    for (int i = 0; i < n; i++)
+        label = text_width(fact[i].label) > label ? text_width(fact[i].label) : label;
+    label = label < LABEL_MOST ? label : LABEL_MOST;
+    for (int i = 0; i < n && y < end; i++)
+        y += view_fact(s, y, label, fact[i].label, ROLE_TEXT, fact[i].value);
+    if (d->nconsents && y < end) {
+        consent_line(d, &l);
+        surface_text(s, y, 0, ROLE_DIM, _("Consent"), label, ALIGN_LEFT);
+        surface_line(s, y++, label + 2, &l, -1, ALIGN_LEFT);
+    }
+    line_free(&l);
     return y - top;
 }
 
@@ -416,7 +438,7 @@ static void draw_timeline(struct detail *d, struct surface s, struct arena *a, i
     int y = -d->scroll;
     if (s.h < 2)
         return;
-    line_add(&note, ROLE_DIM, d->more ? _("last %zu") : _("%zu entries"), d->nmoments);
+    line_add(&note, ROLE_DIM, d->more ? _("last %zu") : _("%zu in all"), d->nmoments);
     view_pane_title(s, 0, _("Timeline"), &note, focused);
     line_free(&note);
     if (!d->nmoments)
@@ -438,7 +460,7 @@ static int draw_head(struct detail *d, struct surface s, struct arena *a, int64_
     y += draw_who(d, s, y, a);
     y += draw_limit(d->lead, s, y, now);
     y += s.h > 22;
-    y += draw_facts(d, s, y, a, now);
+    y += draw_facts(d, s, y, s.h > 16 ? s.h - 8 : s.h, a, now);
     y += s.h > 18;
     return y + draw_rule(d->lead, s, y, a, now);
 }

@@ -15,7 +15,7 @@
 #include "views/sheet.h"
 
 enum choice_kind { CHOOSE_DEMO, CHOOSE_HERE, CHOOSE_OTHER, CHOICES };
-enum { INDENT = 5, CELLS = 70 };
+enum { INDENT = 5, CELLS = 70, ROWS = 13, ROWS_BUSY = 18 };
 
 struct first {
     struct view view;
@@ -199,9 +199,9 @@ static void first_draw(struct view *v, struct surface s)
 
 static void first_measure(struct view *v, int max_h, int max_w, int *h, int *w)
 {
-    (void)v;
+    int rows = first_of(v)->job || first_of(v)->error ? ROWS_BUSY : ROWS;
     *w = max_w < CELLS ? max_w : CELLS;
-    *h = max_h < 18 ? max_h : 18;
+    *h = max_h < rows ? max_h : rows;
 }
 
 static bool first_busy(const struct view *v)

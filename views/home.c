@@ -237,6 +237,6 @@ static void actions(struct view *v, struct action_list *out)
 }
 
 const struct view_ops home_view = {
-    .name = "home", .title = N_("Home"), .number = 1000, .kind = VIEW_SCREEN, .size = sizeof(struct home), .open = open_home,
+    .name = "home", .title = N_("Morning board"), .short_title = N_("Home"), .number = 1000, .kind = VIEW_SCREEN, .size = sizeof(struct home), .open = open_home,
     .close = close_home, .shown = shown, .draw = home_draw, .actions = actions, .status = status, .busy = busy,
 };

@@ -46,7 +46,7 @@ static void last_limit(const struct home *h, char out[WORDS])
     words_clock(t->n ? t->row[t->n - 1].at : NONE, clock_now(), out);
 }
 
-static void sentence_line(const struct home *h, struct line *l)
+static void sentence_line(const struct home *h, struct line *l, bool wide)
 {
     char text[400], at[WORDS], pool[WORDS];
     long long late = h->tile[TILE_OVERDUE].count, due = h->tile[TILE_TODAY].count;
@@ -59,11 +59,15 @@ static void sentence_line(const struct home *h, struct line *l)
     words_count(h->number[NUMBER_POOL], pool);
     if (late < 0 || due < 0)
         return;
-    if (late && due)
+    if (late && due && !wide)
+        snprintf(text, sizeof text, _("Overdue: call back {b%1$lld}; then {w%2$lld} more before {w%3$s}."), late, due, at);
+    else if (late && due)
         snprintf(text, sizeof text, _("Overdue: call back {b%lld} first; then {w%lld} more before {w%s}, and nothing is lost today."),
                  late, due, at);
     else if (late)
         snprintf(text, sizeof text, _("Overdue: call back {b%lld} first; nothing else is due today."), late);
+    else if (due && !wide)
+        snprintf(text, sizeof text, _("Nothing is overdue; {w%1$lld} to contact before {w%2$s}."), due, at);
     else if (due)
         snprintf(text, sizeof text, _("Nothing is overdue; {w%lld} to contact before {w%s}, and nothing is lost today."), due, at);
     else
@@ -252,7 +256,7 @@ void home_draw(struct view *v, struct surface s)
     bool wide = s.w >= PANE_LEAST, tall = s.h >= 30;
     int y = tall;
     app_words(h->app);
-    sentence_line(h, &l);
+    sentence_line(h, &l, s.w >= 100);
     surface_line(s, y++, 1, &l, s.w - 2, ALIGN_LEFT);
     if (h->err.status)
         y += 1 + surface_wrap(surface_sub(s, 0, 1, -1, s.w - 2), y, ROLE_BAD, sentence(&a, &h->err));

@@ -156,9 +156,10 @@ static void lead_row(struct tile_row *row, const struct lead *l, bool recycle, i
     *row = (struct tile_row){ .id = l->head.id, .at = recycle ? l->recycle_at : l->received_at };
     lead_words(row, l, a);
     words_span(since == NONE ? 0 : now - since, idle);
-    if (!recycle)
-        row->what = arena_printf(a, "%s%s%s", ref_word(&l->channel), l->channel.id ? ", " : "",
-                                 choice_label(&lead_record, "received_how", l->received_how));
+    if (!recycle && l->channel.id)
+        row->what = arena_printf(a, _("%s, %s"), ref_word(&l->channel), choice_label(&lead_record, "received_how", l->received_how));
+    else if (!recycle)
+        row->what = choice_label(&lead_record, "received_how", l->received_how);
     else if (l->first_response_at == NONE)
         row->what = arena_printf(a, _("no first follow-up for %s"), idle);
     else

@@ -1,6 +1,7 @@
 /* leads.c - the lead list: tabs, sentence, table, the lead in hand beside it. */
 #include "views/leads.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,6 +70,7 @@ void leads_restart(struct leads *v)
     table_set_total(&v->table, -1);
     table_unmark_all(&v->table);
     v->noutcomes = 0;
+    detail_follow(&v->detail, 0);
     table_reset(&v->table);
     leads_count(v);
 }
@@ -77,9 +79,10 @@ static unsigned leads_changed(struct view *view)
 {
     struct leads *v = leads_of(view);
     v->stale = true;
-    if (ui_screen(view->ui) != view || !v->ready || v->hold_timer)
+    if (ui_screen(view->ui) != view || !v->ready || (v->hold_timer && !v->app->forced))
         return 0;
     v->stale = false;
+    v->noutcomes = 0;
     table_reload(&v->table);
     leads_count(v);
     if (has_pane(v))
@@ -306,9 +309,10 @@ static void leads_context(struct view *view, int row, struct line *left, struct 
         leads_sentence(v, left);
     else
         line_add(left, ROLE_DIM, "%s", _("none: / narrows the list"));
+    char words[2 * WORDS];
     words_count(v->total, count);
-    line_add(right, ROLE_STRONG | INK_BOLD, "%s", count);
-    line_add(right, ROLE_DIM, " %s", _("leads"));
+    snprintf(words, sizeof words, _("{s%s} leads"), count);
+    words_rich(right, ROLE_DIM, words);
 }
 
 static void leads_status(struct view *view, struct line *left, struct line *right)

@@ -93,7 +93,7 @@ static enum status find_actor(struct local *l, struct identity *me, struct err *
         return actor_local(l->db, uid, &me->mem, &me->actor, e);
     enum status st = actor_load(l->db, l->as, &me->mem, &me->actor, e);
     if (!st)            /* what is done in another's name says by whom */
-        me->actor.login = arena_printf(&me->mem, "%s by local:%lld", me->actor.login, (long long)uid);
+        me->actor.behind = arena_printf(&me->mem, "local:%lld", (long long)uid);
     return st;
 }
 
@@ -110,7 +110,7 @@ static enum status load_actor(struct local *l, struct err *e)
         return st;
     }
     struct whoami *w = &me.who;
-    w->login = l->as ? l->as : me.actor.login;
+    w->login = me.actor.login;
     w->name = me.actor.employee.name ? me.actor.employee.name : w->login;
     w->employee = me.actor.employee.id;
     w->branch = me.actor.branch.id;

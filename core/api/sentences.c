@@ -193,8 +193,7 @@ const struct sentence sentences[] = {
       N_("The choice \"%1\" is in use by leads. Keep it, or change those leads first.") },
     { "custom_field.empty_choice", N_("One of the choices is empty. Give each choice a word.") },
     { "custom_field.key",
-      N_("\"%1\" can't be a key: small letters, digits and _ only, at most %2, not _ first. "
-         "Choose another key.") },
+      N_("\"%1\" can't be a key: small letters, digits and _ only, at most %2. Choose another key.") },
     { "custom_field.no_choices",
       N_("Only a custom field of type choice has choices. Leave them out, or make it a choice.") },
     { "custom_field.same_choice", N_("The choice \"%1\" stands there twice. Leave one out.") },
@@ -376,13 +375,21 @@ const struct sentence sentences[] = {
          "again as CSV.") },
     { "import.number", N_("This is no number. Write it like 12.5.") },
     { "import.open", N_("%1 can't be opened: %2. Check the rights of the file.") },
+    { "import.other_options",
+      N_("The import of %1 was broken off and would go on now, but with another map, mode or option than it began with. "
+         "Give the same ones, or begin anew with --again.") },
     { "import.pdf", N_("This file is a PDF, not a table. Export the table itself as CSV.") },
     { "import.quote",
       N_("Text stands after a closing quote in this row. Double the quotes inside quoted cells.") },
     { "import.read", N_("The file can't be read: %1. Check the disk, and try again.") },
+    { "import.rejects_file",
+      N_("Refused rows can't be written to %1: it is in use, or something else than a rejects file. Choose a new name "
+         "that ends in .csv.") },
     { "import.row_size",
       N_("The row in line %1 is longer than 2 MiB; perhaps a quote never closes. Check the "
          "quotes near this line.") },
+    { "import.running",
+      N_("%1 is being imported elsewhere at this moment. Wait for that import to end; it stands in the list of imports.") },
     { "import.serial_date",
       N_("This is a spreadsheet's day count, not a date. Format the column as a date and export "
          "the file again.") },
@@ -394,6 +401,8 @@ const struct sentence sentences[] = {
     { "import.unknown_field",
       N_("%2 have no field \"%1\" that can be imported. Use another field, or attr.%1 for a "
          "custom one.") },
+    { "import.won",
+      N_("A lead is won by its deal. Import it at an open stage, then its deal with import deals.") },
     { "import.xlsx", N_("This file is a workbook. Export the sheet as CSV and import that.") },
     { "import.xml", N_("This file is XML, not a table. Export the table itself as CSV.") },
 

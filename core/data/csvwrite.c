@@ -103,7 +103,7 @@ void csv_row(struct buf *out, const struct csv_style *st, const char *const *cel
 
 struct csvwrite {
     struct csv_style style;
-    char *path, *temp;      /* temp is the name beside it, in the same folder */
+    char *path, *temp;      /* temp is the name beside it, in the same folder; NULL: has none yet */
     int dir, fd;
     iconv_t cd;             /* (iconv_t)-1: written as it is */
     int error;              /* errno of the first failure, or 0 */
@@ -111,6 +111,7 @@ struct csvwrite {
     size_t row_start;
     int cells;              /* of the row being written */
     int64_t rows;
+    int64_t mark_at, mark_rows;
 };
 
 static const char *base_name(const char *path)
@@ -132,20 +133,43 @@ static int open_folder(const char *path)
     return fd;
 }
 
-/* An exclusive new file beside the final one. */
-static int open_temp(struct csvwrite *w)
+/* The open file under a name of its own, or a new one of that name. */
+static int make_named(struct csvwrite *w, const char *name)
+{
+    char self[40];
+
+    if (w->fd < 0)
+        return w->fd = openat(w->dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    snprintf(self, sizeof self, "/proc/self/fd/%d", w->fd);
+    return linkat(AT_FDCWD, self, w->dir, name, AT_SYMLINK_FOLLOW);
+}
+
+/* Gives the file an exclusive name beside the final one. */
+static int name_temp(struct csvwrite *w)
 {
     struct buf name = BUF_INIT;
+    int rc = -1;
 
     for (int i = 0; i < TEMP_TRIES; i++) {
         buf_clear(&name);
         buf_addf(&name, ".%.200s.%ld-%d", base_name(w->path), (long)getpid(), i);
-        w->fd = openat(w->dir, name.s, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-        if (w->fd >= 0 || errno != EEXIST)
+        rc = make_named(w, name.s);
+        if (rc >= 0 || errno != EEXIST)
             break;
     }
-    w->temp = buf_detach(&name);
-    return w->fd;
+    if (rc < 0)
+        buf_release(&name);
+    else
+        w->temp = buf_detach(&name);
+    return rc;
+}
+
+/* Without a name nothing is left behind by a process that is killed. */
+static int open_temp(struct csvwrite *w)
+{
+    if (access("/proc/self/fd", X_OK) == 0)
+        w->fd = openat(w->dir, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600);
+    return w->fd >= 0 ? w->fd : name_temp(w);
 }
 
 static void free_writer(struct csvwrite *w)
@@ -267,11 +291,36 @@ void csvwrite_row(struct csvwrite *w, const char *const *cell, int n)
 
 int64_t csvwrite_rows(const struct csvwrite *w) { return w->rows; }
 
+void csvwrite_mark(struct csvwrite *w)
+{
+    assert(w->cells == 0);
+    if (w->rows == w->mark_rows)
+        return;
+    flush(w);
+    off_t at = lseek(w->fd, 0, SEEK_CUR);
+    if (at < 0)
+        w->error = w->error ? w->error : errno;
+    w->mark_at = at;
+    w->mark_rows = w->rows;
+}
+
+void csvwrite_back(struct csvwrite *w)
+{
+    buf_clear(&w->out);
+    w->row_start = 0;
+    w->cells = 0;
+    w->rows = w->mark_rows;
+    if (lseek(w->fd, (off_t)w->mark_at, SEEK_SET) < 0 || ftruncate(w->fd, (off_t)w->mark_at) < 0)
+        w->error = w->error ? w->error : errno;
+}
+
 enum status csvwrite_commit(struct csvwrite *w, struct err *e)
 {
     assert(w->cells == 0);
     flush(w);
     if (!w->error && fsync(w->fd) < 0)
+        w->error = errno;
+    if (!w->error && !w->temp && name_temp(w) < 0)
         w->error = errno;
     if (!w->error && renameat(w->dir, w->temp, w->dir, base_name(w->path)) < 0)
         w->error = errno;
@@ -290,6 +339,7 @@ void csvwrite_abort(struct csvwrite *w)
 {
     if (!w)
         return;
-    unlinkat(w->dir, w->temp, 0);
+    if (w->temp)
+        unlinkat(w->dir, w->temp, 0);
     free_writer(w);
 }

@@ -1,7 +1,8 @@
 /* csvwrite.h - CSV out: exports, rejects, `--format csv`.
  *
- * Cells are UTF-8 and end in NUL. A file appears whole or not at all: it is written under another name in
- * the same folder (mode 0600 less the umask, never through a link), synced, and renamed on commit.
+ * Cells are UTF-8 and end in NUL. A file appears whole or not at all: it is written in the same folder
+ * without a name, or where the file system has no such files under another one (mode 0600 less the umask,
+ * never through a link), synced, and renamed on commit.
  *
  * The guard keeps spreadsheets from running a cell as a formula: a cell that begins with = + - @ TAB CR LF
  * or a full-width twin gets an apostrophe in front, unless its column is numeric and it is a number. A cell
@@ -55,6 +56,10 @@ void csvwrite_row(struct csvwrite *w, const char *const *cell, int n);
 
 /* Rows ended so far, the header included. */
 int64_t csvwrite_rows(const struct csvwrite *w);
+
+/* Remembers this place, between two rows; csvwrite_back drops what was written since, without a mark all. */
+void csvwrite_mark(struct csvwrite *w);
+void csvwrite_back(struct csvwrite *w);
 
 /* Makes the file appear and frees w. ST_FAILED with export.write (path, reason) leaves the old file as it
  * was and no other behind. */

@@ -251,6 +251,19 @@ static int next_iconv(struct decode *d, const char **s, size_t *n, struct err *e
     return 1;
 }
 
+/* Is the file what it was when it was opened? */
+static enum status check_same(const struct decode *d, struct err *e)
+{
+    struct stat now;
+
+    if (fstat(d->fd, &now) < 0)
+        return fail(e, ST_FAILED, "import.read", strerror(errno), NULL);
+    if (now.st_size != d->st.st_size || now.st_mtim.tv_sec != d->st.st_mtim.tv_sec ||
+        now.st_mtim.tv_nsec != d->st.st_mtim.tv_nsec)
+        return fail(e, ST_FAILED, "import.changed", NULL);
+    return ST_OK;
+}
+
 int decode_next(struct decode *d, const char **s, size_t *n, struct err *e)
 {
     if (refill(d, e) != ST_OK)
@@ -258,7 +271,7 @@ int decode_next(struct decode *d, const char **s, size_t *n, struct err *e)
     if (d->len == 0 && d->offset != d->st.st_size)
         return fail(e, ST_FAILED, "import.changed", NULL), -1;
     if (d->len == 0)
-        return 0;
+        return check_same(d, e) == ST_OK ? 0 : -1;
     return d->enc == ENC_UTF8 ? next_utf8(d, s, n, e) : next_iconv(d, s, n, e);
 }
 
@@ -481,15 +494,11 @@ void decode_close(struct decode *d)
 
 enum status decode_rewind(struct decode *d, struct err *e)
 {
-    struct stat now;
+    enum status st = check_same(d, e);
 
-    if (fstat(d->fd, &now) < 0)
-        return fail(e, ST_FAILED, "import.read", strerror(errno), NULL);
-    if (now.st_size != d->st.st_size || now.st_mtim.tv_sec != d->st.st_mtim.tv_sec ||
-        now.st_mtim.tv_nsec != d->st.st_mtim.tv_nsec)
-        return fail(e, ST_FAILED, "import.changed", NULL);
-    start_over(d);
-    return ST_OK;
+    if (st == ST_OK)
+        start_over(d);
+    return st;
 }
 
 /* ---- facts ----------------------------------------------------------------------------------------- */

@@ -16,7 +16,7 @@
  *   import.encoding (encoding, byte, line) ill-formed there; bytes count from 0, lines from 1
  *   import.encoding_unknown (byte, line)   neither UTF-8 nor Chinese text: name the encoding
  *   import.nul (byte, line)                import.binary
- *   import.changed                         the file is not the one that was opened
+ *   import.changed                         the file was written to since it was opened
  *   and those of sniff_bytes()
  */
 #ifndef CORE_DATA_DECODE_H

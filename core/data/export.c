@@ -230,7 +230,7 @@ static enum status step(struct ctx *c, void *state, bool *more, int64_t *done, i
 static enum status close_json(struct exporter *x, struct ctx *c)
 {
     fputs(x->rows ? "]\n" : "[]\n", x->out);
-    bool ok = fflush(x->out) == 0 && fsync(fileno(x->out)) == 0 && rename(x->temp, x->in.file) == 0;
+    bool ok = fflush(x->out) == 0 && !ferror(x->out) && fsync(fileno(x->out)) == 0 && rename(x->temp, x->in.file) == 0;
     int reason = errno;
     fclose(x->out);
     x->out = NULL;

@@ -21,6 +21,7 @@ struct column {
     const char *header;
     const struct field *field;      /* NULL: a custom field */
     const char *key, *type;         /* of a custom field; type as mapped, or NULL until inferred */
+    const char *label;              /* of a custom field whose name is not of ASCII: the name */
     const struct attr_def *attr;    /* once it exists */
     struct cell_guess guess;
     struct wordmap words;

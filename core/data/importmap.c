@@ -2,7 +2,9 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "core/data/importer.h"
+#include "core/org/org.h"
 
 /* ---- the map as typed --------------------------------------------------------------------------------- */
 
@@ -32,13 +34,23 @@ static struct column *add_column(struct importer *m, size_t *cap)
     return x;
 }
 
-/* Keys are [a-z0-9_]: other characters of a name become _. */
+/* Keys are [a-z0-9_]: other characters of a name become _, and what is too long is cut. */
 static const char *attr_key(struct arena *a, const char *name)
 {
-    char *key = arena_strdup(a, name);
-    for (char *p = key; *p; p++)
-        *p = isalnum((unsigned char)*p) && (unsigned char)*p < 128 ? (char)tolower((unsigned char)*p) : '_';
-    return key;
+    char key[CUSTOM_KEY_MAX + 1];
+    size_t left = strlen(name), n = 0, len;
+    for (const char *s = name; left && n < CUSTOM_KEY_MAX; s += len, left -= len) {
+        text_char(s, left, &len);
+        key[n++] = len == 1 && isascii((unsigned char)*s) && isalnum((unsigned char)*s) ? (char)tolower((unsigned char)*s) : '_';
+    }
+    return arena_strndup(a, key, n);
+}
+
+static bool is_ascii(const char *s)
+{
+    while (*s && isascii((unsigned char)*s))
+        s++;
+    return !*s;
 }
 
 static bool known_type(const char *type)
@@ -54,7 +66,9 @@ static bool known_type(const char *type)
 static enum status name_attr(struct importer *m, struct ctx *c, const char *target, struct column *x)
 {
     const char *colon = strchr(target, ':');
-    x->key = attr_key(&m->mem, colon ? arena_strndup(&m->mem, target, (size_t)(colon - target)) : target);
+    const char *name = colon ? arena_strndup(&m->mem, target, (size_t)(colon - target)) : target;
+    x->key = attr_key(&m->mem, name);
+    x->label = is_ascii(name) ? NULL : name;
     x->type = colon ? colon + 1 : NULL;
     if (!m->kind->noun->attr_table && strcmp(m->kind->noun->name, "deal") != 0)
         return fail(c->e, ST_INVALID, "import.no_attrs", m->kind->noun->plural, NULL);
@@ -140,12 +154,19 @@ static enum status header_map(struct importer *m, struct ctx *c)
     return m->ncolumns ? ST_OK : fail(c->e, ST_INVALID, "import.no_columns", m->in.file, NULL);
 }
 
+static bool same_attr(const struct column *x, const struct column *y)
+{
+    if (x->label || y->label)
+        return x->label && y->label && strcmp(x->label, y->label) == 0;
+    return y->key && strcmp(x->key, y->key) == 0;
+}
+
 static enum status check_twice(struct importer *m, struct ctx *c)
 {
     for (size_t i = 0; i < m->ncolumns; i++)
         for (size_t k = 0; k < i; k++) {
             const struct column *x = &m->columns[i], *y = &m->columns[k];
-            if (x->field ? x->field == y->field : y->key && strcmp(x->key, y->key) == 0)
+            if (x->field ? x->field == y->field : same_attr(x, y))
                 return fail(c->e, ST_INVALID, "import.twice", x->field ? x->field->name : x->key, NULL);
         }
     return ST_OK;
@@ -164,6 +185,35 @@ static bool is_date(const struct column *x)
     return x->field ? x->field->type == F_TIME : x->type && strcmp(x->type, "date") == 0;
 }
 
+static const struct attr_def *find_def(const struct column *x, const struct attr_def *defs, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(x->label ? x->label : x->key, x->label ? defs[i].label : defs[i].key) == 0)
+            return &defs[i];
+    return NULL;
+}
+
+static bool key_taken(const struct importer *m, const struct column *x, const char *key, const struct attr_def *defs, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(defs[i].key, key) == 0)
+            return true;
+    for (size_t i = 0; i < m->ncolumns; i++) {
+        const struct column *y = &m->columns[i];
+        if (y->key && (y < x || !y->label) && strcmp(y->key, key) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* 年龄 and 性别 are both __ : fields of such names are known by them, and their keys are numbered. */
+static void own_key(struct importer *m, struct column *x, const struct attr_def *defs, size_t n)
+{
+    const char *stem = x->key;
+    for (int i = 2; key_taken(m, x, x->key, defs, n); i++)
+        x->key = arena_printf(&m->mem, "%.*s%d", CUSTOM_KEY_MAX - 4, stem, i);
+}
+
 /* Types of custom fields that exist already are theirs. */
 static enum status known_attrs(struct importer *m, struct ctx *c)
 {
@@ -172,14 +222,16 @@ static enum status known_attrs(struct importer *m, struct ctx *c)
     enum status st = attr_defs(c->db, &lead_noun, &m->mem, &defs, &n, c->e);
     for (size_t i = 0; i < m->ncolumns && !st; i++) {
         struct column *x = &m->columns[i];
-        for (size_t k = 0; k < n && x->key; k++)
-            if (strcmp(defs[k].key, x->key) == 0)
-                x->attr = &defs[k];
+        x->attr = x->key ? find_def(x, defs, n) : NULL;
+        if (x->attr)
+            x->key = x->attr->key;
+        else if (x->label)
+            own_key(m, x, defs, n);
         if (x->attr)
             x->type = x->attr->type == F_TIME ? "date" : x->attr->type == F_NUMBER ? "number"
                     : x->attr->type == F_FLAG ? "flag" : x->attr->type == F_CHOICE ? "choice" : "text";
         else if (x->key && m->in.create_missing != 1)
-            st = fail(c->e, ST_INVALID, "import.no_custom_field", x->key, NULL);
+            st = fail(c->e, ST_INVALID, "import.no_custom_field", x->label ? x->label : x->key, NULL);
     }
     return st;
 }
@@ -252,7 +304,7 @@ static enum status make_attr(struct importer *m, const struct column *x)
     record_empty(&custom_field_record, &f);
     f.noun = "lead";
     f.code = x->key;
-    f.name = x->header;
+    f.name = x->label ? x->label : x->header;
     f.type = x->type;
     f.active = 1;
     const struct op *op = import_op("custom_field.create");

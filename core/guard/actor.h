@@ -8,6 +8,7 @@
 struct actor {
     int64_t account;            /* 0: the system itself (sweeps, migrations) */
     const char *login;
+    const char *behind;         /* who acts in its name (--as); NULL: the account's own person */
     struct ref employee;        /* id 0: an account without a person */
     struct ref branch;          /* where the scope begins; id 0 with see_all */
     const char *path;           /* of that branch */

@@ -189,6 +189,13 @@ static enum status head_write(struct db *db, const struct keys *k, const struct 
 
 /* ---- appending ------------------------------------------------------------------------------- */
 
+/* Whose account it was, and who acted in its name. */
+static const char *account_name(struct ctx *c)
+{
+    const struct actor *who = c->who;
+    return who->behind ? arena_printf(c->arena, "%s by %s", who->login, who->behind) : who->login;
+}
+
 static void link_entry(struct ctx *c, const struct keys *k, const struct audit_entry *x,
                        const struct head *before, int64_t seq, struct link *out)
 {
@@ -199,7 +206,7 @@ static void link_entry(struct ctx *c, const struct keys *k, const struct audit_e
     put_int(&s, false, 1);
     for (int i = 0; i < 3; i++)         /* created_at, updated_at, at */
         put_int(&s, false, c->now);
-    put_str(&s, c->who->login);
+    put_str(&s, account_name(c));
     put_str(&s, x->operation);
     put_str(&s, x->noun);
     put_int(&s, !x->subject, x->subject);
@@ -236,7 +243,7 @@ enum status audit_append(struct ctx *c, const struct keys *k, const struct audit
                  "insert into audit (id, version, created_at, updated_at, at, account, operation,"
                  " noun, subject, branch_id, result, code, detail, request, hash)"
                  " values ($1, 1, $2, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-                 "iitttIIttttt", next.seq, c->now, c->who->login, x->operation, x->noun,
+                 "iitttIIttttt", next.seq, c->now, account_name(c), x->operation, x->noun,
                  x->subject ? x->subject : NONE, x->branch ? x->branch : NONE,
                  x->result, x->code, x->detail, c->request, hash);
     if (st && db_is_unique(&own))       /* rows are there that the head does not know */

@@ -90,6 +90,18 @@ static bool ids_fall(const struct plan *p)
     return (by_id(p) || by_sorted(p)) && p->sort[0].desc;
 }
 
+static const struct cond *find_test(const struct cond *c, const char *field, enum cond_op op)
+{
+    if (c && c->kind == COND_TEST)
+        return c->name.field && c->op == op && strcmp(c->name.field->name, field) == 0 ? c : NULL;
+    for (size_t i = 0; c && c->kind == COND_AND && i < c->nkids; i++) {
+        const struct cond *found = find_test(c->kids[i], field, op);
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
 /* Tasks that are done lie in no index. */
 static bool in_index(const struct plan *p)
 {
@@ -154,18 +166,6 @@ static enum status want_columns(struct plan *p, const char *columns)
  * index, up to this many) they are sorted, else the order's index drives. */
 enum { FEW = 2000 };
 
-static const struct cond *find_test(const struct cond *c, const char *field, enum cond_op op)
-{
-    if (c && c->kind == COND_TEST)
-        return c->name.field && c->op == op && strcmp(c->name.field->name, field) == 0 ? c : NULL;
-    for (size_t i = 0; c && c->kind == COND_AND && i < c->nkids; i++) {
-        const struct cond *found = find_test(c->kids[i], field, op);
-        if (found)
-            return found;
-    }
-    return NULL;
-}
-
 /* Are there fewer than FEW rows of that? */
 static enum status are_few(struct plan *p, struct sql *rows, bool *few)
 {
@@ -229,6 +229,8 @@ static enum status choose(struct plan *p)
         else if (*gram)
             p->sieve = gram;
     }
+    if (by_id(p) && stage)
+        return st;                      /* the stage's index goes on by id */
     if (!st && !few && stage && indexed(p))
         st = stage_is_few(p, stage, &few);
     p->ordered = !few && indexed(p);
@@ -247,13 +249,16 @@ static enum status plan_make(struct plan *p, struct ctx *c, const struct noun *n
         st = lang_sort_parse(c->arena, in->sort ? in->sort : noun->sort, &p->env, &p->sort, &p->nsort, c->e);
     if (st)
         return st;
-    if (in->columns)
+    if (p->nsort && p->sort[0].name.field == noun->rec->fields)
+        p->nsort = 1;                   /* nothing is equal to decide */
+    if (in->columns) {
         st = want_columns(p, in->columns);
-    else {
+    } else {
         p->shape.attrs = p->env.attrs;
         p->shape.nattrs = p->env.nattrs;
     }
-    st = choose(p);
+    if (!st)
+        st = choose(p);
     p->merge = mergeable(p);
     p->back = in->back == 1;
     p->limit = in->limit == NONE || in->limit == 0 ? PAGE_DEFAULT : in->limit > PAGE_MOST ? PAGE_MOST : in->limit;
@@ -262,13 +267,17 @@ static enum status plan_make(struct plan *p, struct ctx *c, const struct noun *n
 
 /* ---- cursors ------------------------------------------------------------------------------------------ */
 
-/* "i42|n|t3:abc|ID": one value a sort key, then the id. */
+/* "i42|n|t3:abc|ID": one value a sort key, then the id. Of a long text the start stands there: the rest is read again from the row. */
 static void cursor_put(struct buf *out, const struct key_value *v)
 {
     switch (v->type) {
     case 'i': buf_addf(out, "i%" PRId64 "|", v->i); break;
     case 'd': buf_addf(out, "d%a|", v->d); break;
-    case 't': buf_addf(out, "t%zu:%s|", strlen(v->s), v->s); break;
+    case 't': {
+        size_t len = strlen(v->s), cut = text_cut(v->s, CURSOR_TEXT);
+        buf_addf(out, "%c%zu:%.*s|", cut < len ? 'T' : 't', cut, (int)cut, v->s);
+        break;
+    }
     default: buf_adds(out, "n|");
     }
 }
@@ -281,7 +290,7 @@ static const char *cursor_take(struct arena *a, const char *s, struct key_value 
         v->i = strtoll(s, &end, 10);
     } else if (v->type == 'd') {
         v->d = strtod(s, &end);
-    } else if (v->type == 't') {
+    } else if (v->type == 't' || v->type == 'T') {
         size_t len = strtoul(s, &end, 10);
         if (*end != ':' || strlen(end + 1) < len)
             return NULL;
@@ -291,19 +300,6 @@ static const char *cursor_take(struct arena *a, const char *s, struct key_value 
         end = (char *)(uintptr_t)s;
     }
     return end && *end == '|' ? end + 1 : NULL;
-}
-
-static enum status cursor_read(struct plan *p, const char *text)
-{
-    p->from = arena_array(p->c->arena, struct key_value, p->nsort + 1);
-    for (size_t i = 0; i < p->nsort; i++) {
-        text = cursor_take(p->c->arena, text, &p->from[i]);
-        if (!text)
-            return bad_cursor(p);
-    }
-    char *end;
-    p->from_id = strtoll(text, &end, 10);
-    return *end || end == text ? bad_cursor(p) : ST_OK;
 }
 
 /* The value that the order compares, of a record that was read. References are ordered by code_key and other keyed texts by
@@ -323,7 +319,7 @@ static struct key_value key_of(struct arena *a, const struct lang_sort *s, void 
             return (struct key_value){ .type = isnan(x->d) ? 'n' : 'd', .d = x->d };
         if (x->def->type == F_TIME || x->def->type == F_FLAG)
             return (struct key_value){ .type = x->i == NONE ? 'n' : 'i', .i = x->i };
-        return (struct key_value){ .type = x->s ? 't' : 'n', .s = text_key(a, x->s) };
+        return (struct key_value){ .type = x->s ? 't' : 'n', .s = x->def->type == F_TEXT ? text_key(a, x->s) : x->s };
     }
     switch (f->type) {
     case F_ID: case F_INT: case F_MONEY: case F_TIME: case F_FLAG:
@@ -337,6 +333,71 @@ static struct key_value key_of(struct arena *a, const struct lang_sort *s, void 
         return (struct key_value){ .type = t ? 't' : 'n', .s = f->flags & FIELD_KEYED ? text_key(a, t) : t };
     }
     }
+}
+
+/* The values of the order of a row that the caller may see. ST_NOT_FOUND when there is none. */
+static enum status keys_of_row(const struct plan *p, int64_t id, struct key_value *keys)
+{
+    struct plan one = { .c = p->c, .noun = p->noun, .env = p->env, .shape = { .noun = p->noun }, .sort = p->sort, .nsort = p->nsort };
+    struct ctx *c = p->c;
+    void *rec = record_new(p->noun->rec, c->arena);
+    struct sql q;
+    enum status st = want_columns(&one, "");
+    sql_init(&q, c->arena);
+    sql_add(&q, "select ");
+    row_columns(&q, &one.shape);
+    sql_add(&q, " from ");
+    row_from(&q, &one.shape, false);
+    sql_add(&q, " where t.id = ");
+    sql_int(&q, id);
+    sql_add(&q, " and ");
+    resolve_scope(c, p->noun, &q);
+    struct stmt *s = sql_query(&q, c->db);
+    bool there = !st && db_row(s);
+    if (there && row_read(c->db, s, 0, &one.shape, &c->who->lens, c->arena, rec, c->e) < 0)
+        st = c->e->status;
+    enum status end = db_end(s, st ? NULL : c->e);
+    sql_release(&q);
+    for (size_t i = 0; there && i < p->nsort; i++)
+        keys[i] = key_of(c->arena, &p->sort[i], rec);
+    return st ? st : end ? end : there ? ST_OK : ST_NOT_FOUND;
+}
+
+/* The whole of the texts that were cut. Where the row has another by now, the place is the one from which no row is skipped. */
+static enum status cursor_fill(struct plan *p)
+{
+    struct key_value *now = arena_array(p->c->arena, struct key_value, p->nsort + 1);
+    enum status st = keys_of_row(p, p->from_id, now);
+    if (st && st != ST_NOT_FOUND)
+        return st;
+    for (size_t i = 0; i < p->nsort; i++) {
+        struct key_value *v = &p->from[i];
+        if (v->type != 'T')
+            continue;
+        v->type = 't';
+        if (!st && now[i].type == 't' && strncmp(now[i].s, v->s, strlen(v->s)) == 0)
+            v->s = now[i].s;
+        else if (p->sort[i].desc != p->back)            /* read downwards: from behind all that begin so */
+            v->s = arena_printf(p->c->arena, "%s\xf4\x8f\xbf\xbf", v->s);
+    }
+    return ST_OK;
+}
+
+static enum status cursor_read(struct plan *p, const char *text)
+{
+    bool cut = false;
+    p->from = arena_array(p->c->arena, struct key_value, p->nsort + 1);
+    for (size_t i = 0; i < p->nsort; i++) {
+        text = cursor_take(p->c->arena, text, &p->from[i]);
+        if (!text)
+            return bad_cursor(p);
+        cut |= p->from[i].type == 'T';
+    }
+    char *end;
+    p->from_id = strtoll(text, &end, 10);
+    if (*end || end == text)
+        return bad_cursor(p);
+    return cut ? cursor_fill(p) : ST_OK;
 }
 
 static const char *cursor_at(struct plan *p, void *rec)
@@ -382,7 +443,7 @@ static void put_value(struct sql *q, const struct key_value *v)
 static void beyond(struct sql *q, const struct plan *p, size_t i)
 {
     if (i == p->nsort) {
-        sql_addf(q, "t.id %s ", p->back ? "<" : ">");
+        sql_addf(q, "t.id %s ", ids_fall(p) != p->back ? "<" : ">");
         sql_int(q, p->from_id);
         return;
     }
@@ -464,7 +525,7 @@ static void behind_cursor(const struct plan *p, struct sql *where, const char *a
     const struct lang_sort *s = &p->sort[0];
     if (!p->from || (p->from[0].type == 'n') != empty)
         return;
-    if (empty) {
+    if (empty || by_id(p)) {
         sql_addf(where, " and %s.id %s ", alias, p->back != s->desc ? "<" : ">");
         sql_int(where, p->from_id);
         return;
@@ -492,9 +553,11 @@ static enum status add_stream(struct plan *p, struct sql *q, int64_t branch, boo
     } else {
         resolve_scope(p->c, p->noun, &where);
     }
-    sql_add(&where, " and ");
-    lang_column(&where, s->name, alias, true);
-    sql_add(&where, empty ? " is null" : " is not null");
+    if (!by_id(p)) {
+        sql_add(&where, " and ");
+        lang_column(&where, s->name, alias, true);
+        sql_add(&where, empty ? " is null" : " is not null");
+    }
     behind_cursor(p, &where, alias, empty);
     enum status st = add_condition(p, &where);
     sql_add(q, "select ");
@@ -512,7 +575,7 @@ static enum status add_stream(struct plan *p, struct sql *q, int64_t branch, boo
     sql_append(q, &where);
     sql_release(&where);
     sql_add(q, " order by ");
-    if (!empty) {
+    if (!empty && !by_id(p)) {
         lang_column(q, s->name, alias, true);
         sql_addf(q, "%s, ", dir);
     }
@@ -543,7 +606,7 @@ static enum status add_sorted(struct plan *p, struct sql *q)
         sort_column(q, &p->sort[i]);
         sql_addf(q, "%s, ", dir);
     }
-    sql_addf(q, "t.id%s limit ", p->back ? " desc" : "");
+    sql_addf(q, "t.id%s limit ", ids_fall(p) != p->back ? " desc" : "");
     sql_int(q, p->limit + 1);
     return st;
 }
@@ -707,7 +770,7 @@ static enum status run_plan(struct rows *r)
     struct plan *p = r->p;
     if (!indexed(p))
         return run_one(r, add_sorted);
-    bool required = p->sort[0].name.field->flags & FIELD_REQUIRED;
+    bool required = by_id(p) || (p->sort[0].name.field->flags & FIELD_REQUIRED);
     bool in_empty = p->from && p->from[0].type == 'n';
     enum status st = ST_OK;
     bool first = p->back;               /* the half that is read first: backwards, the empty one */
@@ -733,20 +796,12 @@ static void reverse(char *items, size_t n, size_t size, struct arena *a)
 /* The cursor just before a row's place: its own values, with the id one less in reading order. */
 static enum status start_around(struct plan *p, int64_t id)
 {
-    void *rec = record_new(p->noun->rec, p->c->arena);
-    struct err gone = { 0 };
-    enum status st = row_get(p->c->db, p->noun, id, &p->c->who->lens, p->c->arena, rec, &gone);
-    if (st == ST_NOT_FOUND)
-        return ST_OK;                   /* it left: the list from its start */
-    if (st) {
-        *p->c->e = gone;
-        return st;
-    }
-    p->from = arena_array(p->c->arena, struct key_value, p->nsort + 1);
-    for (size_t i = 0; i < p->nsort; i++)
-        p->from[i] = key_of(p->c->arena, &p->sort[i], rec);
-    bool down = indexed(p) && p->sort[0].desc;
-    p->from_id = down ? id + 1 : id - 1;
+    struct key_value *keys = arena_array(p->c->arena, struct key_value, p->nsort + 1);
+    enum status st = keys_of_row(p, id, keys);
+    if (st)
+        return st == ST_NOT_FOUND ? ST_OK : st;         /* it left: the list from its start */
+    p->from = keys;
+    p->from_id = ids_fall(p) ? id + 1 : id - 1;
     return ST_OK;
 }
 

@@ -107,7 +107,7 @@ static enum status settle_choices(struct ctx *c, const struct custom_field *old,
 static enum status check_key(struct ctx *c, const char *key)
 {
     size_t n = strlen(key);
-    if (n <= CUSTOM_KEY_MAX && key[0] != '_' &&
+    if (n > 0 && n <= CUSTOM_KEY_MAX &&
         strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789_") == n)
         return ST_OK;
     return fail_field(c->e, ST_INVALID, "code", "custom_field.key", key,

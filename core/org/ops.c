@@ -30,7 +30,7 @@ const struct op org_ops[] = {
 
     CRUD_READ("person", "/v1/persons", RIGHT_LEAD_READ, &person_crud, &person_record),
     WRITES("person.change", "PATCH", "/v1/persons/{id}", N_("change fields of it"),
-           RIGHT_LEAD_WRITE, &person_record, &done_record, crud_change, .arg = &person_crud),
+           RIGHT_LEAD_WRITE, &person_record, &done_record, crud_change, .own_checks = true, .arg = &person_crud),
     CRUD_READ("consent", "/v1/consents", RIGHT_LEAD_READ, &consent_crud, &consent_record),
     WRITES("consent.create", "POST", "/v1/consents",
            N_("write down what a person said of being reached"), RIGHT_LEAD_WRITE, &consent_record,
@@ -40,7 +40,7 @@ const struct op org_ops[] = {
     WRITES("task.create", "POST", "/v1/tasks", N_("make a new one"), RIGHT_LEAD_WRITE,
            &task_record, &done_record, op_task_create, .own_checks = true, .arg = &task_crud),
     WRITES("task.change", "PATCH", "/v1/tasks/{id}", N_("change fields of it"), RIGHT_LEAD_WRITE,
-           &task_record, &done_record, crud_change, .arg = &task_crud),
+           &task_record, &done_record, crud_change, .own_checks = true, .arg = &task_crud),
     WRITES("task.done", "POST", "/v1/tasks/{id}/done", N_("a task is done"), RIGHT_LEAD_WRITE,
            &task_done_record, &done_record, op_task_done),
 

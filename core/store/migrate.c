@@ -29,15 +29,21 @@ static enum status newer(int n, int newest, struct err *e)
     return fail(e, ST_FAILED, "db.newer", have, know, NULL);
 }
 
-/* Whole or not there: a copy that could not be finished must not pass for one. */
+/* Whole or not there: a copy that could not be finished must not pass for one. A connection that writes can't copy, so
+ * another one reads what was last committed. */
 static enum status keep_copy(struct db *db, int step, struct err *e)
 {
     char path[4096], half[sizeof path + 8];
     struct copy_watch quiet = { 0 };
+    struct db *reader;
     snprintf(path, sizeof path, "%s.before-%03d", db_path(db), step);
     snprintf(half, sizeof half, "%s.half", path);
     unlink(half);
-    enum status st = db_copy(db, half, &quiet, e);
+    enum status st = db_open(&reader, db_path(db), DB_READ, e);
+    if (st)
+        return st;
+    st = db_copy(reader, half, &quiet, e);
+    db_close(reader);
     if (!st && rename(half, path))
         st = fail(e, ST_FAILED, "db.cannot_open", path, NULL);
     if (st)
@@ -45,8 +51,8 @@ static enum status keep_copy(struct db *db, int step, struct err *e)
     return st;
 }
 
-/* The copy is made under the write lock: nobody's change falls between it and the step. */
-static enum status apply(struct db *db, const struct schema_file *f, struct err *e)
+/* The copy is made under the write lock: nobody's change falls between it and the step. A file that was empty needs none. */
+static enum status apply(struct db *db, const struct schema_file *f, bool copy, struct err *e)
 {
     enum status st = db_begin(db, e);
     if (st)
@@ -56,7 +62,7 @@ static enum status apply(struct db *db, const struct schema_file *f, struct err 
     snprintf(version, sizeof version, "pragma user_version = %d", f->number);
     st = schema_number(db, &now, e);
     bool due = now < f->number;         /* else another console was faster */
-    if (!st && due && now > 0)
+    if (!st && due && copy)
         st = keep_copy(db, f->number, e);
     if (!st && due)
         st = db_script(db, f->sql, e);
@@ -82,7 +88,7 @@ enum status db_migrate_by(struct db *db, const struct schema_file *steps, size_t
         return newer(at, steps[n - 1].number, e);
     for (size_t i = 0; i < n && !st; i++)
         if (steps[i].number > at)
-            st = apply(db, &steps[i], e);
+            st = apply(db, &steps[i], at > 0, e);
     return st;
 }
 

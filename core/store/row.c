@@ -282,12 +282,11 @@ static enum status by_column(struct db *db, const struct noun *n, const char *co
 static int64_t whole(const char *word)
 {
     int64_t v = 0;
-    if (!*word || strlen(word) > 18)
-        return 0;
     for (; *word; word++) {
-        if (*word < '0' || *word > '9')
+        int digit = *word - '0';
+        if (digit < 0 || digit > 9 || v > (INT64_MAX - digit) / 10)
             return 0;
-        v = v * 10 + (*word - '0');
+        v = v * 10 + digit;
     }
     return v;
 }

@@ -232,10 +232,9 @@ static void scatter(struct bank *k)
     bank_sql(k, "update lead set intent = case abs(random()) % 4 when 0 then 'high' when 1 then 'mid' when 2 then 'low' end");
     bank_sql(k, "update lead set gender = case abs(random()) % 3 when 0 then 'f' when 1 then 'm' end");
     bank_sql(k, "update lead set reason = case abs(random()) % 4 when 0 then 'a|b' when 1 then '' when 2 then 'A' end");
-    bank_sql(k, "update lead set pool_id = null, owner_id = (select id from employee where code in ('101', '201', '400')"
-                " and lead.no % 2 = 0 order by (id + lead.no * 7) % 5 limit 1)");
-    bank_sql(k, "update lead set pool_id = (select id from pool) where owner_id is null");
-    bank_sql(k, "update lead set stage_id = (select id from stage where kind = 'open' order by (id + lead.no * 5) % 7 limit 1)");
+    bank_sql(k, "update lead set pool_id = null, owner_id = (select id from employee where code ="
+                " case no % 4 when 0 then '101' when 1 then '201' else '400' end) where no % 4 < 3");
+    bank_sql(k, "update lead set stage_id = (select id from stage where code = case no % 3 when 0 then 'mql' else 'sql' end) where no % 5 < 3");
 }
 
 static int leads_setup(void **state)
@@ -244,7 +243,6 @@ static int leads_setup(void **state)
         return -1;
     struct bank *k = *state;
     make_fields(k);
-    bank_sql(k, "pragma ignore_check_constraints = on");
     for (int i = 0; i < LEADS; i++)
         make_lead(k, i);
     scatter(k);
@@ -402,9 +400,9 @@ static void a_column_may_be_named_often(void **state)
     for (int i = 0; i < 300; i++)
         buf_adds(&b, i ? ",attr.age" : "attr.age");
     const char *reply = bank_do(k, "lead.list", bank_text(k, "{\"columns\":\"%s\"}", b.s));
-    const char *first = strstr(reply, "\"age\"");
+    const char *first = strstr(reply, "age\":5");
     assert_non_null(first);
-    assert_null(strstr(first + 1, "\"age\""));
+    assert_null(strstr(first + 1, "age\":5"));
     buf_release(&b);
 }
 
@@ -522,17 +520,20 @@ static void forged_cursors_do_no_harm(void **state)
 
 /* ---- the cost of a page ------------------------------------------------------------------------------- */
 
+/* A list as a caller asks for it. */
+struct glance { const char *login, *op, *where, *sort; };
+
 /* A raised cancel flag is looked at every 2,000 steps of SQLite's machine: a page that is stepped in an index's order is read before the
  * first look, one that is sorted, or searched for, is not. */
-static enum status glance(struct bank *k, const char *op_name, const char *where, const char *sort)
+static enum status glance(struct bank *k, const struct glance *g)
 {
     static const atomic_bool raised = true;
     struct arena a = ARENA_INIT;
-    const struct op *op = op_find(op_name);
+    const struct op *op = op_find(g->op);
     struct query *q = record_new(op->in, &a);
     struct page page = { 0 };
-    q->where = where;
-    q->sort = sort;
+    q->where = g->where;
+    q->sort = g->sort;
     q->limit = 5;
     struct call call = { .op = op, .in = q, .cancel = &raised };
     enum status st = backend_call(k->b, &call, &a, &page, &k->e);
@@ -570,28 +571,41 @@ static void fill(struct bank *k)
 
 static void long_lists_are_stepped_not_sorted(void **state)
 {
-    static const struct { const char *login, *op, *where, *sort; } cheap[] = {
-        { "audit", "audit.list" }, { "audit", "audit.list", NULL, "id" }, { "audit", "audit.list", "at > 2" },
-        { NULL, "event.list" }, { "300", "event.list" }, { NULL, "import.list" },
-        { NULL, "deal.list" }, { "300", "deal.list" }, { "101", "deal.list" }, { NULL, "deal.list", NULL, "won_at" },
-        { NULL, "follow_up.list" }, { "300", "follow_up.list" }, { "101", "follow_up.list", NULL, "at" },
-        { NULL, "lead.list", NULL, "-id" }, { "300", "lead.list", NULL, "id" },
-        { "300", "task.list", "state = open" }, { "101", "task.list", "state = open and owner = me" },
+    static const struct glance cheap[] = {
+        { .op = "audit.list" },
+        { .op = "audit.list", .sort = "id" },
+        { .op = "audit.list", .where = "at > 2" },
+        { .op = "event.list" },
+        { .login = "300", .op = "event.list" },
+        { .op = "import.list" },
+        { .op = "deal.list" },
+        { .login = "300", .op = "deal.list" },
+        { .login = "101", .op = "deal.list" },
+        { .op = "deal.list", .sort = "won_at" },
+        { .op = "follow_up.list" },
+        { .login = "300", .op = "follow_up.list" },
+        { .login = "101", .op = "follow_up.list", .sort = "at" },
+        { .op = "lead.list", .sort = "-id" },
+        { .login = "300", .op = "lead.list", .sort = "id" },
+        { .login = "300", .op = "task.list", .where = "state = open" },
+        { .login = "101", .op = "task.list", .where = "state = open and owner = me" },
     };
-    static const struct { const char *login, *op, *where, *sort; } dear[] = {
-        { "audit", "audit.list", NULL, "operation" }, { NULL, "event.list", NULL, "at" }, { "300", "lead.list", NULL, "received_at" },
+    static const struct glance dear[] = {
+        { .op = "audit.list", .sort = "operation" },
+        { .op = "event.list", .sort = "at" },
+        { .login = "300", .op = "lead.list", .sort = "received_at" },
     };
     struct bank *k = *state;
     fill(k);
     for (size_t i = 0; i < sizeof cheap / sizeof *cheap; i++) {
         bank_as(k, cheap[i].login);
-        if (glance(k, cheap[i].op, cheap[i].where, cheap[i].sort))
+        if (glance(k, &cheap[i]))
             fail_msg("%s where %s --sort %s as %s: %s", cheap[i].op, cheap[i].where ? cheap[i].where : "-",
                      cheap[i].sort ? cheap[i].sort : "-", cheap[i].login ? cheap[i].login : "owner", k->e.code);
     }
     for (size_t i = 0; i < sizeof dear / sizeof *dear; i++) {
         bank_as(k, dear[i].login);
-        assert_int_equal(glance(k, dear[i].op, dear[i].where, dear[i].sort), ST_CANCELLED);
+        assert_int_equal(glance(k, &dear[i]), ST_CANCELLED);
     }
 }
 

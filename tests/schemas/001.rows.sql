@@ -39,6 +39,7 @@ insert into import (id, version, created_at, updated_at, kind, file, sha256, mod
     (101, 2, 1793000000000, 1793000300000, 'leads', '线索 11月.csv',
         'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 'create', 'done', 4096, 3, 2, 0, 0, 1, 3, 1793000300000, 22,
         '{"mode":"create"}');
+insert into import_reject values (101, 2, 'phone.length', x'0badcafe');
 insert into lead (id, version, created_at, updated_at, no, external_id, name, name_key, phone_enc, phone_hash, email_enc, email_hash,
     gender, birthday, person_id, branch_id, product_id, channel_id, stage_id, open, owner_id, pool_id, intent, region, source_detail, score,
     received_at, received_how, left_at, follow_up_count, returned_count, frozen, reason, closed_at, amount, batch_id) values

@@ -146,6 +146,14 @@ CREATE TABLE import (
     options text
 ) strict;
 INSERT INTO import VALUES(101,2,1793000000000,1793000300000,'leads','线索 11月.csv','e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855','create','done',4096,3,2,0,0,1,3,1793000300000,22,'{"mode":"create"}');
+CREATE TABLE import_reject (
+    import_id integer not null references import,
+    record integer not null,
+    code text not null,
+    sentence_enc blob not null,
+    primary key (import_id, record)
+) strict, without rowid;
+INSERT INTO import_reject VALUES(101,2,'phone.length',X'0badcafe');
 CREATE TABLE lead (
     id integer primary key,
     version integer not null, created_at integer not null, updated_at integer not null,
@@ -338,6 +346,7 @@ CREATE INDEX import_sha256 on import (sha256);
 CREATE UNIQUE INDEX lead_no on lead (no);
 CREATE UNIQUE INDEX lead_external_id on lead (external_id) where external_id is not null;
 CREATE UNIQUE INDEX lead_open_phone on lead (phone_hash, product_id) where open = 1 and phone_hash is not null;
+CREATE INDEX lead_phone on lead (phone_hash, left_at, id) where phone_hash is not null;
 CREATE INDEX lead_person on lead (person_id) where person_id is not null;
 CREATE INDEX lead_branch_left on lead (branch_id, left_at, id);
 CREATE INDEX lead_left on lead (left_at, id);
@@ -347,8 +356,10 @@ CREATE INDEX lead_stage on lead (stage_id, id);
 CREATE INDEX lead_name on lead (name_key, id);
 CREATE UNIQUE INDEX deal_lead on deal (lead_id);
 CREATE INDEX deal_branch on deal (branch_id, won_at, id);
+CREATE INDEX deal_won on deal (won_at, id);
 CREATE INDEX follow_up_lead on follow_up (lead_id, id);
 CREATE INDEX follow_up_branch on follow_up (branch_id, at, id);
+CREATE INDEX follow_up_at on follow_up (at, id);
 CREATE INDEX task_owner on task (owner_id, due_at, id) where state = 'open';
 CREATE INDEX task_lead on task (lead_id, id);
 CREATE INDEX task_branch on task (branch_id, due_at, id) where state = 'open';

@@ -268,7 +268,7 @@ static void keys_are_plain(void **state)
 {
     struct world *w = *state;
     static const char *const bad[] = {
-        "_age", "Age", "a b", "a-b", "年龄", "a;drop", "a23456789012345678901234567890123456789012",
+        "Age", "a b", "a-b", "年龄", "a;drop", "a23456789012345678901234567890123456789012",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct custom_field x = field_of(bad[i], "text", NULL);

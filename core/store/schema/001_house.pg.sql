@@ -150,6 +150,15 @@ create table import (
 );
 create index import_sha256 on import (sha256);
 
+-- rows that an import refused, until its rejects file is whole
+create table import_reject (
+    import_id bigint not null references import,
+    record bigint not null,
+    code text collate "C" not null,
+    sentence_enc bytea not null,
+    primary key (import_id, record)
+);
+
 create table lead (
     id bigint primary key,
     version bigint not null, created_at bigint not null, updated_at bigint not null,
@@ -229,6 +238,7 @@ create table deal (
 );
 create unique index deal_lead on deal (lead_id);
 create index deal_branch on deal (branch_id, won_at, id);
+create index deal_won on deal (won_at, id);
 
 create table follow_up (
     id bigint primary key,
@@ -244,6 +254,7 @@ create table follow_up (
 );
 create index follow_up_lead on follow_up (lead_id, id);
 create index follow_up_branch on follow_up (branch_id, at, id);
+create index follow_up_at on follow_up (at, id);
 
 create table task (
     id bigint primary key,

@@ -150,6 +150,15 @@ create table import (
 ) strict;
 create index import_sha256 on import (sha256);
 
+-- rows that an import refused, until its rejects file is whole
+create table import_reject (
+    import_id integer not null references import,
+    record integer not null,
+    code text not null,
+    sentence_enc blob not null,
+    primary key (import_id, record)
+) strict, without rowid;
+
 create table lead (
     id integer primary key,
     version integer not null, created_at integer not null, updated_at integer not null,
@@ -229,6 +238,7 @@ create table deal (
 ) strict;
 create unique index deal_lead on deal (lead_id);
 create index deal_branch on deal (branch_id, won_at, id);
+create index deal_won on deal (won_at, id);
 
 create table follow_up (
     id integer primary key,
@@ -244,6 +254,7 @@ create table follow_up (
 ) strict;
 create index follow_up_lead on follow_up (lead_id, id);
 create index follow_up_branch on follow_up (branch_id, at, id);
+create index follow_up_at on follow_up (at, id);
 
 create table task (
     id integer primary key,

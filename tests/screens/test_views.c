@@ -1,0 +1,645 @@
+/* test_views.c - the console's screens on a small bank with a fixed clock: how they look (golden files) and what keys do.
+ *
+ * The bank is made by operations, at the times its history says. Every check of the data asks through a backend of its own.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "core/api/init.h"
+#include "core/model/record_text.h"
+#include "tests/screens/vt.h"
+#include "views/console.h"
+#include "views/words.h"
+
+#define NOW "2026-11-24 08:47"          /* a Tuesday */
+#define OWNER NULL
+#define SHEN "10203847"
+#define ZHAO "10203911"
+#define CHIEF "10200001"
+
+/* ---- the bank ----------------------------------------------------------------------------------------- */
+
+struct bank {
+    char dir[256], db[300], keys[300];
+    struct backend_config config;
+    struct backend *as[4];              /* opened at first use: owner, SHEN, ZHAO, CHIEF */
+    struct arena mem;
+    struct err e;
+};
+static struct bank bank;
+
+static void at(const char *when)
+{
+    int64_t ms;
+    assert_true(clock_parse(when, &ms, NULL));
+    clock_set(ms);
+}
+
+static struct backend *backend_as(const char *who)
+{
+    static const char *const names[] = { OWNER, SHEN, ZHAO, CHIEF };
+    int i = 0;
+    while (who && (!names[i] || strcmp(names[i], who)))
+        i++;
+    struct backend_config config = bank.config;
+    config.as = who;
+    if (!bank.as[i] && backend_open(&config, &bank.as[i], &bank.e))
+        fail_msg("%s: %s", who ? who : "owner", bank.e.code);
+    return bank.as[i];
+}
+
+/* Calls an operation with fields given as name, text, ..., NULL; its record, or NULL with the error in bank.e. */
+static void *try_op(const char *who, const char *name, ...)
+{
+    const struct op *op = op_find(name);
+    assert_non_null(op);
+    void *in = record_new(op->in, &bank.mem);
+    void *out = op->many == OUT_MANY ? arena_alloc(&bank.mem, sizeof(struct page)) : record_new(op->out, &bank.mem);
+    const char *field;
+    va_list ap;
+    va_start(ap, name);
+    while ((field = va_arg(ap, const char *)))
+        assert_int_equal(record_parse(record_field(op->in, field), va_arg(ap, const char *), in, &bank.mem, &bank.e), ST_OK);
+    va_end(ap);
+    struct call call = { .op = op, .in = in };
+    return backend_call(backend_as(who), &call, &bank.mem, out, &bank.e) == ST_OK ? out : NULL;
+}
+
+#define OP(who, name, ...) do { \
+        if (!try_op(who, name, __VA_ARGS__, NULL)) \
+            fail_msg("%s: %s %s %s", name, bank.e.code, bank.e.field, bank.e.nparam ? bank.e.param[0] : ""); \
+    } while (0)
+
+static int64_t count(const char *who, const char *where)
+{
+    const int64_t *n = try_op(who, "lead.count", "where", where, NULL);
+    if (!n)
+        fail_msg("count %s: %s %s", where, bank.e.code, bank.e.param[0]);
+    return *n;
+}
+
+static const char *lead_id(const char *name)
+{
+    const struct page *page = try_op(OWNER, "lead.list", "where", arena_printf(&bank.mem, "name = \"%s\"", name), NULL);
+    assert_true(page && page->rows.n == 1);
+    return arena_printf(&bank.mem, "%lld", (long long)*(const int64_t *)page->rows.items);
+}
+
+static void make_house(void)
+{
+    at("2026-11-02 09:00");
+    OP(OWNER, "branch.create", "code", "HD", "name", "华东分行", "level", "branch", "parent", "HQ");
+    OP(OWNER, "branch.create", "code", "PD", "name", "浦东支行", "level", "sub_branch", "parent", "HD");
+    OP(OWNER, "branch.create", "code", "LJZ", "name", "陆家嘴网点", "level", "outlet", "parent", "PD");
+    OP(OWNER, "employee.create", "code", CHIEF, "name", "顾南", "branch", "LJZ");
+    OP(OWNER, "employee.create", "code", SHEN, "name", "沈若溪", "branch", "LJZ", "manager", CHIEF);
+    OP(OWNER, "employee.create", "code", ZHAO, "name", "赵磊", "branch", "LJZ", "manager", CHIEF);
+    OP(OWNER, "account.create", "code", SHEN, "employee", SHEN, "roles", "staff");
+    OP(OWNER, "account.create", "code", ZHAO, "employee", ZHAO, "roles", "staff");
+    OP(OWNER, "account.create", "code", CHIEF, "employee", CHIEF, "roles", "supervisor");
+    OP(OWNER, "account.create", "code", "runner", "roles", "sysadmin");
+    OP(OWNER, "product.create", "code", "wealth", "name", "稳健季季盈");
+    OP(OWNER, "product.create", "code", "loan", "name", "消费贷");
+    OP(OWNER, "product.create", "code", "card", "name", "白金信用卡");
+    OP(OWNER, "channel.create", "code", "web", "name", "官网");
+    OP(OWNER, "channel.create", "code", "app", "name", "手机银行");
+    OP(OWNER, "channel.create", "code", "wechat", "name", "微信公众号");
+    OP(OWNER, "pool.create", "code", "retail", "name", "零售公海", "branch", "LJZ", "raise_hours", "72");
+}
+
+static void lead(const char *when, const char *name, const char *phone, const char *product, const char *channel,
+                 const char *intent, const char *score, const char *pool)
+{
+    at(when);
+    OP(CHIEF, "lead.create", "name", name, "phone", phone, "product", product, "channel", channel, "intent", intent, "score",
+       score, "branch", "LJZ", "pool", pool, "gender", "f");
+}
+
+static void make_leads(void)
+{
+    lead("2026-11-21 06:33", "李䶮", "13800006721", "wealth", "web", "high", "82", "retail");
+    lead("2026-11-21 08:58", "马超", "13900001122", "loan", "app", "high", "74", "retail");
+    lead("2026-11-21 09:34", "欧阳慧敏", "13700003308", "card", "wechat", "high", "58", "retail");
+    lead("2026-11-21 12:00", "司马文清", "18800006093", "wealth", "app", "mid", "55", "retail");
+    lead("2026-11-22 16:47", "何静怡", "15000008812", "wealth", "web", "mid", "71", "retail");
+    lead("2026-11-23 20:00", "阿卜杜热合曼·买买提", "18600009920", "loan", "wechat", "low", "40", "retail");
+    lead("2026-11-24 07:00", "陈可", "13500000071", "card", "app", "high", "35", "default");
+    lead("2026-11-19 10:00", "赵婉君", "13800001234", "wealth", "web", "high", "90", "retail");
+    lead("2026-11-19 10:10", "王彧", "13800001235", "card", "app", "mid", "61", "retail");
+    lead("2026-11-19 10:20", "诸葛明", "13800001236", "loan", "web", "low", "44", "retail");
+    lead("2026-11-23 10:00", "钟离雪", "13800001237", "wealth", "wechat", "mid", "66", "retail");
+}
+
+/* What 沈若溪 has in hand: one overdue for its first follow-up, one that was talked to, one to call today, one fresh. */
+static void make_work(void)
+{
+    at("2026-11-20 17:00");
+    OP(SHEN, "lead.claim", "id", lead_id("赵婉君"));
+    at("2026-11-20 09:00");
+    OP(SHEN, "lead.claim", "id", lead_id("王彧"));
+    at("2026-11-20 10:32");
+    OP(SHEN, "lead.follow_up", "id", lead_id("王彧"), "way", "phone", "result", "considering", "note", "等年终奖到账，约下周",
+       "next_at", "2026-11-24 10:30");
+    at("2026-11-20 11:00");
+    OP(CHIEF, "lead.assign", "id", lead_id("诸葛明"), "employee", SHEN, "reason", "轮到你");
+    at("2026-11-21 15:00");
+    OP(SHEN, "lead.follow_up", "id", lead_id("诸葛明"), "way", "visit", "result", "interested", "note", "材料已齐，陪同上门",
+       "next_at", "2026-11-24 14:00");
+    at("2026-11-24 08:31");
+    OP(CHIEF, "lead.assign", "id", lead_id("钟离雪"), "employee", SHEN);
+    at("2026-11-24 08:40");
+    OP(CHIEF, "message.create", "to", SHEN, "kind", "nudge", "body", "赵婉君的回电今天 11:00 前给我结果");
+}
+
+static int open_bank(void **state)
+{
+    const char *tmp = getenv("TMPDIR");
+    (void)state;
+    i18n_init("zh_CN");
+    snprintf(bank.dir, sizeof bank.dir, "%s/views.XXXXXX", tmp ? tmp : "/tmp");
+    assert_non_null(mkdtemp(bank.dir));
+    snprintf(bank.db, sizeof bank.db, "%s/t.db", bank.dir);
+    snprintf(bank.keys, sizeof bank.keys, "%s/keys", bank.dir);
+    bank.config = (struct backend_config){ .url = bank.db, .keys_dir = bank.keys };
+    at("2026-11-01 09:00");
+    struct init_options init = { .url = bank.db, .keys_dir = bank.keys, .test = true };
+    if (database_init(&init, &bank.e))
+        fail_msg("init: %s %s", bank.e.code, bank.e.param[0]);
+    make_house();
+    make_leads();
+    make_work();
+    at(NOW);
+    return 0;
+}
+
+static void close_left_open(void);
+
+static int close_bank(void **state)
+{
+    char command[400];
+    (void)state;
+    close_left_open();
+    for (int i = 0; i < 4; i++)
+        backend_close(bank.as[i]);
+    arena_free(&bank.mem);
+    snprintf(command, sizeof command, "rm -rf '%s'", bank.dir);
+    int rc = system(command);
+    memset(&bank, 0, sizeof bank);
+    clock_set(NONE);
+    return rc;
+}
+
+/* ---- the console in memory ---------------------------------------------------------------------------- */
+
+struct screen { struct vt *vt; struct app *app; struct app_options o; };
+static struct screen *on;               /* a failed test leaves it open: there is one terminal a process */
+
+static void open_screen(struct screen *s, const char *who, const char *view, const char *lang, int cols, int rows, const char *theme)
+{
+    struct term_options term = { 0 };
+    struct err e = { 0 };
+    *s = (struct screen){ .vt = vt_open(rows, cols) };
+    vt_options(s->vt, &term, NULL);
+    s->o = (struct app_options){ .backend = bank.config, .theme = theme, .lang = lang, .in = term.in, .out = term.out,
+                                 .cols = cols, .rows = rows, .no_mouse = true };
+    s->o.backend.as = who;
+    if (app_start(&s->app, &s->o, view, false, &e) != ST_OK)
+        fail_msg("app_start: %s %s", e.code, e.nparam ? e.param[0] : "");
+    on = s;
+    ui_run_until_idle(s->app->ui);
+    vt_sync(s->vt);
+}
+
+static void keys(struct screen *s, const char *script)
+{
+    const char *bad = NULL;
+    if (!ui_keys(s->app->ui, script, &bad))
+        fail_msg("no such key: %s", bad);
+    ui_run_until_idle(s->app->ui);
+    vt_sync(s->vt);
+    assert_null(vt_bad(s->vt));
+}
+
+static void close_screen(struct screen *s)
+{
+    on = NULL;
+    app_stop(s->app);
+    vt_close(s->vt);
+}
+
+static void close_left_open(void)
+{
+    if (on)
+        close_screen(on);
+}
+
+static void shows(struct screen *s, const char *words)
+{
+    struct buf text = BUF_INIT;
+    if (!vt_shows(s->vt, words)) {
+        vt_text(s->vt, &text);
+        fputs(text.s, stderr);
+        buf_release(&text);
+        fail_msg("not on the screen: %s", words);
+    }
+    buf_release(&text);
+}
+
+static void shows_not(struct screen *s, const char *words)
+{
+    if (vt_shows(s->vt, words))
+        fail_msg("should not be on the screen: %s", words);
+}
+
+/* Lets the loop turn until the words are there: for what comes by itself. */
+static void waits_for(struct screen *s, const char *words)
+{
+    int64_t until = clock_mono() + 5000;
+    while (!vt_shows(s->vt, words) && clock_mono() < until) {
+        loop_wait(ui_loop(s->app->ui), 50);
+        ui_redraw(s->app->ui);
+        ui_paint(s->app->ui);
+        vt_sync(s->vt);
+    }
+    shows(s, words);
+}
+
+static void golden(const char *who, const char *view, const char *lang, int cols, int rows, const char *theme, const char *script,
+                   const char *name)
+{
+    static struct screen s;
+    open_screen(&s, who, view, lang, cols, rows, theme);
+    if (script)
+        keys(&s, script);
+    assert_true(vt_golden(s.vt, name));
+    close_screen(&s);
+}
+
+/* ---- how it looks ------------------------------------------------------------------------------------- */
+
+static void test_home_looks(void **state)
+{
+    (void)state;
+    golden(SHEN, "home", "zh_CN", 120, 40, NULL, NULL, "views-home-120x40");
+    golden(SHEN, "home", "zh_CN", 80, 24, NULL, NULL, "views-home-80x24");
+    golden(SHEN, "home", "en", 120, 40, "mono", NULL, "views-home-120x40-en-mono");
+    golden(SHEN, "home", "en", 80, 24, NULL, NULL, "views-home-80x24-en");
+}
+
+static void test_leads_look(void **state)
+{
+    (void)state;
+    golden(SHEN, "leads", "zh_CN", 120, 40, NULL, NULL, "views-leads-120x40");
+    golden(SHEN, "leads", "zh_CN", 80, 24, NULL, NULL, "views-leads-80x24");
+    golden(SHEN, "leads", "en", 120, 40, "mono", "Tab", "views-leads-mine-120x40-en-mono");
+    golden(SHEN, "leads", "en", 80, 24, NULL, NULL, "views-leads-80x24-en");
+}
+
+static void test_dialogs_look(void **state)
+{
+    (void)state;
+    golden(SHEN, "leads", "zh_CN", 120, 40, NULL, "Tab Down f 7 text:太太一起来定", "views-followup-120x40");
+    golden(SHEN, "leads", "zh_CN", 80, 24, NULL, "Tab Enter", "views-lead-80x24");
+    golden(SHEN, "leads", "zh_CN", 80, 24, NULL, "Tab x", "views-return-80x24");
+    golden(SHEN, "leads", "en", 80, 24, NULL, "/ text:score_>_100 Enter", "views-empty-80x24-en");
+    golden(SHEN, "leads", "zh_CN", 80, 24, NULL, "/ text:阶段_=_没有 Enter", "views-filter-error-80x24");
+}
+
+/* ---- what keys do ------------------------------------------------------------------------------------- */
+
+static void test_claim(void **state)
+{
+    static struct screen s;
+    (void)state;
+    assert_int_equal(count(SHEN, "owner = me and open = yes"), 4);
+    open_screen(&s, SHEN, "leads", "zh_CN", 120, 40, NULL);
+    shows(&s, "公海 7");
+    keys(&s, "c");
+    shows(&s, "已领取 李䶮，首次跟进最晚 明天 08:47");
+    assert_int_equal(count(SHEN, "owner = me and open = yes"), 5);
+    assert_int_equal(count(SHEN, "owner = me and name = 李䶮"), 1);
+    close_screen(&s);
+}
+
+/* The subject is what stood there when the key was pressed: somebody else was faster with one of three. */
+static void test_claim_marked_and_late(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, SHEN, "leads", "zh_CN", 120, 40, NULL);
+    OP(ZHAO, "lead.claim", "id", lead_id("马超"));
+    keys(&s, "Space Space Space");
+    shows(&s, "已勾选 3");
+    keys(&s, "c");
+    shows(&s, "已领取 2 条线索");
+    shows(&s, "没成 1 条");
+    shows(&s, "赵磊");
+    assert_true(vt_golden(s.vt, "views-claim-120x40"));
+    assert_int_equal(count(SHEN, "owner = me and name in (李䶮, 欧阳慧敏)"), 2);
+    assert_int_equal(count(ZHAO, "owner = me and name = 马超"), 1);
+    close_screen(&s);
+}
+
+static void test_follow_up_in_under_ten_keys(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, SHEN, "leads", "zh_CN", 120, 40, NULL);
+    keys(&s, "Tab");
+    shows(&s, "!超");
+    keys(&s, "f 1 Tab text:+3 Enter");
+    shows(&s, "已记下 赵婉君 的跟进，下一个时限 11-27 10:00");
+    assert_int_equal(count(SHEN, "name = 赵婉君 and stage = contacted and follow_up_count = 1"), 1);
+    assert_int_equal(count(SHEN, "name = 赵婉君 and next_follow_up_at = 2026-11-27"), 1);
+    close_screen(&s);
+}
+
+static void test_refused_follow_up_stays_open(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, SHEN, "leads", "zh_CN", 120, 40, NULL);
+    keys(&s, "Tab f 1 Tab text:2026-11-20 Enter");
+    shows(&s, "下次跟进的时间已过");
+    shows(&s, "2026-11-20");
+    assert_int_equal(count(SHEN, "name = 赵婉君 and follow_up_count = 0"), 1);
+    keys(&s, "Esc");
+    shows(&s, "再按一次 Esc");
+    keys(&s, "Esc");
+    shows_not(&s, "已接通");
+    close_screen(&s);
+}
+
+static void test_return_win_lose(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, SHEN, "leads", "zh_CN", 80, 24, NULL);
+    keys(&s, "Tab x 2 Enter");
+    shows(&s, "已退回公海：赵婉君");
+    assert_int_equal(count(SHEN, "name = 赵婉君 and pool is set and reason = 联系不上"), 1);
+    keys(&s, "F5 w text:30万 Enter");
+    shows(&s, "成交：王彧");
+    assert_int_equal(count(SHEN, "name = 王彧 and stage = won and amount = 300000"), 1);
+    keys(&s, "Tab BTab F5 l 6 text:改主意了 Enter");
+    shows(&s, "已记为未成交：诸葛明");
+    assert_int_equal(count(SHEN, "name = 诸葛明 and stage = lost and reason = 改主意了"), 1);
+    close_screen(&s);
+}
+
+static void test_assign_is_the_supervisors(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, SHEN, "leads", "zh_CN", 80, 24, NULL);
+    keys(&s, "a");
+    shows(&s, "你的角色没有这个权限");
+    close_screen(&s);
+    open_screen(&s, CHIEF, "leads", "zh_CN", 80, 24, NULL);
+    keys(&s, "a text:赵磊 Enter");
+    shows(&s, "已分配给 赵磊：李䶮");
+    assert_int_equal(count(ZHAO, "owner = me and name = 李䶮"), 1);
+    close_screen(&s);
+}
+
+static void test_create_by_hand(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, SHEN, "leads", "zh_CN", 80, 24, NULL);
+    keys(&s, "n text:13612345678 Tab text:许诺 Enter");
+    shows(&s, "已新建线索：许诺");
+    assert_int_equal(count(SHEN, "name = 许诺 and owner = me"), 1);
+    keys(&s, "n text:13612345678 Enter");           /* the same person again */
+    shows(&s, "已有");
+    assert_int_equal(count(SHEN, "phone = 13612345678"), 1);
+    close_screen(&s);
+}
+
+static void test_reveal_asks_why(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, SHEN, "leads", "zh_CN", 80, 24, NULL);
+    shows_not(&s, "13800001234");
+    keys(&s, "Tab e Enter");
+    shows_not(&s, "13800001234");
+    keys(&s, "1 Enter");
+    shows(&s, "13800001234");
+    keys(&s, "Esc");
+    shows_not(&s, "13800001234");
+    close_screen(&s);
+}
+
+static void test_filter(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, SHEN, "leads", "zh_CN", 80, 24, NULL);
+    keys(&s, "/ text:意向_=_high_且_评分_>_60 Enter");
+    shows(&s, "意向 = 高 且 评分 > 60");
+    shows(&s, "2 条");
+    shows(&s, "李䶮");
+    shows(&s, "马超");
+    shows_not(&s, "陈可");
+    keys(&s, "Esc");
+    shows(&s, "陈可");
+    keys(&s, "/ text:scor_>_1 Enter");
+    shows(&s, "score");                             /* the nearest name */
+    keys(&s, "Esc");
+    shows(&s, "陈可");
+    close_screen(&s);
+}
+
+static void test_sort_and_ends(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, SHEN, "leads", "zh_CN", 80, 24, NULL);
+    shows(&s, "第 1/7 条");
+    keys(&s, "G");
+    shows(&s, "第 7/7 条");
+    keys(&s, "g o text:评分 Enter");
+    assert_non_null(strstr(vt_row(s.vt, 5), "李䶮"));           /* 82 is the best of the pool */
+    keys(&s, "o text:评分 Enter g");
+    assert_non_null(strstr(vt_row(s.vt, 5), "陈可"));           /* 35 the least */
+    close_screen(&s);
+}
+
+/* The list goes on without the lead that somebody else took; the selection stays with its own. */
+static void test_sees_the_others(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, SHEN, "leads", "zh_CN", 80, 24, NULL);
+    keys(&s, "Down");
+    OP(ZHAO, "lead.claim", "id", lead_id("李䶮"));
+    waits_for(&s, "公海 6");
+    shows_not(&s, "李䶮");
+    keys(&s, "c");
+    shows(&s, "已领取 马超");
+    close_screen(&s);
+}
+
+static void test_home_opens_and_reads(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, SHEN, "home", "zh_CN", 80, 24, NULL);
+    shows(&s, "消息 3");                            /* two leads assigned, one nudge: the newest */
+    keys(&s, "Enter");
+    shows(&s, "L-8");
+    keys(&s, "Esc BTab Enter");
+    shows(&s, "11:00 前给我结果");
+    keys(&s, "Esc");
+    shows(&s, "消息 2");
+    keys(&s, "g o");
+    shows(&s, "赵婉君");
+    shows(&s, "1 条");
+    close_screen(&s);
+}
+
+static void test_home_of_officers(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, "runner", "home", "zh_CN", 80, 24, NULL);
+    shows(&s, "gonghai backup");
+    shows_not(&s, "公海待领");
+    keys(&s, "2");
+    shows_not(&s, "李䶮");
+    close_screen(&s);
+}
+
+static void test_language_switches(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, SHEN, "leads", "zh_CN", 120, 40, NULL);
+    keys(&s, "F12");
+    shows(&s, "Public pool 7");
+    shows(&s, "relationship manager");
+    shows_not(&s, "公海 7");
+    keys(&s, "F12");
+    shows(&s, "公海 7");
+    close_screen(&s);
+}
+
+static void test_import(void **state)
+{
+    static struct screen s;
+    char path[320], script[600];
+    (void)state;
+    snprintf(path, sizeof path, "%s/list.csv", bank.dir);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fputs("客户姓名,手机,产品,渠道名\n古丽娜尔,19900002764,card,web\n孙思齐,1.38E+10,loan,web\n", f);
+    fclose(f);
+    open_screen(&s, CHIEF, "leads", "zh_CN", 120, 40, NULL);
+    snprintf(script, sizeof script, "i paste:%s Enter", path);
+    keys(&s, script);
+    shows(&s, "name=客户姓名,phone=手机,product=产品,channel=");
+    keys(&s, "F5");
+    shows(&s, "试算");
+    assert_int_equal(count(CHIEF, "name = 古丽娜尔"), 0);
+    keys(&s, "Enter");
+    shows(&s, "新建 1");
+    shows(&s, "拒收 1");
+    shows(&s, "rejects.csv");
+    keys(&s, "Enter");
+    assert_int_equal(count(CHIEF, "name = 古丽娜尔"), 1);
+    assert_int_equal(count(CHIEF, "name = 孙思齐"), 0);
+    close_screen(&s);
+}
+
+static void test_import_refuses(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, CHIEF, "leads", "en", 80, 24, NULL);
+    keys(&s, "i paste:/no/such/file.csv Enter");
+    shows(&s, "There is no file");
+    close_screen(&s);
+}
+
+/* Any size, and back: nothing is lost and nothing breaks. */
+static void test_sizes(void **state)
+{
+    static const char *const sizes[] = { "resize:24x80", "resize:10x40", "resize:5x20", "resize:60x200", "resize:30x110",
+                                         "resize:30x109", "resize:40x120" };
+    static struct screen s;
+    (void)state;
+    open_screen(&s, SHEN, "leads", "zh_CN", 120, 40, NULL);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        int rows, cols;
+        sscanf(sizes[i], "resize:%dx%d", &rows, &cols);
+        vt_resize(s.vt, rows, cols);
+        keys(&s, sizes[i]);
+        keys(&s, "1");
+        keys(&s, "2 f Esc / Esc Enter Esc");
+    }
+    shows(&s, "李䶮");
+    close_screen(&s);
+}
+
+/* ---- words -------------------------------------------------------------------------------------------- */
+
+static void test_words(void **state)
+{
+    static const struct { int64_t minutes; const char *zh, *en; int ink; } left[] = {
+        { -134, "!超 2时14分", "!late 2h 14m", ROLE_BAD | INK_BOLD }, { 0, "!超 0分", "!late 0m", ROLE_BAD | INK_BOLD },
+        { 11, "11分", "11m", ROLE_WARN | INK_BOLD },                  { 192, "3时12分", "3h 12m", ROLE_WARN | INK_BOLD },
+        { 479, "7时59分", "7h 59m", ROLE_WARN | INK_BOLD },           { 480, "8时", "8h", ROLE_TEXT },
+        { 485, "8时05分", "8h 05m", ROLE_TEXT },                      { 1440, "1天", "1d", ROLE_TEXT },
+        { 1800, "1天6时", "1d 6h", ROLE_TEXT },                       { 2880, "2天", "2d", ROLE_TEXT },
+        { 8700, "6天", "6d", ROLE_TEXT },
+    };
+    static const struct { int64_t fen; const char *zh, *en; } money[] = {
+        { 0, "0", "0" },                       { 12345, "123.45", "123.45" },          { 980000, "9,800", "9,800" },
+        { 30000000, "30万", "300,000" },       { 1234567800, "1234.56万", "12,345,678" }, { 12500000000, "1.25亿", "125,000,000" },
+        { -30000000, "-30万", "-300,000" },
+    };
+    char out[WORDS];
+    (void)state;
+    for (int zh = 0; zh < 2; zh++) {
+        i18n_set(zh ? "zh_CN" : "en");
+        for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
+            int ink = words_left(clock_now() + left[i].minutes * CLOCK_MINUTE, clock_now(), out);
+            assert_string_equal(out, zh ? left[i].zh : left[i].en);
+            assert_int_equal(ink, left[i].ink);
+        }
+        for (size_t i = 0; i < sizeof money / sizeof *money; i++) {
+            words_money(money[i].fen, out);
+            assert_string_equal(out, zh ? money[i].zh : money[i].en);
+        }
+    }
+    words_left(NONE, clock_now(), out);
+    assert_string_equal(out, "-");
+    words_count(1284, out);
+    assert_string_equal(out, "1,284");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, open_bank, close_bank)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_words), TEST(test_home_looks), TEST(test_leads_look), TEST(test_dialogs_look), TEST(test_claim),
+        TEST(test_claim_marked_and_late), TEST(test_follow_up_in_under_ten_keys), TEST(test_refused_follow_up_stays_open),
+        TEST(test_return_win_lose), TEST(test_assign_is_the_supervisors), TEST(test_create_by_hand),
+        TEST(test_reveal_asks_why), TEST(test_filter), TEST(test_sort_and_ends), TEST(test_sees_the_others),
+        TEST(test_home_opens_and_reads), TEST(test_home_of_officers), TEST(test_language_switches), TEST(test_import),
+        TEST(test_import_refuses), TEST(test_sizes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
