@@ -97,7 +97,7 @@ all: $(B)/gonghai $(CATALOGUES) ## build the program: build/gonghai
 
 run: ## install what is missing, build, and open the console on a demo database
 	@scripts/need.sh run
-	@$(MAKE) all $(BUILD)/demo.db
+	@$(MAKE) ready
 	@if [ -t 1 ]; then exec $(B)/gonghai --db $(BUILD)/demo.db; \
 	else exec $(B)/gonghai --db $(BUILD)/demo.db show home; fi
 
@@ -155,7 +155,7 @@ clean: ## remove everything that was built, the demo database too
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all run test test-quick soak bench fuzz lint check-po pot install clean help test-programs fuzz-programs FORCE
+.PHONY: all run test test-quick soak bench fuzz lint check-po pot install clean help ready test-programs fuzz-programs FORCE
 
 # --- how it is built -------------------------------------------------------------------------------------
 
@@ -209,6 +209,9 @@ $(BUILD)/docs/completion: $(B)/gonghai
 $(BUILD)/demo.db: | $(B)/gonghai
 	$(SAY) DEMO $@
 	$(Q)$(B)/gonghai --db $@ demo --no-open
+
+ready: all $(BUILD)/demo.db
+	@:
 
 # Tests are built with the sanitisers, whatever the variant of the program.
 ifeq ($(VARIANT),asan)

@@ -42,7 +42,7 @@ count_cases() {
 run_one() {
     file=$1 out=$2
     name=$(basename "$file" .sh)
-    private=$out/$name.dir
+    private=$out/$$ # short: sockets have paths of at most 107 bytes
     mkdir -p "$private/home"
     case $file in
     *.sh) dir=$private ;;
@@ -77,7 +77,7 @@ if [ "${1:-}" = --one ]; then
     exit 0
 fi
 
-out=$(mktemp -d "${TMPDIR:-/tmp}/gonghai-tests.XXXXXX")
+out=$(mktemp -d "${TMPDIR:-/tmp}/gh.XXXXXX")
 trap 'rm -rf "$out"' EXIT
 trap 'exit 130' INT TERM
 GONGHAI=$(readlink -f "${GONGHAI:-build/gonghai}")

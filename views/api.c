@@ -37,7 +37,8 @@ static void worker_interrupt(void *arg, void *worker, struct job *j)
     atomic_store(&((struct api_job *)(void *)j)->stop, true);
 }
 
-const struct work_ops api_work = { .open = worker_open, .close = worker_close, .interrupt = worker_interrupt };
+const struct work_ops api_work = { .open = worker_open, .close = worker_close,
+                                   .interrupt = worker_interrupt };
 
 /* ---- making a job ------------------------------------------------------------------------------------- */
 
@@ -80,7 +81,8 @@ static void job_free(struct job *job)
 struct api_job *api_new(struct ui *ui, const void *owner, uint32_t generation, api_done *done, void *self)
 {
     struct api_job *j = xcalloc(1, sizeof *j);
-    j->job = (struct job){ .run = job_run, .done = job_done, .progress = job_progress, .free = job_free, .owner = owner,
+    j->job = (struct job){ .run = job_run, .done = job_done, .progress = job_progress, .free = job_free,
+                           .owner = owner,
                            .generation = generation };
     j->app = app_of(ui);
     j->done = done;
@@ -92,7 +94,8 @@ struct api_job *api_new(struct ui *ui, const void *owner, uint32_t generation, a
 static void make_key(struct api_job *j)
 {
     static unsigned made;           /* UI thread only */
-    snprintf(j->key, sizeof j->key, "console-%lx-%llx-%x", (unsigned long)getpid(), (unsigned long long)clock_real(), ++made);
+    snprintf(j->key, sizeof j->key, "console-%lx-%llx-%x", (unsigned long)getpid(),
+             (unsigned long long)clock_real(), ++made);
 }
 
 int api_add(struct api_job *j, const char *op)
@@ -140,7 +143,8 @@ void api_set_code(struct api_job *j, int step, const char *field, const char *co
         (struct ref){ .code = code && *code ? arena_strdup(&j->mem, code) : NULL };
 }
 
-void api_set_seen(struct api_job *j, int step, const char *field, const int64_t *ids, const int64_t *versions, size_t n)
+void api_set_seen(struct api_job *j, int step, const char *field, const int64_t *ids,
+                  const int64_t *versions, size_t n)
 {
     const struct field *f = input(j, step, field);
     assert(f->type == F_LIST && f->rec);

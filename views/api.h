@@ -1,12 +1,13 @@
-/* api.h - operations called from screens: inputs are copied into a job, a worker carries them out, the answer comes back on the
- * UI thread.
+/* api.h - operations called from screens: inputs are copied into a job, a worker carries them out, the
+ * answer comes back on the UI thread.
  *
  *     struct api_job *j = api_new(ui, &view->counts, 0, got_count, view);
  *     api_set_text(j, api_add(j, "lead.count"), "where", "owner = me");
  *     api_post(j, WORK_SCANS);
  *
- * Fields are named, so that screens need no header of an engine. An answer whose owner went or raised its generation (work.h)
- * is dropped. Writes carry an Idempotency-Key. All functions run on the UI thread but those marked otherwise.
+ * Fields are named, so that screens need no header of an engine. An answer whose owner went or raised its
+ * generation (work.h) is dropped. Writes carry an Idempotency-Key. All functions run on the UI thread but
+ * those marked otherwise.
  */
 #ifndef VIEWS_API_H
 #define VIEWS_API_H
@@ -57,14 +58,15 @@ struct api_job *api_new(struct ui *ui, const void *owner, uint32_t generation, a
 /* Adds a call; returns its number. At most API_STEPS. The operation exists (assert). */
 int api_add(struct api_job *j, const char *op);
 
-/* Fields of the step's input, by name (assert); text is copied, "" and NULL leave it empty. A reference is given by id
- * or by code. */
+/* Fields of the step's input, by name (assert); text is copied, "" and NULL leave it empty. A reference is
+ * given by id or by code. */
 void api_set_int(struct api_job *j, int step, const char *field, int64_t v);
 void api_set_text(struct api_job *j, int step, const char *field, const char *v);
 void api_set_ref(struct api_job *j, int step, const char *field, int64_t id);
 void api_set_code(struct api_job *j, int step, const char *field, const char *code);
 /* A list of records that begin with id and version: leads as they were seen. */
-void api_set_seen(struct api_job *j, int step, const char *field, const int64_t *ids, const int64_t *versions, size_t n);
+void api_set_seen(struct api_job *j, int step, const char *field, const int64_t *ids,
+                  const int64_t *versions, size_t n);
 
 void api_post(struct api_job *j, enum worker which);
 

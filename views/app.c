@@ -14,7 +14,8 @@
 #include "views/console.h"
 
 enum {
-    TELL_MS = 250, JITTER_MS = 150,     /* between a change and the look at it: consoles do not all ask at once */
+    TELL_MS = 250, JITTER_MS = 150,
+        /* between a change and the look at it: consoles do not all ask at once */
     SHOW_COLS = 120, SHOW_ROWS = 40
 };
 
@@ -51,7 +52,8 @@ static void fill_words(struct app *app)
     struct frame *f = ui_frame(app->ui);
     const struct whoami *w = app->news->who(app->news);
     copy_words(f->role, sizeof f->role, role_words(app->me.roles));
-    copy_words(f->connection, sizeof f->connection, w->demo ? _("demo data") : w->test ? _("test data") : _("local file"));
+    copy_words(f->connection, sizeof f->connection, w->demo ? _("demo data") : w->test ? _("test data")
+               : _("local file"));
     f->connection_ink = w->demo || w->test ? ROLE_WARN : ROLE_GOOD;
     app->words_lang = i18n_lang();
 }
@@ -78,7 +80,8 @@ static void fill_frame(struct app *app, const struct whoami *w)
 static void learn_me(struct app *app)
 {
     const struct whoami *w = app->news->who(app->news);
-    app->me = (struct me){ .employee = w->employee, .branch = w->branch, .roles = w->roles, .rights = w->rights,
+    app->me = (struct me){ .employee = w->employee, .branch = w->branch, .roles = w->roles,
+                           .rights = w->rights,
                            .marked = w->demo || w->test };
     copy_words(app->me.login, sizeof app->me.login, w->login);
     copy_words(app->me.name, sizeof app->me.name, w->name);
@@ -173,7 +176,8 @@ unsigned app_heard(struct app *app, const struct err *e)
 void app_toast(struct ui *ui, const struct err *e)
 {
     struct arena a = ARENA_INIT;
-    ui_toast(ui, e->status == ST_CONFLICT || e->status == ST_CANCELLED ? TOAST_WARN : TOAST_BAD, "%s", sentence(&a, e));
+    ui_toast(ui, e->status == ST_CONFLICT || e->status == ST_CANCELLED ? TOAST_WARN : TOAST_BAD, "%s",
+             sentence(&a, e));
     arena_free(&a);
 }
 
@@ -196,7 +200,8 @@ static unsigned do_reload(const struct action_call *call)
 }
 
 static const struct action app_actions[] = {
-    { .name = "app.reload", .number = 9010, .label = N_("Reload"), .help = N_("Reads what the screen shows anew."),
+    { .name = "app.reload", .number = 9010, .label = N_("Reload"),
+      .help = N_("Reads what the screen shows anew."),
       .group = N_("Everywhere"), .keys = "F5", .run = do_reload },
 };
 
@@ -205,7 +210,8 @@ static const struct action app_actions[] = {
 static struct ui_options options_of(const struct app_options *o, struct app *app)
 {
     return (struct ui_options){
-        .term = { .in = o->in, .out = o->out, .colors = o->no_color ? COLORS_NEVER : COLORS_AUTO, .rows = o->rows,
+        .term = { .in = o->in, .out = o->out, .colors = o->no_color ? COLORS_NEVER : COLORS_AUTO,
+                  .rows = o->rows,
                   .cols = o->cols, .mouse = !o->no_mouse, .no_paste = o->no_paste },
         .ascii = o->ascii, .theme = o->theme, .theme_file = o->theme_file, .keymap_file = o->keymap_file,
         .work = &api_work, .work_arg = app, .keys = o->keys, .quit_after_keys = o->quit_after_keys,
@@ -228,7 +234,8 @@ static bool no_database(const struct err *e)
     return strcmp(e->code, "db.missing") == 0 || strcmp(e->code, "db.empty") == 0;
 }
 
-/* Opens the database and the first screen; where there is no database, a person is asked, a dump is refused. */
+/* Opens the database and the first screen; where there is no database, a person is asked, a dump is
+ * refused. */
 static enum status open_first(struct app *app, const char *view, bool ask, struct err *e)
 {
     enum status st = app_connect(app, e);
@@ -247,7 +254,8 @@ static void app_free(struct app *app)
     free(app);
 }
 
-enum status app_start(struct app **out, const struct app_options *o, const char *view, bool headless, struct err *e)
+enum status app_start(struct app **out, const struct app_options *o, const char *view, bool headless,
+                      struct err *e)
 {
     struct app *app = xcalloc(1, sizeof *app);
     app->o = o;

@@ -1,7 +1,7 @@
 /* app.h - the console as a whole: what the command line starts.
  *
- * The UI thread owns the screen and one backend for news; each worker opens its own (work.h). Strings of the options must
- * outlive the call. Both functions run from main's thread, once a process.
+ * The UI thread owns the screen and one backend for news; each worker opens its own (work.h). Strings of
+ * the options must outlive the call. Both functions run from main's thread, once a process.
  */
 #ifndef VIEWS_APP_H
 #define VIEWS_APP_H
@@ -24,12 +24,13 @@ struct app_options {
     FILE *in, *out;             /* the terminal, or the dump of app_show; NULL: stdin and stdout */
 };
 
-/* The full-screen console, until the person leaves it. The exit code: 0, or 1 when it could not start or the terminal went
- * away; what went wrong is then said on stderr in the user's language. Without a database a screen asks which to take. */
+/* The full-screen console, until the person leaves it. The exit code: 0, or 1 when it could not start or
+ * the terminal went away; what went wrong is then said on stderr in the user's language. Without a
+ * database a screen asks which to take. */
 int app_run(const struct app_options *o);
 
-/* One screen as plain text to o->out once its data has come; `view` NULL is o->view, else home. The exit code is that of the error's
- * status: 2 for an unknown view or script, 3 without a database. */
+/* One screen as plain text to o->out once its data has come; `view` NULL is o->view, else home. The exit
+ * code is that of the error's status: 2 for an unknown view or script, 3 without a database. */
 int app_show(const struct app_options *o, const char *view);
 
 #endif

@@ -1,4 +1,5 @@
-/* assign.c - giving leads to an employee: chosen from a list, or where there are too many for one, named by number or name. */
+/* assign.c - giving leads to an employee: chosen from a list, or where there are too many for one, named by
+ * number or name. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +22,8 @@ static unsigned assign_done(void *self, struct api_job *j)
     for (size_t i = 0; i < d->n && d->desk && d->desk->outcome && !refused; i++)
         d->desk->outcome(d->desk, d->seen[i].id, arena_printf(&j->mem, _("to %s"), to), ROLE_GOOD);
     if (refused)
-        ui_toast(d->ui, TOAST_WARN, _("Assigned to %s: %lld; not: %lld."), to, (long long)ok, (long long)refused);
+        ui_toast(d->ui, TOAST_WARN, _("Assigned to %s: %lld; not: %lld."), to, (long long)ok,
+                 (long long)refused);
     else
         ui_toast(d->ui, TOAST_DONE, _("Assigned to %s: %s."), to, deed_name(d));
     return deed_done(d);
@@ -69,8 +71,10 @@ static void open_list(struct deed *d, const struct employee *rows, size_t n)
         items[i] = (struct pick_item){
             .value = arena_printf(&d->mem, "%lld %s", (long long)rows[i].head.id, rows[i].name),
             .label = arena_printf(&d->mem, "%s  %s", rows[i].code, rows[i].name),
-            .note = arena_strdup(&d->mem, ref_word(&rows[i].branch)), .also = arena_strdup(&d->mem, rows[i].name) };
-    pick_open(d->ui, &(struct pick){ .title = arena_printf(&d->mem, _("Assign %s to"), deed_name(d)), .items = items, .n = n,
+            .note = arena_strdup(&d->mem, ref_word(&rows[i].branch)), .also = arena_strdup(&d->mem,
+                    rows[i].name) };
+    pick_open(d->ui, &(struct pick){ .title = arena_printf(&d->mem, _("Assign %s to"), deed_name(d)),
+                                     .items = items, .n = n,
                                      .chosen = chosen, .free = deed_drop, .self = deed_hold(d) });
 }
 
@@ -92,7 +96,8 @@ static unsigned submit(struct view *sheet, struct form *form, void *self)
 static void open_field(struct deed *d)
 {
     d->sheet = sheet_open(d->ui, &(struct sheet_spec){
-        .title = arena_printf(&d->mem, _("Assign %s to"), deed_name(d)), .go_label = _("Assign"), .fields = fields, .nfields = 1,
+        .title = arena_printf(&d->mem, _("Assign %s to"), deed_name(d)), .go_label = _("Assign"),
+        .fields = fields, .nfields = 1,
         .submit = submit, .closed = deed_sheet_closed, .self = deed_hold(d) });
 }
 

@@ -36,15 +36,17 @@ struct app {
     unsigned told;
 };
 
-/* The console without its loop: what app_run() and app_show() begin with. headless: no terminal, and no question where
- * there is no database. o and its strings outlive the app. */
-enum status app_start(struct app **out, const struct app_options *o, const char *view, bool headless, struct err *e);
+/* The console without its loop: what app_run() and app_show() begin with. headless: no terminal, and no
+ * question where there is no database. o and its strings outlive the app. */
+enum status app_start(struct app **out, const struct app_options *o, const char *view, bool headless,
+                      struct err *e);
 void app_stop(struct app *app);
 
 struct app *app_of(struct ui *ui);
 bool app_may(const struct app *app, enum right r);
 
-/* Calls changed(view) when somebody, here or elsewhere, changed something: not more than four times a second. */
+/* Calls changed(view) when somebody, here or elsewhere, changed something: not more than four times a
+ * second. */
 void app_watch(struct app *app, struct view *v, unsigned (*changed)(struct view *v));
 void app_unwatch(struct app *app, const struct view *v);
 

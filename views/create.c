@@ -1,4 +1,5 @@
-/* create.c - a lead entered by hand. Products and sources are offered where there are few; else their code or name is typed. */
+/* create.c - a lead entered by hand. Products and sources are offered where there are few; else their code
+ * or name is typed. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,7 +76,8 @@ static void ready(struct form *form, void *self)
 }
 
 /* Few rows: chips with digits. Else a field for code or name. */
-static bool offer(struct deed *d, const struct ref *rows, size_t n, bool more, struct form_choice *out, struct form_field *f)
+static bool offer(struct deed *d, const struct ref *rows, size_t n, bool more, struct form_choice *out,
+                  struct form_field *f)
 {
     f->kind = FORM_TEXT;
     f->width = 24;
@@ -85,7 +87,8 @@ static bool offer(struct deed *d, const struct ref *rows, size_t n, bool more, s
         return false;
     for (size_t i = 0; i < n; i++)
         out[i] = (struct form_choice){ .value = arena_printf(&d->mem, "%lld", (long long)rows[i].id),
-                                       .label = arena_strdup(&d->mem, ref_word(&rows[i])), .key = (char)(i < 9 ? '1' + i : 0) };
+                                       .label = arena_strdup(&d->mem, ref_word(&rows[i])),
+                                       .key = (char)(i < 9 ? '1' + i : 0) };
     f->kind = FORM_CHOICE;
     f->raw_labels = true;
     f->choices = out;
@@ -110,11 +113,14 @@ static void make_fields(struct deed *d, struct create *c, struct api_job *j)
         { .key = "product", .label = N_("Product") },
         { .key = "channel", .label = N_("Source") },
         { .key = "source_detail", .label = N_("Note"), .kind = FORM_TEXT, .rows = 2, .max = 500 },
-        { .key = "mine", .label = N_("Owner"), .kind = FORM_FLAG, .help = N_("it is mine; else it goes to the public pool") },
+        { .key = "mine", .label = N_("Owner"), .kind = FORM_FLAG,
+          .help = N_("it is mine; else it goes to the public pool") },
     };
     memcpy(c->field, plain, sizeof plain);
-    c->by_list[0] = offer(d, refs[0], n[0], ((const struct page *)j->step[0].out)->next, c->products, &c->field[2]);
-    c->by_list[1] = offer(d, refs[1], n[1], ((const struct page *)j->step[1].out)->next, c->channels, &c->field[3]);
+    c->by_list[0] = offer(d, refs[0], n[0], ((const struct page *)j->step[0].out)->next, c->products,
+                          &c->field[2]);
+    c->by_list[1] = offer(d, refs[1], n[1], ((const struct page *)j->step[1].out)->next, c->channels,
+                          &c->field[3]);
 }
 
 static unsigned got_lists(void *self, struct api_job *j)
@@ -131,7 +137,8 @@ static unsigned got_lists(void *self, struct api_job *j)
         c->field[n] = (struct form_field){ 0 };
     d->sheet = sheet_open(d->ui, &(struct sheet_spec){
         .title = _("New lead"), .go_label = _("Save"), .fields = c->field, .nfields = n, .cells = 64,
-        .ready = n == FIELDS ? ready : NULL, .submit = submit, .closed = deed_sheet_closed, .self = deed_hold(d) });
+        .ready = n == FIELDS ? ready : NULL, .submit = submit, .closed = deed_sheet_closed,
+        .self = deed_hold(d) });
     return UI_REDRAW;
 }
 

@@ -138,18 +138,22 @@ static const char *short_word(struct arena *a, const struct verdict *v)
     return strcmp(v->code, "noun.stale") == 0 ? _("changed") : _("refused");
 }
 
-/* Tells the rows, and the message log each refusal; gives the words for the toast: "Not 2: 欧阳慧敏: Somebody was faster ..". */
-static const char *tell_refused(struct deed *d, struct api_job *j, const struct verdict *v, size_t n, const char *done_word)
+/* Tells the rows, and the message log each refusal; gives the words for the toast: "Not 2: 欧阳慧敏: Somebody
+ * was faster ..". */
+static const char *tell_refused(struct deed *d, struct api_job *j, const struct verdict *v, size_t n,
+                                const char *done_word)
 {
     const char *first = NULL, *who = NULL;
     size_t refused = 0;
     for (size_t i = 0; i < n; i++) {
         bool ok = strcmp(v[i].code, "OK") == 0;
         if (d->desk && d->desk->outcome)
-            d->desk->outcome(d->desk, v[i].id, ok ? done_word : short_word(&j->mem, &v[i]), ok ? ROLE_GOOD : ROLE_WARN);
+            d->desk->outcome(d->desk, v[i].id, ok ? done_word : short_word(&j->mem, &v[i]), ok ? ROLE_GOOD
+                             : ROLE_WARN);
         if (ok)
             continue;
-        const char *why = sentence_of(&j->mem, v[i].code, &v[i].detail, v[i].detail ? 1 : 0), *name = seen_name(d, v[i].id);
+        const char *why = sentence_of(&j->mem, v[i].code, &v[i].detail, v[i].detail ? 1 : 0),
+            *name = seen_name(d, v[i].id);
         if (!refused++) {
             first = why;
             who = name;
@@ -199,7 +203,8 @@ static unsigned claim_done(void *self, struct api_job *j)
     if (d->n == 1)
         ui_toast(d->ui, TOAST_DONE, _("Claimed %s; first follow-up by %s."), d->seen[0].name, due);
     else if (ok)
-        ui_toast(d->ui, *refused ? TOAST_WARN : TOAST_DONE, _("Claimed %s leads; first follow-up by %s.%s"), count, due, refused);
+        ui_toast(d->ui, *refused ? TOAST_WARN : TOAST_DONE, _("Claimed %s leads; first follow-up by %s.%s"),
+                 count, due, refused);
     else
         ui_toast(d->ui, TOAST_WARN, _("Claimed nothing.%s"), refused);
     return deed_done(d);
@@ -257,9 +262,11 @@ static const struct form_choice lose_reasons[] = {
 enum { REASONS = sizeof return_reasons / sizeof *return_reasons };
 
 #define REASON_FIELDS(list) \
-    { .key = "reason", .label = N_("Reason"), .kind = FORM_GRID, .required = true, .choices = (list), .nchoices = REASONS, \
+    { .key = "reason", .label = N_("Reason"), .kind = FORM_GRID, .required = true, .choices = (list), \
+      .nchoices = REASONS, \
       .help = N_("press one digit"), .then = "words" }, \
-    { .key = "words", .label = N_("Words"), .kind = FORM_TEXT, .rows = 2, .max = 200, .hint = N_("more about it, if you like") }
+    { .key = "words", .label = N_("Words"), .kind = FORM_TEXT, .rows = 2, .max = 200, \
+      .hint = N_("more about it, if you like") }
 
 static const struct form_field return_fields[] = { REASON_FIELDS(return_reasons) };
 static const struct form_field lose_fields[] = { REASON_FIELDS(lose_reasons) };
@@ -275,7 +282,8 @@ static unsigned return_done(void *self, struct api_job *j)
     int64_t ok = api_int(j, 0, "ok");
     if (ok)
         ui_toast(d->ui, *refused ? TOAST_WARN : TOAST_DONE, _("Returned to the public pool: %s.%s"),
-                 d->n == 1 ? d->seen[0].name : arena_printf(&j->mem, _("%lld leads"), (long long)ok), refused);
+                 d->n == 1 ? d->seen[0].name : arena_printf(&j->mem, _("%lld leads"), (long long)ok),
+                     refused);
     else
         ui_toast(d->ui, TOAST_WARN, _("Returned nothing.%s"), refused);
     return deed_done(d);
@@ -295,12 +303,14 @@ static unsigned return_submit(struct view *sheet, struct form *form, void *self)
     return UI_DONE;
 }
 
-static unsigned open_reasons(const struct action_call *call, const char *title, const struct form_field *fields,
+static unsigned open_reasons(const struct action_call *call, const char *title,
+                             const struct form_field *fields,
                              unsigned (*submit)(struct view *, struct form *, void *))
 {
     struct deed *d = deed_new(call->self);
     d->sheet = sheet_open(call->ui, &(struct sheet_spec){
-        .title = arena_printf(&d->mem, "%s   %s", title, deed_name(d)), .go_label = i18n_text(call->action->label), .cells = 56,
+        .title = arena_printf(&d->mem, "%s   %s", title, deed_name(d)),
+        .go_label = i18n_text(call->action->label), .cells = 56,
         .fields = fields, .nfields = 2, .submit = submit, .closed = deed_sheet_closed, .self = d });
     return UI_DONE;
 }
@@ -312,7 +322,8 @@ static unsigned do_return(const struct action_call *call)
 
 /* ---- win and lose ------------------------------------------------------------------------------------- */
 
-static unsigned closed_done(struct deed *d, struct api_job *j, const char *words, int ink, const char *sentence_fmt_done)
+static unsigned closed_done(struct deed *d, struct api_job *j, const char *words, int ink,
+                            const char *sentence_fmt_done)
 {
     if (deed_failed(d, j))
         return UI_REDRAW;
@@ -325,7 +336,8 @@ static unsigned closed_done(struct deed *d, struct api_job *j, const char *words
 static unsigned lose_done(void *self, struct api_job *j)
 {
     struct deed *d = self;
-    return closed_done(d, j, _("lost"), ROLE_DIM, arena_printf(&j->mem, _("Closed as lost: %s."), d->seen[0].name));
+    return closed_done(d, j, _("lost"), ROLE_DIM,
+                       arena_printf(&j->mem, _("Closed as lost: %s."), d->seen[0].name));
 }
 
 static unsigned lose_submit(struct view *sheet, struct form *form, void *self)
@@ -356,9 +368,11 @@ static const char *check_amount(void *self, const struct form_field *f, const ch
 }
 
 static const struct form_field win_fields[] = {
-    { .key = "amount", .label = N_("Amount"), .kind = FORM_TEXT, .required = true, .width = 18, .max = 24, .check = check_amount,
+    { .key = "amount", .label = N_("Amount"), .kind = FORM_TEXT, .required = true, .width = 18, .max = 24,
+      .check = check_amount,
       .help = N_("yuan; 30万 will do") },
-    { .key = "won_at", .label = N_("Closed on"), .kind = FORM_DATE, .required = true, .width = 18, .max = 20 },
+    { .key = "won_at", .label = N_("Closed on"), .kind = FORM_DATE, .required = true, .width = 18,
+      .max = 20 },
     { .key = "note", .label = N_("Note"), .kind = FORM_TEXT, .rows = 2, .max = 500 },
 };
 
@@ -402,8 +416,10 @@ static unsigned do_win(const struct action_call *call)
 {
     struct deed *d = deed_new(call->self);
     d->sheet = sheet_open(call->ui, &(struct sheet_spec){
-        .title = arena_printf(&d->mem, "%s   %s", _("Close as won"), deed_name(d)), .go_label = _("Won"), .cells = 56,
-        .fields = win_fields, .nfields = sizeof win_fields / sizeof *win_fields, .ready = win_ready, .submit = win_submit,
+        .title = arena_printf(&d->mem, "%s   %s", _("Close as won"), deed_name(d)), .go_label = _("Won"),
+        .cells = 56,
+        .fields = win_fields, .nfields = sizeof win_fields / sizeof *win_fields, .ready = win_ready,
+        .submit = win_submit,
         .closed = deed_sheet_closed, .self = d });
     return UI_DONE;
 }
@@ -437,7 +453,8 @@ static const char *no_claim(const struct action_call *call)
         return _("this account is no employee's");
     if (l->open != 1)
         return _("closed already");
-    return l->pool.id ? NULL : l->owner.id == app_of(call->ui)->me.employee ? _("yours already") : _("in other hands");
+    return l->pool.id ? NULL : l->owner.id == app_of(call->ui)->me.employee ? _("yours already")
+        : _("in other hands");
 }
 
 static const char *no_own_work(const struct action_call *call)
@@ -448,7 +465,8 @@ static const char *no_own_work(const struct action_call *call)
         return why;
     if (l->open != 1)
         return _("closed already");
-    return is_mine(call, l) ? NULL : l->pool.id ? _("in the public pool: claim it first") : _("in other hands");
+    return is_mine(call, l) ? NULL : l->pool.id ? _("in the public pool: claim it first")
+        : _("in other hands");
 }
 
 static const char *no_single_work(const struct action_call *call)
@@ -465,7 +483,8 @@ static const char *no_assign(const struct action_call *call)
 
 static const char *no_reveal(const struct action_call *call)
 {
-    return call->subject.marked > 1 ? _("for one lead only; take the marks away") : need(call, RIGHT_LEAD_REVEAL);
+    return call->subject.marked > 1 ? _("for one lead only; take the marks away")
+                                    : need(call, RIGHT_LEAD_REVEAL);
 }
 
 static const char *no_create(const struct action_call *call)
@@ -482,33 +501,43 @@ enum { ON_LEAD = ACTION_SUBJECT | ACTION_WRITE };
 #define LEAD N_("Lead")
 
 static const struct action desk_rows[] = {
-    { .name = "lead.claim", .number = 2031, .label = N_("Claim"), .group = LEAD, .keys = "c", .flags = ON_LEAD | ACTION_FOOTER,
+    { .name = "lead.claim", .number = 2031, .label = N_("Claim"), .group = LEAD, .keys = "c",
+      .flags = ON_LEAD | ACTION_FOOTER,
       .help = N_("Makes the leads yours and starts their clocks."), .run = do_claim, .disabled = no_claim },
     { .name = "lead.follow_up", .number = 2032, .label = N_("Follow up"), .group = LEAD, .keys = "f",
-      .flags = ON_LEAD | ACTION_FOOTER, .help = N_("Records what was said and when to talk next."), .run = follow_up_open,
+      .flags = ON_LEAD | ACTION_FOOTER, .help = N_("Records what was said and when to talk next."),
+      .run = follow_up_open,
       .disabled = no_single_work },
-    { .name = "lead.assign", .number = 2033, .label = N_("Assign"), .group = LEAD, .keys = "a", .flags = ON_LEAD | ACTION_FOOTER,
+    { .name = "lead.assign", .number = 2033, .label = N_("Assign"), .group = LEAD, .keys = "a",
+      .flags = ON_LEAD | ACTION_FOOTER,
       .help = N_("Gives the leads to an employee."), .run = assign_open, .disabled = no_assign },
-    { .name = "lead.return", .number = 2034, .label = N_("Return"), .group = LEAD, .keys = "x", .flags = ON_LEAD,
-      .help = N_("Gives the leads back to the public pool, with a reason."), .run = do_return, .disabled = no_own_work },
+    { .name = "lead.return", .number = 2034, .label = N_("Return"), .group = LEAD, .keys = "x",
+      .flags = ON_LEAD,
+      .help = N_("Gives the leads back to the public pool, with a reason."), .run = do_return,
+      .disabled = no_own_work },
     { .name = "lead.win", .number = 2035, .label = N_("Win"), .group = LEAD, .keys = "w", .flags = ON_LEAD,
       .help = N_("Closes the lead with its deal."), .run = do_win, .disabled = no_single_work },
     { .name = "lead.lose", .number = 2036, .label = N_("Lose"), .group = LEAD, .keys = "l", .flags = ON_LEAD,
       .help = N_("Closes the lead as lost, with a reason."), .run = do_lose, .disabled = no_single_work },
-    { .name = "lead.reveal", .number = 2037, .label = N_("Phone in clear"), .group = LEAD, .keys = "e", .flags = ON_LEAD,
-      .help = N_("Shows phone and e-mail for 20 seconds; asks why, and is audited."), .run = reveal_open, .disabled = no_reveal },
+    { .name = "lead.reveal", .number = 2037, .label = N_("Phone in clear"), .group = LEAD, .keys = "e",
+      .flags = ON_LEAD,
+      .help = N_("Shows phone and e-mail for 20 seconds; asks why, and is audited."), .run = reveal_open,
+      .disabled = no_reveal },
 };
 
 static const struct action data_rows[] = {
-    { .name = "lead.create", .number = 2020, .label = N_("New"), .group = N_("Data"), .keys = "n", .flags = ACTION_WRITE,
+    { .name = "lead.create", .number = 2020, .label = N_("New"), .group = N_("Data"), .keys = "n",
+      .flags = ACTION_WRITE,
       .help = N_("Enters a lead by hand."), .run = create_open, .disabled = no_create },
-    { .name = "lead.import", .number = 2100, .label = N_("Import"), .group = N_("Data"), .keys = "i", .flags = ACTION_WRITE,
+    { .name = "lead.import", .number = 2100, .label = N_("Import"), .group = N_("Data"), .keys = "i",
+      .flags = ACTION_WRITE,
       .help = N_("Takes leads from a CSV file."), .run = import_open, .disabled = no_import },
 };
 
 void desk_actions(struct desk *k, struct action_list *out)
 {
     size_t from = k->held;              /* the first row claims */
-    action_list_add(out, "lead", desk_rows + from, sizeof desk_rows / sizeof *desk_rows - from, k, k->subject);
+    action_list_add(out, "lead", desk_rows + from, sizeof desk_rows / sizeof *desk_rows - from, k,
+                    k->subject);
     ACTION_LIST_ADD(out, "data", data_rows, k, NULL);
 }

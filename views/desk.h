@@ -1,7 +1,7 @@
 /* desk.h - what can be done with leads: one table of actions for the list and for a lead's own screen.
  *
- * A view embeds a struct desk and adds its rows with desk_actions(). Ids and versions are taken when the key is pressed; the answer
- * comes as a toast, in the message log, and to desk->outcome() for each lead.
+ * A view embeds a struct desk and adds its rows with desk_actions(). Ids and versions are taken when the
+ * key is pressed; the answer comes as a toast, in the message log, and to desk->outcome() for each lead.
  */
 #ifndef VIEWS_DESK_H
 #define VIEWS_DESK_H

@@ -48,8 +48,10 @@ static void take_moments(struct detail *d, const struct api_job *j)
         const struct field *actor = record_field(r, "actor");
         const struct ref *who = field_ref(actor, (void *)(uintptr_t)row);
         d->moment[i] = (struct moment_row){
-            .at = record_int(r, row, "at"), .type = record_word(r, row, "type"), .actor = who->id ? ref_word(who) : NULL,
-            .way = record_word(r, row, "way"), .result = record_word(r, row, "result"), .note = record_word(r, row, "note"),
+            .at = record_int(r, row, "at"), .type = record_word(r, row, "type"),
+            .actor = who->id ? ref_word(who) : NULL,
+            .way = record_word(r, row, "way"), .result = record_word(r, row, "result"),
+            .note = record_word(r, row, "note"),
             .data = record_word(r, row, "data"),
         };
     }
@@ -175,15 +177,20 @@ const char *lead_rule(const struct lead *l, int64_t now, struct arena *a)
     if (l->open != 1)
         return _("Closed. A lead that is closed has no time limits.");
     if (!l->owner.id)
-        return arena_printf(a, _("Once claimed: follow up within {s%d hours} (working days only) and record the result; without"
-                                 " one it goes back to the public pool after {s%d hours}."), SAID_FIRST_HOURS, SAID_RECYCLE_HOURS);
+        return arena_printf(a, _("Once claimed: follow up within {s%d hours} (working days only) and "
+                                 "record the result; without"
+                                 " one it goes back to the public pool after {s%d hours}."),
+                                     SAID_FIRST_HOURS, SAID_RECYCLE_HOURS);
     if (l->first_response_at == NONE && l->first_due_at != NONE && l->first_due_at <= now)
-        return arena_printf(a, _("The first follow-up was due {b%s}; without one the lead goes back to the public pool at {s%s}."
+        return arena_printf(a, _("The first follow-up was due {b%s}; without one the lead goes back to "
+                                 "the public pool at {s%s}."
                                  " Only working days count."), due, back);
     if (l->first_response_at == NONE)
-        return arena_printf(a, _("Record a first follow-up by {s%s}; without one it goes back to the public pool at {s%s}."
+        return arena_printf(a, _("Record a first follow-up by {s%s}; without one it goes back to the "
+                                 "public pool at {s%s}."
                                  " Only working days count."), due, back);
-    return arena_printf(a, _("Without another follow-up it goes back to the public pool at {s%s}: {s%d working days} after the"
+    return arena_printf(a, _("Without another follow-up it goes back to the public pool at {s%s}: {s%d "
+                             "working days} after the"
                              " last one."), back, SAID_IDLE_DAYS);
 }
 
@@ -335,7 +342,8 @@ static int collect_facts(struct detail *d, struct fact out[FACTS], struct arena 
     words_money(l->amount, money);
     const struct fact all[] = {
         { _("Product"), ref_word(&l->product) },
-        { _("Source"), l->source_detail ? arena_printf(a, "%s %s", ref_word(&l->channel), l->source_detail) : ref_word(&l->channel) },
+        { _("Source"), l->source_detail ? arena_printf(a, "%s %s", ref_word(&l->channel), l->source_detail)
+          : ref_word(&l->channel) },
         { _("Stage"), stage_fact(l, a) },
         { _("Owner"), owner_fact(l, now, a) },
         { _("Branch"), ref_word(&l->branch) },
@@ -374,8 +382,8 @@ static int draw_facts(struct detail *d, struct surface s, int y, int end, struct
     return y - top;
 }
 
-/* The rule as a quotation: a mark at the left, a quiet ground. words_rich() marks are kept over the breaks by drawing the plain
- * words and counting their rows. */
+/* The rule as a quotation: a mark at the left, a quiet ground. words_rich() marks are kept over the breaks
+ * by drawing the plain words and counting their rows. */
 static void plain_words(const char *rich, struct buf *out)
 {
     for (; *rich; rich++)
@@ -410,7 +418,8 @@ static int moment_ink(const struct moment_row *m)
 }
 
 /* One thing that happened from row y (which may lie above s); returns the rows it takes. */
-static int draw_moment(const struct moment_row *m, struct surface s, int y, struct arena *a, int64_t now, bool last)
+static int draw_moment(const struct moment_row *m, struct surface s, int y, struct arena *a, int64_t now,
+                       bool last)
 {
     char when[WORDS];
     const char *note = moment_note(m, a);
@@ -442,7 +451,8 @@ static void draw_timeline(struct detail *d, struct surface s, struct arena *a, i
     view_pane_title(s, 0, _("Timeline"), &note, focused);
     line_free(&note);
     if (!d->nmoments)
-        surface_text(rows, 0, 0, ROLE_DIM, _("Nothing has happened yet: the first follow-up is yours."), rows.w, ALIGN_LEFT);
+        surface_text(rows, 0, 0, ROLE_DIM, _("Nothing has happened yet: the first follow-up is yours."),
+                     rows.w, ALIGN_LEFT);
     for (size_t i = 0; i < d->nmoments; i++)
         y += draw_moment(&d->moment[i], rows, y, a, now, i + 1 == d->nmoments);
     d->height = rows.h;

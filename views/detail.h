@@ -1,6 +1,8 @@
-/* detail.h - one lead, whole: facts, the rule that holds for it, what happened. Beside the list, and as a screen of its own.
+/* detail.h - one lead, whole: facts, the rule that holds for it, what happened. Beside the list, and as a
+ * screen of its own.
  *
- * A view embeds a struct detail; jobs run under the detail's own address as owner, so detail_free() belongs into close().
+ * A view embeds a struct detail; jobs run under the detail's own address as owner, so detail_free()
+ * belongs into close().
  */
 #ifndef VIEWS_DETAIL_H
 #define VIEWS_DETAIL_H

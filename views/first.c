@@ -49,7 +49,8 @@ static void make_work(struct api_job *j)
 {
     struct making *m = j->data;
     struct init_options init = { .url = m->path, .keys_dir = m->keys };
-    struct demo_options demo = { .leads = DEMO_LEADS, .seed = 1, .uid = (int64_t)getuid(), .progress = on_demo, .arg = j };
+    struct demo_options demo = { .leads = DEMO_LEADS, .seed = 1, .uid = (int64_t)getuid(),
+                                 .progress = on_demo, .arg = j };
     enum status st = m->demo ? database_demo(&init, &demo, &m->err) : database_init(&init, &m->err);
     m->err.status = st;
 }
@@ -102,7 +103,8 @@ static void make(struct first *f, const char *path, bool demo)
     }
     f->job = api_new(f->view.ui, f, 0, made, f);
     struct making *m = arena_new(&f->job->mem, struct making);
-    *m = (struct making){ .path = arena_strdup(&f->job->mem, path), .keys = f->app->config.keys_dir, .demo = demo };
+    *m = (struct making){ .path = arena_strdup(&f->job->mem, path), .keys = f->app->config.keys_dir,
+                          .demo = demo };
     f->job->work = make_work;
     f->job->data = m;
     f->job->progress = progress;
@@ -163,7 +165,8 @@ static void first_close(struct view *v)
 
 static const struct { const char *title, *words; } choices[CHOICES] = {
     [CHOOSE_DEMO] = { N_("Look at demo data first"),
-                      N_("40 outlets and 3,000 made-up leads, ready in a moment; try anything, nothing real can break.") },
+                      N_("40 outlets and 3,000 made-up leads, ready in a moment; try anything, nothing "
+                         "real can break.") },
     [CHOOSE_HERE] = { N_("Use it on this machine"),
                       N_("The data lie in one file; right for one person, or for one outlet's trial.") },
     [CHOOSE_OTHER] = { N_("Open or make a database elsewhere"), N_("You give the path.") },
@@ -177,7 +180,8 @@ static int draw_choice(struct first *f, struct surface s, int y, int i)
     struct surface words = surface_sub(s, 0, INDENT, s.h, -1);
     int rows = 1 + surface_wrap(words, y + 1, ROLE_DIM, _(choices[i].words));
     surface_text(s, y, 2, ROLE_KEY | INK_BOLD, digit, 1, ALIGN_LEFT);
-    surface_text(s, y, INDENT, selected ? ROLE_ACCENT | INK_BOLD : ROLE_TITLE | INK_BOLD, _(choices[i].title), -1, ALIGN_LEFT);
+    surface_text(s, y, INDENT, selected ? ROLE_ACCENT | INK_BOLD : ROLE_TITLE | INK_BOLD,
+                 _(choices[i].title), -1, ALIGN_LEFT);
     if (path)
         surface_text(s, y + rows++, INDENT, ROLE_DIM, path, s.w - INDENT, ALIGN_LEFT);
     for (int r = 0; selected && r < rows; r++)
@@ -188,7 +192,8 @@ static int draw_choice(struct first *f, struct surface s, int y, int i)
 static void first_draw(struct view *v, struct surface s)
 {
     struct first *f = first_of(v);
-    int y = surface_wrap(s, 0, ROLE_TEXT, _("There is no data yet. Choose one; it can be changed later.")) + 1;
+    int y = surface_wrap(s, 0, ROLE_TEXT,
+                         _("There is no data yet. Choose one; it can be changed later.")) + 1;
     for (int i = 0; i < CHOICES; i++)
         y += draw_choice(f, s, y, i);
     if (f->job)
@@ -220,7 +225,8 @@ static unsigned choose(struct first *f, int i)
         make(f, f->here_path, false);
     else
         f->sheet = sheet_open(f->view.ui, &(struct sheet_spec){
-            .title = _("Open or make a database elsewhere"), .go_label = _("Continue"), .fields = path_fields, .nfields = 2,
+            .title = _("Open or make a database elsewhere"), .go_label = _("Continue"),
+            .fields = path_fields, .nfields = 2,
             .submit = path_given, .closed = path_closed, .self = f });
     return UI_DONE;
 }
@@ -239,8 +245,10 @@ static unsigned do_take(const struct action_call *call)
 static unsigned do_digit(const struct action_call *call)
 {
     const char *name = call->action->name;
-    return choose(call->self, strcmp(name, "first.demo") == 0 ? CHOOSE_DEMO : strcmp(name, "first.here") == 0 ? CHOOSE_HERE
-                                                                                                             : CHOOSE_OTHER);
+    enum choice_kind i = strcmp(name, "first.demo") == 0   ? CHOOSE_DEMO
+                         : strcmp(name, "first.here") == 0 ? CHOOSE_HERE
+                                                           : CHOOSE_OTHER;
+    return choose(call->self, (int)i);
 }
 
 static unsigned do_move(const struct action_call *call)
@@ -265,20 +273,28 @@ static unsigned do_quit(const struct action_call *call)
 
 #define FIRST N_("Welcome")
 static const struct action first_actions[] = {
-    { .name = "first.take", .label = N_("Take this"), .help = N_("Takes the one that is marked."), .group = FIRST, .keys = "Enter",
+    { .name = "first.take", .label = N_("Take this"), .help = N_("Takes the one that is marked."),
+      .group = FIRST, .keys = "Enter",
       .flags = ACTION_FOOTER, .run = do_take, .disabled = while_making },
-    { .name = "first.down", .label = N_("Choose"), .help = N_("The next one."), .group = FIRST, .keys = "Down j",
+    { .name = "first.down", .label = N_("Choose"), .help = N_("The next one."), .group = FIRST,
+      .keys = "Down j",
       .flags = ACTION_FOOTER, .run = do_move },
-    { .name = "first.up", .label = N_("Up"), .help = N_("The one before."), .group = FIRST, .keys = "Up k", .run = do_move },
-    { .name = "first.demo", .label = N_("Demo"), .help = N_("Look at demo data first"), .group = FIRST, .keys = "1",
+    { .name = "first.up", .label = N_("Up"), .help = N_("The one before."), .group = FIRST, .keys = "Up k",
+      .run = do_move },
+    { .name = "first.demo", .label = N_("Demo"), .help = N_("Look at demo data first"), .group = FIRST,
+      .keys = "1",
       .run = do_digit, .disabled = while_making },
-    { .name = "first.here", .label = N_("Here"), .help = N_("Use it on this machine"), .group = FIRST, .keys = "2",
+    { .name = "first.here", .label = N_("Here"), .help = N_("Use it on this machine"), .group = FIRST,
+      .keys = "2",
       .run = do_digit, .disabled = while_making },
-    { .name = "first.other", .label = N_("Elsewhere"), .help = N_("Open or make a database elsewhere"), .group = FIRST,
+    { .name = "first.other", .label = N_("Elsewhere"), .help = N_("Open or make a database elsewhere"),
+      .group = FIRST,
       .keys = "3", .run = do_digit, .disabled = while_making },
-    { .name = "first.language", .label = N_("中文 / English"), .help = N_("Switches the language."), .group = FIRST,
+    { .name = "first.language", .label = N_("中文 / English"), .help = N_("Switches the language."),
+      .group = FIRST,
       .keys = "F12", .flags = ACTION_FOOTER, .run = do_language },
-    { .name = "first.quit", .label = N_("Quit"), .help = N_("Leaves Gonghai."), .group = FIRST, .keys = "q Esc C-c",
+    { .name = "first.quit", .label = N_("Quit"), .help = N_("Leaves Gonghai."), .group = FIRST,
+      .keys = "q Esc C-c",
       .flags = ACTION_FOOTER, .run = do_quit },
 };
 
@@ -288,6 +304,8 @@ static void first_sets(struct view *v, struct action_list *out)
 }
 
 const struct view_ops first_view = {
-    .name = "first", .title = N_("Welcome to Gonghai"), .kind = VIEW_DIALOG, .size = sizeof(struct first), .open = first_open,
-    .close = first_close, .draw = first_draw, .measure = first_measure, .actions = first_sets, .busy = first_busy,
+    .name = "first", .title = N_("Welcome to Gonghai"), .kind = VIEW_DIALOG, .size = sizeof(struct first),
+    .open = first_open,
+    .close = first_close, .draw = first_draw, .measure = first_measure, .actions = first_sets,
+    .busy = first_busy,
 };

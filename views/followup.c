@@ -1,4 +1,5 @@
-/* followup.c - the follow-up dialog: a digit, a word, Enter. At the right what was said last and what hangs on it. */
+/* followup.c - the follow-up dialog: a digit, a word, Enter. At the right what was said last and what hangs
+ * on it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -25,8 +26,10 @@ static const struct form_choice results[] = {
     { "visited_customer", N_("visited customer"), 'v', 0 },
 };
 static const struct form_choice ways[] = {
-    { "phone", N_("phone call"), 'd', 0 }, { "wechat", N_("WeChat"), 'w', 0 }, { "visit", N_("visit"), 'm', 0 },
-    { "counter", N_("counter"), 'k', 0 },  { "sms", N_("SMS"), 's', 0 },       { "email", N_("e-mail"), 'e', 0 },
+    { "phone", N_("phone call"), 'd', 0 }, { "wechat", N_("WeChat"), 'w', 0 }, { "visit", N_("visit"), 'm',
+            0 },
+    { "counter", N_("counter"), 'k', 0 },  { "sms", N_("SMS"), 's', 0 },       { "email", N_("e-mail"), 'e',
+            0 },
 };
 
 static const struct form_field fields[] = {
@@ -35,7 +38,8 @@ static const struct form_field fields[] = {
     { .key = "way", .label = N_("Way"), .kind = FORM_CHOICE, .required = true, .choices = ways,
       .nchoices = sizeof ways / sizeof *ways },
     { .key = "note", .label = N_("Note"), .kind = FORM_TEXT, .rows = 3, .max = 1000 },
-    { .key = "next_at", .label = N_("Next"), .kind = FORM_DATE, .width = 18, .max = 20, .help = N_("+1 +3 +7 days on") },
+    { .key = "next_at", .label = N_("Next"), .kind = FORM_DATE, .width = 18, .max = 20,
+      .help = N_("+1 +3 +7 days on") },
 };
 
 struct follow_up_state {
@@ -57,7 +61,8 @@ static unsigned follow_up_done(void *self, struct api_job *j)
     if (d->desk && d->desk->outcome)
         d->desk->outcome(d->desk, d->seen[0].id, _("recorded"), ROLE_GOOD);
     if (strcmp(f->result, "refuses_marketing") == 0)
-        ui_toast(d->ui, TOAST_WARN, _("Recorded for %s: this way of reaching the customer is stopped at once."), d->seen[0].name);
+        ui_toast(d->ui, TOAST_WARN, _("Recorded for %s: this way of reaching the customer is stopped at "
+                                      "once."), d->seen[0].name);
     else if (left_at == NONE)
         ui_toast(d->ui, TOAST_DONE, _("Recorded for %s."), d->seen[0].name);
     else
@@ -113,8 +118,10 @@ static int cost(const struct follow_up_state *f, struct surface s, int y)
     if (!f->first || f->first_due == NONE || !f->mine)
         return y;
     words_span(f->first_due - now, span);
-    snprintf(words, sizeof words, f->first_due <= now ? _("The first follow-up is %s late; the clock stops when this is saved.")
-                                                      : _("The first follow-up is due in %s; the clock stops when this is saved."),
+    snprintf(words, sizeof words, f->first_due <= now
+             ? _("The first follow-up is %s late; the clock stops when this is saved.")
+                                                      : _("The first follow-up is due in %s; the clock "
+                                                          "stops when this is saved."),
              span);
     return y + surface_wrap(s, y, f->first_due <= now ? ROLE_BAD : ROLE_TEXT, words);
 }
@@ -134,7 +141,8 @@ static void side(void *self, struct surface s)
     y = heading(s, y + 1, _("What happens"), NULL);
     y = cost(f, s, y);
     y += surface_wrap(s, y, ROLE_TEXT, _("\"No answer\" and \"busy\" are written down, but stop no clock."));
-    surface_wrap(s, y, ROLE_TEXT, _("\"Refuses marketing\" stops this way of reaching the customer at once."));
+    surface_wrap(s, y, ROLE_TEXT, _("\"Refuses marketing\" stops this way of reaching the customer at "
+                                    "once."));
 }
 
 static void subject(void *self, struct line *right)
@@ -180,8 +188,10 @@ unsigned follow_up_open(const struct action_call *call)
     struct deed *d = deed_new(call->self);
     capture(d, call->self);
     d->sheet = sheet_open(call->ui, &(struct sheet_spec){
-        .title = arena_printf(&d->mem, "%s   %s", _("Follow up"), deed_name(d)), .go_label = _("Save"), .fields = fields,
-        .nfields = sizeof fields / sizeof *fields, .cells = 54, .side_cells = 40, .side_rows = 16, .ready = ready, .submit = submit,
+        .title = arena_printf(&d->mem, "%s   %s", _("Follow up"), deed_name(d)), .go_label = _("Save"),
+        .fields = fields,
+        .nfields = sizeof fields / sizeof *fields, .cells = 54, .side_cells = 40, .side_rows = 16,
+        .ready = ready, .submit = submit,
         .side = side, .subject = subject, .closed = deed_sheet_closed, .self = d });
     return UI_DONE;
 }

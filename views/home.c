@@ -66,7 +66,8 @@ static enum status open_home(struct view *v, const void *arg, struct err *e)
     (void)arg;
     (void)e;
     h->app = app_of(v->ui);
-    h->desk = (struct desk){ .ui = v->ui, .view = v, .lasting = true, .held = true, .subject = desk_subject, .chosen = desk_chosen,
+    h->desk = (struct desk){ .ui = v->ui, .view = v, .lasting = true, .held = true, .subject = desk_subject,
+                             .chosen = desk_chosen,
                              .lead = desk_lead, .finished = desk_finished };
     for (int t = 0; t < TILES; t++)
         h->tile[t].count = -1;
@@ -121,7 +122,8 @@ static const char *no_row(const struct action_call *call)
 static const char *no_list(const struct action_call *call)
 {
     const struct home *h = call->self;
-    return !home_row(h) ? _("nothing selected") : h->tile_sel == TILE_MESSAGES ? _("messages are no list of leads") : NULL;
+    return !home_row(h) ? _("nothing selected") : h->tile_sel == TILE_MESSAGES
+        ? _("messages are no list of leads") : NULL;
 }
 
 static unsigned read_done(void *self, struct api_job *j)
@@ -159,7 +161,8 @@ static unsigned do_open(const struct action_call *call)
 static unsigned do_list(const struct action_call *call)
 {
     const struct home *h = call->self;
-    return leads_show(call->ui, &(struct leads_arg){ .tab = TAB_MINE, .where = tile_where((enum tile_kind)h->tile_sel) }) | UI_DONE;
+    struct leads_arg arg = { .tab = TAB_MINE, .where = tile_where((enum tile_kind)h->tile_sel) };
+    return leads_show(call->ui, &arg) | UI_DONE;
 }
 
 /* To the next row in a direction, over the groups. */
@@ -209,20 +212,28 @@ static unsigned do_move(const struct action_call *call)
 
 #define MOVE N_("Movement")
 static const struct action open_actions[] = {
-    { .name = "home.open", .number = 1010, .label = N_("Open"), .help = N_("Opens the lead, or reads the message."),
+    { .name = "home.open", .number = 1010, .label = N_("Open"),
+      .help = N_("Opens the lead, or reads the message."),
       .group = N_("Home"), .keys = "Enter", .flags = ACTION_FOOTER, .run = do_open, .disabled = no_row },
 };
 static const struct action move_actions[] = {
-    { .name = "home.next-group", .label = N_("Next group"), .help = N_("The first row of the next group."), .group = MOVE,
+    { .name = "home.next-group", .label = N_("Next group"), .help = N_("The first row of the next group."),
+      .group = MOVE,
       .keys = "Tab", .flags = ACTION_FOOTER, .run = do_move },
-    { .name = "home.list", .number = 1011, .label = N_("As a list"), .help = N_("Shows all of the group in the lead list."),
+    { .name = "home.list", .number = 1011, .label = N_("As a list"),
+      .help = N_("Shows all of the group in the lead list."),
       .group = N_("Home"), .keys = "o", .flags = ACTION_FOOTER, .run = do_list, .disabled = no_list },
-    { .name = "home.back-group", .label = N_("Group before"), .help = N_("The first row of the group before."), .group = MOVE,
+    { .name = "home.back-group", .label = N_("Group before"),
+      .help = N_("The first row of the group before."), .group = MOVE,
       .keys = "BTab", .run = do_move },
-    { .name = "home.up", .label = N_("Up"), .help = N_("The row above."), .group = MOVE, .keys = "Up k", .run = do_move },
-    { .name = "home.down", .label = N_("Down"), .help = N_("The row below."), .group = MOVE, .keys = "Down j", .run = do_move },
-    { .name = "home.first", .label = N_("First"), .help = N_("The first row."), .group = MOVE, .keys = "g Home", .run = do_move },
-    { .name = "home.last", .label = N_("Last"), .help = N_("The last row."), .group = MOVE, .keys = "G End", .run = do_move },
+    { .name = "home.up", .label = N_("Up"), .help = N_("The row above."), .group = MOVE, .keys = "Up k",
+      .run = do_move },
+    { .name = "home.down", .label = N_("Down"), .help = N_("The row below."), .group = MOVE,
+      .keys = "Down j", .run = do_move },
+    { .name = "home.first", .label = N_("First"), .help = N_("The first row."), .group = MOVE,
+      .keys = "g Home", .run = do_move },
+    { .name = "home.last", .label = N_("Last"), .help = N_("The last row."), .group = MOVE, .keys = "G End",
+      .run = do_move },
 };
 
 static void actions(struct view *v, struct action_list *out)
@@ -237,6 +248,8 @@ static void actions(struct view *v, struct action_list *out)
 }
 
 const struct view_ops home_view = {
-    .name = "home", .title = N_("Morning board"), .short_title = N_("Home"), .number = 1000, .kind = VIEW_SCREEN, .size = sizeof(struct home), .open = open_home,
-    .close = close_home, .shown = shown, .draw = home_draw, .actions = actions, .status = status, .busy = busy,
+    .name = "home", .title = N_("Morning board"), .short_title = N_("Home"), .number = 1000,
+    .kind = VIEW_SCREEN, .size = sizeof(struct home), .open = open_home,
+    .close = close_home, .shown = shown, .draw = home_draw, .actions = actions, .status = status,
+    .busy = busy,
 };

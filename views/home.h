@@ -1,4 +1,5 @@
-/* home.h - the first screen in its parts: home.c the screen, hometiles.c what it reads, homedraw.c how it looks. Private to views. */
+/* home.h - the first screen in its parts: home.c the screen, hometiles.c what it reads, homedraw.c how it
+ * looks. Private to views. */
 #ifndef VIEWS_HOME_H
 #define VIEWS_HOME_H
 

@@ -26,16 +26,21 @@ static void greet(struct line *l, const char *name)
 static const char *duty_words(const struct app *app)
 {
     static const struct { unsigned role; const char *words; } duties[] = {
-        { 1u << ROLE_SYSADMIN, N_("You run the system: gonghai backup, restore and doctor on the command line.") },
+        { 1u << ROLE_SYSADMIN, N_("You run the system: gonghai backup, restore and doctor on the command "
+                                  "line.") },
         { 1u << ROLE_SECADMIN, N_("You manage accounts and roles: gonghai user on the command line.") },
-        { 1u << ROLE_AUDITADMIN, N_("You read and verify the audit log: gonghai audit verify on the command line.") },
-        { 1u << ROLE_CONFIG, N_("You set up channels, products, pools and stages: gonghai call on the command line.") },
-        { 1u << ROLE_AUDITOR, N_("You see the leads of all branches with names masked, and change nothing: 2 shows them.") },
+        { 1u << ROLE_AUDITADMIN, N_("You read and verify the audit log: gonghai audit verify on the "
+                                    "command line.") },
+        { 1u << ROLE_CONFIG, N_("You set up channels, products, pools and stages: gonghai call on the "
+                                "command line.") },
+        { 1u << ROLE_AUDITOR, N_("You see the leads of all branches with names masked, and change "
+                                 "nothing: 2 shows them.") },
     };
     for (size_t i = 0; i < sizeof duties / sizeof *duties; i++)
         if (app->me.roles & duties[i].role)
             return i18n_text(duties[i].words);
-    return app_may(app, RIGHT_LEAD_READ) ? _("This account is no employee's, so nothing is due for it: 2 shows the leads.")
+    return app_may(app, RIGHT_LEAD_READ)
+        ? _("This account is no employee's, so nothing is due for it: 2 shows the leads.")
                                          : _("This account sees no leads.");
 }
 
@@ -60,16 +65,19 @@ static void sentence_line(const struct home *h, struct line *l, bool wide)
     if (late < 0 || due < 0)
         return;
     if (late && due && !wide)
-        snprintf(text, sizeof text, _("Overdue: call back {b%1$lld}; then {w%2$lld} more before {w%3$s}."), late, due, at);
+        snprintf(text, sizeof text, _("Overdue: call back {b%1$lld}; then {w%2$lld} more before {w%3$s}."),
+                 late, due, at);
     else if (late && due)
-        snprintf(text, sizeof text, _("Overdue: call back {b%lld} first; then {w%lld} more before {w%s}, and nothing is lost today."),
+        snprintf(text, sizeof text, _("Overdue: call back {b%lld} first; then {w%lld} more before {w%s}, "
+                                      "and nothing is lost today."),
                  late, due, at);
     else if (late)
         snprintf(text, sizeof text, _("Overdue: call back {b%lld} first; nothing else is due today."), late);
     else if (due && !wide)
         snprintf(text, sizeof text, _("Nothing is overdue; {w%1$lld} to contact before {w%2$s}."), due, at);
     else if (due)
-        snprintf(text, sizeof text, _("Nothing is overdue; {w%lld} to contact before {w%s}, and nothing is lost today."), due, at);
+        snprintf(text, sizeof text, _("Nothing is overdue; {w%lld} to contact before {w%s}, and nothing "
+                                      "is lost today."), due, at);
     else
         snprintf(text, sizeof text, _("Nothing is due today; {s%s} leads wait in the public pool."), pool);
     words_rich(l, ROLE_TEXT, text);
@@ -78,7 +86,8 @@ static void sentence_line(const struct home *h, struct line *l, bool wide)
 /* ---- numbers ------------------------------------------------------------------------------------------ */
 
 static const char *const number_names[NUMBERS] = {
-    [NUMBER_POOL] = N_("waiting in the pool"), [NUMBER_POOL_HIGH] = N_("high intent"), [NUMBER_POOL_NEW] = N_("new today"),
+    [NUMBER_POOL] = N_("waiting in the pool"), [NUMBER_POOL_HIGH] = N_("high intent"),
+        [NUMBER_POOL_NEW] = N_("new today"),
     [NUMBER_MINE] = N_("in my hands"),
 };
 
@@ -100,7 +109,8 @@ static void numbers_line(const struct home *h, struct line *l)
 
 static int tile_ink(enum tile_kind t, int64_t count)
 {
-    return !count ? ROLE_DIM : t == TILE_OVERDUE ? ROLE_BAD | INK_BOLD : t == TILE_RECYCLE ? ROLE_WARN | INK_BOLD
+    return !count ? ROLE_DIM : t == TILE_OVERDUE ? ROLE_BAD | INK_BOLD : t == TILE_RECYCLE
+        ? ROLE_WARN | INK_BOLD
            : t == TILE_NEW ? ROLE_GOOD | INK_BOLD : ROLE_STRONG | INK_BOLD;
 }
 
@@ -130,7 +140,8 @@ static void draw_title(const struct home *h, int t, struct surface s, int y, boo
         line_add(&note, ROLE_DIM, " %s", _(tile_notes[t]));
     }
     int room = s.w - line_width(&note);
-    surface_line(s, y, focused, &title, line_width(&title) < room - focused ? -1 : room - focused, ALIGN_LEFT);
+    surface_line(s, y, focused, &title, line_width(&title) < room - focused ? -1 : room - focused,
+                 ALIGN_LEFT);
     if (focused)
         surface_glyph(s, y, 0, ROLE_ACCENT, GLYPH_FOCUS);
     surface_line(s, y, room, &note, -1, ALIGN_LEFT);
@@ -152,7 +163,8 @@ static void draw_row(const struct home *h, int t, int r, struct surface s, int y
     bool selected = t == h->tile_sel && r == h->row_sel;
     struct surface in = surface_sub(s, y, 0, 1, s.w);
     char at[WORDS];
-    int ink = right_words((enum tile_kind)t, row, clock_now(), at), cells = text_width(at), from = 2 + WHO + 1 + PRODUCT + 1;
+    int ink = right_words((enum tile_kind)t, row, clock_now(), at), cells = text_width(at),
+        from = 2 + WHO + 1 + PRODUCT + 1;
     if (selected) {
         in = surface_on(in, ROLE_SELECT);
         surface_fill(in);
@@ -165,8 +177,8 @@ static void draw_row(const struct home *h, int t, int r, struct surface s, int y
     surface_text(in, 0, s.w - cells, ink, at, cells, ALIGN_RIGHT);
 }
 
-/* Which groups show their rows in h rows: first the air goes, then groups collapse from the last on, but never the one in
- * hand. Returns the rows of air between groups. */
+/* Which groups show their rows in h rows: first the air goes, then groups collapse from the last on, but
+ * never the one in hand. Returns the rows of air between groups. */
 static int fit(const struct home *h, int height, bool collapsed[TILES])
 {
     int need = 0, tiles = 0;

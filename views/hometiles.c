@@ -10,7 +10,8 @@
 enum { STEP_LOOKS = TILES, LOOKS = 10, RIGHT_END = 24 };
 
 const char *const tile_titles[TILES] = {
-    [TILE_OVERDUE] = N_("Overdue"), [TILE_TODAY] = N_("Due today"), [TILE_RECYCLE] = N_("Recycled within 24 h"),
+    [TILE_OVERDUE] = N_("Overdue"), [TILE_TODAY] = N_("Due today"),
+        [TILE_RECYCLE] = N_("Recycled within 24 h"),
     [TILE_NEW] = N_("Newly mine"), [TILE_MESSAGES] = N_("Messages"),
 };
 const char *const tile_notes[TILES] = {
@@ -20,9 +21,12 @@ const char *const tile_notes[TILES] = {
 
 static const struct { const char *list, *count, *where, *sort; } sources[TILES] = {
     [TILE_OVERDUE] = { "task.list", "task.count", "owner = me and state = open and due_at < now", "due_at" },
-    [TILE_TODAY] = { "task.list", "task.count", "owner = me and state = open and due_at >= now and due_at <= today", "due_at" },
-    [TILE_RECYCLE] = { "lead.list", "lead.count", "owner = me and open = yes and recycle_at < now + 24h", "recycle_at" },
-    [TILE_NEW] = { "lead.list", "lead.count", "owner = me and open = yes and received_at >= today", "-received_at" },
+    [TILE_TODAY] = { "task.list", "task.count",
+                     "owner = me and state = open and due_at >= now and due_at <= today", "due_at" },
+    [TILE_RECYCLE] = { "lead.list", "lead.count", "owner = me and open = yes and recycle_at < now + 24h",
+                       "recycle_at" },
+    [TILE_NEW] = { "lead.list", "lead.count", "owner = me and open = yes and received_at >= today",
+                   "-received_at" },
     [TILE_MESSAGES] = { "message.list", "message.count", "read_at is empty", "-at" },
 };
 
@@ -48,7 +52,8 @@ void home_sources(struct home *h)
     h->sees = app_may(h->app, RIGHT_LEAD_READ);
     h->works = h->sees && h->app->me.employee;
     for (int t = 0; t < TILES; t++)
-        h->tile[t].there = t == TILE_MESSAGES ? app_may(h->app, RIGHT_MESSAGE) && h->app->me.employee : h->works;
+        h->tile[t].there = t == TILE_MESSAGES ? app_may(h->app, RIGHT_MESSAGE) && h->app->me.employee
+            : h->works;
 }
 
 /* ---- the selection ------------------------------------------------------------------------------------ */
@@ -138,7 +143,8 @@ static void lead_words(struct tile_row *row, const struct lead *l, struct arena 
 static void task_row(struct tile_row *row, const struct task *t, const struct lead *l, struct arena *a)
 {
     const char *kind = choice_label(&task_record, "kind", t->kind);
-    *row = (struct tile_row){ .id = t->head.id, .lead_id = t->lead.id, .who = ref_word(&t->lead), .product = "", .at = t->due_at };
+    *row = (struct tile_row){ .id = t->head.id, .lead_id = t->lead.id, .who = ref_word(&t->lead),
+                              .product = "", .at = t->due_at };
     if (l)
         lead_words(row, l, a);
     if (t->subject)
@@ -157,7 +163,8 @@ static void lead_row(struct tile_row *row, const struct lead *l, bool recycle, i
     lead_words(row, l, a);
     words_span(since == NONE ? 0 : now - since, idle);
     if (!recycle && l->channel.id)
-        row->what = arena_printf(a, _("%s, %s"), ref_word(&l->channel), choice_label(&lead_record, "received_how", l->received_how));
+        row->what = arena_printf(a, _("%s, %s"), ref_word(&l->channel), choice_label(&lead_record,
+                "received_how", l->received_how));
     else if (!recycle)
         row->what = choice_label(&lead_record, "received_how", l->received_how);
     else if (l->first_response_at == NONE)
@@ -185,8 +192,10 @@ static const char *message_words(const struct message *m, struct arena *a)
 
 static void message_row(struct tile_row *row, const struct message *m, struct arena *a)
 {
-    *row = (struct tile_row){ .id = m->head.id, .lead_id = m->lead.id, .who = m->from.id ? ref_word(&m->from) : _("system"),
-                              .product = choice_label(&message_record, "kind", m->kind), .what = message_words(m, a), .at = m->at };
+    *row = (struct tile_row){ .id = m->head.id, .lead_id = m->lead.id, .who = m->from.id
+                              ? ref_word(&m->from) : _("system"),
+                              .product = choice_label(&message_record, "kind", m->kind),
+                              .what = message_words(m, a), .at = m->at };
 }
 
 static void take_tile(struct home *h, const struct api_job *j, int t)

@@ -1,4 +1,5 @@
-/* importing.c - leads from a file: which file, which column fills which field, then the bar and what came of it. */
+/* importing.c - leads from a file: which file, which column fills which field, then the bar and what came
+ * of it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,15 +162,26 @@ static void run_draw(struct view *v, struct surface s)
     int y = 0;
     surface_text(s, y, 0, ROLE_DIM, k->file, s.w, ALIGN_LEFT);
     y += 2;
-    y += progress_draw(&r->progress, s, y) + 1;
+    if (r->err.status) {
+        struct line l = LINE_INIT;
+        progress_line(&r->progress, &l);
+        surface_line(s, y++, 0, &l, s.w, ALIGN_LEFT);
+        line_free(&l);
+    } else {
+        y += progress_draw(&r->progress, s, y);
+    }
+    y++;
     if (r->job)
-        surface_wrap(s, y, ROLE_DIM, r->stopping ? _("Stopping after this step ..") : _("Others go on working meanwhile."));
+        surface_wrap(s, y, ROLE_DIM, r->stopping ? _("Stopping after this step ..")
+                     : _("Others go on working meanwhile."));
     else
         y = draw_counts(s, y, r->count) + 1;
     if (!r->job && r->err.status)
         y += surface_wrap(s, y, ROLE_WARN, sentence(&a, &r->err));
     if (!r->job && r->rejects[0])
-        surface_wrap(s, y, ROLE_TEXT, arena_printf(&a, _("What was refused, and why, stands in %s; mended, it can be imported again."),
+        surface_wrap(s, y, ROLE_TEXT, arena_printf(&a,
+                                                   _("What was refused, and why, stands in %s; mended, it "
+                                                     "can be imported again."),
                                                    r->rejects));
     else if (!r->job && !r->err.status)
         surface_wrap(s, y, ROLE_GOOD, _("Every row was taken."));
@@ -202,11 +214,13 @@ static unsigned do_close(const struct action_call *call)
 }
 
 static const struct action stop_actions[] = {
-    { .name = "import.stop", .label = N_("Stop"), .help = N_("Stops; what was taken stays, and the file can be taken up again."),
+    { .name = "import.stop", .label = N_("Stop"),
+      .help = N_("Stops; what was taken stays, and the file can be taken up again."),
       .group = N_("Data"), .keys = "Esc", .flags = ACTION_FOOTER, .run = do_stop },
 };
 static const struct action close_actions[] = {
-    { .name = "import.close", .label = N_("Close"), .help = N_("Back to the list."), .group = N_("Data"), .keys = "Enter Esc q",
+    { .name = "import.close", .label = N_("Close"), .help = N_("Back to the list."), .group = N_("Data"),
+      .keys = "Enter Esc q",
       .flags = ACTION_FOOTER, .run = do_close },
 };
 
@@ -224,7 +238,8 @@ static bool run_busy(const struct view *v)
 }
 
 static const struct view_ops run_ops = {
-    .name = "import", .title = N_("Import"), .kind = VIEW_DIALOG, .size = sizeof(struct run), .open = run_open,
+    .name = "import", .title = N_("Import"), .kind = VIEW_DIALOG, .size = sizeof(struct run),
+    .open = run_open,
     .close = run_close, .draw = run_draw, .measure = run_measure, .actions = run_actions, .busy = run_busy,
 };
 
@@ -274,7 +289,8 @@ static unsigned run_done(void *self, struct api_job *j)
             progress_set(&r->progress, r->progress.of, r->progress.of);
         progress_end(&r->progress);
     } else {
-        ui_toast(d->ui, TOAST_DONE, _("Import ended: %lld created."), (long long)record_int(s->op->out, s->out, "created"));
+        ui_toast(d->ui, TOAST_DONE, _("Import ended: %lld created."), (long long)record_int(s->op->out,
+                s->out, "created"));
     }
     return app_changed(app_of(d->ui)) | UI_REDRAW;
 }
@@ -338,7 +354,8 @@ static unsigned do_try(const struct action_call *call)
 }
 
 static const struct action form_actions[] = {
-    { .name = "import.try", .label = N_("Dry run"), .help = N_("Takes the file and gives everything back: what would happen."),
+    { .name = "import.try", .label = N_("Dry run"),
+      .help = N_("Takes the file and gives everything back: what would happen."),
       .group = N_("Data"), .keys = "F5", .flags = ACTION_FOOTER, .run = do_try },
 };
 
@@ -355,7 +372,8 @@ static void side(void *self, struct surface s)
         return;
     }
     struct { const char *label; int64_t n; int ink; } rows[] = {
-        { _("Rows"), k->rows, ROLE_STRONG },     { _("Created"), k->created, ROLE_GOOD }, { _("Updated"), k->updated, ROLE_GOOD },
+        { _("Rows"), k->rows, ROLE_STRONG },     { _("Created"), k->created, ROLE_GOOD }, { _("Updated"),
+                k->updated, ROLE_GOOD },
         { _("Skipped"), k->skipped, ROLE_WARN }, { _("Rejected"), k->rejected, ROLE_BAD },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -386,19 +404,24 @@ static void open_form(struct deed *d)
     static const struct form_field plain[] = {
         { .key = "map", .label = N_("Map"), .kind = FORM_TEXT, .rows = 5, .max = 4000, .required = true,
           .hint = N_("name=COLUMN,phone=COLUMN,attr.KEY=COLUMN") },
-        { .key = "on_duplicate", .label = N_("On a duplicate"), .kind = FORM_CHOICE, .choices = duplicates, .nchoices = 3,
+        { .key = "on_duplicate", .label = N_("On a duplicate"), .kind = FORM_CHOICE, .choices = duplicates,
+          .nchoices = 3,
           .required = true },
         { .key = "create_missing", .label = N_("Missing"), .kind = FORM_FLAG,
           .help = N_("create channels, employees and custom fields") },
-        { .key = "again", .label = N_("Again"), .kind = FORM_FLAG, .help = N_("also if this file was taken before") },
+        { .key = "again", .label = N_("Again"), .kind = FORM_FLAG,
+          .help = N_("also if this file was taken before") },
     };
     struct intake *k = d->data;
     memcpy(k->field, plain, sizeof plain);
     const char *slash = strrchr(k->file, '/');
     d->sheet = sheet_open(d->ui, &(struct sheet_spec){
-        .title = arena_printf(&d->mem, "%s   %s", _("Import"), slash ? slash + 1 : k->file), .go_label = _("Import"),
-        .fields = k->field, .nfields = sizeof plain / sizeof *plain, .cells = 62, .side_cells = 32, .side_rows = 14, .ready = ready,
-        .submit = submit, .side = side, .more = form_actions, .nmore = 1, .closed = deed_sheet_closed, .self = d });
+        .title = arena_printf(&d->mem, "%s   %s", _("Import"), slash ? slash + 1 : k->file),
+        .go_label = _("Import"),
+        .fields = k->field, .nfields = sizeof plain / sizeof *plain, .cells = 62, .side_cells = 32,
+        .side_rows = 14, .ready = ready,
+        .submit = submit, .side = side, .more = form_actions, .nmore = 1, .closed = deed_sheet_closed,
+        .self = d });
 }
 
 /* ---- which file --------------------------------------------------------------------------------------- */
@@ -419,7 +442,8 @@ static unsigned got_columns(void *self, struct api_job *j)
     struct deed *next = deed_after(d);  /* the first sheet's closing is still to come */
     next->data = arena_new(&next->mem, struct intake);
     *(struct intake *)next->data = (struct intake){ .file = arena_strdup(&next->mem, k->file),
-                                                    .columns = arena_strdup(&next->mem, e ? e->param[1] : "") };
+                                                    .columns = arena_strdup(&next->mem, e ? e->param[1]
+                                                            : "") };
     open_form(next);
     return UI_REDRAW;
 }
@@ -430,7 +454,8 @@ static const char *path_of(struct arena *a, const char *typed)
     const char *home = getenv("HOME");
     while (*typed == ' ')
         typed++;
-    return typed[0] == '~' && typed[1] == '/' && home ? arena_printf(a, "%s%s", home, typed + 1) : arena_strdup(a, typed);
+    return typed[0] == '~' && typed[1] == '/' && home ? arena_printf(a, "%s%s", home, typed + 1)
+        : arena_strdup(a, typed);
 }
 
 static unsigned file_submit(struct view *sheet, struct form *form, void *self)
@@ -449,9 +474,11 @@ static unsigned file_submit(struct view *sheet, struct form *form, void *self)
 }
 
 static const struct form_field file_fields[] = {
-    { .key = "file", .label = N_("File"), .kind = FORM_TEXT, .required = true, .max = 1000, .hint = N_("path of a CSV file") },
+    { .key = "file", .label = N_("File"), .kind = FORM_TEXT, .required = true, .max = 1000,
+      .hint = N_("path of a CSV file") },
     { .key = "about", .kind = FORM_NOTE,
-      .label = N_("CSV in UTF-8, UTF-16 or GB18030; comma, semicolon, tab or bar: all found by itself. The first row names the"
+      .label = N_("CSV in UTF-8, UTF-16 or GB18030; comma, semicolon, tab or bar: all found by itself. "
+                  "The first row names the"
                   " columns.") },
 };
 
@@ -460,7 +487,8 @@ unsigned import_open(const struct action_call *call)
     struct deed *d = deed_new(call->self);
     d->data = arena_new(&d->mem, struct intake);
     d->sheet = sheet_open(call->ui, &(struct sheet_spec){
-        .title = _("Import leads"), .go_label = _("Continue"), .fields = file_fields, .nfields = 2, .cells = 64,
+        .title = _("Import leads"), .go_label = _("Continue"), .fields = file_fields, .nfields = 2,
+        .cells = 64,
         .submit = file_submit, .closed = deed_sheet_closed, .self = d });
     return UI_DONE;
 }

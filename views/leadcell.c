@@ -11,23 +11,32 @@
 
 /* Widths suit the words of a language: stages are short in Chinese, names of sources in English. */
 #define COLUMNS(name_min, source_min, stage_min) { \
-    [LEAD_NAME] = { .key = "name", .title = N_("Customer"), .min = (name_min), .max = 14, .sortable = true }, \
-    [LEAD_PRODUCT] = { .key = "product", .title = N_("Product"), .min = 10, .max = 16, .priority = 2, .ink = ROLE_DIM, \
+    [LEAD_NAME] = { .key = "name", .title = N_("Customer"), .min = (name_min), .max = 14, \
+                    .sortable = true }, \
+    [LEAD_PRODUCT] = { .key = "product", .title = N_("Product"), .min = 10, .max = 16, .priority = 2, \
+                       .ink = ROLE_DIM, \
                        .sortable = true }, \
-    [LEAD_SOURCE] = { .key = "source", .title = N_("Source"), .min = (source_min), .max = 14, .priority = 4, .ink = ROLE_DIM, \
+    [LEAD_SOURCE] = { .key = "source", .title = N_("Source"), .min = (source_min), .max = 14, \
+                      .priority = 4, .ink = ROLE_DIM, \
                       .sortable = true }, \
     [LEAD_INTENT] = { .key = "intent", .title = N_("Intent"), .min = 4, .priority = 3 }, \
-    [LEAD_STAGE] = { .key = "stage", .title = N_("Stage"), .min = (stage_min), .max = 12, .priority = 1, .sortable = true }, \
-    [LEAD_IDLE] = { .key = "idle", .title = N_("Idle"), .min = 5, .priority = 5, .align = ALIGN_RIGHT, .number = true }, \
-    [LEAD_LEFT] = { .key = "left", .title = N_("Time left"), .min = 11, .align = ALIGN_RIGHT, .number = true, \
+    [LEAD_STAGE] = { .key = "stage", .title = N_("Stage"), .min = (stage_min), .max = 12, .priority = 1, \
+                     .sortable = true }, \
+    [LEAD_IDLE] = { .key = "idle", .title = N_("Idle"), .min = 5, .priority = 5, .align = ALIGN_RIGHT, \
+                    .number = true }, \
+    [LEAD_LEFT] = { .key = "left", .title = N_("Time left"), .min = 11, .align = ALIGN_RIGHT, \
+                    .number = true, \
                     .sortable = true }, \
-    [LEAD_SCORE] = { .key = "score", .title = N_("Score"), .min = 4, .priority = 6, .align = ALIGN_RIGHT, .number = true, \
+    [LEAD_SCORE] = { .key = "score", .title = N_("Score"), .min = 4, .priority = 6, .align = ALIGN_RIGHT, \
+                     .number = true, \
                      .sortable = true, .sort_desc = true }, \
-    [LEAD_OWNER] = { .key = "owner", .title = N_("Owner"), .min = 8, .max = 12, .priority = 7, .ink = ROLE_DIM, \
+    [LEAD_OWNER] = { .key = "owner", .title = N_("Owner"), .min = 8, .max = 12, .priority = 7, \
+                     .ink = ROLE_DIM, \
                      .sortable = true }, \
 }
 
-static const struct table_column english[LEAD_COLUMNS] = COLUMNS(8, 8, 9), chinese[LEAD_COLUMNS] = COLUMNS(10, 10, 6);
+static const struct table_column english[LEAD_COLUMNS] = COLUMNS(8, 8, 9),
+    chinese[LEAD_COLUMNS] = COLUMNS(10, 10, 6);
 
 const struct table_column *lead_columns(void)
 {
@@ -35,8 +44,9 @@ const struct table_column *lead_columns(void)
 }
 
 const char lead_row_fields[] =
-    "no,external_id,name,phone,branch,product,channel,stage,owner,pool,open,intent,score,received_at,left_at,first_due_at,"
-    "first_response_at,last_follow_up_at,next_follow_up_at,recycle_at,frozen,closed_at,amount";
+    "no,external_id,name,phone,branch,product,channel,stage,owner,pool,open,intent,score,received_at,"
+    "left_at,first_due_at,first_response_at,last_follow_up_at,next_follow_up_at,recycle_at,frozen,"
+    "closed_at,amount";
 
 const char *lead_sort_field(int column)
 {
@@ -77,14 +87,16 @@ static bool stage_is(const struct lead *l, const char *code)
 
 const char *stage_word(const struct lead *l, int *ink)
 {
-    *ink = stage_is(l, "new") ? ROLE_ACCENT : stage_is(l, "won") ? ROLE_GOOD : l->open == 1 ? ROLE_TEXT : ROLE_DIM;
+    *ink = stage_is(l, "new") ? ROLE_ACCENT : stage_is(l, "won") ? ROLE_GOOD : l->open == 1 ? ROLE_TEXT
+        : ROLE_DIM;
     return i18n_text(stage_label(&l->stage));
 }
 
 const char *intent_word(const struct lead *l, int *ink)
 {
     const struct choice *c = l->intent ? choice_find(intent_choices, l->intent) : NULL;
-    *ink = !c ? ROLE_DIM : strcmp(c->code, "high") == 0 ? ROLE_GOOD | INK_BOLD : strcmp(c->code, "low") == 0 ? ROLE_DIM : ROLE_TEXT;
+    *ink = !c ? ROLE_DIM : strcmp(c->code, "high") == 0 ? ROLE_GOOD | INK_BOLD : strcmp(c->code, "low") == 0
+        ? ROLE_DIM : ROLE_TEXT;
     return c ? i18n_text(c->label) : l->intent ? l->intent : "-";
 }
 
@@ -126,7 +138,8 @@ static void idle_cell(const struct lead *l, int64_t now, struct table *t, struct
     out->words = table_text(t, "%s", words);
 }
 
-void lead_cell(const struct lead *l, const char *called, int column, int64_t now, struct table *t, struct table_cell *out)
+void lead_cell(const struct lead *l, const char *called, int column, int64_t now, struct table *t,
+               struct table_cell *out)
 {
     switch ((enum lead_column)column) {
     case LEAD_NAME:

@@ -6,7 +6,8 @@
 #include "views/nouns.h"
 
 enum lead_column {
-    LEAD_NAME, LEAD_PRODUCT, LEAD_SOURCE, LEAD_INTENT, LEAD_STAGE, LEAD_IDLE, LEAD_LEFT, LEAD_SCORE, LEAD_OWNER, LEAD_COLUMNS
+    LEAD_NAME, LEAD_PRODUCT, LEAD_SOURCE, LEAD_INTENT, LEAD_STAGE, LEAD_IDLE, LEAD_LEFT, LEAD_SCORE,
+        LEAD_OWNER, LEAD_COLUMNS
 };
 /* The columns for the language in use. */
 const struct table_column *lead_columns(void);
@@ -31,6 +32,7 @@ const char *intent_word(const struct lead *l, int *ink);
 /* Since when nobody has followed up. */
 int64_t lead_idle_since(const struct lead *l);
 
-void lead_cell(const struct lead *l, const char *called, int column, int64_t now, struct table *t, struct table_cell *out);
+void lead_cell(const struct lead *l, const char *called, int column, int64_t now, struct table *t,
+               struct table_cell *out);
 
 #endif

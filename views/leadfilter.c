@@ -13,7 +13,8 @@ enum { BAR_REST_MS = 150, BAR_CHARS = 2000 };
 
 const char *leads_where(const struct leads *v, enum lead_tab tab, const char *own, struct arena *a)
 {
-    const char *base = tab == TAB_POOL ? "open = yes and pool is set" : tab == TAB_MINE ? "open = yes and owner = me"
+    const char *base = tab == TAB_POOL ? "open = yes and pool is set" : tab == TAB_MINE
+        ? "open = yes and owner = me"
                      : tab == TAB_BRANCH ? "open = yes" : "";
     if (tab == TAB_BRANCH && v->branch_code)
         base = arena_printf(a, "open = yes and branch under \"%s\"", v->branch_code);
@@ -34,7 +35,8 @@ void leads_take_where(struct leads *v, const char *where)
 
 static struct lang_env env_of(const struct leads *v)
 {
-    return (struct lang_env){ .noun = &lead_noun, .attrs = v->attrs, .nattrs = v->nattrs, .me = v->app->me.employee };
+    return (struct lang_env){ .noun = &lead_noun, .attrs = v->attrs, .nattrs = v->nattrs,
+                              .me = v->app->me.employee };
 }
 
 /* "阶段 属于 (新线索)": the field plain, the operator dim, the value in accent. */
@@ -89,7 +91,8 @@ static void shift_column(struct err *e)
     };
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         if (strcmp(e->code, columns[i].code) == 0)
-            snprintf(e->param[columns[i].param], ERR_PARAM_SIZE, "%ld", strtol(e->param[columns[i].param], NULL, 10) - 1);
+            snprintf(e->param[columns[i].param], ERR_PARAM_SIZE, "%ld", strtol(e->param[columns[i].param],
+                    NULL, 10) - 1);
 }
 
 static void set_error(struct leads *v, const struct err *e)
@@ -202,7 +205,8 @@ int filter_draw(struct leads *v, struct surface s)
         surface_line(s, 1, 8, &l, -1, ALIGN_LEFT);
     } else {
         surface_text(s, 1, 8, ROLE_DIM, v->bar_asking || v->bar_timer ? _("counting ..") :
-                     _("= != < > in contains is empty, and or not, ( ), me, today, now - 3d; English or Chinese"), s.w - 9,
+                     _("= != < > in contains is empty, and or not, ( ), me, today, now - 3d; English or "
+                       "Chinese"), s.w - 9,
                      ALIGN_LEFT);
     }
     line_free(&l);
@@ -234,11 +238,14 @@ static unsigned do_empty(const struct action_call *call)
 }
 
 static const struct action bar_actions[] = {
-    { .name = "filter.apply", .label = N_("Show"), .help = N_("Shows the leads for which the condition holds."), .group = N_("Filter"),
+    { .name = "filter.apply", .label = N_("Show"),
+      .help = N_("Shows the leads for which the condition holds."), .group = N_("Filter"),
       .keys = "Enter", .flags = ACTION_FOOTER, .run = do_apply },
-    { .name = "filter.empty", .label = N_("Without condition"), .help = N_("Shows all of the list again."), .group = N_("Filter"),
+    { .name = "filter.empty", .label = N_("Without condition"), .help = N_("Shows all of the list again."),
+      .group = N_("Filter"),
       .keys = "F4", .flags = ACTION_FOOTER, .run = do_empty },
-    { .name = "filter.leave", .label = N_("Cancel"), .help = N_("Leaves the condition as it was."), .group = N_("Filter"),
+    { .name = "filter.leave", .label = N_("Cancel"), .help = N_("Leaves the condition as it was."),
+      .group = N_("Filter"),
       .keys = "Esc", .flags = ACTION_FOOTER, .run = do_leave },
 };
 

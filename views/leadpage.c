@@ -64,7 +64,8 @@ static void add_rows(struct api_job *j, struct page_ask *k, int step)
     for (size_t i = 0; i < n; i++) {
         struct lead_item *item = &k->item[k->n];
         *item = (struct lead_item){ .lead = &rows[i], .called = lead_called(&rows[i], &j->mem) };
-        k->row[k->n++] = (struct table_row){ .id = rows[i].head.id, .version = rows[i].head.version, .data = item };
+        k->row[k->n++] = (struct table_row){ .id = rows[i].head.id, .version = rows[i].head.version,
+                                             .data = item };
     }
 }
 
@@ -181,7 +182,8 @@ static void leads_ask(void *self, struct table *t, const struct table_ask *ask)
 
 /* ---- cells -------------------------------------------------------------------------------------------- */
 
-static void leads_cell(void *self, struct table *t, const struct table_row *row, int column, struct table_cell *out)
+static void leads_cell(void *self, struct table *t, const struct table_row *row, int column,
+                       struct table_cell *out)
 {
     struct leads *v = self;
     const struct lead_item *item = row->data;
@@ -208,4 +210,5 @@ static void leads_selected(void *self, struct table *t)
     detail_follow(&v->detail, t->n ? t->sel_id : 0);
 }
 
-const struct table_source leads_source = { .ask = leads_ask, .cell = leads_cell, .sort = leads_sort, .selected = leads_selected };
+const struct table_source leads_source = { .ask = leads_ask, .cell = leads_cell, .sort = leads_sort,
+                                           .selected = leads_selected };

@@ -12,7 +12,8 @@
 
 enum { PANE_LEAST = 110, LIST_PERCENT = 61, LIST_LEAST = 66, DETAIL_LEAST = 38 };
 
-static const char *const tab_names[LEAD_TABS] = { N_("Public pool"), N_("My leads"), N_("My branch"), N_("All") };
+static const char *const tab_names[LEAD_TABS] = { N_("Public pool"), N_("My leads"), N_("My branch"),
+                                                  N_("All") };
 
 /* ---- reading ------------------------------------------------------------------------------------------ */
 
@@ -121,7 +122,8 @@ static unsigned set_up(void *self, struct api_job *j)
     v->attrs = arena_array(&v->mem, struct attr_def, n);
     for (size_t i = 0; i < n; i++)
         v->attrs[i] = (struct attr_def){ .id = rows[i].head.id, .key = arena_strdup(&v->mem, rows[i].code),
-                                         .label = arena_strdup(&v->mem, rows[i].name), .type = attr_type(rows[i].type) };
+                                         .label = arena_strdup(&v->mem, rows[i].name),
+                                         .type = attr_type(rows[i].type) };
     v->nattrs = n;
     if (j->nsteps > STEP_BRANCH)
         v->branch_code = arena_strdup(&v->mem, api_text(j, STEP_BRANCH, "code"));
@@ -230,8 +232,10 @@ static enum status leads_open(struct view *view, const void *arg, struct err *e)
     table_init(&v->table, lead_columns(), LEAD_COLUMNS, &leads_source, v);
     v->table.sort = LEAD_LEFT;
     detail_init(&v->detail, view->ui);
-    v->desk = (struct desk){ .ui = view->ui, .view = view, .lasting = true, .detail = &v->detail, .subject = desk_subject,
-                             .chosen = desk_chosen, .lead = desk_lead, .outcome = desk_outcome, .finished = desk_finished };
+    v->desk = (struct desk){ .ui = view->ui, .view = view, .lasting = true, .detail = &v->detail,
+                             .subject = desk_subject,
+                             .chosen = desk_chosen, .lead = desk_lead, .outcome = desk_outcome,
+                             .finished = desk_finished };
     if (arg)
         take_arg(v, arg);
     app_watch(v->app, view, leads_changed);
@@ -280,7 +284,8 @@ static bool leads_busy(const struct view *view)
 {
     const struct leads *v = (const struct leads *)(const void *)view;
     const struct work *w = ui_work(view->ui);
-    return work_outstanding_of(w, v) || work_outstanding_of(w, &v->table) || work_outstanding_of(w, &v->total) ||
+    return work_outstanding_of(w, v) || work_outstanding_of(w, &v->table) || work_outstanding_of(w,
+            &v->total) ||
            work_outstanding_of(w, &v->bar);
 }
 
@@ -345,7 +350,8 @@ static void draw_empty(struct leads *v, struct surface s)
     const struct app *app = v->app;
     int x = s.w > 60 ? s.w / 2 - 26 : 2, y = s.h > 14 ? s.h / 3 - 2 : 1;
     struct surface in = surface_sub(s, y, x, -1, s.w - x < 60 ? s.w - x : 60);
-    const char *what = v->where ? _("No lead fits the condition") : v->tab == TAB_POOL ? _("The public pool is empty")
+    const char *what = v->where ? _("No lead fits the condition") : v->tab == TAB_POOL
+        ? _("The public pool is empty")
                      : v->tab == TAB_MINE ? _("No lead is yours yet") : _("There are no leads here yet");
     y = surface_wrap(in, 0, ROLE_STRONG | INK_BOLD, what) + 1;
     if (v->where)
@@ -450,25 +456,31 @@ static unsigned do_scroll(const struct action_call *call)
 }
 
 static const struct action open_actions[] = {
-    { .name = "lead.open", .number = 2011, .label = N_("Open"), .help = N_("Shows the lead on a screen of its own."),
+    { .name = "lead.open", .number = 2011, .label = N_("Open"),
+      .help = N_("Shows the lead on a screen of its own."),
       .group = N_("Lead"), .keys = "Enter", .flags = ACTION_SUBJECT | ACTION_FOOTER, .run = do_open },
 };
 static const struct action list_actions[] = {
-    { .name = "leads.filter", .number = 2012, .label = N_("Filter"), .help = N_("Narrows the list by a condition."),
+    { .name = "leads.filter", .number = 2012, .label = N_("Filter"),
+      .help = N_("Narrows the list by a condition."),
       .group = N_("List"), .keys = "/", .flags = ACTION_FOOTER, .run = do_filter },
     { .name = "leads.next-tab", .number = 2013, .label = N_("Next list"), .group = N_("List"),
       .help = N_("Public pool, my leads, my branch, all."), .keys = "Tab", .run = do_tab },
-    { .name = "leads.back-tab", .label = N_("List before"), .help = N_("The list before."), .group = N_("List"),
+    { .name = "leads.back-tab", .label = N_("List before"), .help = N_("The list before."),
+      .group = N_("List"),
       .keys = "BTab", .run = do_tab },
 };
 static const struct action clear_actions[] = {
-    { .name = "leads.clear", .label = N_("Without condition"), .help = N_("Shows all of the list again."), .group = N_("List"),
+    { .name = "leads.clear", .label = N_("Without condition"), .help = N_("Shows all of the list again."),
+      .group = N_("List"),
       .keys = "Esc", .run = do_clear },
 };
 static const struct action pane_actions[] = {
-    { .name = "detail.down", .label = N_("Timeline down"), .help = N_("Scrolls what happened."), .group = N_("Lead"), .keys = "J",
+    { .name = "detail.down", .label = N_("Timeline down"), .help = N_("Scrolls what happened."),
+      .group = N_("Lead"), .keys = "J",
       .run = do_scroll },
-    { .name = "detail.up", .label = N_("Timeline up"), .help = N_("Scrolls what happened."), .group = N_("Lead"), .keys = "K",
+    { .name = "detail.up", .label = N_("Timeline up"), .help = N_("Scrolls what happened."),
+      .group = N_("Lead"), .keys = "K",
       .run = do_scroll },
 };
 
@@ -490,8 +502,11 @@ static void leads_actions(struct view *view, struct action_list *out)
 }
 
 const struct view_ops leads_view = {
-    .name = "leads", .title = N_("Lead pool"), .short_title = N_("Leads"), .number = 2010, .kind = VIEW_SCREEN,
-    .size = sizeof(struct leads), .open = leads_open, .close = leads_close, .shown = leads_shown, .draw = leads_draw,
-    .event = leads_event, .actions = leads_actions, .typing = leads_typing, .context = leads_context, .status = leads_status,
+    .name = "leads", .title = N_("Lead pool"), .short_title = N_("Leads"), .number = 2010,
+    .kind = VIEW_SCREEN,
+    .size = sizeof(struct leads), .open = leads_open, .close = leads_close, .shown = leads_shown,
+    .draw = leads_draw,
+    .event = leads_event, .actions = leads_actions, .typing = leads_typing, .context = leads_context,
+    .status = leads_status,
     .busy = leads_busy,
 };

@@ -1,4 +1,5 @@
-/* leads.h - the lead list in its parts: leads.c the screen, leadpage.c its pages, leadfilter.c its condition. Private to views. */
+/* leads.h - the lead list in its parts: leads.c the screen, leadpage.c its pages, leadfilter.c its
+ * condition. Private to views. */
 #ifndef VIEWS_LEADS_H
 #define VIEWS_LEADS_H
 

@@ -62,7 +62,8 @@ static enum status screen_open(struct view *v, const void *arg, struct err *e)
     struct lead_screen *s = screen_of(v);
     (void)e;
     detail_init(&s->detail, v->ui);
-    s->desk = (struct desk){ .ui = v->ui, .view = v, .detail = &s->detail, .subject = desk_subject, .chosen = desk_chosen,
+    s->desk = (struct desk){ .ui = v->ui, .view = v, .detail = &s->detail, .subject = desk_subject,
+                             .chosen = desk_chosen,
                              .lead = desk_lead };
     app_watch(app_of(v->ui), v, changed);
     detail_follow(&s->detail, *(const int64_t *)arg);
@@ -102,7 +103,8 @@ static unsigned do_scroll(const struct action_call *call)
     struct lead_screen *s = call->self;
     const char *name = call->action->name;
     int page = s->detail.height > 2 ? s->detail.height - 1 : 1;
-    int by = strcmp(name, "lead.down") == 0 ? 1 : strcmp(name, "lead.up") == 0 ? -1 : strcmp(name, "lead.page-down") == 0 ? page : -page;
+    int by = strcmp(name, "lead.down") == 0 ? 1 : strcmp(name, "lead.up") == 0 ? -1 : strcmp(name,
+            "lead.page-down") == 0 ? page : -page;
     detail_scroll(&s->detail, by);
     return UI_DONE;
 }
@@ -115,15 +117,19 @@ static unsigned do_back(const struct action_call *call)
 }
 
 static const struct action back_actions[] = {
-    { .name = "lead.back", .label = N_("Back"), .help = N_("Back to where you came from."), .group = N_("Lead"), .keys = "Esc",
+    { .name = "lead.back", .label = N_("Back"), .help = N_("Back to where you came from."),
+      .group = N_("Lead"), .keys = "Esc",
       .flags = ACTION_FOOTER, .run = do_back },
 };
 static const struct action screen_actions[] = {
-    { .name = "lead.down", .label = N_("Timeline down"), .help = N_("Scrolls what happened."), .group = N_("Movement"),
+    { .name = "lead.down", .label = N_("Timeline down"), .help = N_("Scrolls what happened."),
+      .group = N_("Movement"),
       .keys = "Down j", .run = do_scroll },
-    { .name = "lead.up", .label = N_("Timeline up"), .help = N_("Scrolls what happened."), .group = N_("Movement"),
+    { .name = "lead.up", .label = N_("Timeline up"), .help = N_("Scrolls what happened."),
+      .group = N_("Movement"),
       .keys = "Up k", .run = do_scroll },
-    { .name = "lead.page-down", .label = N_("Page down"), .help = N_("A screenful down."), .group = N_("Movement"),
+    { .name = "lead.page-down", .label = N_("Page down"), .help = N_("A screenful down."),
+      .group = N_("Movement"),
       .keys = "PgDn", .run = do_scroll },
     { .name = "lead.page-up", .label = N_("Page up"), .help = N_("A screenful up."), .group = N_("Movement"),
       .keys = "PgUp", .run = do_scroll },
@@ -138,8 +144,10 @@ static void screen_sets(struct view *v, struct action_list *out)
 }
 
 static const struct view_ops lead_view = {
-    .name = "lead", .title = N_("Lead"), .number = 2011, .kind = VIEW_SCREEN, .size = sizeof(struct lead_screen),
-    .open = screen_open, .close = screen_close, .draw = screen_draw, .actions = screen_sets, .status = screen_status,
+    .name = "lead", .title = N_("Lead"), .number = 2011, .kind = VIEW_SCREEN,
+    .size = sizeof(struct lead_screen),
+    .open = screen_open, .close = screen_close, .draw = screen_draw, .actions = screen_sets,
+    .status = screen_status,
     .busy = screen_busy,
 };
 

@@ -1,4 +1,5 @@
-/* nouns.h - the nouns for screens. The toolkit has a struct event of its own (a key, a click); here the noun's steps aside. */
+/* nouns.h - the nouns for screens. The toolkit has a struct event of its own (a key, a click); here the
+ * noun's steps aside. */
 #ifndef VIEWS_NOUNS_H
 #define VIEWS_NOUNS_H
 

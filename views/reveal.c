@@ -73,7 +73,8 @@ static void clear_draw(struct view *v, struct surface s)
     y += view_fact(s, y, LABEL, _("Phone"), ROLE_STRONG | INK_BOLD, c->phone);
     y += view_fact(s, y, LABEL, _("E-mail"), ROLE_TEXT, c->email);
     y += view_fact(s, y, LABEL, _("ID number"), ROLE_TEXT, c->id_no);
-    snprintf(words, sizeof words, _("Closes by itself in %lld seconds. This look was recorded."), (long long)(left < 0 ? 0 : left));
+    snprintf(words, sizeof words, _("Closes by itself in %lld seconds. This look was recorded."),
+             (long long)(left < 0 ? 0 : left));
     surface_wrap(s, y + 1, ROLE_DIM, words);
 }
 
@@ -97,7 +98,8 @@ static unsigned do_close(const struct action_call *call)
 }
 
 static const struct action clear_actions[] = {
-    { .name = "clear.close", .label = N_("Close"), .help = N_("Hides it again."), .group = N_("Lead"), .keys = "Esc Enter q",
+    { .name = "clear.close", .label = N_("Close"), .help = N_("Hides it again."), .group = N_("Lead"),
+      .keys = "Esc Enter q",
       .flags = ACTION_FOOTER, .run = do_close },
 };
 
@@ -107,8 +109,10 @@ static void clear_sets(struct view *v, struct action_list *out)
 }
 
 static const struct view_ops clear_ops = {
-    .name = "clear", .title = N_("In clear"), .kind = VIEW_DIALOG, .size = sizeof(struct clear), .open = clear_open,
-    .close = clear_close, .draw = clear_draw, .measure = clear_measure, .subject = clear_subject, .actions = clear_sets,
+    .name = "clear", .title = N_("In clear"), .kind = VIEW_DIALOG, .size = sizeof(struct clear),
+    .open = clear_open,
+    .close = clear_close, .draw = clear_draw, .measure = clear_measure, .subject = clear_subject,
+    .actions = clear_sets,
 };
 
 /* ---- the reason --------------------------------------------------------------------------------------- */
@@ -120,7 +124,8 @@ static const struct form_choice reasons[] = {
     { "other", N_("another reason"), '4', 0 },
 };
 static const struct form_field fields[] = {
-    { .key = "reason", .label = N_("Reason for viewing"), .kind = FORM_GRID, .required = true, .choices = reasons, .nchoices = 4,
+    { .key = "reason", .label = N_("Reason for viewing"), .kind = FORM_GRID, .required = true,
+      .choices = reasons, .nchoices = 4,
       .help = N_("press one digit") },
     { .key = "words", .label = N_("Words"), .kind = FORM_TEXT, .max = 200 },
 };
@@ -130,7 +135,8 @@ static unsigned reveal_done(void *self, struct api_job *j)
     struct deed *d = self;
     if (deed_failed(d, j))
         return UI_REDRAW;
-    struct clear_arg a = { d->seen[0].name, api_text(j, 0, "phone"), api_text(j, 0, "email"), api_text(j, 0, "id_no") };
+    struct clear_arg a = { d->seen[0].name, api_text(j, 0, "phone"), api_text(j, 0, "email"), api_text(j, 0,
+            "id_no") };
     unsigned bits = deed_done(d);
     ui_push(d->ui, &clear_ops, &a, NULL);
     return bits;
@@ -151,7 +157,8 @@ static unsigned submit(struct view *sheet, struct form *form, void *self)
     struct api_job *j = deed_job(d, reveal_done);
     int step = api_add(j, "lead.reveal");
     api_set_int(j, step, "id", d->seen[0].id);
-    api_set_text(j, step, "reason", arena_printf(&d->mem, "%s%s%s", label, *label && *words ? ": " : "", words));
+    api_set_text(j, step, "reason", arena_printf(&d->mem, "%s%s%s", label, *label && *words ? ": " : "",
+                                                 words));
     api_post(j, WORK_WRITES);
     return UI_DONE;
 }
@@ -160,7 +167,8 @@ unsigned reveal_open(const struct action_call *call)
 {
     struct deed *d = deed_new(call->self);
     d->sheet = sheet_open(call->ui, &(struct sheet_spec){
-        .title = arena_printf(&d->mem, "%s   %s", _("Phone in clear"), deed_name(d)), .go_label = _("Show"), .fields = fields,
+        .title = arena_printf(&d->mem, "%s   %s", _("Phone in clear"), deed_name(d)), .go_label = _("Show"),
+        .fields = fields,
         .nfields = 2, .submit = submit, .closed = deed_sheet_closed, .self = d });
     return UI_DONE;
 }

@@ -63,11 +63,15 @@ static unsigned cancel(const struct action_call *call)
 
 static void make_rows(struct sheet *s)
 {
-    s->row[0] = (struct action){ .name = "sheet.go", .label = s->d.go_label, .help = s->d.go_label, .group = N_("Form"),
+    s->row[0] = (struct action){ .name = "sheet.go", .label = s->d.go_label, .help = s->d.go_label,
+                                 .group = N_("Form"),
                                  .keys = "Enter", .flags = ACTION_FOOTER, .run = go, .disabled = no_go };
-    s->row[1] = (struct action){ .name = "sheet.next", .label = N_("Next field"), .help = N_("Goes to the next field."),
-                                 .group = N_("Form"), .keys = "Tab", .flags = ACTION_FOOTER, .run = next_field };
-    s->row[2] = (struct action){ .name = "sheet.cancel", .label = N_("Cancel"), .help = N_("Changes nothing."),
+    s->row[1] = (struct action){ .name = "sheet.next", .label = N_("Next field"),
+                                 .help = N_("Goes to the next field."),
+                                 .group = N_("Form"), .keys = "Tab", .flags = ACTION_FOOTER,
+                                 .run = next_field };
+    s->row[2] = (struct action){ .name = "sheet.cancel", .label = N_("Cancel"),
+                                 .help = N_("Changes nothing."),
                                  .group = N_("Form"), .keys = "Esc", .flags = ACTION_FOOTER, .run = cancel };
 }
 
@@ -158,8 +162,10 @@ static void sheet_actions(struct view *v, struct action_list *out)
 }
 
 static const struct view_ops sheet_ops = {
-    .name = "sheet", .title = N_("Form"), .kind = VIEW_DIALOG, .size = sizeof(struct sheet), .open = open_sheet,
-    .close = close_sheet, .draw = sheet_draw, .event = sheet_event, .actions = sheet_actions, .typing = sheet_typing,
+    .name = "sheet", .title = N_("Form"), .kind = VIEW_DIALOG, .size = sizeof(struct sheet),
+    .open = open_sheet,
+    .close = close_sheet, .draw = sheet_draw, .event = sheet_event, .actions = sheet_actions,
+    .typing = sheet_typing,
     .busy = sheet_busy, .measure = sheet_measure, .subject = sheet_subject,
 };
 

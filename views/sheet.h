@@ -1,7 +1,8 @@
-/* sheet.h - a dialog with a form at the left, what helps to fill it in at the right, and rows of its own in the footer.
+/* sheet.h - a dialog with a form at the left, what helps to fill it in at the right, and rows of its own
+ * in the footer.
  *
- * It stays open while its write is under way: submit() returns without closing, and the answer closes it or says at which field it was
- * refused. UI thread.
+ * It stays open while its write is under way: submit() returns without closing, and the answer closes it
+ * or says at which field it was refused. UI thread.
  */
 #ifndef VIEWS_SHEET_H
 #define VIEWS_SHEET_H
@@ -16,9 +17,11 @@ struct sheet_spec {
     const char *title, *go_label;               /* translated, copied */
     const struct form_field *fields;            /* live as long as the sheet */
     size_t nfields;
-    int cells, side_cells, side_rows;           /* wanted: of the form (0: 60), of the side (0: none), its rows */
+    /* wanted: of the form (0: 60), of the side (0: none), its rows */
+    int cells, side_cells, side_rows;
     void (*ready)(struct form *form, void *self);               /* presets; NULL allowed */
-    unsigned (*submit)(struct view *sheet, struct form *form, void *self);      /* the form is right by itself */
+    /* the form is right by itself */
+    unsigned (*submit)(struct view *sheet, struct form *form, void *self);
     void (*side)(void *self, struct surface s);                 /* draws the side; NULL: none */
     void (*subject)(void *self, struct line *right);            /* right end of the top line; NULL allowed */
     const struct action *more;                  /* further rows, SHEET_MORE at most; their self is self */

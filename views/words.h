@@ -36,7 +36,8 @@ void words_money(int64_t fen, char out[WORDS]);
 /* 1284 as "1,284"; below 0 (not known yet) as "…". */
 void words_count(int64_t n, char out[WORDS]);
 
-/* Appends words in which {bTEXT} is bad, {wTEXT} warn, {gTEXT} good, {sTEXT} strong, {aTEXT} accent; the rest is in `ink`. */
+/* Appends words in which {bTEXT} is bad, {wTEXT} warn, {gTEXT} good, {sTEXT} strong, {aTEXT} accent; the
+ * rest is in `ink`. */
 void words_rich(struct line *l, int ink, const char *text);
 
 #endif

@@ -168,11 +168,13 @@ static enum status check_free(const char *path, struct err *e)
     return access(path, F_OK) == 0 ? fail(e, ST_CONFLICT, "init.exists", path, NULL) : ST_OK;
 }
 
+/* Only a file that was made here may be removed: another's init may have been faster. */
 static enum status make(const struct init_options *o, const char *path, const char *id, struct arena *a, struct err *e)
 {
     struct db *db = NULL;
     struct keys *k = NULL;
-    enum status st = db_open(&db, path, DB_CREATE, e);
+    enum status st = db_open(&db, path, DB_NEW, e);
+    bool made = !st;
     if (!st)
         st = db_migrate(db, e);
     if (!st)
@@ -186,6 +188,8 @@ static enum status make(const struct init_options *o, const char *path, const ch
     if (db)
         db_close(db);
     keys_free(k);
+    if (st && made)
+        database_remove(path, o->keys_dir, NULL);
     return st;
 }
 
@@ -215,8 +219,6 @@ enum status database_init(const struct init_options *o, struct err *e)
         sodium_bin2hex(id, sizeof id, raw, sizeof raw);
         if (!st)
             st = make(o, path, id, &a, e);
-        if (st)
-            database_remove(path, o->keys_dir, NULL);
     }
     arena_free(&a);
     return st;

@@ -69,7 +69,7 @@ void database_remove(const char *url, const char *keys, const char *id)
         path += 7;
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         unlink(arena_printf(&a, "%s%s", path, ends[i]));
-    rmdir(arena_printf(&a, "%s-tmp", path));
+    rmdir(arena_printf(&a, "%s-tmp-%u", path, (unsigned)geteuid()));
     if (id && *id)
         unlink(arena_printf(&a, "%s/%s.key", keys_dir(keys, &a), id));
     arena_free(&a);

@@ -253,7 +253,8 @@ const struct sentence sentences[] = {
     { "doctor.follow_ups", N_("%1 leads count their follow-ups wrong. Ask for support.") },
     { "doctor.gram", N_("%1 entries of the search by name belong to no lead. Ask for support.") },
     { "doctor.import",
-      N_("%1 imports stopped half way. Import their files again with --on-duplicate skip --again.") },
+      N_("%1 imports stopped half way. Import their files again with the same options: each goes on "
+         "where it stopped.") },
     { "doctor.lead_deal",
       N_("%1 leads are won without a deal, or have a deal without being won. Ask for support.") },
     { "doctor.lead_place", N_("%1 open leads have no place, or two. Ask for support.") },
@@ -376,20 +377,21 @@ const struct sentence sentences[] = {
     { "import.number", N_("This is no number. Write it like 12.5.") },
     { "import.open", N_("%1 can't be opened: %2. Check the rights of the file.") },
     { "import.other_options",
-      N_("The import of %1 was broken off and would go on now, but with another map, mode or option than it began with. "
-         "Give the same ones, or begin anew with --again.") },
+      N_("The import of %1 was broken off and would go on now, but with another map, mode or "
+         "option than it began with. Give the same ones, or begin anew with --again.") },
     { "import.pdf", N_("This file is a PDF, not a table. Export the table itself as CSV.") },
     { "import.quote",
       N_("Text stands after a closing quote in this row. Double the quotes inside quoted cells.") },
     { "import.read", N_("The file can't be read: %1. Check the disk, and try again.") },
     { "import.rejects_file",
-      N_("Refused rows can't be written to %1: it is in use, or something else than a rejects file. Choose a new name "
-         "that ends in .csv.") },
+      N_("Refused rows can't be written to %1: it is in use, or something else than a rejects "
+         "file. Choose a new name that ends in .csv.") },
     { "import.row_size",
       N_("The row in line %1 is longer than 2 MiB; perhaps a quote never closes. Check the "
          "quotes near this line.") },
     { "import.running",
-      N_("%1 is being imported elsewhere at this moment. Wait for that import to end; it stands in the list of imports.") },
+      N_("%1 is being imported elsewhere at this moment. Wait for that import to end; it stands "
+         "in the list of imports.") },
     { "import.serial_date",
       N_("This is a spreadsheet's day count, not a date. Format the column as a date and export "
          "the file again.") },

@@ -144,6 +144,8 @@ static enum status start(struct ctx *c, const struct op *op, const void *in_, vo
     x->in = (struct export_in){ arena_strdup(&x->mem, in->file), arena_strdup(&x->mem, in->where),
                                 arena_strdup(&x->mem, in->sort), arena_strdup(&x->mem, in->columns), in->bom, in->clear,
                                 arena_strdup(&x->mem, in->reason) };
+    if (!x->in.sort)                /* each page is a snapshot of its own: an order in which no row moves meanwhile */
+        x->in.sort = "id";
     enum status st = check_clear(x, c);
     if (!st)
         st = choose_columns(x, c);

@@ -124,7 +124,8 @@ static enum status may_write(const struct importer *m, struct ctx *c)
     if (create && !actor_may(c->who, create->right))
         return fail(c->e, ST_DENIED, "right.missing", m->kind->create, right_label(create->right), NULL);
     if ((m->kind->changes || (change && !create)) && !actor_may(c->who, RIGHT_LEAD_WRITE))
-        return fail(c->e, ST_DENIED, "right.missing", "lead.change", right_label(RIGHT_LEAD_WRITE), NULL);
+        return fail(c->e, ST_DENIED, "right.missing", m->kind->changes ? "lead.win" : "lead.change",
+                    right_label(RIGHT_LEAD_WRITE), NULL);
     return ST_OK;
 }
 
@@ -169,7 +170,7 @@ static const char *options_json(struct importer *m)
     return text;
 }
 
-/* A step of one that lives takes IMPORT_STEP_MS, and each writes how far it is: whoever stands still so long has died. */
+/* A step takes IMPORT_STEP_MS and writes how far the import is: one that stands still so long has died. */
 enum { DEAD_MS = 200 };
 
 /* Passes over what the broken run has done; how far that was is asked again by the first step. */
@@ -222,21 +223,22 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static enum status somebody_else(struct importer *m)
+static enum status fail_running(struct importer *m)
 {
-    m->lost = true;
     return fail(m->c->e, ST_CONFLICT, "import.running", m->in.file, NULL);
 }
 
-/* Since start looked another process may have begun the same file, or gone on with it. Nobody can from here on: we hold the lock. */
+/* Since start looked another process may have begun the same file, or gone on with it. From here on we hold the lock. */
 static enum status check_others(struct importer *m)
 {
     struct import now;
     enum status st = look_back(m, m->c, &now);
-    bool same = now.head.id == m->last.head.id && now.next_row == m->last.next_row && strcmp(now.state, m->last.state) == 0;
+    bool same = now.head.id == m->last.head.id && now.next_row == m->last.next_row &&
+                strcmp(now.state, m->last.state) == 0;
     if (st || same || m->in.again == 1 || m->in.dry_run == 1)
         return st;
-    return strcmp(now.state, "done") == 0 ? refuse_again(m, m->c, &now) : somebody_else(m);
+    m->lost = true;
+    return strcmp(now.state, "done") == 0 ? refuse_again(m, m->c, &now) : fail_running(m);
 }
 
 static enum status open_batch(struct importer *m)
@@ -357,7 +359,7 @@ static enum status one_row(struct importer *m, const struct csv_row *row)
     return ST_OK;
 }
 
-/* How far it is, if nobody else has gone on with it since the last step: then this step is taken back. */
+/* How far it is. When somebody else has gone on with it since our last step, this one is taken back. */
 static enum status save_progress(struct importer *m)
 {
     const struct import *b = &m->batch;
@@ -365,8 +367,10 @@ static enum status save_progress(struct importer *m)
     enum status st = db_exec(m->c->db, m->c->e, "update import set rows = $1, created = $2, updated = $3, skipped = $4, "
                              "rejected = $5, next_row = $6, updated_at = $7 where id = $8 and next_row = $9", "iiiiiiiii", b->rows,
                              b->created, b->updated, b->skipped, b->rejected, b->next_row, m->c->now, b->head.id, was);
-    if (!st && db_changes(m->c->db) == 0)
-        st = somebody_else(m);
+    if (!st && db_changes(m->c->db) == 0) {
+        m->lost = true;
+        st = fail_running(m);
+    }
     if (!st) {
         m->saved = *b;
         reject_mark(m);
@@ -439,12 +443,17 @@ static const char *counts_json(struct arena *a, const struct import *b, bool dry
                         dry_run ? ",\"dry_run\":true" : "");
 }
 
-/* The state of the import row. One that another process has gone on with is its business. */
+/* The state of the import row, and the event. One that another process has gone on with is its business. */
 static enum status close_batch(struct importer *m, enum status how)
 {
+    struct ctx *c = m->c;
+    int64_t id = m->saved.head.id;
     const char *state = !how ? "done" : how == ST_CANCELLED ? "cancelled" : "failed";
-    return db_exec(m->c->db, m->c->e, "update import set state = $1, finished_at = $2, updated_at = $2 where id = $3 and next_row = $4",
-                   "tiii", state, m->c->now, m->saved.head.id, m->saved.next_row);
+    enum status st = db_exec(c->db, c->e, "update import set state = $1, finished_at = $2, updated_at = $2 where id = $3 "
+                             "and next_row = $4 and state = 'running'", "tiii", state, c->now, id, m->saved.next_row);
+    if (st || how || db_changes(c->db) == 0)
+        return st;
+    return ctx_event(c, arena_printf(c->arena, "%s.imported", m->kind->noun->name), "import", id, 0, c->detail);
 }
 
 static enum status finish(struct ctx *c, void *state, enum status how, void *out_)
@@ -464,8 +473,6 @@ static enum status finish(struct ctx *c, void *state, enum status how, void *out
     c->detail = counts_json(c->arena, b, dry_run);
     if (!st && b->head.id && !m->lost)
         st = close_batch(m, how);
-    if (!st && !how && b->head.id)
-        st = ctx_event(c, arena_printf(c->arena, "%s.imported", m->kind->noun->name), "import", b->head.id, 0, c->detail);
     importer_free(m);
     return st;
 }

@@ -214,12 +214,26 @@ static enum status gram_is_few(struct plan *p, const char *gram, bool *few)
     return st;
 }
 
+/* No index has a branch's leads by id: those of a small scope are sorted, else all leads are stepped through. */
+static enum status scope_is_few(struct plan *p, bool *few)
+{
+    struct sql rows;
+    if (p->c->who->see_all)
+        return ST_OK;
+    sql_init(&rows, p->c->arena);
+    sql_addf(&rows, "select 1 from %s t where ", p->noun->table);
+    resolve_scope(p->c, p->noun, &rows);
+    enum status st = are_few(p, &rows, few);
+    sql_release(&rows);
+    return st;
+}
+
 static enum status choose(struct plan *p)
 {
     const struct cond *name = find_test(p->cond, "name", OP_CONTAINS), *stage = find_test(p->cond, "stage", OP_EQ);
     enum status st = ST_OK;
     bool few = false;
-    if (p->noun != &lead_noun || !p->cond || narrow(p))
+    if (p->noun != &lead_noun || narrow(p) || (!p->cond && (!by_id(p) || p->c->who->see_all)))
         return ST_OK;
     if (name) {
         const char *gram = first_gram(p->c->arena, name->values[0].s);
@@ -231,7 +245,9 @@ static enum status choose(struct plan *p)
     }
     if (by_id(p) && stage)
         return st;                      /* the stage's index goes on by id */
-    if (!st && !few && stage && indexed(p))
+    if (!st && !few && by_id(p))
+        st = scope_is_few(p, &few);
+    else if (!st && !few && stage && indexed(p))
         st = stage_is_few(p, stage, &few);
     p->ordered = !few && indexed(p);
     return st;

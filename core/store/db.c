@@ -50,6 +50,7 @@ struct db {
     struct series series[SERIES_MAX];
     size_t nseries;
     int64_t changes;
+    enum db_use use;
 };
 
 /* ---- opening ------------------------------------------------------------------------------------------ */
@@ -66,7 +67,9 @@ enum status db_open(struct db **out, const char *url, unsigned flags, struct err
     struct db *db = xcalloc(1, sizeof *db);
     db->drv = &sqlite_driver;
     db->conn = conn;
-    db->path = xstrdup(path);
+    db->path = realpath(path, NULL);
+    if (!db->path)
+        db->path = xstrdup(path);
     db->refs = refcache_new();
     *out = db;
     return ST_OK;
@@ -444,6 +447,14 @@ enum status db_begin_at(struct db *db, struct err *e, const char *file, int line
     return ST_OK;
 }
 
+/* Names that were never committed, and pages for a load that is over. */
+static void taken_back(struct db *db)
+{
+    refcache_clear(db->refs);
+    if (db->use != USE_LISTS)
+        db_use(db, USE_LISTS);
+}
+
 enum status db_commit(struct db *db, struct err *e)
 {
     assert(db->depth > 0);
@@ -461,6 +472,8 @@ enum status db_commit(struct db *db, struct err *e)
         db->drv->rollback(db->conn);
     db->depth = 0;
     db->nseries = 0;
+    if (st)
+        taken_back(db);
     return st;
 }
 
@@ -473,6 +486,7 @@ void db_rollback(struct db *db)
     refcache_clear(db->refs);
     if (db->depth == 0) {
         db->drv->rollback(db->conn);
+        taken_back(db);
         return;
     }
     savepoint(db, "rollback to", db->depth, NULL);
@@ -486,6 +500,7 @@ void db_use(struct db *db, enum db_use use)
         [USE_SORT] = "pragma cache_size = -2048",
     };
     db_script(db, pragmas[use], NULL);
+    db->use = use;
 }
 
 bool db_in_tx(const struct db *db) { return db->depth > 0; }

@@ -26,6 +26,7 @@ struct stmt;
 enum {
     DB_CREATE = 1,      /* make the file if it is missing */
     DB_READ = 2,        /* a connection that cannot write */
+    DB_NEW = 4,         /* make the file; one that is there is refused ("init.exists"). It is the caller's to remove */
 };
 
 /* Opens "path", "sqlite:path" (or, later, "postgres://..."). Refuses network file systems ("db.network_fs"), files of
@@ -33,7 +34,7 @@ enum {
 enum status db_open(struct db **out, const char *url, unsigned flags, struct err *e);
 void db_close(struct db *db);
 
-/* The file behind a SQLite connection; NULL for a server. */
+/* The file behind a SQLite connection, without symbolic links; NULL for a server. */
 const char *db_path(const struct db *db);
 
 /* Where what is secret is sealed and opened; set once by core/guard/keys.h. See core/store/row.h. */
@@ -100,7 +101,8 @@ void db_rollback(struct db *db);
 bool db_in_tx(const struct db *db);
 
 /* What memory for pages is given to: lists of rows from all over the table; a big load; a sort, as that of an index being built, which
- * is fastest when it fits the processor's cache. A connection begins with USE_LISTS. */
+ * is fastest when it fits the processor's cache. A connection begins with USE_LISTS, and goes back to it when a whole transaction is
+ * taken back. */
 enum db_use { USE_LISTS, USE_LOAD, USE_SORT };
 void db_use(struct db *db, enum db_use use);
 

@@ -44,7 +44,7 @@ static enum status keep_copy(struct db *db, int step, struct err *e)
         return st;
     st = db_copy(reader, half, &quiet, e);
     db_close(reader);
-    if (!st && rename(half, path))
+    if (!st && (!on_disk(half) || rename(half, path) || !folder_on_disk(path)))
         st = fail(e, ST_FAILED, "db.cannot_open", path, NULL);
     if (st)
         unlink(half);

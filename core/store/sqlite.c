@@ -41,6 +41,7 @@ struct conn {
 
 struct statement {
     sqlite3_stmt *st;
+    int bad;                    /* what the first binding that failed said; 0: none. Until the reset */
     int nparams;
     int index[];                /* of $1, $2, ...: SQLite numbers them by first appearance */
 };
@@ -63,10 +64,8 @@ static const struct rc_code rc_codes[] = {
     { SQLITE_TOOBIG, ST_INVALID, "db.too_big" },
 };
 
-static enum status sqlite_error(sqlite3 *db, struct err *e)
+static enum status rc_error(int rc, const char *msg, struct err *e)
 {
-    int rc = sqlite3_extended_errcode(db);
-    const char *msg = sqlite3_errmsg(db);
     if (rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_PRIMARYKEY) {
         const char *what = strstr(msg, "failed: ");
         return fail(e, ST_CONFLICT, "db.unique", what ? what + 8 : msg, NULL);
@@ -77,6 +76,11 @@ static enum status sqlite_error(sqlite3 *db, struct err *e)
         if (rc_codes[i].rc == (rc & 0xff))
             return fail(e, rc_codes[i].st, rc_codes[i].code, msg, NULL);
     return fail(e, ST_FAILED, "db.error", msg, NULL);
+}
+
+static enum status sqlite_error(sqlite3 *db, struct err *e)
+{
+    return rc_error(sqlite3_extended_errcode(db), sqlite3_errmsg(db), e);
 }
 
 /* A full disk or a failing one ends the whole transaction, savepoints too. Until its owner has rolled it back, all that he still
@@ -177,7 +181,7 @@ static void harden(sqlite3 *db)
         sqlite3_limit(db, limits[i].id, limits[i].value);
 }
 
-/* Big sorts spill beside the database, in a folder of our own, not in /tmp. SQLite has one such place a
+/* Big sorts spill beside the database, in a folder of this user's own, not in /tmp. SQLite has one such place a
  * process: the first database decides. */
 static void temp_folder(const char *path)
 {
@@ -185,23 +189,41 @@ static void temp_folder(const char *path)
     pthread_mutex_lock(&once);
     if (!sqlite3_temp_directory) {
         char dir[4096];
-        snprintf(dir, sizeof dir, "%s-tmp", path);
-        if (mkdir(dir, 0700) == 0 || errno == EEXIST)
+        struct stat st;
+        snprintf(dir, sizeof dir, "%s-tmp-%u", path, (unsigned)geteuid());
+        bool made = mkdir(dir, 0700) == 0;
+        if (made || (lstat(dir, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid()))
             sqlite3_temp_directory = sqlite3_mprintf("%s", dir);
     }
     pthread_mutex_unlock(&once);
 }
 
-static enum status side_files(struct conn *c, const char *path, struct err *e)
+/* A file beside the database: whoever may write the one may write the other, whatever the umask says. */
+static enum status side_file(const char *path, const char *end, const struct stat *db, int *fd, struct err *e)
 {
     char name[4096];
-    snprintf(name, sizeof name, "%s-lock", path);
-    c->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0660);
-    snprintf(name, sizeof name, "%s-notify", path);
-    c->notify_fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0660);
-    if (c->lock_fd < 0 || c->notify_fd < 0)
+    struct stat st;
+    mode_t mode = db->st_mode & 0666;
+    snprintf(name, sizeof name, "%s%s", path, end);
+    *fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode);
+    if (*fd < 0 || fstat(*fd, &st))
         return fail(e, ST_FAILED, "db.cannot_open", name, NULL);
+    if (st.st_uid != geteuid())
+        return ST_OK;
+    if (st.st_gid != db->st_gid && fchown(*fd, (uid_t)-1, db->st_gid))
+        mode &= ~(mode_t)0060;              /* a group that may not write the database */
+    if ((st.st_mode & 0777) != mode)
+        fchmod(*fd, mode);
     return ST_OK;
+}
+
+static enum status side_files(struct conn *c, const char *path, struct err *e)
+{
+    struct stat db;
+    if (stat(path, &db))
+        return fail(e, ST_FAILED, "db.cannot_open", path, NULL);
+    enum status st = side_file(path, "-lock", &db, &c->lock_fd, e);
+    return st ? st : side_file(path, "-notify", &db, &c->notify_fd, e);
 }
 
 static int64_t pragma_int(sqlite3 *db, const char *sql)
@@ -255,7 +277,7 @@ static void sqlite_close(void *conn)
 }
 
 /* A new file is its maker's alone, or its group's where the folder says so (setgid and group-writable). */
-static enum status create_file(const char *path, struct err *e)
+static enum status create_file(const char *path, unsigned flags, bool *made, struct err *e)
 {
     char dir[4096];
     struct stat st;
@@ -264,11 +286,25 @@ static enum status create_file(const char *path, struct err *e)
     snprintf(slash ? slash + 1 : dir, 2, "%s", ".");
     mode_t mode = stat(dir, &st) == 0 && (st.st_mode & (S_ISGID | S_IWGRP)) == (S_ISGID | S_IWGRP) ? 0660 : 0600;
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+    if (fd < 0 && errno == EEXIST)
+        return flags & DB_NEW ? fail(e, ST_CONFLICT, "init.exists", path, NULL) : ST_OK;
     if (fd < 0)
-        return errno == EEXIST ? ST_OK : fail(e, ST_FAILED, "db.cannot_open", path, NULL);
+        return fail(e, ST_FAILED, "db.cannot_open", path, NULL);
+    *made = true;
     fchmod(fd, mode);
     close(fd);
     return ST_OK;
+}
+
+/* What a refused opening has made. */
+static void remove_files(const char *path)
+{
+    static const char *const ends[] = { "", "-wal", "-shm", "-lock", "-notify" };
+    char name[4096];
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        snprintf(name, sizeof name, "%s%s", path, ends[i]);
+        unlink(name);
+    }
 }
 
 /* Counting what is allocated takes a mutex for each piece, and nobody asks. Before the first connection. */
@@ -285,17 +321,16 @@ static enum status sqlite_open(const char *path, unsigned flags, void **conn, st
         return fail(e, ST_FAILED, "db.network_fs", path, NULL);
     if (!(flags & DB_CREATE) && access(path, F_OK))
         return fail(e, ST_NOT_FOUND, "db.missing", path, NULL);
-    if ((flags & DB_CREATE) && create_file(path, e))
-        return ST_FAILED;
+    bool made = false;
+    enum status st = flags & (DB_CREATE | DB_NEW) ? create_file(path, flags, &made, e) : ST_OK;
+    if (st)
+        return st;
     struct conn *c = xcalloc(1, sizeof *c);
     c->lock_fd = c->notify_fd = -1;
     int mode = flags & DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-    if (flags & DB_CREATE)
-        mode |= SQLITE_OPEN_CREATE;
     mode |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
-    char *real = realpath(path, NULL);
-    enum status st = ST_OK;
-    if (sqlite3_open_v2(real ? real : path, &c->db, mode, NULL) != SQLITE_OK) {
+    char *real = realpath(path, NULL);      /* by any name: one queue, one note */
+    if (!real || sqlite3_open_v2(real, &c->db, mode, NULL) != SQLITE_OK) {
         st = fail(e, ST_FAILED, "db.cannot_open", path, NULL);
     } else {
         sqlite3_busy_timeout(c->db, 5000);
@@ -307,13 +342,15 @@ static enum status sqlite_open(const char *path, unsigned flags, void **conn, st
         if (!st && (flags & DB_READ))
             st = run(c, "pragma query_only = on", e);
         else if (!st)
-            st = prepare_writer(c, path, e);
+            st = prepare_writer(c, real, e);
     }
-    free(real);
     if (st)
         sqlite_close(c);
     else
         *conn = c;
+    if (st && made)
+        remove_files(real ? real : path);
+    free(real);
     return st;
 }
 
@@ -332,6 +369,7 @@ static void *sqlite_prepare(void *conn, const char *sql, struct err *e)
     int n = sqlite3_bind_parameter_count(st);
     struct statement *s = xmalloc(sizeof *s + sizeof(int) * (size_t)(n + 1));
     s->st = st;
+    s->bad = SQLITE_OK;
     s->nparams = n;
     for (int i = 1; i <= n; i++) {
         char name[16];
@@ -351,7 +389,9 @@ static void sqlite_finalize(void *st)
 
 static void sqlite_reset(void *st)
 {
-    sqlite3_reset(((struct statement *)st)->st);
+    struct statement *s = st;
+    sqlite3_reset(s->st);
+    s->bad = SQLITE_OK;
 }
 
 static int param(const struct statement *s, int n)
@@ -360,41 +400,52 @@ static int param(const struct statement *s, int n)
     return s->index[n];
 }
 
+static void bound(struct statement *s, int rc)
+{
+    if (rc != SQLITE_OK && s->bad == SQLITE_OK)
+        s->bad = rc;
+}
+
 static void bind_int(void *st, int n, int64_t v)
 {
     struct statement *s = st;
-    sqlite3_bind_int64(s->st, param(s, n), v);
+    bound(s, sqlite3_bind_int64(s->st, param(s, n), v));
 }
 
 static void bind_num(void *st, int n, double v)
 {
     struct statement *s = st;
-    sqlite3_bind_double(s->st, param(s, n), v);
+    bound(s, sqlite3_bind_double(s->st, param(s, n), v));
 }
 
 static void bind_text(void *st, int n, const char *v, size_t len)
 {
     struct statement *s = st;
-    sqlite3_bind_text64(s->st, param(s, n), v, len, SQLITE_STATIC, SQLITE_UTF8);
+    bound(s, sqlite3_bind_text64(s->st, param(s, n), v, len, SQLITE_STATIC, SQLITE_UTF8));
 }
 
 static void bind_blob(void *st, int n, const void *v, size_t len)
 {
     struct statement *s = st;
-    sqlite3_bind_blob64(s->st, param(s, n), v, len, SQLITE_STATIC);
+    bound(s, sqlite3_bind_blob64(s->st, param(s, n), v, len, SQLITE_STATIC));
 }
 
 static void bind_null(void *st, int n)
 {
     struct statement *s = st;
-    sqlite3_bind_null(s->st, param(s, n));
+    bound(s, sqlite3_bind_null(s->st, param(s, n)));
 }
 
 static int sqlite_step(void *conn, void *st, struct err *e)
 {
+    struct statement *s = st;
     if (is_lost(conn, e))
         return STEP_ERROR;
-    switch (sqlite3_step(((struct statement *)st)->st)) {
+    if (s->bad != SQLITE_OK) {              /* it would run with the value before, or none */
+        rc_error(s->bad, sqlite3_errstr(s->bad), e);
+        return STEP_ERROR;
+    }
+    switch (sqlite3_step(s->st)) {
     case SQLITE_ROW: return STEP_ROW;
     case SQLITE_DONE: return STEP_DONE;
     default: failed(conn, e); return STEP_ERROR;
@@ -510,7 +561,11 @@ enum status sqlite_copy(void *conn, const char *to, const struct copy_watch *w, 
 {
     struct conn *c = conn;
     sqlite3 *target;
-    if (sqlite3_open_v2(to, &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, NULL)) {
+    int fd = open(to, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);       /* its maker's alone from the first byte on */
+    if (fd < 0)
+        return fail(e, ST_FAILED, "db.cannot_open", to, NULL);
+    close(fd);
+    if (sqlite3_open_v2(to, &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, NULL)) {
         sqlite3_close(target);
         return fail(e, ST_FAILED, "db.cannot_open", to, NULL);
     }

@@ -37,7 +37,7 @@ static void find_leads(const char *db, int most)
     struct backend *b = bench_open(db, NULL);
     char cursor[400] = "";
     while (sh->leads < most) {
-        struct query q = { .where = "not (pool is empty) and open = yes", .columns = "no", .sort = "-no", .limit = 500, .back = NONE,
+        struct query q = { .where = "not (pool is empty)", .columns = "no", .limit = 500, .back = NONE,
                            .cursor = *cursor ? cursor : NULL };
         struct page p;
         bench_call(b, "lead.list", &q, &a, &p);

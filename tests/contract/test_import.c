@@ -5,11 +5,18 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <dirent.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/buf.h"
+#include "core/api/sentence.h"
+#include "core/data/import.h"
 #include "tests/contract/bank.h"
 
 static const char *import(struct bank *k, const char *kind, const char *file, const char *more)
@@ -282,6 +289,393 @@ static void plain_nouns_come_by_file_too(void **state)
     assert_string_equal(bank_sql(k, "select name from employee where code = '501'"), "Zhou Min");
 }
 
+/* ---- broken off, and taken up ------------------------------------------------------------------------- */
+
+enum { MANY = 1500 };
+
+/* MANY rows of which the fifth is refused. There is a lead already, so that they come in steps. */
+static const char *many_rows(struct bank *k, const char *name)
+{
+    struct buf b = BUF_INIT;
+    bank_do(k, "lead.create", "{\"name\":\"seed\"}");
+    buf_adds(&b, "external_id,name,phone\n");
+    for (int i = 1; i <= MANY; i++)
+        buf_addf(&b, "m%d,Name %d,%s\n", i, i, i == 5 ? "12" : "");
+    const char *path = bank_file(k, name, b.s);
+    buf_release(&b);
+    return path;
+}
+
+/* Imports with `progress` called after each step. */
+static enum status import_watched(struct bank *k, const char *file, void (*progress)(void *, int64_t, int64_t), void *arg,
+                                  const atomic_bool *cancel)
+{
+    const struct op *op = op_find("lead.import");
+    struct import_in *in = record_new(op->in, &k->arena);
+    struct import_out out;
+    in->file = file;
+    struct call c = { .op = op, .in = in, .progress = progress, .progress_arg = arg, .cancel = cancel };
+    return backend_call(k->b, &c, &k->arena, &out, &k->e);
+}
+
+static void stop_it(void *flag, int64_t done, int64_t total)
+{
+    (void)done;
+    (void)total;
+    atomic_store((atomic_bool *)flag, true);
+}
+
+/* After its first step. */
+static void break_off(struct bank *k, const char *file)
+{
+    atomic_bool stop = false;
+    assert_int_equal(import_watched(k, file, stop_it, &stop, &stop), ST_CANCELLED);
+    int64_t rows = bank_sql_int(k, "select next_row from import order by id desc limit 1");
+    assert_true(rows >= 5 && rows < MANY);
+}
+
+static void what_a_broken_import_refused_is_in_the_file(void **state)
+{
+    struct bank *k = *state;
+    const char *file = many_rows(k, "a.csv"), *rejects = bank_text(k, "%s.rejects.csv", file);
+    break_off(k, file);
+    assert_non_null(strstr(slurp(k, rejects), "m5,Name 5,12,phone.invalid,"));
+    unlink(rejects);
+    const char *reply = import(k, "lead", file, "");
+    assert_string_equal(counts(k, reply), bank_text(k, "%d %d 0 0 1", MANY, MANY - 1));
+    assert_string_equal(bank_get(k, reply, "rejects"), rejects);
+    assert_non_null(strstr(slurp(k, rejects), "m5,Name 5,12,phone.invalid,"));
+    assert_int_equal(bank_count(k, "name starts with \"Name\""), MANY - 1);
+    assert_int_equal(bank_sql_int(k, "select count(*) from import_reject"), 0);
+}
+
+static void die(void *arg, int64_t done, int64_t total)
+{
+    (void)arg;
+    (void)done;
+    (void)total;
+    kill(getpid(), SIGKILL);
+}
+
+/* Runs f in a process of its own, with a connection of its own. It ends with 0; 4 when another has the import; else 1. */
+static pid_t in_child(struct bank *k, void (*f)(struct bank *k, const char *file), const char *file)
+{
+    pid_t pid = fork();
+    if (pid)
+        return pid;
+    bank_as(k, NULL);
+    f(k, file);
+    bool taken = strcmp(k->e.code, "import.running") == 0 || strcmp(k->e.code, "import.again") == 0;
+    _exit(k->e.status == ST_OK ? 0 : taken ? 4 : 1);
+}
+
+static void import_and_die(struct bank *k, const char *file)
+{
+    import_watched(k, file, die, NULL, NULL);
+}
+
+static void import_in_full(struct bank *k, const char *file)
+{
+    err_clear(&k->e);
+    import_watched(k, file, NULL, NULL, NULL);
+}
+
+/* SQLite's connections don't live through a fork: they are closed before, and opened in each process. */
+static void close_bank(struct bank *k)
+{
+    backend_close(k->b);
+    k->b = NULL;
+    database_close(&k->raw);
+}
+
+static void open_bank(struct bank *k)
+{
+    assert_int_equal(database_open(k->path, k->keys, 0, &k->raw, &k->e), ST_OK);
+    bank_as(k, NULL);
+}
+
+static int files_beginning(struct bank *k, const char *begin)
+{
+    DIR *d = opendir(k->dir);
+    int n = 0;
+    for (const struct dirent *x; (x = readdir(d));)
+        n += strncmp(x->d_name, begin, strlen(begin)) == 0;
+    closedir(d);
+    return n;
+}
+
+static void a_killed_import_loses_nothing_and_leaves_nothing(void **state)
+{
+    struct bank *k = *state;
+    const char *file = many_rows(k, "a.csv");
+    int how;
+    close_bank(k);
+    waitpid(in_child(k, import_and_die, file), &how, 0);
+    assert_true(WIFSIGNALED(how));
+    open_bank(k);
+    assert_int_equal(files_beginning(k, ".a.csv"), 0);
+    const char *reply = import(k, "lead", file, "");
+    assert_string_equal(counts(k, reply), bank_text(k, "%d %d 0 0 1", MANY, MANY - 1));
+    assert_non_null(strstr(slurp(k, bank_get(k, reply, "rejects")), "m5,Name 5,12,phone.invalid,"));
+    assert_int_equal(bank_sql_int(k, "select count(*) from import"), 1);
+    assert_int_equal(bank_count(k, "name starts with \"Name\""), MANY - 1);
+}
+
+static void two_processes_take_a_file_once(void **state)
+{
+    struct bank *k = *state;
+    const char *file = many_rows(k, "a.csv");
+    int how, done = 0;
+    pid_t pid[2];
+    close_bank(k);
+    for (int i = 0; i < 2; i++)
+        pid[i] = in_child(k, import_in_full, file);
+    for (int i = 0; i < 2; i++) {
+        waitpid(pid[i], &how, 0);
+        assert_true(WIFEXITED(how) && (WEXITSTATUS(how) == 0 || WEXITSTATUS(how) == 4));
+        done += WEXITSTATUS(how) == 0;
+    }
+    open_bank(k);
+    assert_int_equal(done, 1);
+    assert_int_equal(bank_count(k, "name starts with \"Name\""), MANY - 1);
+    assert_string_equal(bank_sql(k, "select group_concat(state || ' ' || rows || ' ' || rejected) from import"),
+                        bank_text(k, "done %d 1", MANY));
+}
+
+/* Another console takes the import up while the first stands still between two steps. */
+static void go_on_elsewhere(void *arg, int64_t done, int64_t total)
+{
+    struct { struct bank *k; const char *file; bool once; } *x = arg;
+    struct bank other = *x->k;
+    (void)done;
+    (void)total;
+    if (x->once)
+        return;
+    x->once = true;
+    other.b = NULL;
+    bank_as(&other, NULL);
+    assert_string_equal(counts(&other, import(&other, "lead", x->file, "")), bank_text(&other, "%d %d 0 0 1", MANY, MANY - 1));
+    backend_close(other.b);
+    x->k->arena = other.arena;
+}
+
+static void who_lost_an_import_stops(void **state)
+{
+    struct bank *k = *state;
+    struct { struct bank *k; const char *file; bool once; } x = { k, many_rows(k, "a.csv"), false };
+    assert_int_equal(import_watched(k, x.file, go_on_elsewhere, &x, NULL), ST_CONFLICT);
+    assert_string_equal(k->e.code, "import.running");
+    assert_int_equal(bank_count(k, "name starts with \"Name\""), MANY - 1);
+    assert_string_equal(bank_sql(k, "select group_concat(state || ' ' || rows) from import"), bank_text(k, "done %d", MANY));
+    assert_non_null(strstr(slurp(k, bank_text(k, "%s.rejects.csv", x.file)), "m5,Name 5,12,"));
+}
+
+static void an_import_goes_on_as_it_began(void **state)
+{
+    struct bank *k = *state;
+    const char *file = many_rows(k, "a.csv"), *map = ",\"map\":\"external_id=external_id\"";
+    break_off(k, file);
+    assert_null(import(k, "lead", file, map));
+    assert_string_equal(k->e.code, "import.other_options");
+    assert_null(import(k, "lead", file, ",\"mode\":\"upsert\""));
+    assert_string_equal(k->e.code, "import.other_options");
+    int64_t took = bank_sql_int(k, "select created from import");
+    assert_string_equal(counts(k, import(k, "lead", file, bank_text(k, "%s,\"again\":true", map))),
+                        bank_text(k, "%d %lld 0 %lld 0", MANY, (long long)(MANY - took), (long long)took));
+    assert_int_equal(bank_sql_int(k, "select count(*) from lead where name is null"), MANY - took);
+}
+
+static void add_a_row(void *path, int64_t done, int64_t total)
+{
+    (void)done;
+    (void)total;
+    FILE *f = fopen(path, "a");
+    fputs("late,Late,\n", f);
+    fclose(f);
+}
+
+static void a_file_that_grows_is_refused(void **state)
+{
+    struct bank *k = *state;
+    const char *file = many_rows(k, "a.csv");
+    assert_int_equal(import_watched(k, file, add_a_row, (void *)(uintptr_t)file, NULL), ST_FAILED);
+    assert_string_equal(k->e.code, "import.changed");
+    assert_int_equal(bank_count(k, "name = Late"), 0);
+    assert_string_equal(bank_sql(k, "select state from import"), "failed");
+}
+
+static const char *growing;
+
+static const char *grow(struct arena *a, const struct err *why)
+{
+    FILE *f = growing ? fopen(growing, "a") : NULL;
+    for (int i = 0; f && i < 9; i++)
+        fprintf(f, "late%d,Late,1380000000%d\n", i, i);
+    if (f)
+        fclose(f);
+    growing = NULL;
+    return arena_strdup(a, why->code);
+}
+
+static void a_file_that_grows_in_a_big_load_is_refused(void **state)
+{
+    struct bank *k = *state;
+    const char *file = growing = bank_file(k, "a.csv", "external_id,name,phone\nm1,Ann,12\n");
+    import_words(grow);
+    assert_null(import(k, "lead", file, ""));
+    import_words(sentence);
+    assert_string_equal(k->e.code, "import.changed");
+    assert_int_equal(bank_count(k, ""), 0);
+    assert_false(there(bank_text(k, "%s.rejects.csv", file)));
+    assert_string_equal(counts(k, import(k, "lead", file, "")), "10 9 0 0 1");
+}
+
+static void a_dry_run_says_what_would_come(void **state)
+{
+    struct bank *k = *state;
+    const char *file = many_rows(k, "a.csv");
+    break_off(k, file);
+    int64_t took = bank_sql_int(k, "select created from import");
+    assert_string_equal(counts(k, import(k, "lead", file, ",\"dry_run\":true")),
+                        bank_text(k, "%d %lld 0 %lld 1", MANY, (long long)(MANY - took - 1), (long long)took));
+    import(k, "lead", file, "");
+    assert_null(import(k, "lead", file, ",\"dry_run\":true"));
+    assert_string_equal(k->e.code, "import.again");
+    assert_string_equal(counts(k, import(k, "lead", file, ",\"dry_run\":true,\"again\":true")),
+                        bank_text(k, "%d 0 0 %d 1", MANY, MANY - 1));
+    assert_int_equal(bank_sql_int(k, "select count(*) from audit where operation = 'lead.import' and result = 'ok' and detail like "
+                                  "'%\"dry_run\":true%'"), 2);
+}
+
+/* ---- what a row may do -------------------------------------------------------------------------------- */
+
+static void what_a_refused_row_made_is_no_other(void **state)
+{
+    struct bank *k = *state;
+    bank_do(k, "lead.create", "{\"name\":\"seed\"}");
+    const char *file = bank_file(k, "a.csv", "external_id,channel,phone\nr1,chX,notaphone\nr2,chY,13800138001\n"
+                                 "r3,chX,13800138002\nr4,chX,13800138003\n");
+    assert_string_equal(counts(k, import(k, "lead", file, ",\"create_missing\":true")), "4 3 0 0 1");
+    assert_int_equal(bank_count(k, "channel = chX"), 2);
+    assert_int_equal(bank_count(k, "channel = chY"), 1);
+    const char *deals = bank_file(k, "d.csv", "owner,lead,won_at,amount\nE1,nosuch,2026-01-01,1\nE2,r2,2026-01-01,1\n"
+                                  "E1,r3,2026-01-02,2\nE1,r4,2026-01-02,2\n");
+    assert_string_equal(counts(k, import(k, "deal", deals, ",\"create_missing\":true")), "4 3 0 0 1");
+    assert_string_equal(bank_sql(k, "select group_concat(code || '=' || n, ' ') from (select e.code, count(*) n from deal d join employee e "
+                                 "on e.id = d.owner_id group by e.code order by e.code)"), "E1=2 E2=1");
+    const char *list = bank_do(k, "lead.list", "{\"columns\":\"external_id,channel\",\"where\":\"channel = chX\"}");
+    assert_null(strstr(list, "chY"));
+    list = bank_do(k, "lead.list", "{\"columns\":\"external_id,channel\",\"where\":\"channel = chY\"}");
+    assert_null(strstr(list, "chX"));
+}
+
+static void a_file_moves_no_lead_out_of_the_branch(void **state)
+{
+    struct bank *k = *state;
+    bank_do(k, "lead.create", "{\"external_id\":\"m1\",\"branch\":\"N1\"}");
+    const char *file = bank_file(k, "a.csv", "external_id,branch\nm1,S\n");
+    bank_as(k, "300");
+    assert_string_equal(counts(k, import(k, "lead", file, ",\"mode\":\"update\"")), "1 0 0 0 1");
+    assert_string_equal(bank_sql(k, "select b.code from lead l join branch b on b.id = l.branch_id"), "N1");
+}
+
+static void choices_are_stored_as_they_are_defined(void **state)
+{
+    struct bank *k = *state;
+    bank_do(k, "custom_field.create", "{\"noun\":\"lead\",\"code\":\"tier\",\"name\":\"Tier\",\"type\":\"choice\","
+            "\"choices\":\"gold,silver\"}");
+    const char *file = bank_file(k, "a.csv", "external_id,attr.tier\nr1,GOLD\nr2,gold\nr3,bronze\n");
+    assert_string_equal(counts(k, import(k, "lead", file, "")), "3 2 0 0 1");
+    assert_int_equal(bank_count(k, "attr.tier = gold"), 2);
+    assert_int_equal(bank_sql_int(k, "select count(distinct a_tier) from lead_x"), 1);
+}
+
+static void names_of_any_script_make_custom_fields(void **state)
+{
+    struct bank *k = *state;
+    const char *more = ",\"create_missing\":true";
+    const char *a = bank_file(k, "a.csv", "external_id,attr.年龄,attr.性别,attr.Landing Page,"
+                              "attr.verylongnameverylongnameverylongnameverylongname\n1,2,男,x,5\n");
+    assert_string_equal(counts(k, import(k, "lead", a, more)), "1 1 0 0 0");
+    assert_string_equal(bank_sql(k, "select group_concat(code, ' ') from (select * from custom_field order by code)"),
+                        "__ __2 landing_page verylongnameverylongnameverylongnamevery");
+    /* the second alone is not taken for the first */
+    const char *b = bank_file(k, "b.csv", "external_id,attr.性别\n2,女\n");
+    assert_string_equal(counts(k, import(k, "lead", b, more)), "1 1 0 0 0");
+    assert_string_equal(bank_sql(k, "select group_concat(f.name || '=' || case f.code when '__' then x.a___ else x.a___2 end, ' ') from "
+                                 "custom_field f, lead_x x, lead l where l.id = x.id and f.code like '\\_\\_%' escape '\\' and "
+                                 "l.external_id = '2'"), "性别=女");
+    assert_string_equal(counts(k, import(k, "lead", bank_file(k, "c.csv", "x,y\n3,z\n"), ",\"create_missing\":true,\"map\":"
+                                         "\"external_id=x,attr._lead=y\"")), "1 1 0 0 0");
+}
+
+static void a_lead_is_won_by_its_deal_only(void **state)
+{
+    struct bank *k = *state;
+    const char *file = bank_file(k, "a.csv", "external_id,stage,created_at,last_follow_up_at,closed_at\n"
+                                 "w1,won,2026-01-01,,\nl1,lost,2026-01-01,2026-01-05,\nl2,lost,2026-01-01,,2026-02-01\n"
+                                 "l3,invalid,2026-01-03,,\n");
+    const char *reply = import(k, "lead", file, "");
+    assert_string_equal(counts(k, reply), "4 3 0 0 1");
+    assert_string_equal(bank_get(k, reply, "first_code"), "import.won");
+    assert_string_equal(bank_get(k, bank_do(k, "lead.get", "{\"code\":\"l1\"}"), "closed_at"), "2026-01-05T00:00:00+08:00");
+    assert_string_equal(bank_get(k, bank_do(k, "lead.get", "{\"code\":\"l2\"}"), "closed_at"), "2026-02-01T00:00:00+08:00");
+    assert_string_equal(bank_get(k, bank_do(k, "lead.get", "{\"code\":\"l3\"}"), "closed_at"), "2026-01-03T00:00:00+08:00");
+}
+
+static void options_of_the_import_are_no_fields_of_its_rows(void **state)
+{
+    struct bank *k = *state;
+    const char *file = bank_file(k, "b.csv", "code,name,parent\nBR1,x,N\n");
+    assert_string_equal(counts(k, import(k, "branch", file, ",\"again\":true")), "1 1 0 0 0");
+}
+
+static void who_may_not_change_a_lead_may_not_by_a_file(void **state)
+{
+    static const char *const more[] = { ",\"mode\":\"update\"", ",\"mode\":\"upsert\"", ",\"on_duplicate\":\"update\"" };
+    struct bank *k = *state;
+    bank_do(k, "employee.create", "{\"code\":\"800\",\"name\":\"He\",\"branch\":\"HQ\"}");
+    bank_do(k, "account.create", "{\"code\":\"800\",\"employee\":\"800\",\"roles\":\"head_office\",\"active\":true}");
+    const char *file = bank_file(k, "a.csv", "external_id,name\nx1,Ann\n");
+    const char *deal = bank_file(k, "d.csv", "lead,won_at\nx1,2026-01-01\n");
+    bank_as(k, "800");
+    assert_string_equal(counts(k, import(k, "lead", file, "")), "1 1 0 0 0");
+    const char *other = bank_file(k, "b.csv", "external_id,name\nx1,Bob\n");
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+        assert_null(import(k, "lead", other, more[i]));
+        assert_int_equal(k->e.status, ST_DENIED);
+    }
+    assert_null(import(k, "deal", deal, ""));
+    assert_int_equal(k->e.status, ST_DENIED);
+    assert_int_equal(bank_sql_int(k, "select count(*) from audit where result = 'denied' and operation like '%.import'"), 4);
+}
+
+/* ---- where refused rows may go ------------------------------------------------------------------------ */
+
+static void rejects_replace_nothing_else(void **state)
+{
+    struct bank *k = *state;
+    const char *text = "external_id,name,phone\nr1,A,xx\nr2,B,\n";
+    const char *file = bank_file(k, "a.csv", text), *victim = bank_file(k, "victim.txt", "precious");
+    const char *twin = bank_text(k, "%s/twin.csv", k->dir), *base = bank_text(k, "%s/base.csv", k->dir);
+    assert_int_equal(link(file, twin), 0);
+    assert_int_equal(link(k->path, base), 0);
+    const char *const bad[] = { file, victim, twin, base, k->path, bank_text(k, "%s-wal", k->path), bank_text(k, "%s-lock", k->path) };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_null(import(k, "lead", file, bank_text(k, ",\"rejects\":\"%s\"", bad[i])));
+        assert_string_equal(k->e.code, "import.rejects_file");
+        assert_string_equal(k->e.field, "rejects");
+    }
+    assert_null(import(k, "lead", file, bank_text(k, ",\"rejects\":\"%s/no/such/r.csv\"", k->dir)));
+    assert_string_equal(k->e.code, "export.open");
+    assert_string_equal(slurp(k, file), text);
+    assert_string_equal(slurp(k, victim), "precious");
+    assert_int_equal(bank_sql_int(k, "select (select count(*) from lead) + (select count(*) from import)"), 0);
+    const char *mine = bank_file(k, "mine.csv", "an older one");
+    assert_string_equal(counts(k, import(k, "lead", file, bank_text(k, ",\"rejects\":\"%s\"", mine))), "2 1 0 0 1");
+    assert_non_null(strstr(slurp(k, mine), "r1,A,xx,phone.invalid,"));
+}
+
 /* ---- out again ---------------------------------------------------------------------------------------- */
 
 static void an_export_is_masked_guarded_and_recorded(void **state)
@@ -310,6 +704,18 @@ static void an_export_is_masked_guarded_and_recorded(void **state)
     assert_int_equal(k->e.status, ST_DENIED);
 }
 
+static void an_export_is_in_the_order_of_ids(void **state)
+{
+    struct bank *k = *state;
+    bank_do(k, "lead.create", "{\"name\":\"first\"}");
+    bank_do(k, "lead.create", "{\"name\":\"second\",\"owner\":\"101\",\"branch\":\"N1\"}");
+    const char *csv = bank_text(k, "%s/out.csv", k->dir);
+    bank_do(k, "lead.export", bank_text(k, "{\"file\":\"%s\",\"columns\":\"name\"}", csv));
+    assert_string_equal(slurp(k, csv), "name\nfirst\nsecond\n");
+    bank_do(k, "lead.export", bank_text(k, "{\"file\":\"%s\",\"columns\":\"name\",\"sort\":\"-name\"}", csv));
+    assert_string_equal(slurp(k, csv), "name\nsecond\nfirst\n");
+}
+
 #define with_bank(f) cmocka_unit_test_setup_teardown(f, bank_setup, bank_teardown)
 
 int main(void)
@@ -328,7 +734,24 @@ int main(void)
         with_bank(staff_may_not_make_channels_by_a_file),
         with_bank(bad_maps_are_refused),
         with_bank(plain_nouns_come_by_file_too),
+        with_bank(what_a_broken_import_refused_is_in_the_file),
+        with_bank(a_killed_import_loses_nothing_and_leaves_nothing),
+        with_bank(two_processes_take_a_file_once),
+        with_bank(who_lost_an_import_stops),
+        with_bank(an_import_goes_on_as_it_began),
+        with_bank(a_file_that_grows_is_refused),
+        with_bank(a_file_that_grows_in_a_big_load_is_refused),
+        with_bank(a_dry_run_says_what_would_come),
+        with_bank(what_a_refused_row_made_is_no_other),
+        with_bank(a_file_moves_no_lead_out_of_the_branch),
+        with_bank(choices_are_stored_as_they_are_defined),
+        with_bank(names_of_any_script_make_custom_fields),
+        with_bank(a_lead_is_won_by_its_deal_only),
+        with_bank(options_of_the_import_are_no_fields_of_its_rows),
+        with_bank(who_may_not_change_a_lead_may_not_by_a_file),
+        with_bank(rejects_replace_nothing_else),
         with_bank(an_export_is_masked_guarded_and_recorded),
+        with_bank(an_export_is_in_the_order_of_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

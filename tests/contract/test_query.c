@@ -146,6 +146,8 @@ static void walk(struct bank *k, const struct list_case *c)
 {
     struct ids want;
     plain(k, c, &want);
+    if (!want.n)
+        fail_msg("%s as %s: nothing to page", c->op, k->login ? k->login : "owner");
     for (int limit = 1; limit <= LIMITS; limit++) {
         forwards(k, c, &want, limit);
         backwards(k, c, &want, limit);
@@ -360,7 +362,7 @@ static void other_nouns(void **state)
         { .op = "follow_up.list", .table = "follow_up t", .order = "t.at desc, t.id desc" },
         { .op = "follow_up.list", .table = "follow_up t", .sort = "at", .order = "t.at, t.id" },
         { .op = "event.list", .table = "event t", .order = "t.id desc" },
-        { .op = "event.list", .table = "event t", .sort = "id", .where = "type = lead.created", .scope = "t.type = 'lead.created'",
+        { .op = "event.list", .table = "event t", .sort = "id", .where = "type = \"lead.created\"", .scope = "t.type = 'lead.created'",
           .order = "t.id" },
         { .op = "employee.list", .table = "employee t", .order = "t.code_key, t.id" },
         { .op = "employee.list", .table = "employee t", .sort = "-code", .order = "t.code_key desc, t.id desc" },
@@ -382,6 +384,8 @@ static void other_nouns(void **state)
         bank_as(k, callers[who].login);
         for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
             struct list_case c = cases[i];
+            if (callers[who].login && strcmp(c.op, "event.list") == 0)
+                continue;                       /* no right of theirs */
             c.scope = bank_text(k, "%s and %s", callers[who].scope, c.scope ? c.scope : "1 = 1");
             c.sort = c.sort ? c.sort : noun_find(bank_text(k, "%.*s", (int)strcspn(c.op, "."), c.op))->sort;
             walk(k, &c);
@@ -574,9 +578,8 @@ static void long_lists_are_stepped_not_sorted(void **state)
     static const struct glance cheap[] = {
         { .op = "audit.list" },
         { .op = "audit.list", .sort = "id" },
-        { .op = "audit.list", .where = "at > 2" },
+        { .op = "audit.list", .where = "result = ok" },
         { .op = "event.list" },
-        { .login = "300", .op = "event.list" },
         { .op = "import.list" },
         { .op = "deal.list" },
         { .login = "300", .op = "deal.list" },
@@ -586,7 +589,6 @@ static void long_lists_are_stepped_not_sorted(void **state)
         { .login = "300", .op = "follow_up.list" },
         { .login = "101", .op = "follow_up.list", .sort = "at" },
         { .op = "lead.list", .sort = "-id" },
-        { .login = "300", .op = "lead.list", .sort = "id" },
         { .login = "300", .op = "task.list", .where = "state = open" },
         { .login = "101", .op = "task.list", .where = "state = open and owner = me" },
     };

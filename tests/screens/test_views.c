@@ -1,6 +1,8 @@
-/* test_views.c - the console's screens on a small bank with a fixed clock: how they look (golden files) and what keys do.
+/* test_views.c - the console's screens on a small bank with a fixed clock: how they look (golden files)
+ * and what keys do.
  *
- * The bank is made by operations, at the times its history says. Every check of the data asks through a backend of its own.
+ * The bank is made by operations, at the times its history says. Every check of the data asks through a
+ * backend of its own.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -58,18 +60,21 @@ static struct backend *backend_as(const char *who)
     return bank.as[i];
 }
 
-/* Calls an operation with fields given as name, text, ..., NULL; its record, or NULL with the error in bank.e. */
+/* Calls an operation with fields given as name, text, ..., NULL; its record, or NULL with the error in
+ * bank.e. */
 static void *try_op(const char *who, const char *name, ...)
 {
     const struct op *op = op_find(name);
     assert_non_null(op);
     void *in = record_new(op->in, &bank.mem);
-    void *out = op->many == OUT_MANY ? arena_alloc(&bank.mem, sizeof(struct page)) : record_new(op->out, &bank.mem);
+    void *out = op->many == OUT_MANY ? arena_alloc(&bank.mem, sizeof(struct page)) : record_new(op->out,
+            &bank.mem);
     const char *field;
     va_list ap;
     va_start(ap, name);
     while ((field = va_arg(ap, const char *)))
-        assert_int_equal(record_parse(record_field(op->in, field), va_arg(ap, const char *), in, &bank.mem, &bank.e), ST_OK);
+        assert_int_equal(record_parse(record_field(op->in, field), va_arg(ap, const char *), in, &bank.mem,
+                                      &bank.e), ST_OK);
     va_end(ap);
     struct call call = { .op = op, .in = in };
     return backend_call(backend_as(who), &call, &bank.mem, out, &bank.e) == ST_OK ? out : NULL;
@@ -90,7 +95,8 @@ static int64_t count(const char *who, const char *where)
 
 static const char *lead_id(const char *name)
 {
-    const struct page *page = try_op(OWNER, "lead.list", "where", arena_printf(&bank.mem, "name = \"%s\"", name), NULL);
+    const struct page *page = try_op(OWNER, "lead.list", "where", arena_printf(&bank.mem, "name = \"%s\"",
+            name), NULL);
     assert_true(page && page->rows.n == 1);
     return arena_printf(&bank.mem, "%lld", (long long)*(const int64_t *)page->rows.items);
 }
@@ -117,11 +123,13 @@ static void make_house(void)
     OP(OWNER, "pool.create", "code", "retail", "name", "零售公海", "branch", "LJZ", "raise_hours", "72");
 }
 
-static void lead(const char *when, const char *name, const char *phone, const char *product, const char *channel,
+static void lead(const char *when, const char *name, const char *phone, const char *product,
+                 const char *channel,
                  const char *intent, const char *score, const char *pool)
 {
     at(when);
-    OP(CHIEF, "lead.create", "name", name, "phone", phone, "product", product, "channel", channel, "intent", intent, "score",
+    OP(CHIEF, "lead.create", "name", name, "phone", phone, "product", product, "channel", channel, "intent",
+       intent, "score",
        score, "branch", "LJZ", "pool", pool, "gender", "f");
 }
 
@@ -140,7 +148,8 @@ static void make_leads(void)
     lead("2026-11-23 10:00", "钟离雪", "13800001237", "wealth", "wechat", "mid", "66", "retail");
 }
 
-/* What 沈若溪 has in hand: one overdue for its first follow-up, one that was talked to, one to call today, one fresh. */
+/* What 沈若溪 has in hand: one overdue for its first follow-up, one that was talked to, one to call today, one
+ * fresh. */
 static void make_work(void)
 {
     at("2026-11-20 17:00");
@@ -148,12 +157,14 @@ static void make_work(void)
     at("2026-11-20 09:00");
     OP(SHEN, "lead.claim", "id", lead_id("王彧"));
     at("2026-11-20 10:32");
-    OP(SHEN, "lead.follow_up", "id", lead_id("王彧"), "way", "phone", "result", "considering", "note", "等年终奖到账，约下周",
+    OP(SHEN, "lead.follow_up", "id", lead_id("王彧"), "way", "phone", "result", "considering", "note",
+       "等年终奖到账，约下周",
        "next_at", "2026-11-24 10:30");
     at("2026-11-20 11:00");
     OP(CHIEF, "lead.assign", "id", lead_id("诸葛明"), "employee", SHEN, "reason", "轮到你");
     at("2026-11-21 15:00");
-    OP(SHEN, "lead.follow_up", "id", lead_id("诸葛明"), "way", "visit", "result", "interested", "note", "材料已齐，陪同上门",
+    OP(SHEN, "lead.follow_up", "id", lead_id("诸葛明"), "way", "visit", "result", "interested", "note",
+       "材料已齐，陪同上门",
        "next_at", "2026-11-24 14:00");
     at("2026-11-24 08:31");
     OP(CHIEF, "lead.assign", "id", lead_id("钟离雪"), "employee", SHEN);
@@ -204,13 +215,15 @@ static int close_bank(void **state)
 struct screen { struct vt *vt; struct app *app; struct app_options o; };
 static struct screen *on;               /* a failed test leaves it open: there is one terminal a process */
 
-static void open_screen(struct screen *s, const char *who, const char *view, const char *lang, int cols, int rows, const char *theme)
+static void open_screen(struct screen *s, const char *who, const char *view, const char *lang, int cols,
+                        int rows, const char *theme)
 {
     struct term_options term = { 0 };
     struct err e = { 0 };
     *s = (struct screen){ .vt = vt_open(rows, cols) };
     vt_options(s->vt, &term, NULL);
-    s->o = (struct app_options){ .backend = bank.config, .theme = theme, .lang = lang, .in = term.in, .out = term.out,
+    s->o = (struct app_options){ .backend = bank.config, .theme = theme, .lang = lang, .in = term.in,
+                                 .out = term.out,
                                  .cols = cols, .rows = rows, .no_mouse = true };
     s->o.backend.as = who;
     if (app_start(&s->app, &s->o, view, false, &e) != ST_OK)
@@ -274,7 +287,8 @@ static void waits_for(struct screen *s, const char *words)
     shows(s, words);
 }
 
-static void golden(const char *who, const char *view, const char *lang, int cols, int rows, const char *theme, const char *script,
+static void golden(const char *who, const char *view, const char *lang, int cols, int rows,
+                   const char *theme, const char *script,
                    const char *name)
 {
     static struct screen s;
@@ -575,7 +589,8 @@ static void test_import_refuses(void **state)
 /* Any size, and back: nothing is lost and nothing breaks. */
 static void test_sizes(void **state)
 {
-    static const char *const sizes[] = { "resize:24x80", "resize:10x40", "resize:5x20", "resize:60x200", "resize:30x110",
+    static const char *const sizes[] = { "resize:24x80", "resize:10x40", "resize:5x20", "resize:60x200",
+                                         "resize:30x110",
                                          "resize:30x109", "resize:40x120" };
     static struct screen s;
     (void)state;
@@ -597,16 +612,20 @@ static void test_sizes(void **state)
 static void test_words(void **state)
 {
     static const struct { int64_t minutes; const char *zh, *en; int ink; } left[] = {
-        { -134, "!超 2时14分", "!late 2h 14m", ROLE_BAD | INK_BOLD }, { 0, "!超 0分", "!late 0m", ROLE_BAD | INK_BOLD },
-        { 11, "11分", "11m", ROLE_WARN | INK_BOLD },                  { 192, "3时12分", "3h 12m", ROLE_WARN | INK_BOLD },
+        { -134, "!超 2时14分", "!late 2h 14m", ROLE_BAD | INK_BOLD }, { 0, "!超 0分", "!late 0m",
+                                                                     ROLE_BAD | INK_BOLD },
+        { 11, "11分", "11m", ROLE_WARN | INK_BOLD },                  { 192, "3时12分", "3h 12m",
+                ROLE_WARN | INK_BOLD },
         { 479, "7时59分", "7h 59m", ROLE_WARN | INK_BOLD },           { 480, "8时", "8h", ROLE_TEXT },
         { 485, "8时05分", "8h 05m", ROLE_TEXT },                      { 1440, "1天", "1d", ROLE_TEXT },
         { 1800, "1天6时", "1d 6h", ROLE_TEXT },                       { 2880, "2天", "2d", ROLE_TEXT },
         { 8700, "6天", "6d", ROLE_TEXT },
     };
     static const struct { int64_t fen; const char *zh, *en; } money[] = {
-        { 0, "0", "0" },                       { 12345, "123.45", "123.45" },          { 980000, "9,800", "9,800" },
-        { 30000000, "30万", "300,000" },       { 1234567800, "1234.56万", "12,345,678" }, { 12500000000, "1.25亿", "125,000,000" },
+        { 0, "0", "0" },                       { 12345, "123.45", "123.45" },          { 980000, "9,800",
+                "9,800" },
+        { 30000000, "30万", "300,000" },       { 1234567800, "1234.56万", "12,345,678" }, { 12500000000,
+                "1.25亿", "125,000,000" },
         { -30000000, "-30万", "-300,000" },
     };
     char out[WORDS];
@@ -634,11 +653,14 @@ static void test_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_words), TEST(test_home_looks), TEST(test_leads_look), TEST(test_dialogs_look), TEST(test_claim),
-        TEST(test_claim_marked_and_late), TEST(test_follow_up_in_under_ten_keys), TEST(test_refused_follow_up_stays_open),
+        TEST(test_words), TEST(test_home_looks), TEST(test_leads_look), TEST(test_dialogs_look),
+            TEST(test_claim),
+        TEST(test_claim_marked_and_late), TEST(test_follow_up_in_under_ten_keys),
+            TEST(test_refused_follow_up_stays_open),
         TEST(test_return_win_lose), TEST(test_assign_is_the_supervisors), TEST(test_create_by_hand),
         TEST(test_reveal_asks_why), TEST(test_filter), TEST(test_sort_and_ends), TEST(test_sees_the_others),
-        TEST(test_home_opens_and_reads), TEST(test_home_of_officers), TEST(test_language_switches), TEST(test_import),
+        TEST(test_home_opens_and_reads), TEST(test_home_of_officers), TEST(test_language_switches),
+            TEST(test_import),
         TEST(test_import_refuses), TEST(test_sizes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -155,7 +155,7 @@ static void appears_whole_or_not_at_all(void **state)
     for (int i = 0; i < 30000; i++)
         csvwrite_row(w, (const char *const[]){ "0123456789" }, 1);      /* more than is kept in memory */
     assert_int_equal(access(temp_path("out.csv"), F_OK), -1);
-    assert_int_equal(files_like(name), 1);
+    assert_true(files_like(name) <= 1);     /* none where the file system has files without a name */
     assert_int_equal(csvwrite_commit(w, NULL), ST_OK);
     assert_int_equal(stat(temp_path("out.csv"), &st), 0);
     assert_int_equal(st.st_size, 30000 * 11);
@@ -168,6 +168,27 @@ static void appears_whole_or_not_at_all(void **state)
     got = slurp(temp_path("out.csv"));
     assert_int_equal(got.len, 30000 * 11);
     assert_int_equal(files_like(name), 1);
+    buf_release(&got);
+}
+
+static void goes_back_to_the_mark(void **state)
+{
+    struct csvwrite *w;
+    struct buf got;
+
+    (void)state;
+    assert_int_equal(csvwrite_open(temp_path("out.csv"), &(struct csv_style){ 0 }, &w, NULL), ST_OK);
+    csvwrite_row(w, (const char *const[]){ "kept" }, 1);
+    csvwrite_mark(w);
+    for (int i = 0; i < 30000; i++)
+        csvwrite_row(w, (const char *const[]){ "taken back" }, 1);      /* some of it on the disk */
+    csvwrite_cell(w, "half a", CSV_TEXT);
+    csvwrite_back(w);
+    assert_int_equal(csvwrite_rows(w), 1);
+    csvwrite_row(w, (const char *const[]){ "then" }, 1);
+    assert_int_equal(csvwrite_commit(w, NULL), ST_OK);
+    got = slurp(temp_path("out.csv"));
+    assert_string_equal(got.s, "kept\nthen\n");
     buf_release(&got);
 }
 
@@ -274,6 +295,7 @@ int main(void)
         cmocka_unit_test(writes_rows),
         cmocka_unit_test(writes_mark_and_encoding),
         cmocka_unit_test(appears_whole_or_not_at_all),
+        cmocka_unit_test(goes_back_to_the_mark),
         cmocka_unit_test(never_writes_through_a_link),
         cmocka_unit_test(says_where_it_cannot_write),
         cmocka_unit_test(tells_a_failed_commit),
