@@ -34,27 +34,39 @@ static void detail_work(struct api_job *j)
     api_call(j, STEP_CONSENT);
 }
 
+static void read_moment(const struct record *r, const void *row, struct moment_row *out)
+{
+    const struct ref *who = field_ref(record_field(r, "actor"), (void *)(uintptr_t)row);
+    *out = (struct moment_row){
+        .at = record_int(r, row, "at"), .type = record_word(r, row, "type"), .actor = who->id ? ref_word(who) : NULL,
+        .way = record_word(r, row, "way"), .result = record_word(r, row, "result"),
+        .note = record_word(r, row, "note"), .data = record_word(r, row, "data"),
+    };
+}
+
 static void take_moments(struct detail *d, const struct api_job *j)
 {
     const struct api_step *s = &j->step[STEP_MOMENTS];
     size_t n;
     const char *rows = api_rows(j, STEP_MOMENTS, &n);
-    const struct record *r = s->op->out;
     d->moment = arena_array(&d->mem, struct moment_row, n);
     d->nmoments = n;
     d->more = n && ((const struct page *)s->out)->next;
+    for (size_t i = 0; i < n; i++)
+        read_moment(s->op->out, rows + i * s->op->out->size, &d->moment[i]);
+}
+
+bool moment_last_talk(const struct api_job *j, int step, struct moment_row *out)
+{
+    const struct record *r = j->step[step].op->out;
+    size_t n;
+    const char *rows = api_rows(j, step, &n);
     for (size_t i = 0; i < n; i++) {
-        const char *row = rows + i * r->size;
-        const struct field *actor = record_field(r, "actor");
-        const struct ref *who = field_ref(actor, (void *)(uintptr_t)row);
-        d->moment[i] = (struct moment_row){
-            .at = record_int(r, row, "at"), .type = record_word(r, row, "type"),
-            .actor = who->id ? ref_word(who) : NULL,
-            .way = record_word(r, row, "way"), .result = record_word(r, row, "result"),
-            .note = record_word(r, row, "note"),
-            .data = record_word(r, row, "data"),
-        };
+        read_moment(r, rows + i * r->size, out);
+        if (out->result)
+            return true;
     }
+    return false;
 }
 
 /* The newest row of a way holds; rows come newest first. */
@@ -155,14 +167,6 @@ void detail_scroll(struct detail *d, int rows)
     d->scroll += rows;
     d->scroll = d->scroll > most ? most : d->scroll;
     d->scroll = d->scroll < 0 ? 0 : d->scroll;
-}
-
-const struct moment_row *detail_last_talk(const struct detail *d)
-{
-    for (size_t i = 0; i < d->nmoments; i++)
-        if (d->moment[i].result)
-            return &d->moment[i];
-    return NULL;
 }
 
 /* ---- sentences ---------------------------------------------------------------------------------------- */

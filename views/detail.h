@@ -47,8 +47,9 @@ void detail_draw_wide(struct detail *d, struct surface s);
 /* Scrolls the timeline. */
 void detail_scroll(struct detail *d, int rows);
 
-/* The last follow-up among what was read, or NULL. */
-const struct moment_row *detail_last_talk(const struct detail *d);
+/* The last follow-up among the rows of a lead.timeline; false when there is none. */
+struct api_job;
+bool moment_last_talk(const struct api_job *j, int step, struct moment_row *out);
 
 /* The sentence of the rule that holds for a lead now: words_rich() text, in the arena. */
 const char *lead_rule(const struct lead *l, int64_t now, struct arena *a);

@@ -42,10 +42,13 @@ static const struct form_field fields[] = {
       .help = N_("+1 +3 +7 days on") },
 };
 
+enum { TALKS = 50 };
+
 struct follow_up_state {
     const char *phone, *product, *last_when, *last_words, *last_note;
     int64_t first_due, left_at;
     bool first, mine;
+    bool known;                 /* what was said last has been read */
     const char *result;
 };
 
@@ -131,7 +134,9 @@ static void side(void *self, struct surface s)
     const struct deed *d = self;
     const struct follow_up_state *f = d->data;
     int y = heading(s, 0, _("Last time"), f->last_when);
-    if (f->last_words) {
+    if (!f->known) {
+        y += surface_wrap(s, y, ROLE_DIM, _("reading .."));
+    } else if (f->last_words) {
         y += surface_wrap(s, y, ROLE_TEXT, f->last_words);
         if (f->last_note)
             y += surface_wrap(s, y, ROLE_DIM, f->last_note);
@@ -157,14 +162,39 @@ static void subject(void *self, struct line *right)
     line_add(right, ink, "%s", left);
 }
 
+static unsigned got_talk(void *self, struct api_job *j)
+{
+    struct deed *d = self;
+    struct follow_up_state *f = d->data;
+    struct moment_row m;
+    char when[WORDS];
+    if (api_error(j))
+        return 0;
+    f->known = true;
+    if (moment_last_talk(j, 0, &m)) {
+        words_when(m.at, clock_now(), when);
+        f->last_when = arena_strdup(&d->mem, when);
+        f->last_words = arena_strdup(&d->mem, moment_words(&m, &d->mem));
+        f->last_note = arena_strdup(&d->mem, m.note);
+    }
+    return UI_REDRAW;
+}
+
+/* The list does not know it, and the pane beside it may still show another lead. */
+static void ask_talk(struct deed *d)
+{
+    struct api_job *j = api_new(d->ui, app_of(d->ui), 0, got_talk, deed_hold(d));
+    j->released = deed_drop;
+    api_set_int(j, api_add(j, "lead.timeline"), "id", d->seen[0].id);
+    api_set_int(j, 0, "limit", TALKS);
+    api_post(j, WORK_PAGES);
+}
+
 /* What was known when the key was pressed; the dialog outlives the list's page. */
 static void capture(struct deed *d, struct desk *k)
 {
     struct follow_up_state *f = arena_new(&d->mem, struct follow_up_state);
     const struct lead *l = k->lead(k);
-    const struct moment_row *m = k->detail && k->detail->lead && k->detail->lead->head.id == d->seen[0].id
-                                     ? detail_last_talk(k->detail) : NULL;
-    char when[WORDS];
     *f = (struct follow_up_state){ .left_at = NONE, .first_due = NONE, .product = "" };
     if (l) {
         f->phone = arena_strdup(&d->mem, l->phone);
@@ -174,12 +204,6 @@ static void capture(struct deed *d, struct desk *k)
         f->first_due = l->first_due_at;
         f->mine = l->owner.id != 0;
     }
-    if (m) {
-        words_when(m->at, clock_now(), when);
-        f->last_when = arena_strdup(&d->mem, when);
-        f->last_words = arena_strdup(&d->mem, moment_words(m, &d->mem));
-        f->last_note = arena_strdup(&d->mem, m->note);
-    }
     d->data = f;
 }
 
@@ -187,6 +211,7 @@ unsigned follow_up_open(const struct action_call *call)
 {
     struct deed *d = deed_new(call->self);
     capture(d, call->self);
+    ask_talk(d);
     d->sheet = sheet_open(call->ui, &(struct sheet_spec){
         .title = arena_printf(&d->mem, "%s   %s", _("Follow up"), deed_name(d)), .go_label = _("Save"),
         .fields = fields,

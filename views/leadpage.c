@@ -115,6 +115,8 @@ static unsigned page_done(void *self, struct api_job *j)
     bool more_before = k->prev != NULL, more = before ? more_before : k->next != NULL;
     j->mem = (struct arena)ARENA_INIT;
     bool changed = table_answer(&v->table, j->job.generation, page, more_before, more);
+    if (changed && v->total >= 0)
+        table_set_total(&v->table, v->total);   /* it may have come while the old window stood */
     if (v->detail.id != v->table.sel_id && v->table.n)
         detail_follow(&v->detail, v->table.sel_id);
     return changed ? UI_REDRAW : 0;

@@ -115,6 +115,12 @@ static bool indexed(const struct plan *p)
     return by_id(p) || (by_sorted(p) && in_index(p));
 }
 
+/* At most one row: nothing to sort. */
+static bool single(const struct plan *p)
+{
+    return lang_fixes(p->cond, "id") || (p->noun == &lead_noun && (lang_fixes(p->cond, "external_id") || lang_fixes(p->cond, "no")));
+}
+
 /* One stream a branch pays where an index (branch, key, id) serves the order and nothing narrower is fixed. */
 static bool mergeable(const struct plan *p)
 {
@@ -399,13 +405,26 @@ static enum status cursor_fill(struct plan *p)
     return ST_OK;
 }
 
+/* A cursor of a list in another order has values of other types. */
+static bool fits(const struct lang_sort *s, const struct key_value *v)
+{
+    enum ftype t = s->name.field ? s->name.field->type : s->name.attr->type;
+    bool words = t == F_TEXT || t == F_CHOICE;
+    switch (v->type) {
+    case 'n': return true;
+    case 'd': return t == F_NUMBER;
+    case 'i': return t != F_NUMBER && !words;
+    default: return words;
+    }
+}
+
 static enum status cursor_read(struct plan *p, const char *text)
 {
     bool cut = false;
     p->from = arena_array(p->c->arena, struct key_value, p->nsort + 1);
     for (size_t i = 0; i < p->nsort; i++) {
         text = cursor_take(p->c->arena, text, &p->from[i]);
-        if (!text)
+        if (!text || !fits(&p->sort[i], &p->from[i]))
             return bad_cursor(p);
         cut |= p->from[i].type == 'T';
     }
@@ -590,12 +609,15 @@ static enum status add_stream(struct plan *p, struct sql *q, int64_t branch, boo
         add_from(p, q);
     sql_append(q, &where);
     sql_release(&where);
-    sql_add(q, " order by ");
-    if (!empty && !by_id(p)) {
-        lang_column(q, s->name, alias, true);
-        sql_addf(q, "%s, ", dir);
+    if (!single(p)) {
+        sql_add(q, " order by ");
+        if (!empty && !by_id(p)) {
+            lang_column(q, s->name, alias, true);
+            sql_addf(q, "%s, ", dir);
+        }
+        sql_addf(q, "%s.id%s", alias, dir);
     }
-    sql_addf(q, "%s.id%s limit ", alias, dir);
+    sql_add(q, " limit ");
     sql_int(q, p->limit + 1);
     return st;
 }

@@ -1,6 +1,8 @@
 #include "core/store/migrate.h"
 
+#include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/store/copy.h"
@@ -27,6 +29,25 @@ static enum status newer(int n, int newest, struct err *e)
     snprintf(have, sizeof have, "%d", n);
     snprintf(know, sizeof know, "%d", newest);
     return fail(e, ST_FAILED, "db.newer", have, know, NULL);
+}
+
+static bool on_disk(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+/* The folder that the file is in: its name is then on disk too. */
+static bool folder_on_disk(const char *file)
+{
+    char dir[4096];
+    snprintf(dir, sizeof dir, "%s", file);
+    char *slash = strrchr(dir, '/');
+    snprintf(slash ? slash + 1 : dir, 2, "%s", ".");
+    return on_disk(dir);
 }
 
 /* Whole or not there: a copy that could not be finished must not pass for one. A connection that writes can't copy, so

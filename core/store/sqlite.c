@@ -319,7 +319,7 @@ static enum status sqlite_open(const char *path, unsigned flags, void **conn, st
     pthread_once(&once, no_statistics);
     if (network_fs(path))
         return fail(e, ST_FAILED, "db.network_fs", path, NULL);
-    if (!(flags & DB_CREATE) && access(path, F_OK))
+    if (!(flags & (DB_CREATE | DB_NEW)) && access(path, F_OK))
         return fail(e, ST_NOT_FOUND, "db.missing", path, NULL);
     bool made = false;
     enum status st = flags & (DB_CREATE | DB_NEW) ? create_file(path, flags, &made, e) : ST_OK;

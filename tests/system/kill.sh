@@ -99,17 +99,16 @@ while [ "$n" -lt "$KILLS" ]; do
         while :; do
             k=$((k + 1))
             echo "$k" >last.txt
-            "$GONGHAI" --db "$db" call lead.claim "{\"lead\":\"X$k\"}" >/dev/null 2>&1 && echo "X$k" >>done.txt
+            "$GONGHAI" --db "$db" call lead.claim "{\"lead\":\"X$k\"}" >/dev/null 2>&1 &
+            echo $! >child.txt
+            wait $! && echo "X$k" >>done.txt
         done
     ) &
     loop=$!
     sleep "$(pause "$((n + 200))")"
     kill -9 "$loop" 2>/dev/null
+    kill -9 "$(cat child.txt)" 2>/dev/null
     wait "$loop" 2>/dev/null
-    # the program that the loop was waiting for: the one child left that works on this file
-    for child in $(ps -e -o pid= -o args= | awk -v db="$db" '$0 ~ db && / call lead.claim / && !/awk/ { print $1 }'); do
-        kill -9 "$child" 2>/dev/null
-    done
     i=$(cat last.txt)
 done
 check sound-after-killed-claims sound

@@ -139,7 +139,7 @@ cat log/* | awk -F '\t' '
         state++
         next
     }
-    $2 ~ /^(pragma|explain) |sqlite_/ { next }
+    $2 ~ /^(pragma|explain|savepoint|release|rollback) |sqlite_/ { next }
     {
         key = $0 ($2 ~ /_x[ .(]/ ? state : "")
         if (key in seen) next

@@ -550,7 +550,7 @@ static void big_sorts_spill_beside_the_first_database(void **state)
 {
     struct tmpdb *t = *state;
     struct stat st;
-    assert_int_equal(stat(arena_printf(&t->arena, "%s-tmp", t->path), &st), 0);
+    assert_int_equal(stat(arena_printf(&t->arena, "%s-tmp-%u", t->path, (unsigned)geteuid()), &st), 0);
     assert_true(S_ISDIR(st.st_mode));
     assert_int_equal(st.st_mode & 0777, 0700);
 }
@@ -644,7 +644,7 @@ static char *read_file(struct tmpdb *t, const char *path, size_t *n)
 /* Refused, and left as it was: its bytes and the files beside it. */
 static void is_left_alone(struct tmpdb *t, const char *path)
 {
-    static const char *const sides[] = { "-wal", "-shm", "-lock", "-notify", "-tmp" };
+    const char *sides[] = { "-wal", "-shm", "-lock", "-notify", arena_printf(&t->arena, "-tmp-%u", (unsigned)geteuid()) };
     size_t before, after;
     const char *was = read_file(t, path, &before);
     does_not_open(t, path, 0, ST_FAILED, "db.not_ours");
@@ -689,6 +689,14 @@ static void what_is_no_database_is_left_alone(void **state)
 
 enum { TURNS = 60, PROCESSES = 4 };
 
+/* Other processes are this program again, with a job and a path: SQLite's connections do not survive fork(). */
+
+static void say_ready(void)
+{
+    putchar('x');
+    fflush(stdout);
+}
+
 /* Reads, then writes one more: without turns, counts get lost. */
 static int count_up(const char *path)
 {
@@ -705,15 +713,63 @@ static int count_up(const char *path)
         if (!st)
             st = db_commit(db, &e);
     }
+    db_close(db);
     return (int)st;
 }
 
-static pid_t start(const char *path)
+/* A program that knows nothing of the queue. */
+static int write_slowly(const char *path)
 {
+    sqlite3 *db;
+    int rc = sqlite3_open(path, &db);
+    rc = rc ? rc : sqlite3_exec(db, "begin immediate; insert into thing (id) values (1)", NULL, NULL, NULL);
+    say_ready();
+    usleep(100000);             /* while the other waits; nothing depends on how long */
+    rc = rc ? rc : sqlite3_exec(db, "commit", NULL, NULL, NULL);
+    sqlite3_close(db);
+    return rc != SQLITE_OK;
+}
+
+static int write_and_stay(const char *path)
+{
+    struct db *db;
+    if (db_open(&db, path, 0, NULL) || db_begin(db, NULL) ||
+        db_exec(db, NULL, "insert into thing (id) values (1)", ""))
+        return 1;
+    say_ready();
+    for (;;)
+        pause();
+}
+
+static const struct { const char *name; int (*run)(const char *path); } jobs[] = {
+    { "count", count_up }, { "slowly", write_slowly }, { "stay", write_and_stay },
+};
+
+static int run_job(const char *name, const char *path)
+{
+    for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++)
+        if (strcmp(jobs[i].name, name) == 0)
+            return jobs[i].run(path);
+    return 2;
+}
+
+/* ready: the descriptor that say_ready() writes to; NULL: it doesn't. */
+static pid_t start(const char *job, const char *path, int *ready)
+{
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
     pid_t pid = fork();
-    if (pid == 0)
-        _exit(count_up(path));
+    if (pid == 0) {
+        dup2(ends[1], STDOUT_FILENO);
+        execl("/proc/self/exe", "test_store_db", job, path, (char *)NULL);
+        _exit(127);
+    }
     assert_true(pid > 0);
+    close(ends[1]);
+    if (ready)
+        *ready = ends[0];
+    else
+        close(ends[0]);
     return pid;
 }
 
@@ -722,7 +778,14 @@ static void ended_well(pid_t pid)
     int how;
     assert_int_equal(waitpid(pid, &how, 0), pid);
     assert_true(WIFEXITED(how));
-    assert_int_equal(WEXITSTATUS(how), ST_OK);
+    assert_int_equal(WEXITSTATUS(how), 0);
+}
+
+static void wait_ready(int ready)
+{
+    char one;
+    assert_int_equal(read(ready, &one, 1), 1);
+    close(ready);
 }
 
 static void writers_take_turns(void **state)
@@ -731,33 +794,18 @@ static void writers_take_turns(void **state)
     pid_t pids[PROCESSES];
     tmpdb_run(t, "insert into thing (id, n) values (1, 0)");
     for (int i = 0; i < PROCESSES; i++)
-        pids[i] = start(t->path);
+        pids[i] = start("count", t->path, NULL);
     for (int i = 0; i < PROCESSES; i++)
         ended_well(pids[i]);
     assert_int_equal(number(t, "select n from thing"), TURNS * PROCESSES);
 }
 
-/* A program that knows nothing of the queue holds the write lock: we wait until it has committed. */
 static void another_program_s_transaction_is_waited_for(void **state)
 {
     struct tmpdb *t = *state;
-    int ready[2];
-    char one;
-    assert_int_equal(pipe(ready), 0);
-    pid_t pid = fork();
-    if (pid == 0) {
-        sqlite3 *db;
-        int rc = sqlite3_open(t->path, &db);
-        rc = rc ? rc : sqlite3_exec(db, "begin immediate; insert into thing (id) values (1)", NULL, NULL, NULL);
-        if (write(ready[1], "x", 1) != 1)
-            rc = 1;
-        usleep(100000);                                     /* while the other waits; nothing depends on how long */
-        rc = rc ? rc : sqlite3_exec(db, "commit", NULL, NULL, NULL);
-        _exit(rc != SQLITE_OK);
-    }
-    close(ready[1]);
-    assert_int_equal(read(ready[0], &one, 1), 1);
-    close(ready[0]);
+    int ready;
+    pid_t pid = start("slowly", t->path, &ready);
+    wait_ready(ready);
     ok(t, db_begin(t->db, &t->err));
     assert_int_equal(number(t, "select count(*) from thing"), 1);
     tmpdb_run(t, "insert into thing (id) values (2)");
@@ -769,21 +817,9 @@ static void another_program_s_transaction_is_waited_for(void **state)
 static void a_killed_writer_blocks_nobody(void **state)
 {
     struct tmpdb *t = *state;
-    int ready[2];
-    char one;
-    assert_int_equal(pipe(ready), 0);
-    pid_t pid = fork();
-    if (pid == 0) {
-        struct db *db;
-        if (db_open(&db, t->path, 0, NULL) || db_begin(db, NULL) ||
-            db_exec(db, NULL, "insert into thing (id) values (1)", "") || write(ready[1], "x", 1) != 1)
-            _exit(1);
-        for (;;)
-            pause();
-    }
-    close(ready[1]);
-    assert_int_equal(read(ready[0], &one, 1), 1);
-    close(ready[0]);
+    int ready;
+    pid_t pid = start("stay", t->path, &ready);
+    wait_ready(ready);
     assert_int_equal(kill(pid, SIGKILL), 0);
     ok(t, db_begin(t->db, &t->err));
     tmpdb_run(t, "insert into thing (id) values (2)");
@@ -794,8 +830,10 @@ static void a_killed_writer_blocks_nobody(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, tmpdb_teardown)
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc == 3)
+        return run_job(argv[1], argv[2]);
     const struct CMUnitTest tests[] = {
         T(big_sorts_spill_beside_the_first_database),
         T(the_same_text_nests),

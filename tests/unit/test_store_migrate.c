@@ -320,6 +320,7 @@ static void without_a_copy_there_is_no_step(void **state)
     ok(t, migrate_by(t, path, steps, n));
 }
 
+/* fork() is harmless here: no connection to this file is open. */
 static void two_consoles_at_once_take_the_step_once(void **state)
 {
     enum { CONSOLES = 4 };

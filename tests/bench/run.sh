@@ -1,0 +1,158 @@
+#!/bin/sh
+# run.sh: measures against the goals and prints a table: what, ours, the limit's, the ratio, the goal.
+#
+# Ours and the limit's run in turn, five times, and the medians are compared: the ratio decides, the machine's own speed does not.
+#   BENCH_LEADS  how many leads (1000000)       BENCH_RUNS  how often (5)
+#   BENCH_ONLY   of load, pages, scans, claims, start, verify: only these
+#   SHARED       the folder with the peers (claim.c), empty where there is none
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
+cd "$root"
+: "${BENCH_LEADS:=1000000}" "${BENCH_RUNS:=5}" "${GONGHAI:=$root/build/gonghai}" "${CC:=cc}"
+: "${BENCH_ONLY:=start verify load pages scans claims}"
+SHARED=${SHARED-$([ -d ../shared ] && readlink -f ../shared)}
+work=$(mktemp -d "${TMPDIR:-/tmp}/gonghai-bench.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+KEYS=$work/keys
+export KEYS
+mkdir -m 700 "$KEYS"
+
+# ---- building --------------------------------------------------------------------------------------------
+
+for source in tests/bench/*.c; do
+    name=$(basename "$source" .c)
+    [ "$name" = bench ] && continue
+    $CC -O2 -std=gnu11 -D_GNU_SOURCE -I. -Ibuild/gen -o "$work/$name" "$source" tests/bench/bench.c build/libgonghai.a \
+        -lncursesw -lsqlite3 -lsodium -lutf8proc -lcjson -linih -lcsv -pthread
+done
+for source in tests/bench/limit/*.c; do
+    $CC -O2 -std=gnu11 -D_GNU_SOURCE -o "$work/limit_$(basename "$source" .c)" "$source" -lsqlite3 -lsodium
+done
+
+# ---- figures ---------------------------------------------------------------------------------------------
+
+# keep FILE COMMAND...: appends what it prints, lines of NAME VALUE UNIT
+keep() {
+    file=$work/$1.figures
+    shift
+    "$@" >>"$file" || echo "run.sh: failed: $*" >&2
+}
+
+# median FILE NAME
+median() {
+    [ -e "$work/$1.figures" ] || return 0
+    awk -v name="$2" '$1 == name { print $2 }' "$work/$1.figures" | sort -n | awk '{ v[NR] = $1 } END { if (NR) print v[int((NR + 1) / 2)] }'
+}
+
+# row WHAT NAME UNIT LIMIT GOAL: ours and the limit's of that name
+row() {
+    ours=$(median "$6" "$2")
+    limit=
+    [ "$4" = - ] || limit=$(median "$4" "$2")
+    ratio=
+    [ -n "$ours" ] && [ -n "$limit" ] && ratio=$(awk -v a="$ours" -v b="$limit" 'BEGIN { if (b > 0) printf "%.2f", a / b }')
+    printf '%-46s %10s %10s %7s  %s\n' "$1 ($3)" "${ours:-?}" "${limit:--}" "${ratio:--}" "$5"
+}
+
+wanted() {
+    case " $BENCH_ONLY " in *" $1 "*) return 0 ;; *) return 1 ;; esac
+}
+
+fresh() {
+    rm -rf "$work/$1" "$work/$1"-*
+    "$work/make" empty "$work/$1"
+}
+
+printf '%-46s %10s %10s %7s  %s\n' "median of $BENCH_RUNS, $BENCH_LEADS leads" ours limit ratio goal
+
+if wanted start; then
+    keep start "$work/start" "$GONGHAI" 41
+    row "exec to main" start ms - "3" start
+    row "resident at main" resident MiB - "4" start
+    row "mapped at main" mapped MiB - "(addresses, not memory)" start
+fi
+
+if wanted verify; then
+    fresh audit.db
+    i=0
+    while [ $i -lt "$BENCH_RUNS" ]; do
+        i=$((i + 1))
+        keep verify "$work/verify" "$work/audit.db" 500000
+    done
+    row "audit verify" verify rows/s - "500000 at least" verify
+fi
+
+if wanted load; then
+    "$work/make" rows "$BENCH_LEADS" 1 >"$work/rows.csv"
+    i=0
+    while [ $i -lt "$BENCH_RUNS" ]; do
+        i=$((i + 1))
+        fresh ours.db
+        keep load "$work/load" "$work/ours.db" "$work/rows.csv"
+        keep again "$work/load" "$work/ours.db" "$work/rows.csv" again
+        fresh limit.db
+        keep limit_load "$work/limit_load" "$work/limit.db" "$work/rows.csv"
+        keep limit_again "$work/limit_load" "$work/limit.db" "$work/rows.csv"
+    done
+    row "first load" seconds s limit_load "1.5 x" load
+    row "its memory at most" peak MiB - "96" load
+    row "the same file again" seconds s limit_again "1.5 x" again
+    rm -rf "$work"/ours.db* "$work"/limit.db* "$work/rows.csv"
+fi
+
+if wanted pages || wanted scans || wanted claims; then
+    keep demo "$work/make" demo "$work/demo.db" "$BENCH_LEADS"
+    row "demo" demo us/lead - "20" demo
+fi
+
+if wanted pages; then
+    i=0
+    while [ $i -lt "$BENCH_RUNS" ]; do
+        i=$((i + 1))
+        keep pages "$work/pages" "$work/demo.db" 10001 "$BENCH_LEADS" 1000
+        keep limit_pages "$work/limit_queries" "$work/demo.db" 10001 1000
+    done
+    for what in page look due; do
+        row "$what, supervisor, p50" ${what}_p50 us limit_pages "" pages
+        row "$what, supervisor, p99" ${what}_p99 us limit_pages "100" pages
+    done
+    row "page of a stage, p50" filter_p50 us - "" pages
+    row "page by part of a name, p50" name_p50 us - "" pages
+fi
+
+if wanted scans; then
+    i=0
+    while [ $i -lt "$BENCH_RUNS" ]; do
+        i=$((i + 1))
+        keep scans "$work/scans" "$work/demo.db" 3
+        keep limit_scans "$work/limit_queries" "$work/demo.db" 10001 5
+    done
+    row "count, a number" count_score ms limit_scans "1.5 x" scans
+    row "count, part of a name" count_name ms limit_scans "1.5 x" scans
+    row "count, two fields" count_and ms limit_scans "1.5 x" scans
+    row "sort of all" sort ms limit_scans "1.5 x" scans
+fi
+
+if wanted claims; then
+    "$work/make" rows $((BENCH_LEADS * 3 / 10)) 500000000 >"$work/more.csv"
+    [ -n "$SHARED" ] && $CC -O2 -o "$work/probe" "$SHARED/peers/probes/claim.c" -lsqlite3 2>/dev/null
+    i=0
+    while [ $i -lt "$BENCH_RUNS" ]; do
+        i=$((i + 1))
+        keep claims "$work/claims" "$work/demo.db" 16 5
+        if [ -x "$work/probe" ]; then
+            (cd "$work" && ./probe 16 100 1 50) |
+                sed -n 's/.*p50 \([0-9.]*\) p99 \([0-9.]*\) max \([0-9.]*\) ms/p50 \1 ms\np99 \2 ms\nworst \3 ms/p' >>"$work/probe.figures"
+        fi
+    done
+    keep busy "$work/claims" "$work/demo.db" 16 5 "$work/more.csv"
+    row "claim, 16 x 20/s, p50" p50 ms probe "" claims
+    row "claim, p99" p99 ms probe "10" claims
+    row "claim, worst" worst ms probe "50" claims
+    row "claim beside a load, p99" p99 ms - "10" busy
+    row "claim beside a load, worst" worst ms - "50" busy
+    row "lost" lost leads - "0" busy
+    row "double" double leads - "0" busy
+    row "winners of 50 on one lead" winners "" - "1" busy
+fi
