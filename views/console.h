@@ -31,6 +31,7 @@ struct app {
     struct { struct view *view; unsigned (*changed)(struct view *v); } watcher[APP_WATCHERS];
     int nwatchers;
     int tell_timer, again_timer;
+    bool at_once;                   /* tests: the pane follows without a rest */
     bool forced;                    /* a person asked for it: nothing holds the reading back */
     const char *words_lang;         /* the language that the frame's words are in */
     unsigned told;

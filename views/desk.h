@@ -17,7 +17,6 @@ struct desk {
     struct view *view;
     bool lasting;               /* the view lives as long as ui: it may be told of outcomes */
     bool held;                  /* all its leads are in somebody's hands: nothing to claim */
-    struct detail *detail;      /* the lead beside the list; NULL: none */
     bool (*subject)(void *desk, struct subject *out);
     /* The marked leads, else the one in hand; in the arena. */
     size_t (*chosen)(struct desk *k, struct arena *a, struct seen **out);

@@ -38,7 +38,8 @@ static void read_moment(const struct record *r, const void *row, struct moment_r
 {
     const struct ref *who = field_ref(record_field(r, "actor"), (void *)(uintptr_t)row);
     *out = (struct moment_row){
-        .at = record_int(r, row, "at"), .type = record_word(r, row, "type"), .actor = who->id ? ref_word(who) : NULL,
+        .at = record_int(r, row, "at"), .type = record_word(r, row, "type"),
+        .actor = who->id ? ref_word(who) : NULL,
         .way = record_word(r, row, "way"), .result = record_word(r, row, "result"),
         .note = record_word(r, row, "note"), .data = record_word(r, row, "data"),
     };
@@ -135,7 +136,7 @@ static unsigned rested(void *self)
 
 void detail_follow(struct detail *d, int64_t id)
 {
-    bool first = !d->lead || ui_options(d->ui)->headless;
+    bool first = !d->lead || ui_options(d->ui)->headless || app_of(d->ui)->at_once;
     if (id == d->id)
         return;
     d->id = id;
@@ -269,9 +270,7 @@ static int draw_who(struct detail *d, struct surface s, int y, struct arena *a)
     line_add(&left, ROLE_STRONG | INK_BOLD, "%s", lead_called(l, a));
     if (l->gender)
         line_add(&left, ROLE_TEXT, "  %s", choice_word(gender_choices, l->gender));
-    if (d->revealed[0] && d->revealed_id == l->head.id)
-        line_add(&left, ROLE_MATCH, "  %s", d->revealed);
-    else if (l->phone && l->name)
+    if (l->phone && l->name)
         line_add(&left, ROLE_TEXT, "  %s", l->phone);
     const char *intent = intent_word(l, &ink);
     if (l->intent)

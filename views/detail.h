@@ -29,8 +29,6 @@ struct detail {
     const char *error;              /* a sentence instead */
     int timer;                      /* the rest before a look */
     int scroll, rows, height;       /* of the timeline: first row shown, rows it has, room */
-    char revealed[48];              /* a phone in clear, for a while */
-    int64_t revealed_id;
 };
 
 void detail_init(struct detail *d, struct ui *ui);

@@ -232,7 +232,7 @@ static enum status leads_open(struct view *view, const void *arg, struct err *e)
     table_init(&v->table, lead_columns(), LEAD_COLUMNS, &leads_source, v);
     v->table.sort = LEAD_LEFT;
     detail_init(&v->detail, view->ui);
-    v->desk = (struct desk){ .ui = view->ui, .view = view, .lasting = true, .detail = &v->detail,
+    v->desk = (struct desk){ .ui = view->ui, .view = view, .lasting = true,
                              .subject = desk_subject,
                              .chosen = desk_chosen, .lead = desk_lead, .outcome = desk_outcome,
                              .finished = desk_finished };

@@ -62,7 +62,7 @@ static enum status screen_open(struct view *v, const void *arg, struct err *e)
     struct lead_screen *s = screen_of(v);
     (void)e;
     detail_init(&s->detail, v->ui);
-    s->desk = (struct desk){ .ui = v->ui, .view = v, .detail = &s->detail, .subject = desk_subject,
+    s->desk = (struct desk){ .ui = v->ui, .view = v, .subject = desk_subject,
                              .chosen = desk_chosen,
                              .lead = desk_lead };
     app_watch(app_of(v->ui), v, changed);

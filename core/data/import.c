@@ -285,6 +285,7 @@ static enum status prepare(struct importer *m)
         st = import_attrs(m);
     if (!st && (m->kind->noun == &lead_noun || m->kind->noun == &deal_noun))
         st = load_defaults(m);
+    db_use(m->c->db, USE_LOAD);
     if (!st && m->kind->bulk && m->in.dry_run != 1)
         st = bulk_begin(m->c, m->found, &m->bulk);
     if (!st && m->kind->noun == &lead_noun)
@@ -378,6 +379,20 @@ static enum status save_progress(struct importer *m)
     return st;
 }
 
+/* Steps that only skipped rows write nothing, which spares them the disk; now and then they say how far they are. What is not written is
+ * skipped once more after a crash. */
+static bool worth_telling(struct importer *m)
+{
+    enum { TELL_EVERY_US = 100000 };
+    const struct import *b = &m->batch;
+    int64_t changed = b->created + b->updated + b->rejected, now = clock_mono_us();
+    if (changed == m->told && now - m->told_at < TELL_EVERY_US)
+        return false;
+    m->told = changed;
+    m->told_at = now;
+    return true;
+}
+
 enum { BULK_SLICE = 4096 };
 
 static enum status some_rows(struct ctx *c, struct importer *m, bool *more)
@@ -404,7 +419,7 @@ static enum status some_rows(struct ctx *c, struct importer *m, bool *more)
         st = bulk_end(c, b);
     }
     *more = rc > 0;
-    return st ? st : save_progress(m);
+    return st || (*more && !worth_telling(m)) ? st : save_progress(m);
 }
 
 /* A dry run does all of it, and then takes it back: what it says is what would happen. */
@@ -466,6 +481,7 @@ static enum status finish(struct ctx *c, void *state, enum status how, void *out
     const struct import *b = &m->batch;
     const char *rejects = NULL;
     m->c = c;
+    db_use(c->db, USE_LISTS);
     enum status st = reject_end(m, how, &rejects);
     *out = (struct import_out){ b->head.id, b->rows, b->created, b->updated, b->skipped, b->rejected,
                                 arena_strdup(c->arena, rejects), m->first_code[0] ? arena_strdup(c->arena, m->first_code) : NULL };

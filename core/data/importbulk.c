@@ -250,9 +250,9 @@ enum status bulk_end(struct ctx *c, struct bulk *b)
     forget(b);
     db_use(c->db, USE_SORT);
     enum status st = db_build_indexes(c->db, &b->indexes, c->e);
-    db_use(c->db, USE_LISTS);
     if (!st)
         st = grams_build(c);
+    db_use(c->db, USE_LISTS);
     bulk_free(b);
     return st;
 }

@@ -60,7 +60,7 @@ struct importer {
     size_t npending, pending_cap;
     struct bulk *bulk;              /* a load into empty tables; NULL: row by row */
     int64_t found;                  /* rows of the file, from the first pass */
-    int64_t told_at;                /* when progress was last written, of the monotonic clock in us */
+    int64_t told, told_at;          /* what had changed when progress was last written, and when (monotonic, us) */
     struct csvwrite *rejects;
     const char *rejects_path;       /* NULL in a dry run */
     struct import batch;            /* the import row as it will be */

@@ -67,7 +67,8 @@ static enum status bad_cursor(struct plan *p)
 /* Is a field fixed whose rows are few, or stand in the list's order under it? */
 static bool narrow(const struct plan *p)
 {
-    static const char *const fields[] = { "owner", "pool", "branch", "person", "phone", "id", "no", "external_id" };
+    static const char *const fields[] = { "owner", "pool", "branch", "person",
+                                          "phone", "id",   "no",     "external_id" };
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (lang_fixes(p->cond, fields[i]))
             return true;
@@ -84,7 +85,8 @@ static bool by_sorted(const struct plan *p)
     return p->nsort == 1 && p->sort[0].name.field && (p->sort[0].name.field->flags & FIELD_SORT);
 }
 
-/* Do the ids of rows that are equal fall? Only where an index is read from its end, whether or not this list is read from it. */
+/* Do the ids of rows that are equal fall? Only where an index is read from its end, whether or
+ * not this list is read from it. */
 static bool ids_fall(const struct plan *p)
 {
     return (by_id(p) || by_sorted(p)) && p->sort[0].desc;
@@ -118,10 +120,13 @@ static bool indexed(const struct plan *p)
 /* At most one row: nothing to sort. */
 static bool single(const struct plan *p)
 {
-    return lang_fixes(p->cond, "id") || (p->noun == &lead_noun && (lang_fixes(p->cond, "external_id") || lang_fixes(p->cond, "no")));
+    return lang_fixes(p->cond, "id") ||
+           (p->noun == &lead_noun &&
+            (lang_fixes(p->cond, "external_id") || lang_fixes(p->cond, "no")));
 }
 
-/* One stream a branch pays where an index (branch, key, id) serves the order and nothing narrower is fixed. */
+/* One stream a branch pays where an index (branch, key, id) serves the order and nothing
+ * narrower is fixed. */
 static bool mergeable(const struct plan *p)
 {
     const struct actor *who = p->c->who;
@@ -167,9 +172,10 @@ static enum status want_columns(struct plan *p, const char *columns)
 
 /* ---- what drives -------------------------------------------------------------------------------------- */
 
-/* SQLite knows no LIMIT when it chooses between an index that serves the order and one that serves the condition, and takes the latter: for
- * a page of a stage that 100,000 leads are in it sorts them all. So we choose. Where the rows of a condition are few (looked up in its
- * index, up to this many) they are sorted, else the order's index drives. */
+/* SQLite knows no LIMIT when it chooses between an index that serves the order and one that
+ * serves the condition, and takes the latter: for a page of a stage that 100,000 leads are in it
+ * sorts them all. So we choose. Where the rows of a condition are few (looked up in its index,
+ * up to this many) they are sorted, else the order's index drives. */
 enum { FEW = 2000 };
 
 /* Are there fewer than FEW rows of that? */
@@ -220,7 +226,8 @@ static enum status gram_is_few(struct plan *p, const char *gram, bool *few)
     return st;
 }
 
-/* No index has a branch's leads by id: those of a small scope are sorted, else all leads are stepped through. */
+/* No index has a branch's leads by id: those of a small scope are sorted, else all leads are
+ * stepped through. */
 static enum status scope_is_few(struct plan *p, bool *few)
 {
     struct sql rows;
@@ -236,7 +243,8 @@ static enum status scope_is_few(struct plan *p, bool *few)
 
 static enum status choose(struct plan *p)
 {
-    const struct cond *name = find_test(p->cond, "name", OP_CONTAINS), *stage = find_test(p->cond, "stage", OP_EQ);
+    const struct cond *name = find_test(p->cond, "name", OP_CONTAINS),
+                      *stage = find_test(p->cond, "stage", OP_EQ);
     enum status st = ST_OK;
     bool few = false;
     if (p->noun != &lead_noun || narrow(p) || (!p->cond && (!by_id(p) || p->c->who->see_all)))
@@ -283,13 +291,16 @@ static enum status plan_make(struct plan *p, struct ctx *c, const struct noun *n
         st = choose(p);
     p->merge = mergeable(p);
     p->back = in->back == 1;
-    p->limit = in->limit == NONE || in->limit == 0 ? PAGE_DEFAULT : in->limit > PAGE_MOST ? PAGE_MOST : in->limit;
+    p->limit = in->limit == NONE || in->limit == 0 ? PAGE_DEFAULT : in->limit;
+    if (p->limit > PAGE_MOST)
+        p->limit = PAGE_MOST;
     return st;
 }
 
 /* ---- cursors ------------------------------------------------------------------------------------------ */
 
-/* "i42|n|t3:abc|ID": one value a sort key, then the id. Of a long text the start stands there: the rest is read again from the row. */
+/* "i42|n|t3:abc|ID": one value a sort key, then the id. Of a long text the start stands there:
+ * the rest is read again from the row. */
 static void cursor_put(struct buf *out, const struct key_value *v)
 {
     switch (v->type) {
@@ -324,8 +335,8 @@ static const char *cursor_take(struct arena *a, const char *s, struct key_value 
     return end && *end == '|' ? end + 1 : NULL;
 }
 
-/* The value that the order compares, of a record that was read. References are ordered by code_key and other keyed texts by
- * their key: both come from the row by text_key. */
+/* The value that the order compares, of a record that was read. References are ordered by
+ * code_key and other keyed texts by their key: both come from the row by text_key. */
 static struct key_value key_of(struct arena *a, const struct lang_sort *s, void *rec)
 {
     const struct field *f = s->name.field;
@@ -341,13 +352,15 @@ static struct key_value key_of(struct arena *a, const struct lang_sort *s, void 
             return (struct key_value){ .type = isnan(x->d) ? 'n' : 'd', .d = x->d };
         if (x->def->type == F_TIME || x->def->type == F_FLAG)
             return (struct key_value){ .type = x->i == NONE ? 'n' : 'i', .i = x->i };
-        return (struct key_value){ .type = x->s ? 't' : 'n', .s = x->def->type == F_TEXT ? text_key(a, x->s) : x->s };
+        return (struct key_value){ .type = x->s ? 't' : 'n',
+                                   .s = x->def->type == F_TEXT ? text_key(a, x->s) : x->s };
     }
     switch (f->type) {
     case F_ID: case F_INT: case F_MONEY: case F_TIME: case F_FLAG:
         return (struct key_value){ .type = *field_int(f, rec) == NONE ? 'n' : 'i', .i = *field_int(f, rec) };
     case F_NUMBER:
-        return (struct key_value){ .type = isnan(*field_number(f, rec)) ? 'n' : 'd', .d = *field_number(f, rec) };
+        return (struct key_value){ .type = isnan(*field_number(f, rec)) ? 'n' : 'd',
+                                   .d = *field_number(f, rec) };
     case F_REF:
         return (struct key_value){ .type = field_ref(f, rec)->id ? 'i' : 'n', .i = field_ref(f, rec)->id };
     default: {
@@ -360,7 +373,12 @@ static struct key_value key_of(struct arena *a, const struct lang_sort *s, void 
 /* The values of the order of a row that the caller may see. ST_NOT_FOUND when there is none. */
 static enum status keys_of_row(const struct plan *p, int64_t id, struct key_value *keys)
 {
-    struct plan one = { .c = p->c, .noun = p->noun, .env = p->env, .shape = { .noun = p->noun }, .sort = p->sort, .nsort = p->nsort };
+    struct plan one = { .c = p->c,
+                        .noun = p->noun,
+                        .env = p->env,
+                        .shape = { .noun = p->noun },
+                        .sort = p->sort,
+                        .nsort = p->nsort };
     struct ctx *c = p->c;
     void *rec = record_new(p->noun->rec, c->arena);
     struct sql q;
@@ -385,7 +403,8 @@ static enum status keys_of_row(const struct plan *p, int64_t id, struct key_valu
     return st ? st : end ? end : there ? ST_OK : ST_NOT_FOUND;
 }
 
-/* The whole of the texts that were cut. Where the row has another by now, the place is the one from which no row is skipped. */
+/* The whole of the texts that were cut. Where the row has another by now, the place is the one
+ * from which no row is skipped. */
 static enum status cursor_fill(struct plan *p)
 {
     struct key_value *now = arena_array(p->c->arena, struct key_value, p->nsort + 1);
@@ -522,8 +541,8 @@ static enum status add_condition(struct plan *p, struct sql *q)
     return st;
 }
 
-/* "lead t", with what drives before it: a cross join is done from left to right. The condition has been compiled before, so that side is
- * known. */
+/* "lead t", with what drives before it: a cross join is done from left to right. The condition
+ * has been compiled before, so that side is known. */
 static void add_from(const struct plan *p, struct sql *q)
 {
     if (p->gram)
@@ -574,8 +593,9 @@ static void behind_cursor(const struct plan *p, struct sql *where, const char *a
     sql_add(where, ")");
 }
 
-/* One half of an index-ordered stream: rows with a value of the key, or rows without. With `branch` it is that branch's, and gives id and
- * key alone, from the index; the whole row is read when its turn comes. Else it is the scope's, with whole rows. */
+/* One half of an index-ordered stream: rows with a value of the key, or rows without. With
+ * `branch` it is that branch's, and gives id and key alone, from the index; the whole row is
+ * read when its turn comes. Else it is the scope's, with whole rows. */
 static enum status add_stream(struct plan *p, struct sql *q, int64_t branch, bool empty)
 {
     const struct lang_sort *s = &p->sort[0];

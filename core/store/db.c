@@ -408,8 +408,10 @@ static enum status save_series(struct db *db, struct err *e)
         struct series *s = &db->series[i];
         if (!s->dirty)
             continue;
-        enum status st = db_exec(db, e, "insert into counter (name, value) values ($1, $2) "
-                                 "on conflict (name) do update set value = excluded.value", "ti", s->name, s->value);
+        enum status st = db_exec(db, e,
+                                 "insert into counter (name, value) values ($1, $2) "
+                                 "on conflict (name) do update set value = excluded.value",
+                                 "ti", s->name, s->value);
         if (st)
             return st;
         s->dirty = false;

@@ -26,11 +26,12 @@ struct stmt;
 enum {
     DB_CREATE = 1,      /* make the file if it is missing */
     DB_READ = 2,        /* a connection that cannot write */
-    DB_NEW = 4,         /* make the file; one that is there is refused ("init.exists"). It is the caller's to remove */
+    DB_NEW = 4,         /* make the file, the caller's to remove; "init.exists" if one is there */
 };
 
-/* Opens "path", "sqlite:path" (or, later, "postgres://..."). Refuses network file systems ("db.network_fs"), files of
- * others' programs ("db.not_ours"), a newer schema ("db.newer"). Does not migrate. */
+/* Opens "path", "sqlite:path" (or, later, "postgres://..."). Refuses network file systems
+ * ("db.network_fs"), files of others' programs ("db.not_ours"), a newer schema ("db.newer").
+ * Does not migrate. */
 enum status db_open(struct db **out, const char *url, unsigned flags, struct err *e);
 void db_close(struct db *db);
 
@@ -64,8 +65,8 @@ bool db_row(struct stmt *s);
 /* Ends the statement (it returns to the cache). ST_OK or what went wrong. */
 enum status db_end(struct stmt *s, struct err *e);
 
-/* Back to the start with its bindings kept, for the same statement many times. db_ok also says (and forgets) what went wrong with the
- * turn just ended, so that the next one can be tried. */
+/* Back to the start with its bindings kept, for the same statement many times. db_ok also says
+ * (and forgets) what went wrong with the turn just ended, so that the next one can be tried. */
 void db_again(struct stmt *s);
 enum status db_ok(struct stmt *s, struct err *e);
 
@@ -100,9 +101,9 @@ enum status db_commit(struct db *db, struct err *e);
 void db_rollback(struct db *db);
 bool db_in_tx(const struct db *db);
 
-/* What memory for pages is given to: lists of rows from all over the table; a big load; a sort, as that of an index being built, which
- * is fastest when it fits the processor's cache. A connection begins with USE_LISTS, and goes back to it when a whole transaction is
- * taken back. */
+/* What memory for pages is given to: lists of rows from all over the table; a big load; a sort,
+ * as that of an index being built, which is fastest when it fits the processor's cache. A
+ * connection begins with USE_LISTS, and goes back to it when a whole transaction is taken back. */
 enum db_use { USE_LISTS, USE_LOAD, USE_SORT };
 void db_use(struct db *db, enum db_use use);
 

@@ -50,8 +50,8 @@ static bool folder_on_disk(const char *file)
     return on_disk(dir);
 }
 
-/* Whole or not there: a copy that could not be finished must not pass for one. A connection that writes can't copy, so
- * another one reads what was last committed. */
+/* Whole or not there: a copy that could not be finished must not pass for one. A connection that
+ * writes can't copy, so another one reads what was last committed. */
 static enum status keep_copy(struct db *db, int step, struct err *e)
 {
     char path[4096], half[sizeof path + 8];
@@ -72,7 +72,8 @@ static enum status keep_copy(struct db *db, int step, struct err *e)
     return st;
 }
 
-/* The copy is made under the write lock: nobody's change falls between it and the step. A file that was empty needs none. */
+/* The copy is made under the write lock: nobody's change falls between it and the step. A file
+ * that was empty needs none. */
 static enum status apply(struct db *db, const struct schema_file *f, bool copy, struct err *e)
 {
     enum status st = db_begin(db, e);

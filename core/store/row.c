@@ -92,7 +92,8 @@ static enum status ref_load(struct db *db, const struct noun *n, int64_t id, str
     return db_end(s, e);
 }
 
-enum status row_ref(struct db *db, const char *noun, int64_t id, struct arena *a, struct ref *out, struct err *e)
+enum status row_ref(struct db *db, const char *noun, int64_t id, struct arena *a, struct ref *out,
+                    struct err *e)
 {
     *out = (struct ref){ 0 };
     if (id == 0 || id == NONE)
@@ -268,8 +269,8 @@ enum status row_get(struct db *db, const struct noun *n, int64_t id, const struc
 
 /* ---- finding by word ---------------------------------------------------------------------------------- */
 
-static enum status by_column(struct db *db, const struct noun *n, const char *column, const char *word, struct arena *a,
-                             int64_t *id, struct err *e)
+static enum status by_column(struct db *db, const struct noun *n, const char *column,
+                             const char *word, struct arena *a, int64_t *id, struct err *e)
 {
     const char *sql = arena_printf(a, "select id from %s where %s = $1 limit 2", n->table, column);
     struct stmt *s = db_query(db, sql, "t", word);
@@ -303,8 +304,8 @@ static enum status find_lead(struct db *db, const char *word, struct arena *a, i
     return st;
 }
 
-enum status row_resolve(struct db *db, const struct noun *n, const char *word, struct ref *out, struct arena *a,
-                        struct err *e)
+enum status row_resolve(struct db *db, const struct noun *n, const char *word, struct ref *out,
+                        struct arena *a, struct err *e)
 {
     int64_t id = 0;
     enum status st = ST_OK;
@@ -317,7 +318,8 @@ enum status row_resolve(struct db *db, const struct noun *n, const char *word, s
         if (!st && !id && record_field(n->rec, "name"))
             st = by_column(db, n, "name_key", key, a, &id, e);
     } else {
-        st = db_get_int(db, e, &id, arena_printf(a, "select id from %s where id = $1", n->table), "i", whole(word));
+        st = db_get_int(db, e, &id, arena_printf(a, "select id from %s where id = $1", n->table),
+                        "i", whole(word));
         id = id == NONE ? 0 : id;
     }
     return st || !id ? st : row_ref(db, n->name, id, a, out, e);
@@ -351,8 +353,8 @@ static const struct choice *split_choices(struct arena *a, const char *text)
     return list;
 }
 
-enum status attr_defs(struct db *db, const struct noun *n, struct arena *a, const struct attr_def **out, size_t *count,
-                      struct err *e)
+enum status attr_defs(struct db *db, const struct noun *n, struct arena *a,
+                      const struct attr_def **out, size_t *count, struct err *e)
 {
     struct attr_def *defs = NULL;
     size_t cap = 0;

@@ -1,8 +1,9 @@
-/* sqlite.c - the SQLite driver: hardening, the writers' queue, and the note to the other consoles.
+/* sqlite.c - the SQLite driver: hardening, the writers' queue, and the note to the other
+ * consoles.
  *
- * Writers queue on PATH-lock (an OFD lock) before BEGIN IMMEDIATE: SQLite's own busy handler polls, and starves
- * one of many. After COMMIT the file PATH-notify is touched: consoles watch it by inotify.
- */
+ * Writers queue on PATH-lock (an OFD lock) before BEGIN IMMEDIATE: SQLite's own busy handler
+ * polls, and starves one of many. After COMMIT the file PATH-notify is touched: consoles watch
+ * it by inotify. */
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +27,10 @@ enum { APPLICATION_ID = 0x476f6e67 /* "Gong" */ };
 /* What every transaction says, prepared once. */
 enum fixed { FIXED_READ, FIXED_WRITE, FIXED_COMMIT, FIXED_ROLLBACK, FIXED_VERSION, FIXED };
 static const char *const fixed_sql[FIXED] = {
-    [FIXED_READ] = "begin", [FIXED_WRITE] = "begin immediate", [FIXED_COMMIT] = "commit", [FIXED_ROLLBACK] = "rollback",
+    [FIXED_READ] = "begin",
+    [FIXED_WRITE] = "begin immediate",
+    [FIXED_COMMIT] = "commit",
+    [FIXED_ROLLBACK] = "rollback",
     [FIXED_VERSION] = "pragma data_version",
 };
 
@@ -37,6 +41,7 @@ struct conn {
     bool writing;
     struct err lost;            /* why the transaction ended under its owner */
     int lock_fd, notify_fd;
+    int wal_pages;              /* in the WAL after our last commit */
 };
 
 struct statement {
@@ -83,8 +88,8 @@ static enum status sqlite_error(sqlite3 *db, struct err *e)
     return rc_error(sqlite3_extended_errcode(db), sqlite3_errmsg(db), e);
 }
 
-/* A full disk or a failing one ends the whole transaction, savepoints too. Until its owner has rolled it back, all that he still
- * asks for is refused: it would be written alone. */
+/* A full disk or a failing one ends the whole transaction, savepoints too. Until its owner has
+ * rolled it back, all that he still asks for is refused: it would be written alone. */
 static bool is_lost(struct conn *c, struct err *e)
 {
     if (!c->writing || !sqlite3_get_autocommit(c->db))
@@ -120,7 +125,8 @@ static enum status run_fixed(struct conn *c, enum fixed which, int64_t *out, str
     if (is_lost(c, e))
         return c->lost.status;
     sqlite3_stmt **s = &c->fixed[which];
-    if (!*s && sqlite3_prepare_v3(c->db, fixed_sql[which], -1, SQLITE_PREPARE_PERSISTENT, s, NULL) != SQLITE_OK)
+    if (!*s && sqlite3_prepare_v3(c->db, fixed_sql[which], -1, SQLITE_PREPARE_PERSISTENT, s,
+                                  NULL) != SQLITE_OK)
         return failed(c, e);
     int rc = sqlite3_step(*s);
     if (rc == SQLITE_ROW && out)
@@ -136,8 +142,8 @@ static enum status run_fixed(struct conn *c, enum fixed which, int64_t *out, str
 static bool network_fs(const char *path)
 {
     static const unsigned long kinds[] = {
-        0x6969 /* NFS */, 0x517b /* SMB */, 0xff534d42 /* CIFS */, 0xfe534d42 /* SMB2 */, 0x65735546 /* FUSE */,
-        0x01021997 /* 9P */, 0x5346414f /* AFS */, 0x00c36400 /* Ceph */,
+        0x6969 /* NFS */,      0x517b /* SMB */,    0xff534d42 /* CIFS */, 0xfe534d42 /* SMB2 */,
+        0x65735546 /* FUSE */, 0x01021997 /* 9P */, 0x5346414f /* AFS */,  0x00c36400 /* Ceph */,
     };
     struct statfs fs;
     char dir[4096];
@@ -166,13 +172,20 @@ static int cancelled(void *arg)
 static void harden(sqlite3 *db)
 {
     static const struct { int op, value; } config[] = {
-        { SQLITE_DBCONFIG_DEFENSIVE, 1 }, { SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 }, { SQLITE_DBCONFIG_DQS_DDL, 0 },
-        { SQLITE_DBCONFIG_DQS_DML, 0 }, { SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
+        { SQLITE_DBCONFIG_DEFENSIVE, 1 },
+        { SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
+        { SQLITE_DBCONFIG_DQS_DDL, 0 },
+        { SQLITE_DBCONFIG_DQS_DML, 0 },
+        { SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
         { SQLITE_DBCONFIG_ENABLE_FKEY, 1 },
     };
     static const struct { int id, value; } limits[] = {
-        { SQLITE_LIMIT_ATTACHED, 0 }, { SQLITE_LIMIT_LENGTH, 16 << 20 }, { SQLITE_LIMIT_SQL_LENGTH, 64 << 10 },
-        { SQLITE_LIMIT_EXPR_DEPTH, 100 }, { SQLITE_LIMIT_COMPOUND_SELECT, 50 }, { SQLITE_LIMIT_VDBE_OP, 25000 },
+        { SQLITE_LIMIT_ATTACHED, 0 },
+        { SQLITE_LIMIT_LENGTH, 16 << 20 },
+        { SQLITE_LIMIT_SQL_LENGTH, 64 << 10 },
+        { SQLITE_LIMIT_EXPR_DEPTH, 100 },
+        { SQLITE_LIMIT_COMPOUND_SELECT, 50 },
+        { SQLITE_LIMIT_VDBE_OP, 25000 },
         { SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 512 },
     };
     for (size_t i = 0; i < sizeof config / sizeof *config; i++)
@@ -181,8 +194,8 @@ static void harden(sqlite3 *db)
         sqlite3_limit(db, limits[i].id, limits[i].value);
 }
 
-/* Big sorts spill beside the database, in a folder of this user's own, not in /tmp. SQLite has one such place a
- * process: the first database decides. */
+/* Big sorts spill beside the database, in a folder of this user's own, not in /tmp. SQLite has
+ * one such place a process: the first database decides. */
 static void temp_folder(const char *path)
 {
     static pthread_mutex_t once = PTHREAD_MUTEX_INITIALIZER;
@@ -250,6 +263,13 @@ static enum status check_ours(struct conn *c, const char *path, struct err *e)
     return id || tables ? fail(e, ST_FAILED, "db.not_ours", path, NULL) : ST_OK;
 }
 
+static int note_wal(void *conn, sqlite3 *db, const char *name, int pages)
+{
+    (void)db, (void)name;
+    ((struct conn *)conn)->wal_pages = pages;
+    return SQLITE_OK;
+}
+
 static enum status prepare_writer(struct conn *c, const char *path, struct err *e)
 {
     char id[64];
@@ -257,8 +277,10 @@ static enum status prepare_writer(struct conn *c, const char *path, struct err *
     if (pragma_int(c->db, "pragma application_id") != APPLICATION_ID && run(c, id, e))
         return e ? e->status : ST_FAILED;
     temp_folder(path);
-    enum status st = run(c, "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 1000;"
+    enum status st = run(c, "pragma journal_mode = wal; pragma synchronous = full;"
+                            "pragma wal_autocheckpoint = 0;"
                             "pragma journal_size_limit = 67108864", e);
+    sqlite3_wal_hook(c->db, note_wal, c);
     return st ? st : side_files(c, path, e);
 }
 
@@ -284,7 +306,8 @@ static enum status create_file(const char *path, unsigned flags, bool *made, str
     snprintf(dir, sizeof dir, "%s", path);
     char *slash = strrchr(dir, '/');
     snprintf(slash ? slash + 1 : dir, 2, "%s", ".");
-    mode_t mode = stat(dir, &st) == 0 && (st.st_mode & (S_ISGID | S_IWGRP)) == (S_ISGID | S_IWGRP) ? 0660 : 0600;
+    mode_t group = S_ISGID | S_IWGRP;
+    mode_t mode = stat(dir, &st) == 0 && (st.st_mode & group) == group ? 0660 : 0600;
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
     if (fd < 0 && errno == EEXIST)
         return flags & DB_NEW ? fail(e, ST_CONFLICT, "init.exists", path, NULL) : ST_OK;
@@ -453,9 +476,13 @@ static int sqlite_step(void *conn, void *st, struct err *e)
 }
 
 static int columns(void *st) { return sqlite3_column_count(((struct statement *)st)->st); }
-static bool is_null(void *st, int c) { return sqlite3_column_type(((struct statement *)st)->st, c) == SQLITE_NULL; }
+static bool is_null(void *st, int c)
+{
+    return sqlite3_column_type(((struct statement *)st)->st, c) == SQLITE_NULL;
+}
 
-/* One look at the column for its type and its value: the connection has no mutex, so a value may be used as it stands. */
+/* One look at the column for its type and its value: the connection has no mutex, so a value may
+ * be used as it stands. */
 static int64_t get_int(void *st, int c)
 {
     sqlite3_value *v = sqlite3_column_value(((struct statement *)st)->st, c);
@@ -464,7 +491,10 @@ static int64_t get_int(void *st, int c)
 
 static double get_num(void *st, int c) { return sqlite3_column_double(((struct statement *)st)->st, c); }
 static const void *get_blob(void *st, int c) { return sqlite3_column_blob(((struct statement *)st)->st, c); }
-static size_t get_bytes(void *st, int c) { return (size_t)sqlite3_column_bytes(((struct statement *)st)->st, c); }
+static size_t get_bytes(void *st, int c)
+{
+    return (size_t)sqlite3_column_bytes(((struct statement *)st)->st, c);
+}
 
 static const char *get_text(void *st, int c)
 {
@@ -516,6 +546,18 @@ static void sqlite_rollback(void *conn)
     c->writing = false;
 }
 
+/* What the WAL holds is written home after the turn was given on: others wait for the lock, not for the disk. Whoever writes without a
+ * pause could so keep the WAL growing; past WAL_MOST pages the turn is kept until it is home. */
+enum { WAL_PAGES = 4000, WAL_MOST = 16000 };
+
+static void checkpoint(struct conn *c, int least)
+{
+    if (c->wal_pages < least)
+        return;
+    c->wal_pages = 0;
+    sqlite3_wal_checkpoint_v2(c->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
 static enum status sqlite_commit(void *conn, struct err *e)
 {
     struct conn *c = conn;
@@ -525,9 +567,11 @@ static enum status sqlite_commit(void *conn, struct err *e)
         return st;
     }
     c->writing = false;
+    checkpoint(c, WAL_MOST);
     lock(c->lock_fd, F_UNLCK);
-    if (futimens(c->notify_fd, NULL) < 0)
-        return ST_OK;       /* the others will see the change at their next key */
+    int told = futimens(c->notify_fd, NULL);
+    (void)told;             /* not told, the others will see the change at their next key */
+    checkpoint(c, WAL_PAGES);
     return ST_OK;
 }
 
@@ -561,7 +605,8 @@ enum status sqlite_copy(void *conn, const char *to, const struct copy_watch *w, 
 {
     struct conn *c = conn;
     sqlite3 *target;
-    int fd = open(to, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);       /* its maker's alone from the first byte on */
+    /* its maker's alone from the first byte on */
+    int fd = open(to, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return fail(e, ST_FAILED, "db.cannot_open", to, NULL);
     close(fd);

@@ -90,7 +90,8 @@ static void worker(const char *db, int number, int workers, double seconds)
             break;
         double from = bench_seconds();
         enum status st = claim(b, &a, sh->ids[k]);
-        sh->ms[atomic_fetch_add(&sh->calls, 1)] = (bench_seconds() - from) * 1e3;
+        if (i > 0)                      /* the first prepares all statements: people are no 16 processes that begin at one moment */
+            sh->ms[atomic_fetch_add(&sh->calls, 1)] = (bench_seconds() - from) * 1e3;
         if (!st)
             sh->taken[atomic_fetch_add(&sh->ntaken, 1)] = sh->ids[k];
         arena_reset(&a);

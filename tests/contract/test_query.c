@@ -1,5 +1,5 @@
-/* Lists as scripts and the console page through them. The oracle is plain SQL on another connection: its order, its rows, each once,
- * whichever way they are read. */
+/* Lists as scripts and the console page through them. The oracle is plain SQL on another
+ * connection: its order, its rows, each once, whichever way they are read. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,10 +22,13 @@ enum { LEADS = 60, MOST = 400, LIMITS = 7 };
 /* One list: as it is asked for, and as plain SQL has it. */
 struct list_case {
     const char *op, *where, *sort, *columns;
-    const char *table, *scope, *order;      /* "lead t", "t.branch_id = 4", "t.no desc" */
+    const char *table, *scope, *order; /* "lead t", "t.branch_id = 4", "t.no desc" */
 };
 
-struct ids { int64_t id[MOST]; size_t n; };
+struct ids {
+    int64_t id[MOST];
+    size_t n;
+};
 
 static void add(struct ids *l, int64_t id)
 {
@@ -43,8 +46,8 @@ static void turn(struct ids *l)
     }
 }
 
-static struct page page_of(struct bank *k, const struct list_case *c, struct arena *a, const char *cursor, bool back,
-                           int64_t limit, int64_t around)
+static struct page page_of(struct bank *k, const struct list_case *c, struct arena *a,
+                           const char *cursor, bool back, int64_t limit, int64_t around)
 {
     const struct op *op = op_find(c->op);
     struct query *q = record_new(op->in, a);
@@ -58,8 +61,8 @@ static struct page page_of(struct bank *k, const struct list_case *c, struct are
     q->around = around;
     struct call call = { .op = op, .in = q };
     if (backend_call(k->b, &call, a, &page, &k->e))
-        fail_msg("%s --sort %s --columns %s, cursor %s: %s %s", c->op, c->sort, c->columns ? c->columns : "-",
-                 cursor ? cursor : "-", k->e.code, k->e.param[0]);
+        fail_msg("%s --sort %s --columns %s, cursor %s: %s %s", c->op, c->sort,
+                 c->columns ? c->columns : "-", cursor ? cursor : "-", k->e.code, k->e.param[0]);
     return page;
 }
 
@@ -70,7 +73,8 @@ static int64_t id_of(const struct list_case *c, const struct page *p, size_t i)
 
 static void plain(struct bank *k, const struct list_case *c, struct ids *out)
 {
-    const char *sql = bank_text(k, "select t.id from %s where %s order by %s", c->table, c->scope, c->order);
+    const char *sql =
+        bank_text(k, "select t.id from %s where %s order by %s", c->table, c->scope, c->order);
     struct stmt *s = db_query(k->raw.db, sql, "");
     out->n = 0;
     while (db_row(s))
@@ -79,12 +83,14 @@ static void plain(struct bank *k, const struct list_case *c, struct ids *out)
         fail_msg("%s: %s", sql, k->e.param[0]);
 }
 
-static void same(struct bank *k, const struct list_case *c, const struct ids *want, const struct ids *got, const char *way,
-                 int limit)
+static void same(struct bank *k, const struct list_case *c, const struct ids *want,
+                 const struct ids *got, const char *way, int limit)
 {
     if (got->n != want->n || memcmp(got->id, want->id, want->n * sizeof *want->id) != 0)
-        fail_msg("%s of %s --sort %s --columns %s, limit %d, as %s: %zu rows of %zu, or not in their order", way, c->op,
-                 c->sort, c->columns ? c->columns : "-", limit, k->login ? k->login : "owner", got->n, want->n);
+        fail_msg("%s of %s --sort %s --columns %s, limit %d, as %s: %zu rows of %zu, or not in "
+                 "their order",
+                 way, c->op, c->sort, c->columns ? c->columns : "-", limit,
+                 k->login ? k->login : "owner", got->n, want->n);
 }
 
 static void forwards(struct bank *k, const struct list_case *c, const struct ids *want, int limit)
@@ -162,7 +168,8 @@ static void make_fields(struct bank *k)
     static const char *const fields[] = {
         "\"code\":\"age\",\"name\":\"Age\",\"type\":\"number\"",
         "\"code\":\"job\",\"name\":\"Job\",\"type\":\"text\"",
-        "\"code\":\"tier\",\"name\":\"Tier\",\"type\":\"choice\",\"choices\":\"Gold,Silver,bronze\"",
+        "\"code\":\"tier\",\"name\":\"Tier\",\"type\":\"choice\",\"choices\":\"Gold,Silver,"
+        "bronze\"",
         "\"code\":\"seen\",\"name\":\"Seen\",\"type\":\"date\"",
         "\"code\":\"vip\",\"name\":\"Vip\",\"type\":\"flag\"",
     };
@@ -183,9 +190,12 @@ enum { WORDS = sizeof words / sizeof *words };
 
 static void make_lead(struct bank *k, int i)
 {
-    static const char *const branches[] = { "N1", "N2", "N", "S" }, *const tiers[] = { "Gold", "Silver", "bronze" };
+    static const char *const branches[] = { "N1", "N2", "N", "S" }, *const tiers[] = { "Gold",
+                                                                                       "Silver",
+                                                                                       "bronze" };
     struct buf b = BUF_INIT;
-    buf_addf(&b, "{\"branch\":\"%s\",\"product\":\"%s\"", branches[pick(4)], pick(2) ? "card" : "loan");
+    buf_addf(&b, "{\"branch\":\"%s\",\"product\":\"%s\"", branches[pick(4)],
+             pick(2) ? "card" : "loan");
     if (pick(3))
         buf_addf(&b, ",\"external_id\":\"E%d\"", i * 37 % LEADS);
     if (pick(3))
@@ -217,7 +227,8 @@ static bool is_int(const struct field *f)
 static void scatter(struct bank *k)
 {
     static const char *const kept[] = { "version", "no", "open" };
-    static const char *const full[] = { "created_at", "updated_at", "received_at", "follow_up_count", "returned_count", "frozen" };
+    static const char *const full[] = { "created_at",      "updated_at",     "received_at",
+                                        "follow_up_count", "returned_count", "frozen" };
     for (size_t i = 0; i < lead_record.nfields; i++) {
         const struct field *f = &lead_record.fields[i];
         bool keep = false, fill = false;
@@ -228,15 +239,22 @@ static void scatter(struct bank *k)
         if (keep || !is_int(f))
             continue;
         long long least = f->type == F_TIME ? (long long)BANK_NOW : 0;
-        bank_sql(k, bank_text(k, "update lead set %s = case when %s then null else %lld + abs(random()) %% 4 end", f->name,
-                              fill ? "1 = 0" : "abs(random()) % 3 = 0", least));
+        int by = 2 + (int)i;
+        bank_sql(k, bank_text(k, "update lead set %s = case when %s then null"
+                                 " else %lld + no * %d %% 61 / 7 %% 4 end",
+                              f->name, fill ? "1 = 0" : bank_text(k, "no * %d %% 61 %% 3 = 0", by),
+                              least, by + 1));
     }
-    bank_sql(k, "update lead set intent = case abs(random()) % 4 when 0 then 'high' when 1 then 'mid' when 2 then 'low' end");
-    bank_sql(k, "update lead set gender = case abs(random()) % 3 when 0 then 'f' when 1 then 'm' end");
-    bank_sql(k, "update lead set reason = case abs(random()) % 4 when 0 then 'a|b' when 1 then '' when 2 then 'A' end");
-    bank_sql(k, "update lead set pool_id = null, owner_id = (select id from employee where code ="
-                " case no % 4 when 0 then '101' when 1 then '201' else '400' end) where no % 4 < 3");
-    bank_sql(k, "update lead set stage_id = (select id from stage where code = case no % 3 when 0 then 'mql' else 'sql' end) where no % 5 < 3");
+    bank_sql(k, "update lead set intent = case no * 11 % 61 % 4"
+                " when 0 then 'high' when 1 then 'mid' when 2 then 'low' end");
+    bank_sql(k, "update lead set gender = case no * 13 % 61 % 3 when 0 then 'f' when 1 then 'm' end");
+    bank_sql(k, "update lead set reason = case no * 17 % 61 % 4"
+                " when 0 then 'a|b' when 1 then '' when 2 then 'A' end");
+    bank_sql(k,
+             "update lead set pool_id = null, owner_id = (select id from employee where code ="
+             " case no % 4 when 0 then '101' when 1 then '201' else '400' end) where no % 4 < 3");
+    bank_sql(k, "update lead set stage_id = (select id from stage where code = case no % 3 when 0 "
+                "then 'mql' else 'sql' end) where no % 5 < 3");
 }
 
 static int leads_setup(void **state)
@@ -254,22 +272,29 @@ static int leads_setup(void **state)
 
 /* ---- every order -------------------------------------------------------------------------------------- */
 
-static const struct { const char *login, *scope; } callers[] = {
+static const struct {
+    const char *login, *scope;
+} callers[] = {
     { NULL, "1 = 1" },
     { "300", "t.branch_id in (select id from branch where code in ('N', 'N1', 'N2'))" },
     { "101", "t.branch_id in (select id from branch where code = 'N1')" },
 };
 enum { CALLERS = sizeof callers / sizeof *callers };
 
-/* One key: empty last in both directions, then by id; a field that an index leads with takes its id the same way. */
-static void walk_key(struct bank *k, size_t caller, const char *name, const char *column, bool sorted)
+/* One key: empty last in both directions, then by id; a field that an index leads with takes its
+ * id the same way. */
+static void walk_key(struct bank *k, size_t caller, const char *name, const char *column,
+                     bool sorted)
 {
     for (int desc = 0; desc < 2; desc++) {
         const char *dir = desc ? " desc" : "";
         struct list_case c = {
-            .op = "lead.list", .sort = bank_text(k, "%s%s", desc ? "-" : "", name), .table = "lead t left join lead_x x on x.id = t.id",
+            .op = "lead.list",
+            .sort = bank_text(k, "%s%s", desc ? "-" : "", name),
+            .table = "lead t left join lead_x x on x.id = t.id",
             .scope = callers[caller].scope,
-            .order = bank_text(k, "%s is null, %s%s, t.id%s", column, column, dir, sorted ? dir : ""),
+            .order =
+                bank_text(k, "%s is null, %s%s, t.id%s", column, column, dir, sorted ? dir : ""),
         };
         c.columns = (desc + caller) % 2 ? "no,name" : NULL;
         walk(k, &c);
@@ -286,7 +311,8 @@ static void every_field_orders_as_plain_sql_does(void **state)
             if (f->type == F_SECRET || f->type == F_ATTRS || f->type == F_LIST)
                 continue;
             const char *end = f->type == F_REF ? "_id" : f->flags & FIELD_KEYED ? "_key" : "";
-            walk_key(k, who, f->name, bank_text(k, "t.%s%s", f->name, end), f->type == F_ID || (f->flags & FIELD_SORT));
+            walk_key(k, who, f->name, bank_text(k, "t.%s%s", f->name, end),
+                     f->type == F_ID || (f->flags & FIELD_SORT));
         }
     }
 }
@@ -294,10 +320,11 @@ static void every_field_orders_as_plain_sql_does(void **state)
 static void every_custom_field_orders_as_plain_sql_does(void **state)
 {
     static const char *const attrs[][2] = {
-        { "attr.age", "x.a_age" }, { "attr.job", "x.k_job" }, { "attr.tier", "x.a_tier" }, { "attr.seen", "x.a_seen" },
-        { "attr.vip", "x.a_vip" },
+        { "attr.age", "x.a_age" },   { "attr.job", "x.k_job" }, { "attr.tier", "x.a_tier" },
+        { "attr.seen", "x.a_seen" }, { "attr.vip", "x.a_vip" },
     };
-    static const char *const columns[] = { NULL, "no,name", "attr.job", "attr.tier,attr.age,attr.age", "id" };
+    static const char *const columns[] = { NULL, "no,name", "attr.job",
+                                           "attr.tier,attr.age,attr.age", "id" };
     struct bank *k = *state;
     for (size_t who = 0; who < CALLERS; who++) {
         bank_as(k, callers[who].login);
@@ -307,7 +334,10 @@ static void every_custom_field_orders_as_plain_sql_does(void **state)
     for (size_t i = 0; i < sizeof attrs / sizeof *attrs; i++)
         for (size_t j = 0; j < sizeof columns / sizeof *columns; j++) {
             struct list_case c = {
-                .op = "lead.list", .sort = attrs[i][0], .columns = columns[j], .scope = callers[2].scope,
+                .op = "lead.list",
+                .sort = attrs[i][0],
+                .columns = columns[j],
+                .scope = callers[2].scope,
                 .table = "lead t left join lead_x x on x.id = t.id",
                 .order = bank_text(k, "%s is null, %s, t.id", attrs[i][1], attrs[i][1]),
             };
@@ -318,21 +348,37 @@ static void every_custom_field_orders_as_plain_sql_does(void **state)
 static void several_keys_and_conditions(void **state)
 {
     static const struct list_case cases[] = {
-        { .sort = "-name,score", .order = "t.name_key is null, t.name_key desc, t.score is null, t.score, t.id" },
-        { .sort = "-score,attr.tier,-name", .columns = "no",
-          .order = "t.score is null, t.score desc, x.a_tier is null, x.a_tier, t.name_key is null, t.name_key desc, t.id" },
-        { .sort = "channel,-left_at", .order = "t.channel_id is null, t.channel_id, t.left_at is null, t.left_at desc, t.id" },
+        { .sort = "-name,score",
+          .order = "t.name_key is null, t.name_key desc, t.score is null, t.score, t.id" },
+        { .sort = "-score,attr.tier,-name",
+          .columns = "no",
+          .order = "t.score is null, t.score desc, x.a_tier is null, x.a_tier, t.name_key is null, "
+                   "t.name_key desc, t.id" },
+        { .sort = "channel,-left_at",
+          .order = "t.channel_id is null, t.channel_id, t.left_at is null, t.left_at desc, t.id" },
         { .sort = "-id,name", .order = "t.id desc" },
         { .sort = "id", .where = "score > 0", .scope = "t.score > 0", .order = "t.id" },
-        { .sort = "-id", .where = "stage = new", .scope = "t.stage_id = (select id from stage where code = 'new')",
+        { .sort = "-id",
+          .where = "stage = new",
+          .scope = "t.stage_id = (select id from stage where code = 'new')",
           .order = "t.id desc" },
-        { .sort = "-left_at", .where = "score > 0", .scope = "t.score > 0", .columns = "no",
+        { .sort = "-left_at",
+          .where = "score > 0",
+          .scope = "t.score > 0",
+          .columns = "no",
           .order = "t.left_at is null, t.left_at desc, t.id desc" },
-        { .sort = "left_at", .where = "name contains \"li\"", .scope = "t.name_key like '%li%'",
+        { .sort = "left_at",
+          .where = "name contains \"li\"",
+          .scope = "t.name_key like '%li%'",
           .order = "t.left_at is null, t.left_at, t.id" },
-        { .sort = "left_at", .where = "attr.vip is set and owner is set", .scope = "x.a_vip is not null and t.owner_id is not null",
-          .columns = "no", .order = "t.left_at is null, t.left_at, t.id" },
-        { .sort = "left_at", .where = "owner = 101", .scope = "t.owner_id = (select id from employee where code = '101')",
+        { .sort = "left_at",
+          .where = "attr.vip is set and owner is set",
+          .scope = "x.a_vip is not null and t.owner_id is not null",
+          .columns = "no",
+          .order = "t.left_at is null, t.left_at, t.id" },
+        { .sort = "left_at",
+          .where = "owner = 101",
+          .scope = "t.owner_id = (select id from employee where code = '101')",
           .order = "t.left_at is null, t.left_at, t.id" },
     };
     struct bank *k = *state;
@@ -353,41 +399,67 @@ static void other_nouns(void **state)
 {
     static const struct list_case cases[] = {
         { .op = "task.list", .table = "task t", .order = "t.due_at, t.id" },
-        { .op = "task.list", .table = "task t", .sort = "-due_at", .order = "t.due_at desc, t.id desc" },
-        { .op = "task.list", .table = "task t", .where = "state = open", .scope = "t.state = 'open'", .order = "t.due_at, t.id" },
-        { .op = "task.list", .table = "task t", .where = "state = done", .scope = "t.state = 'done'", .order = "t.due_at, t.id" },
+        { .op = "task.list",
+          .table = "task t",
+          .sort = "-due_at",
+          .order = "t.due_at desc, t.id desc" },
+        { .op = "task.list",
+          .table = "task t",
+          .where = "state = open",
+          .scope = "t.state = 'open'",
+          .order = "t.due_at, t.id" },
+        { .op = "task.list",
+          .table = "task t",
+          .where = "state = done",
+          .scope = "t.state = 'done'",
+          .order = "t.due_at, t.id" },
         { .op = "task.list", .table = "task t", .sort = "-id", .order = "t.id desc" },
         { .op = "deal.list", .table = "deal t", .order = "t.won_at desc, t.id desc" },
-        { .op = "deal.list", .table = "deal t", .sort = "won_at", .where = "amount > 0", .scope = "t.amount > 0", .order = "t.won_at, t.id" },
+        { .op = "deal.list",
+          .table = "deal t",
+          .sort = "won_at",
+          .where = "amount > 0",
+          .scope = "t.amount > 0",
+          .order = "t.won_at, t.id" },
         { .op = "follow_up.list", .table = "follow_up t", .order = "t.at desc, t.id desc" },
         { .op = "follow_up.list", .table = "follow_up t", .sort = "at", .order = "t.at, t.id" },
         { .op = "event.list", .table = "event t", .order = "t.id desc" },
-        { .op = "event.list", .table = "event t", .sort = "id", .where = "type = \"lead.created\"", .scope = "t.type = 'lead.created'",
+        { .op = "event.list",
+          .table = "event t",
+          .sort = "id",
+          .where = "type = \"lead.created\"",
+          .scope = "t.type = 'lead.created'",
           .order = "t.id" },
         { .op = "employee.list", .table = "employee t", .order = "t.code_key, t.id" },
-        { .op = "employee.list", .table = "employee t", .sort = "-code", .order = "t.code_key desc, t.id desc" },
+        { .op = "employee.list",
+          .table = "employee t",
+          .sort = "-code",
+          .order = "t.code_key desc, t.id desc" },
     };
     struct bank *k = *state;
     int64_t lead = bank_sql_int(k, "select min(id) from lead");
-    for (int i = 0; i < 3; i++)
-        for (const char *const *b = (const char *const[]){ "N1", "N2", "S", NULL }; *b; b++) {
-            bank_sql(k, bank_text(k, "insert into task (id, version, created_at, updated_at, kind, owner_id, branch_id, due_at, state)"
-                "select abs(random()), 1, 1, 1, 'other', (select min(id) from employee), b.id, 1000 + n.no %% 3,"
-                " case when n.no %% 2 = 0 then 'open' else 'done' end from branch b, lead n where b.code = '%s' and n.no <= 4", *b));
-            bank_sql(k, bank_text(k, "insert into follow_up (id, version, created_at, updated_at, lead_id, branch_id, at, result)"
-                "select abs(random()), 1, 1, 1, %lld, b.id, 1000 + n.no %% 3, 'reached' from branch b, lead n"
-                " where b.code = '%s' and n.no <= 4", (long long)lead, *b));
-        }
-    bank_sql(k, "insert into deal (id, version, created_at, updated_at, lead_id, branch_id, won_at, amount)"
-                "select abs(random()), 1, 1, 1, id, branch_id, 1000 + no % 3, no % 2 from lead where no <= 30");
+    const char *from = "from branch b, lead n where b.code in ('N1', 'N2', 'S') and n.no <= 12";
+    const char *id = "n.no * 53 % 61 * 100 + unicode(substr(b.code, -1)), 1, 1, 1";
+    bank_sql(k, bank_text(k, "insert into task (id, version, created_at, updated_at, kind, owner_id,"
+                             " branch_id, due_at, state) select %s, 'other',"
+                             " (select min(id) from employee), b.id, 1000 + n.no %% 3,"
+                             " case n.no %% 2 when 0 then 'open' else 'done' end %s", id, from));
+    bank_sql(k, bank_text(k, "insert into follow_up (id, version, created_at, updated_at, lead_id,"
+                             " branch_id, at, result)"
+                             " select %s, %lld, b.id, 1000 + n.no %% 3, 'reached' %s",
+                          id, (long long)lead, from));
+    bank_sql(k, "insert into deal (id, version, created_at, updated_at, lead_id, branch_id, won_at,"
+                " amount) select no * 53 % 61, 1, 1, 1, id, branch_id, 1000 + no % 3, no % 2"
+                " from lead where no <= 30");
     for (size_t who = 0; who < CALLERS; who++) {
         bank_as(k, callers[who].login);
         for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
             struct list_case c = cases[i];
             if (callers[who].login && strcmp(c.op, "event.list") == 0)
-                continue;                       /* no right of theirs */
+                continue; /* no right of theirs */
             c.scope = bank_text(k, "%s and %s", callers[who].scope, c.scope ? c.scope : "1 = 1");
-            c.sort = c.sort ? c.sort : noun_find(bank_text(k, "%.*s", (int)strcspn(c.op, "."), c.op))->sort;
+            c.sort = c.sort ? c.sort
+                            : noun_find(bank_text(k, "%.*s", (int)strcspn(c.op, "."), c.op))->sort;
             walk(k, &c);
         }
     }
@@ -416,18 +488,24 @@ static void long_texts_can_be_paged(void **state)
     struct bank *k = *state;
     char text[3100];
     memset(text, 'x', sizeof text);
-    bank_do(k, "custom_field.create", "{\"noun\":\"lead\",\"code\":\"essay\",\"name\":\"Essay\",\"type\":\"text\"}");
+    bank_do(k, "custom_field.create",
+            "{\"noun\":\"lead\",\"code\":\"essay\",\"name\":\"Essay\",\"type\":\"text\"}");
     for (int i = 0; i < 20; i++) {
         snprintf(text + 3000, 20, "%02d", i * 7 % 20);
         const char *essay = i % 3 ? text : "short";
-        bank_do(k, "lead.create", bank_text(k, "{\"name\":\"N\",\"branch\":\"%s\",\"attr.essay\":\"王%s\",\"source_detail\":\"%s\"}",
-                                            i % 2 ? "N1" : "N2", essay, text));
+        bank_do(k, "lead.create",
+                bank_text(k,
+                          "{\"name\":\"N\",\"branch\":\"%s\",\"attr.essay\":\"王%s\",\"source_"
+                          "detail\":\"%s\"}",
+                          i % 2 ? "N1" : "N2", essay, text));
     }
     for (size_t who = 0; who < CALLERS; who++) {
         bank_as(k, callers[who].login);
         walk_key(k, who, "attr.essay", "x.k_essay", false);
         walk_key(k, who, "source_detail", "t.source_detail", false);
-        walk(k, &(struct list_case){ .op = "lead.list", .sort = "name,-attr.essay,source_detail", .scope = callers[who].scope,
+        walk(k, &(struct list_case){ .op = "lead.list",
+                                     .sort = "name,-attr.essay,source_detail",
+                                     .scope = callers[who].scope,
                                      .table = "lead t join lead_x x on x.id = t.id",
                                      .order = "x.k_essay desc, t.source_detail, t.id" });
     }
@@ -442,23 +520,28 @@ static void a_long_text_that_left_skips_nothing(void **state)
     memset(text, 'x', sizeof text);
     text[900] = 0;
     for (int i = 0; i < 6; i++)
-        bank_do(k, "lead.create", bank_text(k, "{\"name\":\"N\",\"source_detail\":\"%s%d\"}", text, i));
+        bank_do(k, "lead.create",
+                bank_text(k, "{\"name\":\"N\",\"source_detail\":\"%s%d\"}", text, i));
     for (int desc = 0; desc < 2; desc++)
         for (int back = 0; back < 2; back++) {
-            struct list_case c = { .op = "lead.list", .sort = desc ? "-source_detail" : "source_detail", .scope = "1 = 1",
-                                   .table = "lead t", .order = desc ? "source_detail desc, id" : "source_detail, id" };
+            struct list_case c = { .op = "lead.list",
+                                   .sort = desc ? "-source_detail" : "source_detail",
+                                   .scope = "1 = 1",
+                                   .table = "lead t",
+                                   .order = desc ? "source_detail desc, id" : "source_detail, id" };
             struct ids all;
             plain(k, &c, &all);
             struct page p = page_of(k, &c, &a, NULL, back, 3, 0);
             int64_t gone = id_of(&c, &p, back ? 0 : 2), next = all.id[back ? all.n - 4 : 3];
-            bank_sql(k, bank_text(k, "update lead set source_detail = 'a' where id = %lld", (long long)gone));
+            bank_sql(k, bank_text(k, "update lead set source_detail = 'a' where id = %lld",
+                                  (long long)gone));
             p = page_of(k, &c, &a, back ? p.prev : p.next, back, 100, 0);
             bool seen = false;
             for (size_t i = 0; i < p.rows.n; i++)
                 seen |= id_of(&c, &p, i) == next;
             assert_true(seen);
-            bank_sql(k, bank_text(k, "update lead set source_detail = '%s%d' where id = %lld", text, desc * 2 + back + 6,
-                                  (long long)gone));
+            bank_sql(k, bank_text(k, "update lead set source_detail = '%s%d' where id = %lld", text,
+                                  desc * 2 + back + 6, (long long)gone));
         }
     arena_free(&a);
 }
@@ -468,10 +551,13 @@ static void ids_are_words(void **state)
 {
     struct bank *k = *state;
     bank_do(k, "lead.create", "{\"name\":\"A\",\"phone\":\"13800138000\"}");
-    const char *id = bank_sql(k, "select id from person"), *lead = bank_sql(k, "select id from lead");
+    const char *id = bank_sql(k, "select id from person"),
+               *lead = bank_sql(k, "select id from lead");
     assert_int_equal(strlen(id), 19);
-    assert_string_equal(bank_get(k, bank_do(k, "person.get", bank_text(k, "{\"code\":\"%s\"}", id)), "id"), id);
-    bank_do(k, "consent.create", bank_text(k, "{\"person\":\"%s\",\"way\":\"sms\",\"state\":\"granted\"}", id));
+    assert_string_equal(
+        bank_get(k, bank_do(k, "person.get", bank_text(k, "{\"code\":\"%s\"}", id)), "id"), id);
+    bank_do(k, "consent.create",
+            bank_text(k, "{\"person\":\"%s\",\"way\":\"sms\",\"state\":\"granted\"}", id));
     assert_int_equal(bank_count(k, bank_text(k, "person = %s", id)), 1);
     assert_int_equal(bank_count(k, bank_text(k, "id = %s", lead)), 1);
     /* a number past the last is nobody, not another */
@@ -486,10 +572,12 @@ static void around_a_row_out_of_scope(void **state)
     struct bank *k = *state;
     struct arena a = ARENA_INIT;
     for (int i = 0; i < 9; i++)
-        bank_do(k, "lead.create", bank_text(k, "{\"name\":\"L%d\",\"branch\":\"%s\"}", i, i % 2 ? "S" : "N1"));
+        bank_do(k, "lead.create",
+                bank_text(k, "{\"name\":\"L%d\",\"branch\":\"%s\"}", i, i % 2 ? "S" : "N1"));
     bank_as(k, "101");
     struct list_case c = { .op = "lead.list", .sort = "name" };
-    int64_t theirs = bank_sql_int(k, "select id from lead where name = 'L5'"), first = bank_sql_int(k, "select id from lead where name = 'L0'");
+    int64_t theirs = bank_sql_int(k, "select id from lead where name = 'L5'"),
+            first = bank_sql_int(k, "select id from lead where name = 'L0'");
     struct page p = page_of(k, &c, &a, NULL, false, 2, theirs);
     assert_int_equal(id_of(&c, &p, 0), first);
     arena_free(&a);
@@ -498,9 +586,29 @@ static void around_a_row_out_of_scope(void **state)
 static void forged_cursors_do_no_harm(void **state)
 {
     static const char *const forged[] = {
-        "", "n", "x", "i", "i5", "i5|", "i5|x", "t5:ab|3", "t999999999999999999999:a|3", "t-1:a|1", "n|99999999999999999999",
-        "dnan|1", "i|1", "t3:a\x01z|1", "|||", "i9223372036854775807|9223372036854775807", "d1e999|4", "b|2", "T3:abc|1",
-        "T0:|1", "T9:ab|1", "T1:\xe7|1", "i1|i1|1",
+        "",
+        "n",
+        "x",
+        "i",
+        "i5",
+        "i5|",
+        "i5|x",
+        "t5:ab|3",
+        "t999999999999999999999:a|3",
+        "t-1:a|1",
+        "n|99999999999999999999",
+        "dnan|1",
+        "i|1",
+        "t3:a\x01z|1",
+        "|||",
+        "i9223372036854775807|9223372036854775807",
+        "d1e999|4",
+        "b|2",
+        "T3:abc|1",
+        "T0:|1",
+        "T9:ab|1",
+        "T1:\xe7|1",
+        "i1|i1|1",
     };
     static const char *const sorts[] = { "left_at", "name,score", "-id", "source_detail" };
     struct bank *k = *state;
@@ -525,10 +633,13 @@ static void forged_cursors_do_no_harm(void **state)
 /* ---- the cost of a page ------------------------------------------------------------------------------- */
 
 /* A list as a caller asks for it. */
-struct glance { const char *login, *op, *where, *sort; };
+struct glance {
+    const char *login, *op, *where, *sort;
+};
 
-/* A raised cancel flag is looked at every 2,000 steps of SQLite's machine: a page that is stepped in an index's order is read before the
- * first look, one that is sorted, or searched for, is not. */
+/* A raised cancel flag is looked at every 2,000 steps of SQLite's machine: a page that is
+ * stepped in an index's order is read before the first look, one that is sorted, or searched
+ * for, is not. */
 static enum status glance(struct bank *k, const struct glance *g)
 {
     static const atomic_bool raised = true;
@@ -551,26 +662,46 @@ enum { MANY = 20000 };
 
 static void fill(struct bank *k)
 {
-    const char *numbers = bank_text(k, "with recursive n (i) as (select 1 union all select i + 1 from n where i < %d)", MANY);
+    const char *numbers = bank_text(
+        k, "with recursive n (i) as (select 1 union all select i + 1 from n where i < %d)", MANY);
     const char *head = "id, version, created_at, updated_at", *one = "1000000 + i, 1, 1, 1";
-    const char *branch = "(select id from branch where code = case i % 3 when 0 then 'N1' when 1 then 'N2' else 'S' end)";
-    const char *lead = "(select id from lead)", *staff = "(select id from employee where code = '101')";
+    const char *branch = "(select id from branch where code = case i % 3 when 0 then 'N1' when 1 "
+                         "then 'N2' else 'S' end)";
+    const char *lead = "(select id from lead)",
+               *staff = "(select id from employee where code = '101')";
     bank_do(k, "lead.create", "{\"name\":\"A\"}");
-    bank_sql(k, bank_text(k, "insert into audit (%s, at, account, operation, result, hash) %s select %s, i %% 7, 'a', 'b', 'ok', 'c' from n",
+    bank_sql(k, bank_text(k,
+                          "insert into audit (%s, at, account, operation, result, hash) %s select "
+                          "%s, i %% 7, 'a', 'b', 'ok', 'c' from n",
                           head, numbers, one));
-    bank_sql(k, bank_text(k, "insert into event (%s, type, noun, subject, at, branch_id) %s select %s, 'a', 'b', i %% 9, i %% 7, %s from n",
+    bank_sql(k, bank_text(k,
+                          "insert into event (%s, type, noun, subject, at, branch_id) %s select "
+                          "%s, 'a', 'b', i %% 9, i %% 7, %s from n",
                           head, numbers, one, branch));
-    bank_sql(k, bank_text(k, "insert into import (%s, kind, file, sha256, mode, state) %s select %s, 'lead', 'f', 'x', 'create', 'done' from n",
+    bank_sql(k, bank_text(k,
+                          "insert into import (%s, kind, file, sha256, mode, state) %s select %s, "
+                          "'lead', 'f', 'x', 'create', 'done' from n",
                           head, numbers, one));
-    bank_sql(k, bank_text(k, "insert into follow_up (%s, lead_id, branch_id, at, result) %s select %s, %s, %s, i %% 77, 'reached' from n",
+    bank_sql(k, bank_text(k,
+                          "insert into follow_up (%s, lead_id, branch_id, at, result) %s select "
+                          "%s, %s, %s, i %% 77, 'reached' from n",
                           head, numbers, one, lead, branch));
-    bank_sql(k, bank_text(k, "insert into task (%s, kind, owner_id, branch_id, due_at, state) %s select %s, 'other', %s, %s, i %% 77,"
-                          " case when i %% 5 = 0 then 'open' else 'done' end from n", head, numbers, one, staff, branch));
-    bank_sql(k, bank_text(k, "insert into lead (%s, no, branch_id, product_id, stage_id, open, received_at, received_how)"
-                          " %s select %s, 100 + i, %s, (select min(id) from product), (select min(id) from stage where kind = 'won'), 0, 1,"
-                          " 'create' from n", head, numbers, one, branch));
-    bank_sql(k, bank_text(k, "insert into deal (%s, lead_id, branch_id, won_at) %s select %s, 1000000 + i, %s, i %% 77 from n", head,
-                          numbers, one, branch));
+    bank_sql(k, bank_text(k,
+                          "insert into task (%s, kind, owner_id, branch_id, due_at, state) %s "
+                          "select %s, 'other', %s, %s, i %% 77,"
+                          " case when i %% 5 = 0 then 'open' else 'done' end from n",
+                          head, numbers, one, staff, branch));
+    bank_sql(k, bank_text(k,
+                          "insert into lead (%s, no, branch_id, product_id, stage_id, open, "
+                          "received_at, received_how)"
+                          " %s select %s, 100 + i, %s, (select min(id) from product), (select "
+                          "min(id) from stage where kind = 'won'), 0, 1,"
+                          " 'create' from n",
+                          head, numbers, one, branch));
+    bank_sql(k, bank_text(k,
+                          "insert into deal (%s, lead_id, branch_id, won_at) %s select %s, 1000000 "
+                          "+ i, %s, i %% 77 from n",
+                          head, numbers, one, branch));
 }
 
 /* The first three pages and the way back, of a list too long to be walked. */
@@ -601,17 +732,38 @@ static void long_lists_order_as_plain_sql_does(void **state)
 {
     static const struct list_case cases[] = {
         { .op = "lead.list", .sort = "-id", .order = "t.id desc" },
-        { .op = "lead.list", .sort = "id", .where = "score is empty", .scope = "t.score is null", .order = "t.id" },
-        { .op = "lead.list", .sort = "-id", .where = "stage = won", .scope = "t.stage_id = (select id from stage where code = 'won')",
+        { .op = "lead.list",
+          .sort = "id",
+          .where = "score is empty",
+          .scope = "t.score is null",
+          .order = "t.id" },
+        { .op = "lead.list",
+          .sort = "-id",
+          .where = "stage = won",
+          .scope = "t.stage_id = (select id from stage where code = 'won')",
           .order = "t.id desc" },
-        { .op = "lead.list", .sort = "left_at", .where = "stage = won",
-          .scope = "t.stage_id = (select id from stage where code = 'won')", .order = "t.left_at is null, t.left_at, t.id" },
-        { .op = "lead.list", .sort = "-left_at", .where = "score is empty", .scope = "t.score is null",
+        { .op = "lead.list",
+          .sort = "left_at",
+          .where = "stage = won",
+          .scope = "t.stage_id = (select id from stage where code = 'won')",
+          .order = "t.left_at is null, t.left_at, t.id" },
+        { .op = "lead.list",
+          .sort = "-left_at",
+          .where = "score is empty",
+          .scope = "t.score is null",
           .order = "t.left_at is null, t.left_at desc, t.id desc" },
         { .op = "task.list", .sort = "due_at", .order = "t.due_at, t.id" },
-        { .op = "task.list", .sort = "-due_at", .where = "state = done", .scope = "t.state = 'done'", .order = "t.due_at desc, t.id desc" },
+        { .op = "task.list",
+          .sort = "-due_at",
+          .where = "state = done",
+          .scope = "t.state = 'done'",
+          .order = "t.due_at desc, t.id desc" },
         { .op = "deal.list", .sort = "-won_at", .order = "t.won_at desc, t.id desc" },
-        { .op = "follow_up.list", .sort = "at", .where = "way is empty", .scope = "t.way is null", .order = "t.at, t.id" },
+        { .op = "follow_up.list",
+          .sort = "at",
+          .where = "way is empty",
+          .scope = "t.way is null",
+          .order = "t.at, t.id" },
     };
     struct bank *k = *state;
     fill(k);
@@ -656,8 +808,9 @@ static void long_lists_are_stepped_not_sorted(void **state)
     for (size_t i = 0; i < sizeof cheap / sizeof *cheap; i++) {
         bank_as(k, cheap[i].login);
         if (glance(k, &cheap[i]))
-            fail_msg("%s where %s --sort %s as %s: %s", cheap[i].op, cheap[i].where ? cheap[i].where : "-",
-                     cheap[i].sort ? cheap[i].sort : "-", cheap[i].login ? cheap[i].login : "owner", k->e.code);
+            fail_msg("%s where %s --sort %s as %s: %s", cheap[i].op,
+                     cheap[i].where ? cheap[i].where : "-", cheap[i].sort ? cheap[i].sort : "-",
+                     cheap[i].login ? cheap[i].login : "owner", k->e.code);
     }
     for (size_t i = 0; i < sizeof dear / sizeof *dear; i++) {
         bank_as(k, dear[i].login);
@@ -668,7 +821,7 @@ static void long_lists_are_stepped_not_sorted(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, bank_setup, bank_teardown)
+#define TEST(f)       cmocka_unit_test_setup_teardown(f, bank_setup, bank_teardown)
 #define LEADS_TEST(f) cmocka_unit_test_setup_teardown(f, leads_setup, bank_teardown)
         LEADS_TEST(every_field_orders_as_plain_sql_does),
         LEADS_TEST(every_custom_field_orders_as_plain_sql_does),

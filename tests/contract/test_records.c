@@ -408,6 +408,58 @@ static void masked_names_are_nowhere(void **state)
     assert_non_null(strstr(text, "\"person_name\":\"司*\""));
 }
 
+/* ---- words -------------------------------------------------------------------------------------------- */
+
+static int64_t found(struct house *h, const char *noun, const char *word)
+{
+    struct ref r;
+    must(h, row_resolve(h->db, noun_find(noun), word, &r, h->a, &h->k->e), word);
+    return r.id;
+}
+
+static void rows_are_found_by_their_words(void **state)
+{
+    struct house *h = *state;
+    struct lead *l = make(h, &lead_noun, 1);
+    int64_t n1 = bank_sql_int(h->k, "select id from branch where code = 'N1'");
+    assert_int_equal(found(h, "branch", "N1"), n1);
+    assert_int_equal(found(h, "branch", "n1"), n1);
+    assert_int_equal(found(h, "branch", "Ｎ１"), n1);                /* full width */
+    assert_int_equal(found(h, "branch", "north 1"), n1);            /* by name, where it is unique */
+    assert_int_equal(found(h, "branch", "N9"), 0);
+    l->external_id = "A-7";
+    must(h, row_insert(h->db, &lead_noun, l, h->a, &h->k->e), "lead");
+    assert_int_equal(found(h, "lead", "A-7"), l->head.id);
+    assert_int_equal(found(h, "lead", "a-7"), 0);
+    assert_int_equal(found(h, "lead", arena_printf(h->a, "%lld", (long long)l->no)), l->head.id);
+    assert_int_equal(found(h, "person", arena_printf(h->a, "%lld", (long long)l->person.id)), l->person.id);
+    assert_int_equal(found(h, "person", "0"), 0);
+}
+
+static void a_name_of_two_names_nobody(void **state)
+{
+    struct house *h = *state;
+    struct channel *a = inserted(h, &channel_noun, 1), *b = make(h, &channel_noun, 2);
+    assert_int_equal(found(h, "channel", a->name), a->head.id);
+    b->name = a->name;
+    must(h, row_insert(h->db, &channel_noun, b, h->a, &h->k->e), "channel");
+    assert_int_equal(found(h, "channel", a->name), 0);
+    assert_int_equal(found(h, "channel", a->code), a->head.id);
+}
+
+/* A code that is nearly right is answered with the one that is meant. */
+static void a_misspelt_word_is_answered_with_the_nearest(void **state)
+{
+    struct house *h = *state;
+    db_rollback(h->db);
+    assert_null(bank_call(h->k, "lead.count", "{\"where\":\"channel = wep\"}"));
+    assert_int_equal(h->k->e.status, ST_INVALID);
+    bool meant = false;
+    for (int i = 0; i < h->k->e.nparam; i++)
+        meant = meant || strstr(h->k->e.param[i], "web");
+    assert_true(meant);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -421,6 +473,9 @@ int main(void)
         T(csv_gives_back_what_sql_gave),
         T(masked_json_has_no_secrets),
         T(masked_names_are_nowhere),
+        T(rows_are_found_by_their_words),
+        T(a_name_of_two_names_nobody),
+        T(a_misspelt_word_is_answered_with_the_nearest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

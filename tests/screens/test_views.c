@@ -229,6 +229,7 @@ static void open_screen(struct screen *s, const char *who, const char *view, con
     if (app_start(&s->app, &s->o, view, false, &e) != ST_OK)
         fail_msg("app_start: %s %s", e.code, e.nparam ? e.param[0] : "");
     on = s;
+    s->app->at_once = true;
     ui_run_until_idle(s->app->ui);
     vt_sync(s->vt);
 }
@@ -274,17 +275,20 @@ static void shows_not(struct screen *s, const char *words)
         fail_msg("should not be on the screen: %s", words);
 }
 
-/* Lets the loop turn until the words are there: for what comes by itself. */
-static void waits_for(struct screen *s, const char *words)
+/* Lets the loop turn until the words are there, or gone: for what comes by itself. */
+static void turn_until(struct screen *s, const char *words, bool there)
 {
     int64_t until = clock_mono() + 5000;
-    while (!vt_shows(s->vt, words) && clock_mono() < until) {
+    while (vt_shows(s->vt, words) != there && clock_mono() < until) {
         loop_wait(ui_loop(s->app->ui), 50);
         ui_redraw(s->app->ui);
         ui_paint(s->app->ui);
         vt_sync(s->vt);
     }
-    shows(s, words);
+    if (there)
+        shows(s, words);
+    else
+        shows_not(s, words);
 }
 
 static void golden(const char *who, const char *view, const char *lang, int cols, int rows,
@@ -375,6 +379,34 @@ static void test_follow_up_in_under_ten_keys(void **state)
     shows(&s, "已记下 赵婉君 的跟进，下一个时限 11-27 10:00");
     assert_int_equal(count(SHEN, "name = 赵婉君 and stage = contacted and follow_up_count = 1"), 1);
     assert_int_equal(count(SHEN, "name = 赵婉君 and next_follow_up_at = 2026-11-27"), 1);
+    close_screen(&s);
+}
+
+/* What was said last is this lead's, however fast the keys come. */
+static void test_follow_up_knows_the_last_talk(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, SHEN, "leads", "zh_CN", 120, 40, NULL);
+    keys(&s, "Tab Down f");
+    shows(&s, "等年终奖到账，约下周");
+    keys(&s, "Esc Up f");
+    shows_not(&s, "等年终奖到账，约下周");
+    close_screen(&s);
+}
+
+/* A condition that goes takes its count along: place and total are those of the list again. */
+static void test_total_after_the_filter(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, SHEN, "leads", "zh_CN", 80, 24, NULL);
+    for (int i = 0; i < 10; i++) {
+        keys(&s, "/ text:score_>_80 Enter");
+        shows(&s, "第 1/1 条");
+        keys(&s, "Esc");
+        shows(&s, "第 1/7 条");
+    }
     close_screen(&s);
 }
 
@@ -498,8 +530,8 @@ static void test_sees_the_others(void **state)
     open_screen(&s, SHEN, "leads", "zh_CN", 80, 24, NULL);
     keys(&s, "Down");
     OP(ZHAO, "lead.claim", "id", lead_id("李䶮"));
-    waits_for(&s, "公海 6");
-    shows_not(&s, "李䶮");
+    turn_until(&s, "公海 6", true);
+    turn_until(&s, "李䶮", false);
     keys(&s, "c");
     shows(&s, "已领取 马超");
     close_screen(&s);
@@ -657,6 +689,7 @@ int main(void)
             TEST(test_claim),
         TEST(test_claim_marked_and_late), TEST(test_follow_up_in_under_ten_keys),
             TEST(test_refused_follow_up_stays_open),
+        TEST(test_follow_up_knows_the_last_talk), TEST(test_total_after_the_filter),
         TEST(test_return_win_lose), TEST(test_assign_is_the_supervisors), TEST(test_create_by_hand),
         TEST(test_reveal_asks_why), TEST(test_filter), TEST(test_sort_and_ends), TEST(test_sees_the_others),
         TEST(test_home_opens_and_reads), TEST(test_home_of_officers), TEST(test_language_switches),

@@ -81,7 +81,7 @@ static void a_link_is_the_same_database(void **state)
     ok(t, db_begin(other, &t->err));
     int fd = open(beside(t, t->path, "-lock"), O_RDWR | O_CLOEXEC);
     struct flock f = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1 };
-    assert_int_equal(fcntl(fd, F_OFD_SETLK, &f), -1);           /* its turn, in the queue of the first name */
+    assert_int_equal(fcntl(fd, F_OFD_SETLK, &f), -1); /* its turn, in the queue of the first name */
     close(fd);
     ok(t, db_exec(other, &t->err, "update branch set name = 'x' where id = 1", ""));
     ok(t, db_commit(other, &t->err));
@@ -154,7 +154,8 @@ static void the_copy_before_a_migration(void **state)
     struct tmpdb *t = *state;
     struct schema_file steps[] = {
         { .number = schema_newest(), .sql = "" },
-        { .number = schema_newest() + 1, .sql = "create table later (id integer primary key) strict" },
+        { .number = schema_newest() + 1,
+          .sql = "create table later (id integer primary key) strict" },
     };
     char end[32];
     snprintf(end, sizeof end, ".before-%03d", steps[1].number);
@@ -167,8 +168,10 @@ static void the_copy_before_a_migration(void **state)
     ok(t, db_migrate_by(t->db, steps, 2, &t->err));
     assert_int_equal(mode_of(kept), 0600);
     assert_false(there(half));
-    assert_string_equal(raw_text(kept, "select count(*) from branch", &t->arena), arena_printf(&t->arena, "%d", BRANCHES));
-    assert_string_equal(raw_text(kept, "select count(*) from sqlite_master where name = 'later'", &t->arena), "0");
+    assert_string_equal(raw_text(kept, "select count(*) from branch", &t->arena),
+                        arena_printf(&t->arena, "%d", BRANCHES));
+    assert_string_equal(
+        raw_text(kept, "select count(*) from sqlite_master where name = 'later'", &t->arena), "0");
     umask(mask);
 }
 
@@ -182,7 +185,8 @@ static void what_is_there_is_not_new(void **state)
     assert_null(db);
     assert_int_equal(number(t, "select count(*) from branch"), BRANCHES);
     /* refused for another reason: nothing that was made stays */
-    refused(t, db_open(&db, tmpdb_path(t, "none/x.db"), DB_NEW, &t->err), ST_FAILED, "db.cannot_open");
+    refused(t, db_open(&db, tmpdb_path(t, "none/x.db"), DB_NEW, &t->err), ST_FAILED,
+            "db.cannot_open");
     const char *taken = tmpdb_path(t, "taken.db");
     assert_int_equal(mkdir(beside(t, taken, "-lock"), 0700), 0);
     refused(t, db_open(&db, taken, DB_NEW, &t->err), ST_FAILED, "db.cannot_open");
@@ -217,7 +221,7 @@ static void init_race(struct tmpdb *t, const char *path)
         }
     }
     close(start[0]);
-    close(start[1]);                    /* all at once */
+    close(start[1]); /* all at once */
     for (int i = 0; i < PROCESSES; i++) {
         int how;
         assert_int_equal(waitpid(pids[i], &how, 0), pids[i]);
@@ -250,15 +254,23 @@ static void a_value_that_is_too_big_is_refused(void **state)
     char *text = malloc(BIG + 1);
     memset(text, 'x', BIG);
     text[BIG] = 0;
-    const char *sql = "insert into meta (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value";
+    const char *sql = "insert into meta (key, value) values ($1, $2) on conflict (key) do update "
+                      "set value = excluded.value";
     tmpdb_run(t, "insert into meta (key, value) values ('note', 'short')");
     ok(t, db_begin(t->db, &t->err));
-    refused(t, db_exec(t->db, &t->err, sql, "tT", "note", text, (size_t)BIG), ST_INVALID, "db.too_big");
-    refused(t, db_exec(t->db, &t->err, "update branch set name = $1 where id = $2", "ti", text, (int64_t)HQ), ST_INVALID, "db.too_big");
-    refused(t, db_exec(t->db, &t->err, "update person set phone_enc = $1 where id = $2", "bi", text, (size_t)BIG, (int64_t)HQ),
+    refused(t, db_exec(t->db, &t->err, sql, "tT", "note", text, (size_t)BIG), ST_INVALID,
+            "db.too_big");
+    refused(t,
+            db_exec(t->db, &t->err, "update branch set name = $1 where id = $2", "ti", text,
+                    (int64_t)HQ),
+            ST_INVALID, "db.too_big");
+    refused(t,
+            db_exec(t->db, &t->err, "update person set phone_enc = $1 where id = $2", "bi", text,
+                    (size_t)BIG, (int64_t)HQ),
             ST_INVALID, "db.too_big");
     ok(t, db_commit(t->db, &t->err));
-    assert_string_equal(raw_text(t->path, "select value from meta where key = 'note'", &t->arena), "short");
+    assert_string_equal(raw_text(t->path, "select value from meta where key = 'note'", &t->arena),
+                        "short");
     /* the statement can be used again, at once and from the cache */
     ok(t, db_begin(t->db, &t->err));
     struct stmt *s = db_prepare(t->db, sql);
@@ -271,7 +283,8 @@ static void a_value_that_is_too_big_is_refused(void **state)
     ok(t, db_ok(s, &t->err));
     ok(t, db_end(s, &t->err));
     ok(t, db_commit(t->db, &t->err));
-    assert_string_equal(raw_text(t->path, "select value from meta where key = 'note'", &t->arena), "again");
+    assert_string_equal(raw_text(t->path, "select value from meta where key = 'note'", &t->arena),
+                        "again");
     free(text);
 }
 
@@ -286,7 +299,8 @@ static const char *name_of(struct tmpdb *t, int64_t branch)
 static void names_of_a_refused_commit_are_forgotten(void **state)
 {
     struct tmpdb *t = *state;
-    tmpdb_run(t, "create table kid (id integer primary key, parent integer references branch deferrable initially deferred) strict");
+    tmpdb_run(t, "create table kid (id integer primary key, parent integer references branch "
+                 "deferrable initially deferred) strict");
     ok(t, db_begin(t->db, &t->err));
     ok(t, db_exec(t->db, &t->err, "update branch set name = 'never' where id = 1", ""));
     assert_string_equal(name_of(t, HQ), "never");
@@ -307,7 +321,8 @@ static void a_load_taken_back_gives_its_pages_back(void **state)
         assert_int_not_equal(number(t, "pragma cache_size"), lists);
         ok(t, db_begin(t->db, &t->err));
         db_rollback(t->db);
-        assert_int_not_equal(number(t, "pragma cache_size"), lists);    /* a row of the load was refused: it goes on */
+        assert_int_not_equal(number(t, "pragma cache_size"),
+                             lists); /* a row of the load was refused: it goes on */
         db_rollback(t->db);
         assert_int_equal(number(t, "pragma cache_size"), lists);
     }
