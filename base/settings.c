@@ -122,7 +122,8 @@ static const char *fault_of(const char *s, size_t n)
         return "settings.utf8";
     if (memchr(s, '\0', n) || memchr(s, '\r', n))
         return "settings.syntax";
-    if (n >= 3 && memcmp(s, "\xEF\xBB\xBF", 3) == 0) /* a second mark, which inih would eat: the key would be empty */
+    /* a second mark, which inih would eat: the key would be empty */
+    if (n >= 3 && memcmp(s, "\xEF\xBB\xBF", 3) == 0)
         return "settings.syntax";
     while (i < n && !(*s == '[' ? s[i] == ']' : s[i] == '=' || s[i] == ':'))
         i++;

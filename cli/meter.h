@@ -12,8 +12,8 @@ struct meter {
 
 void meter_start(struct meter *p, const char *what);
 
-/* A struct call's progress; arg is the struct meter. Shows the share that is done and, after a while, how long the rest will
- * take at this pace. */
+/* A struct call's progress; arg is the struct meter. Shows the share that is done and, after a
+ * while, how long the rest will take at this pace. */
 void meter_step(void *arg, int64_t done, int64_t total);
 
 /* Takes the line away. */

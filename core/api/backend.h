@@ -1,8 +1,8 @@
-/* backend.h - where operations are carried out: a file here, or (later) a server over HTTP. Three functions, never one
- * method a query.
+/* backend.h - where operations are carried out: a file here, or (later) a server over HTTP. Three
+ * functions, never one method a query.
  *
- * A backend belongs to one thread: each worker opens its own. A call is one operation; everything that the reply points to lives in
- * the caller's arena.
+ * A backend belongs to one thread: each worker opens its own. A call is one operation; everything
+ * that the reply points to lives in the caller's arena.
  */
 #ifndef CORE_API_BACKEND_H
 #define CORE_API_BACKEND_H
@@ -34,7 +34,8 @@ struct call {
     void *progress_arg;
 };
 
-/* Who the backend acts for, for header and footer of screens. In the backend, until it is closed or reloaded. */
+/* Who the backend acts for, for header and footer of screens. In the backend, until it is closed or
+ * reloaded. */
 struct whoami {
     const char *login, *name, *branch_path[8];      /* names from head office down, NULL at the end */
     int64_t employee, branch;
@@ -48,7 +49,8 @@ struct backend {
     /* Carries out one operation. out: record of op->out, a struct page for OUT_MANY, ignored for OUT_NONE. */
     enum status (*call)(struct backend *b, const struct call *c, struct arena *a, void *out, struct err *e);
     /* A file descriptor that becomes readable when others changed something; changed() says if it was so and
-     * re-arms it (it may take back-off looks of up to 512 ms: ask again when *again_ms > 0). -1 if there is none. */
+     * re-arms it (it may take back-off looks of up to 512 ms: ask again when *again_ms > 0). -1 if
+     * there is none. */
     int (*watch)(struct backend *b);
     bool (*changed)(struct backend *b, int *again_ms);
     const struct whoami *(*who)(struct backend *b);
@@ -66,7 +68,8 @@ static inline enum status backend_call(struct backend *b, const struct call *c, 
 
 void backend_close(struct backend *b);      /* NULL allowed */
 
-/* Every operation there is, in the order of the documentation; ends with NULL. op_find by name: NULL if unknown. */
+/* Every operation there is, in the order of the documentation; ends with NULL. op_find by name:
+ * NULL if unknown. */
 const struct op *const *ops_all(void);
 const struct op *op_find(const char *name);
 

@@ -25,9 +25,11 @@ const char *backend_default_path(struct arena *a)
 
 /* ---- what every database has -------------------------------------------------------------------------- */
 
-static const struct { const char *code, *kind; } stages[] = {
-    { "new", "open" }, { "contacted", "open" }, { "nurturing", "open" }, { "mql", "open" }, { "sql", "open" },
-    { "opportunity", "open" }, { "won", "won" }, { "lost", "lost" }, { "invalid", "void" }, { "duplicate", "void" },
+static const struct { const char *code, *kind;
+} stages[] = {
+    { "new", "open" },     { "contacted", "open" },   { "nurturing", "open" }, { "mql", "open" },
+    { "sql", "open" },     { "opportunity", "open" }, { "won", "won" },        { "lost", "lost" },
+    { "invalid", "void" }, { "duplicate", "void" },
 };
 
 static enum status put(struct ctx *c, const struct noun *n, void *rec)
@@ -146,8 +148,8 @@ static enum status fill(struct ctx *c, const struct init_options *o, const struc
 
 /* ---- the file ----------------------------------------------------------------------------------------- */
 
-static enum status fill_in_tx(struct db *db, const struct init_options *o, const struct keys *k, const char *id,
-                              struct arena *a, struct err *e)
+static enum status fill_in_tx(struct db *db, const struct init_options *o, const struct keys *k,
+                              const char *id, struct arena *a, struct err *e)
 {
     struct actor system;
     actor_system(&system);
@@ -169,7 +171,8 @@ static enum status check_free(const char *path, struct err *e)
 }
 
 /* Only a file that was made here may be removed: another's init may have been faster. */
-static enum status make(const struct init_options *o, const char *path, const char *id, struct arena *a, struct err *e)
+static enum status make(const struct init_options *o, const char *path, const char *id,
+                        struct arena *a, struct err *e)
 {
     struct db *db = NULL;
     struct keys *k = NULL;

@@ -1,4 +1,5 @@
-/* init.h - a new database: file, key, schema, head office, default pool, product, stages, and its maker as local owner. */
+/* init.h - a new database: file, key, schema, head office, default pool, product, stages, and its
+ * maker as local owner. */
 #ifndef CORE_API_INIT_H
 #define CORE_API_INIT_H
 

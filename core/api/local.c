@@ -1,6 +1,7 @@
 /* local.c - the local backend: what cuts across every operation is done here, once, around run.
  *
- *     right -> references -> checks -> transaction -> (answer known?) -> run -> audit -> answer kept -> commit
+ *     right -> references -> checks -> transaction -> (answer known?) -> run -> audit -> answer
+ *     kept -> commit
  *
  * A refusal rolls all of it back; a denial is then written to the audit in a transaction of its own.
  */
@@ -79,8 +80,11 @@ static enum status load_place(struct local *l, struct identity *me, struct err *
     size_t n = 0;
     if (!me->actor.branch.id)
         return ST_OK;
-    struct stmt *s = db_query(l->db, "select p.name from branch p, branch b where b.id = $1 and b.path >= p.path and "
-                              "b.path < p.path || '~' order by length(p.path)", "i", me->actor.branch.id);
+    struct stmt *s =
+        db_query(l->db,
+                 "select p.name from branch p, branch b where b.id = $1 and b.path >= p.path and "
+                 "b.path < p.path || '~' order by length(p.path)",
+                 "i", me->actor.branch.id);
     while (n < sizeof me->who.branch_path / sizeof *me->who.branch_path - 1 && db_row(s))
         me->who.branch_path[n++] = db_strdup(s, 0, &me->mem);
     return db_end(s, e);
@@ -126,12 +130,16 @@ static enum status load_actor(struct local *l, struct err *e)
     return ST_OK;
 }
 
-static enum status audit_as(struct local *l, const struct actor *own, struct arena *a, enum status how, struct err *e)
+static enum status audit_as(struct local *l, const struct actor *own, struct arena *a,
+                            enum status how, struct err *e)
 {
     struct err mine = { 0 };
     struct ctx c = { .db = l->db, .arena = a, .e = &mine, .who = own, .now = clock_now(), .request = "as" };
-    struct audit_entry entry = { .operation = "account.as", .noun = "account", .result = how ? "denied" : "ok",
-                                 .code = how ? e->code : NULL, .detail = arena_printf(a, "{\"as\":\"%s\"}", l->as) };
+    struct audit_entry entry = { .operation = "account.as",
+                                 .noun = "account",
+                                 .result = how ? "denied" : "ok",
+                                 .code = how ? e->code : NULL,
+                                 .detail = arena_printf(a, "{\"as\":\"%s\"}", l->as) };
     enum status st = db_begin(l->db, &mine);
     if (st)
         return st;
@@ -190,8 +198,12 @@ static enum status write_audit(struct running *r, const char *result, const char
     const struct op *op = r->call->op;
     const char *dot = strchr(op->name, '.');
     struct audit_entry entry = {
-        .operation = op->name, .noun = dot ? arena_strndup(r->ctx.arena, op->name, (size_t)(dot - op->name)) : NULL,
-        .subject = r->ctx.subject, .branch = r->ctx.subject_branch, .result = result, .code = code,
+        .operation = op->name,
+        .noun = dot ? arena_strndup(r->ctx.arena, op->name, (size_t)(dot - op->name)) : NULL,
+        .subject = r->ctx.subject,
+        .branch = r->ctx.subject_branch,
+        .result = result,
+        .code = code,
         .detail = r->ctx.detail,
     };
     return audit_append(&r->ctx, r->l->keys, &entry);
@@ -212,7 +224,8 @@ static void audit_denial(struct running *r)
             st = db_commit(r->l->db, &own);
     }
     if (st)
-        log_event(LEVEL_ERROR, "audit.denial_lost", LOG_TEXT("operation", r->call->op->name), LOG_TEXT("code", own.code));
+        log_event(LEVEL_ERROR, "audit.denial_lost", LOG_TEXT("operation", r->call->op->name),
+                  LOG_TEXT("code", own.code));
     r->ctx.e = e;
 }
 
@@ -308,8 +321,9 @@ static enum status replay(struct running *r, const unsigned char digest[32], boo
     *known = false;
     if (!keeps_answer(r))
         return ST_OK;
-    struct stmt *s = db_query(r->l->db, "select request, reply from answer where account_id = $1 and key = $2", "it",
-                              r->l->actor.account, r->call->key);
+    struct stmt *s =
+        db_query(r->l->db, "select request, reply from answer where account_id = $1 and key = $2",
+                 "it", r->l->actor.account, r->call->key);
     bool there = db_row(s), same = false;
     const char *reply = NULL;
     if (there) {
@@ -330,7 +344,8 @@ static enum status keep_answer(struct running *r, const unsigned char digest[32]
     const struct op *op = r->call->op;
     if (!keeps_answer(r))
         return ST_OK;
-    enum status old = db_exec(r->l->db, r->ctx.e, "delete from answer where at < $1", "i", r->ctx.now - ANSWER_DAYS * (int64_t)CLOCK_DAY);
+    enum status old = db_exec(r->l->db, r->ctx.e, "delete from answer where at < $1", "i",
+                              r->ctx.now - ANSWER_DAYS * (int64_t)CLOCK_DAY);
     if (old)
         return old;
     struct buf b = BUF_INIT;
@@ -339,9 +354,11 @@ static enum status keep_answer(struct running *r, const unsigned char digest[32]
         jw_init(&w, &b);
         record_to_json(&w, op->out, r->out);
     }
-    enum status st = db_exec(r->l->db, r->ctx.e, "insert into answer (account_id, key, operation, request, reply, at) "
-                             "values ($1, $2, $3, $4, $5, $6)", "ittbti", r->l->actor.account, r->call->key, op->name,
-                             digest, (size_t)32, b.s, r->ctx.now);
+    enum status st = db_exec(r->l->db, r->ctx.e,
+                             "insert into answer (account_id, key, operation, request, reply, at) "
+                             "values ($1, $2, $3, $4, $5, $6)",
+                             "ittbti", r->l->actor.account, r->call->key, op->name, digest,
+                             (size_t)32, b.s, r->ctx.now);
     buf_release(&b);
     return st;
 }
@@ -463,9 +480,10 @@ static enum status run_job(struct running *r, struct err *e)
 
 static void log_call(const struct running *r, enum status st, int64_t us)
 {
-    log_event(st && st != ST_CANCELLED ? LEVEL_WARN : LEVEL_INFO, "call", LOG_TEXT("operation", r->call->op->name),
-              LOG_TEXT("account", r->l->actor.login), LOG_TEXT("status", status_name(st)),
-              LOG_TEXT("code", st ? r->ctx.e->code : NULL), LOG_INT("us", us));
+    log_event(st && st != ST_CANCELLED ? LEVEL_WARN : LEVEL_INFO, "call",
+              LOG_TEXT("operation", r->call->op->name), LOG_TEXT("account", r->l->actor.login),
+              LOG_TEXT("status", status_name(st)), LOG_TEXT("code", st ? r->ctx.e->code : NULL),
+              LOG_INT("us", us));
 }
 
 static enum status carry_out(struct running *r, struct err *e)
@@ -482,7 +500,8 @@ static enum status carry_out(struct running *r, struct err *e)
     }
 }
 
-static enum status local_call(struct backend *b, const struct call *call, struct arena *a, void *out, struct err *e)
+static enum status local_call(struct backend *b, const struct call *call, struct arena *a,
+                              void *out, struct err *e)
 {
     struct local *l = local_of(b);
     struct err own = { 0 };
@@ -527,7 +546,8 @@ static int local_watch(struct backend *b)
     return l->inotify;
 }
 
-/* The WAL's event comes before the commit can be seen: look again after 1, 2, 4 .. 512 ms, then fall silent. */
+/* The WAL's event comes before the commit can be seen: look again after 1, 2, 4 .. 512 ms, then
+ * fall silent. */
 static bool local_changed(struct backend *b, int *again_ms)
 {
     struct local *l = local_of(b);
@@ -571,7 +591,10 @@ enum status backend_open(const struct backend_config *config, struct backend **o
     e = e ? e : &own;
     struct local *l = xcalloc(1, sizeof *l);
     l->inotify = -1;
-    l->base = (struct backend){ .call = local_call, .watch = local_watch, .changed = local_changed, .who = local_who,
+    l->base = (struct backend){ .call = local_call,
+                                .watch = local_watch,
+                                .changed = local_changed,
+                                .who = local_who,
                                 .close = local_close };
     l->as = config->as;
     enum status st = database_open(config->url, config->keys_dir, config->read_only ? DB_READ : 0, &l->at, e);

@@ -30,7 +30,8 @@ static enum status load_meta(struct opened *d, const char *keys, struct err *e)
     return st;
 }
 
-enum status database_open(const char *url, const char *keys, unsigned flags, struct opened *out, struct err *e)
+enum status database_open(const char *url, const char *keys, unsigned flags, struct opened *out,
+                          struct err *e)
 {
     struct arena a = ARENA_INIT;
     *out = (struct opened){ 0 };

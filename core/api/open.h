@@ -12,9 +12,11 @@ struct opened {
     char id[KEYS_ID_MAX + 1];   /* the database's own name, and its key's */
 };
 
-/* url NULL: the embedded default; keys: directory of keys, NULL: the default. flags of db_open. Migrates unless DB_READ is set, then only a database of this program's schema is
- * taken; sets the bank's zone. On an error nothing is open. */
-enum status database_open(const char *url, const char *keys, unsigned flags, struct opened *out, struct err *e);
+/* url NULL: the embedded default; keys: directory of keys, NULL: the default. flags of db_open.
+ * Migrates unless DB_READ is set, then only a database of this program's schema is taken; sets the
+ * bank's zone. On an error nothing is open. */
+enum status database_open(const char *url, const char *keys, unsigned flags, struct opened *out,
+                          struct err *e);
 void database_close(struct opened *d);
 
 /* Takes a half-made database and its key away. */

@@ -64,8 +64,9 @@ static enum status put(struct demo *d, const struct noun *n, void *rec)
     return row_insert(d->c.db, n, rec, d->c.arena, d->c.e);
 }
 
-static enum status make_branch(struct demo *d, const char *code, const char *name, const char *level,
-                               const struct ref *parent, const char *parent_path, struct ref *out, const char **path)
+static enum status make_branch(struct demo *d, const char *code, const char *name,
+                               const char *level, const struct ref *parent, const char *parent_path,
+                               struct ref *out, const char **path)
 {
     struct branch b;
     record_empty(&branch_record, &b);
@@ -95,7 +96,8 @@ static enum status make_branches(struct demo *d)
         st = make_branch(d, towns[t].code, towns[t].name, "sub_branch", &east, east_path, &town, &town_path);
         for (size_t p = 0; p < COUNT(places) && !st; p++)
             st = make_branch(d, arena_printf(a, "%s%02zu", towns[t].code, p + 1),
-                             t ? arena_printf(a, "%s%s网点", towns[t].name, places[p]) : arena_printf(a, "%s网点", places[p]),
+                             t ? arena_printf(a, "%s%s网点", towns[t].name, places[p])
+                               : arena_printf(a, "%s网点", places[p]),
                              "outlet", &town, town_path, &d->outlets[d->noutlets++], &path);
     }
     return st;
@@ -175,9 +177,10 @@ static enum status make_staff(struct demo *d, size_t n)
 /* One account for each business role, so that each can be tried with --as. */
 static enum status make_accounts(struct demo *d)
 {
-    static const struct { const char *role; size_t staff; bool top; } who[] = {
-        { "supervisor", 0, false }, { "staff", 40, false }, { "operations", 1, true }, { "head_office", 2, true },
-        { "config", 3, true }, { "auditor", 4, true },
+    static const struct { const char *role; size_t staff; bool top;
+    } who[] = {
+        { "supervisor", 0, false }, { "staff", 40, false }, { "operations", 1, true },
+        { "head_office", 2, true }, { "config", 3, true },  { "auditor", 4, true },
     };
     enum status st = ST_OK;
     for (size_t i = 0; i < COUNT(who) && !st; i++) {
@@ -199,14 +202,17 @@ static enum status make_accounts(struct demo *d)
 /* Whoever made the demo works at the first outlet, so that home is not empty. */
 static enum status move_me(struct demo *d)
 {
-    struct stmt *s = db_query(d->c.db, "select employee_id from account where local_uid = $1", "i", d->o->uid);
+    struct stmt *s =
+        db_query(d->c.db, "select employee_id from account where local_uid = $1", "i", d->o->uid);
     d->me.id = db_row(s) ? db_int(s, 0) : 0;
     enum status st = db_end(s, d->c.e);
     d->my_branch = d->outlets[0].id;
     if (st || !d->me.id)
         return st;
-    return db_exec(d->c.db, d->c.e, "update employee set name = '沈若溪', name_key = '沈若溪', branch_id = $1 where id = $2", "ii",
-                   d->my_branch, d->me.id);
+    return db_exec(
+        d->c.db, d->c.e,
+        "update employee set name = '沈若溪', name_key = '沈若溪', branch_id = $1 where id = $2",
+        "ii", d->my_branch, d->me.id);
 }
 
 static enum status find(struct demo *d, const struct noun *n, const char *code, struct ref *out)
@@ -228,7 +234,8 @@ static enum status find_stages(struct demo *d)
 /* ---- leads -------------------------------------------------------------------------------------------- */
 
 static const char *const intents[] = { "high", "mid", "mid", "low" };
-static const char *const results[] = { "reached", "no_answer", "interested", "considering", "busy", "appointment" };
+static const char *const results[] = { "reached",     "no_answer", "interested",
+                                       "considering", "busy",      "appointment" };
 static const char *const notes[] = {
     "问了起购金额和期限", "说下周到店再谈", "资料差一页流水", "年终奖到账后再定", "想和家人商量", "对比了别家的利率",
 };
@@ -321,11 +328,15 @@ static enum status task_row(struct demo *d, const struct lead *l)
     return row_writer_put(d->tasks, &t, d->c.arena, d->c.e);
 }
 
-static enum status event(struct demo *d, const struct lead *l, const char *type, int64_t at, int64_t actor, const char *data)
+static enum status event(struct demo *d, const struct lead *l, const char *type, int64_t at,
+                         int64_t actor, const char *data)
 {
-    return db_exec(d->c.db, d->c.e, "insert into event (id, version, created_at, updated_at, type, noun, subject, branch_id, "
-                   "actor_id, at, data) values ($1, 1, $2, $2, $3, 'lead', $4, $5, $6, $2, $7)", "iitiiIt",
-                   db_next(d->c.db, "event"), at, type, l->head.id, l->branch.id, actor ? actor : NONE, data);
+    return db_exec(
+        d->c.db, d->c.e,
+        "insert into event (id, version, created_at, updated_at, type, noun, subject, branch_id, "
+        "actor_id, at, data) values ($1, 1, $2, $2, $3, 'lead', $4, $5, $6, $2, $7)",
+        "iitiiIt", db_next(d->c.db, "event"), at, type, l->head.id, l->branch.id,
+        actor ? actor : NONE, data);
 }
 
 static enum status history(struct demo *d, const struct lead *l)
@@ -333,7 +344,8 @@ static enum status history(struct demo *d, const struct lead *l)
     if (!l->owner.id)
         return ST_OK;
     bool claimed = strcmp(l->received_how, "claim") == 0;
-    enum status st = event(d, l, claimed ? "lead.claimed" : "lead.assigned", l->received_at, claimed ? l->owner.id : 0, NULL);
+    enum status st = event(d, l, claimed ? "lead.claimed" : "lead.assigned", l->received_at,
+                           claimed ? l->owner.id : 0, NULL);
     if (st || l->first_response_at == NONE)
         return st;
     struct follow_up f;
@@ -348,8 +360,10 @@ static enum status history(struct demo *d, const struct lead *l)
     f.note = notes[chance(d, COUNT(notes))];
     f.next_at = l->next_follow_up_at;
     st = row_writer_put(d->follow_ups, &f, d->c.arena, d->c.e);
-    return st ? st : event(d, l, "lead.followed_up", f.at, l->owner.id,
-                           arena_printf(d->c.arena, "{\"follow_up\":\"%lld\",\"result\":\"%s\"}", (long long)f.head.id, f.result));
+    return st ? st
+              : event(d, l, "lead.followed_up", f.at, l->owner.id,
+                      arena_printf(d->c.arena, "{\"follow_up\":\"%lld\",\"result\":\"%s\"}",
+                                   (long long)f.head.id, f.result));
 }
 
 static enum status deal_row(struct demo *d, const struct lead *l, int64_t amount)
@@ -435,7 +449,9 @@ static enum status fill(struct demo *d, struct arena *rows)
 {
     enum status st = find(d, &branch_noun, "HQ", &d->hq);
     if (!st)
-        st = db_exec(d->c.db, d->c.e, "update branch set name = '总行', name_key = '总行' where id = $1", "i", d->hq.id);
+        st = db_exec(d->c.db, d->c.e,
+                     "update branch set name = '总行', name_key = '总行' where id = $1", "i",
+                     d->hq.id);
     if (!st)
         st = lead_defaults_load(&d->c, &d->defaults);
     if (!st)
@@ -496,7 +512,9 @@ enum status demo_fill(struct db *db, const struct demo_options *o, struct err *e
     struct demo *d = arena_new(&mem, struct demo);
     d->o = o;
     d->state = o->seed * 0x9e3779b97f4a7c15u + 0x2545f4914f6cdd1du;
-    d->c = (struct ctx){ .db = db, .arena = &mem, .e = e, .who = &system, .now = clock_now(), .request = "demo" };
+    d->c = (struct ctx){
+        .db = db, .arena = &mem, .e = e, .who = &system, .now = clock_now(), .request = "demo"
+    };
     enum status st = o->leads < 1 || o->leads > DEMO_LEADS_MOST
                          ? fail_field(e, ST_INVALID, "leads", "demo.leads", NULL) : fill_in_tx(d, &rows);
     arena_free(&rows);

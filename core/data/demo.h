@@ -1,4 +1,5 @@
-/* demo.h - a bank to try things on: an organisation, its people, leads with a history. The same seed and moment give the same bank. */
+/* demo.h - a bank to try things on: an organisation, its people, leads with a history. The same
+ * seed and moment give the same bank. */
 #ifndef CORE_DATA_DEMO_H
 #define CORE_DATA_DEMO_H
 

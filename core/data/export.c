@@ -91,8 +91,11 @@ static enum status check_clear(struct exporter *x, struct ctx *c)
     if (x->in.clear != 1)
         return ST_OK;
     if (!actor_may(c->who, RIGHT_LEAD_REVEAL) || c->who->lens.mask_names)
-        return fail_field(c->e, ST_DENIED, "clear", "right.missing", "export", right_label(RIGHT_LEAD_REVEAL), NULL);
-    return x->in.reason ? ST_OK : fail_field(c->e, ST_INVALID, "reason", "field.required", N_("reason"), NULL);
+        return fail_field(c->e, ST_DENIED, "clear", "right.missing", "export",
+                          right_label(RIGHT_LEAD_REVEAL), NULL);
+    return x->in.reason
+               ? ST_OK
+               : fail_field(c->e, ST_INVALID, "reason", "field.required", N_("reason"), NULL);
 }
 
 static enum status open_csv(struct exporter *x, struct ctx *c)
@@ -141,10 +144,15 @@ static enum status start(struct ctx *c, const struct op *op, const void *in_, vo
     struct exporter *x = xcalloc(1, sizeof *x);
     x->kind = op->arg;
     x->json = x->next = (struct buf)BUF_INIT;
-    x->in = (struct export_in){ arena_strdup(&x->mem, in->file), arena_strdup(&x->mem, in->where),
-                                arena_strdup(&x->mem, in->sort), arena_strdup(&x->mem, in->columns), in->bom, in->clear,
+    x->in = (struct export_in){ arena_strdup(&x->mem, in->file),
+                                arena_strdup(&x->mem, in->where),
+                                arena_strdup(&x->mem, in->sort),
+                                arena_strdup(&x->mem, in->columns),
+                                in->bom,
+                                in->clear,
                                 arena_strdup(&x->mem, in->reason) };
-    if (!x->in.sort)                /* each page is a snapshot of its own: an order in which no row moves meanwhile */
+    /* each page is a snapshot of its own: an order in which no row moves meanwhile */
+    if (!x->in.sort)
         x->in.sort = "id";
     enum status st = check_clear(x, c);
     if (!st)
@@ -232,7 +240,8 @@ static enum status step(struct ctx *c, void *state, bool *more, int64_t *done, i
 static enum status close_json(struct exporter *x, struct ctx *c)
 {
     fputs(x->rows ? "]\n" : "[]\n", x->out);
-    bool ok = fflush(x->out) == 0 && !ferror(x->out) && fsync(fileno(x->out)) == 0 && rename(x->temp, x->in.file) == 0;
+    bool ok = fflush(x->out) == 0 && !ferror(x->out) && fsync(fileno(x->out)) == 0 &&
+              rename(x->temp, x->in.file) == 0;
     int reason = errno;
     fclose(x->out);
     x->out = NULL;
@@ -257,7 +266,8 @@ static const char *where_for_audit(struct exporter *x, struct ctx *c)
 {
     struct lang_env env;
     struct cond *t = NULL;
-    if (!x->in.where || resolve_env(c, x->kind->noun, &env) || lang_parse(c->arena, x->in.where, &env, &t, c->e) || !t)
+    if (!x->in.where || resolve_env(c, x->kind->noun, &env) ||
+        lang_parse(c->arena, x->in.where, &env, &t, c->e) || !t)
         return NULL;
     struct buf b = BUF_INIT;
     blank_people(t);
@@ -304,7 +314,8 @@ static enum status finish(struct ctx *c, void *state, enum status how, void *out
     ((struct export_out *)out)->rows = x->rows;
     c->detail = detail(x, c);
     if (!st && !how)
-        st = ctx_event(c, arena_printf(c->arena, "%s.exported", x->kind->noun->name), x->kind->noun->name, 0, 0, c->detail);
+        st = ctx_event(c, arena_printf(c->arena, "%s.exported", x->kind->noun->name),
+                       x->kind->noun->name, 0, 0, c->detail);
     exporter_free(x);
     return st;
 }
@@ -316,8 +327,13 @@ static void abandon(void *state)
     exporter_free(state);
 }
 
-#define KIND(n) static const struct export_kind n##_kind = { \
-    .job = { .start = start, .step = step, .finish = finish, .abandon = abandon, .reads = true }, .noun = &n##_noun }
+#define KIND(n)                                                                                    \
+    static const struct export_kind n##_kind = { .job = { .start = start,                          \
+                                                          .step = step,                            \
+                                                          .finish = finish,                        \
+                                                          .abandon = abandon,                      \
+                                                          .reads = true },                         \
+                                                 .noun = &n##_noun }
 
 KIND(lead);
 KIND(deal);
@@ -328,10 +344,12 @@ KIND(employee);
 KIND(channel);
 KIND(product);
 
-#define EXPORT_OP(noun_, path_, kind_) \
-    { .name = noun_ ".export", .method = "POST", .path = path_ "/export", .summary = N_("write the list to a file"), \
-      .kind = OP_JOB, .right = RIGHT_EXPORT, .in = &export_in_record, .out = &export_out_record, .many = OUT_ONE, \
-      .arg = (kind_) }
+#define EXPORT_OP(noun_, path_, kind_)                                                             \
+    {                                                                                              \
+        .name = noun_ ".export", .method = "POST", .path = path_ "/export",                        \
+        .summary = N_("write the list to a file"), .kind = OP_JOB, .right = RIGHT_EXPORT,          \
+        .in = &export_in_record, .out = &export_out_record, .many = OUT_ONE, .arg = (kind_)        \
+    }
 
 const struct op export_ops[] = {
     EXPORT_OP("lead", "/v1/leads", &lead_kind),

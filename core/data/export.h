@@ -1,4 +1,5 @@
-/* export.h - lists into files: CSV or JSON by the file's ending, masked as the caller's screens are, and recorded. */
+/* export.h - lists into files: CSV or JSON by the file's ending, masked as the caller's screens
+ * are, and recorded. */
 #ifndef CORE_DATA_EXPORT_H
 #define CORE_DATA_EXPORT_H
 
@@ -8,7 +9,8 @@ struct export_in {
     const char *file;           /* .csv or .json, on the machine that carries it out */
     const char *where, *sort, *columns;
     int64_t bom;                /* 1: with a byte order mark, for Excel */
-    int64_t clear;              /* 1: phone, e-mail and id number in clear: needs the right to reveal, and a reason */
+    /* 1: phone, e-mail and id number in clear: needs the right to reveal, and a reason */
+    int64_t clear;
     const char *reason;
 };
 struct export_out { int64_t rows; };

@@ -9,7 +9,8 @@
 
 #include "base/text.h"
 
-/* A gram's bytes (two characters are at most eight) as a big-endian number, zeros behind: numbers order as texts do. */
+/* A gram's bytes (two characters are at most eight) as a big-endian number, zeros behind: numbers
+ * order as texts do. */
 struct gram { uint64_t text; int64_t lead; };
 
 enum { RUN = 1 << 20, PIECE = 4096, RUNS_MOST = 4096 };
@@ -35,8 +36,8 @@ static bool before(const struct gram *a, const struct gram *b)
     return a->text != b->text ? a->text < b->text : a->lead < b->lead;
 }
 
-/* Least significant byte first, eight passes at most: a pass in which all bytes are the same is left out. Stable, so the leads, which
- * come in their order, stay so. */
+/* Least significant byte first, eight passes at most: a pass in which all bytes are the same is
+ * left out. Stable, so the leads, which come in their order, stay so. */
 static void sort_run(struct gramsort *g)
 {
     for (int shift = 0; shift < 64; shift += 8) {
@@ -125,7 +126,8 @@ static enum status add_all(struct gramsort *g)
 {
     struct ctx *c = g->c;
     enum status st = ST_OK;
-    struct stmt *s = db_query(c->db, "select id, name_key from lead where name_key is not null order by id", "");
+    struct stmt *s =
+        db_query(c->db, "select id, name_key from lead where name_key is not null order by id", "");
     while (!st && db_row(s))
         st = add_name(g, db_text(s, 1), db_bytes(s, 1), db_int(s, 0));
     enum status end = db_end(s, st ? NULL : c->e);

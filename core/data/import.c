@@ -15,7 +15,10 @@
 /* ---- records ------------------------------------------------------------------------------------------ */
 
 static const struct choice modes[] = {
-    { "create", N_("create") }, { "update", N_("update") }, { "upsert", N_("create or update") }, { NULL, NULL },
+    { "create", N_("create") },
+    { "update", N_("update") },
+    { "upsert", N_("create or update") },
+    { NULL, NULL },
 };
 static const struct choice duplicates[] = {
     { "skip", N_("skip") }, { "update", N_("update") }, { "error", N_("refuse") }, { NULL, NULL },
@@ -73,8 +76,11 @@ static void copy_request(struct importer *m, const struct import_in *in)
 static enum status look_back(struct importer *m, struct ctx *c, struct import *last)
 {
     *last = (struct import){ .state = "" };
-    struct stmt *s = db_query(c->db, "select id, state, next_row, created_at from import where sha256 = $1 and kind = $2 "
-                              "order by id desc limit 1", "tt", m->sha256, m->kind->noun->name);
+    struct stmt *s = db_query(
+        c->db,
+        "select id, state, next_row, created_at from import where sha256 = $1 and kind = $2 "
+        "order by id desc limit 1",
+        "tt", m->sha256, m->kind->noun->name);
     if (db_row(s)) {
         last->head.id = db_int(s, 0);
         last->state = db_strdup(s, 1, &m->mem);
@@ -91,7 +97,8 @@ static enum status refuse_again(struct importer *m, struct ctx *c, const struct 
     return fail(c->e, ST_CONFLICT, "import.again", m->in.file, day, NULL);
 }
 
-/* The same bytes were taken before: refused unless asked for. What a broken run left is taken up where it ended. */
+/* The same bytes were taken before: refused unless asked for. What a broken run left is taken up
+ * where it ended. */
 static enum status check_again(struct importer *m, struct ctx *c)
 {
     enum status st = look_back(m, c, &m->last);
@@ -141,9 +148,12 @@ static void importer_free(struct importer *m)
     arena_free(&mem);
 }
 
-static const char *const order_words[] = { [DATE_OPEN] = NULL, [DATE_MDY] = "mdy", [DATE_DMY] = "dmy", [DATE_YMD] = "ymd" };
+static const char *const order_words[] = {
+    [DATE_OPEN] = NULL, [DATE_MDY] = "mdy", [DATE_DMY] = "dmy", [DATE_YMD] = "ymd"
+};
 
-/* What was asked, to be read by people: names of columns, no data. A run that takes it up must ask the same. */
+/* What was asked, to be read by people: names of columns, no data. A run that takes it up must ask
+ * the same. */
 static const char *options_json(struct importer *m)
 {
     struct buf b = BUF_INIT;
@@ -177,7 +187,8 @@ enum { DEAD_MS = 200 };
 static enum status take_up(struct importer *m, struct ctx *c, int64_t looked_us)
 {
     const char *asked = options_json(m);
-    if (strcmp(asked, m->batch.options ? m->batch.options : "") != 0 || strcmp(m->in.mode, m->batch.mode) != 0)
+    if (strcmp(asked, m->batch.options ? m->batch.options : "") != 0 ||
+        strcmp(m->in.mode, m->batch.mode) != 0)
         return fail(c->e, ST_CONFLICT, "import.other_options", m->in.file, NULL);
     enum status st = reject_resume(m, c);
     int64_t rest = looked_us + DEAD_MS * 1000 - clock_mono_us();
@@ -228,7 +239,8 @@ static enum status fail_running(struct importer *m)
     return fail(m->c->e, ST_CONFLICT, "import.running", m->in.file, NULL);
 }
 
-/* Since start looked another process may have begun the same file, or gone on with it. From here on we hold the lock. */
+/* Since start looked another process may have begun the same file, or gone on with it. From here on
+ * we hold the lock. */
 static enum status check_others(struct importer *m)
 {
     struct import now;
@@ -249,8 +261,10 @@ static enum status open_batch(struct importer *m)
     if (st)
         return st;
     if (b->head.id)                     /* taken up again */
-        return db_exec(c->db, c->e, "update import set state = 'running', updated_at = $1, finished_at = null where id = $2", "ii",
-                       c->now, b->head.id);
+        return db_exec(c->db, c->e,
+                       "update import set state = 'running', updated_at = $1, finished_at = null "
+                       "where id = $2",
+                       "ii", c->now, b->head.id);
     crud_stamp(c, &b->head);
     b->kind = m->kind->noun->name;
     b->file = base_name(m->in.file);
@@ -316,8 +330,9 @@ static enum status take(struct importer *m, const struct csv_row *row, enum outc
     return st ? st : m->kind->row(m, rec, what);
 }
 
-/* A row that was refused half way leaves nothing: its savepoint is opened before it writes. In a bulk load rows are checked before they
- * are written, and what a constraint still refuses ends the load. */
+/* A row that was refused half way leaves nothing: its savepoint is opened before it writes. In a
+ * bulk load rows are checked before they are written, and what a constraint still refuses ends the
+ * load. */
 enum status import_guard(struct importer *m)
 {
     if (m->bulk || m->guarded)
@@ -356,7 +371,9 @@ static enum status one_row(struct importer *m, const struct csv_row *row)
         err_clear(c->e);
         return reject_row(m, row, &why);
     }
-    *(what == ROW_CREATED ? &m->batch.created : what == ROW_UPDATED ? &m->batch.updated : &m->batch.skipped) += 1;
+    *(what == ROW_CREATED   ? &m->batch.created
+      : what == ROW_UPDATED ? &m->batch.updated
+                            : &m->batch.skipped) += 1;
     return ST_OK;
 }
 
@@ -365,9 +382,12 @@ static enum status save_progress(struct importer *m)
 {
     const struct import *b = &m->batch;
     int64_t was = m->saved.head.id ? m->saved.next_row : 0;
-    enum status st = db_exec(m->c->db, m->c->e, "update import set rows = $1, created = $2, updated = $3, skipped = $4, "
-                             "rejected = $5, next_row = $6, updated_at = $7 where id = $8 and next_row = $9", "iiiiiiiii", b->rows,
-                             b->created, b->updated, b->skipped, b->rejected, b->next_row, m->c->now, b->head.id, was);
+    enum status st =
+        db_exec(m->c->db, m->c->e,
+                "update import set rows = $1, created = $2, updated = $3, skipped = $4, "
+                "rejected = $5, next_row = $6, updated_at = $7 where id = $8 and next_row = $9",
+                "iiiiiiiii", b->rows, b->created, b->updated, b->skipped, b->rejected, b->next_row,
+                m->c->now, b->head.id, was);
     if (!st && db_changes(m->c->db) == 0) {
         m->lost = true;
         st = fail_running(m);
@@ -379,8 +399,8 @@ static enum status save_progress(struct importer *m)
     return st;
 }
 
-/* Steps that only skipped rows write nothing, which spares them the disk; now and then they say how far they are. What is not written is
- * skipped once more after a crash. */
+/* Steps that only skipped rows write nothing, which spares them the disk; now and then they say how
+ * far they are. What is not written is skipped once more after a crash. */
 static bool worth_telling(struct importer *m)
 {
     enum { TELL_EVERY_US = 100000 };
@@ -405,8 +425,9 @@ static enum status some_rows(struct ctx *c, struct importer *m, bool *more)
         st = row.record <= m->found ? one_row(m, &row) : fail(c->e, ST_FAILED, "import.changed", NULL);
         m->batch.next_row = row.record;
         arena_reset(c->arena);
-        if (m->in.dry_run == 1 || m->bulk ? row.record % BULK_SLICE == 0 && c->cancel && atomic_load(c->cancel)
-                                          : clock_mono_us() >= until)
+        if (m->in.dry_run == 1 || m->bulk
+                ? row.record % BULK_SLICE == 0 && c->cancel && atomic_load(c->cancel)
+                : clock_mono_us() >= until)
             break;
     }
     if (rc < 0)
@@ -452,10 +473,12 @@ static enum status step(struct ctx *c, void *state, bool *more, int64_t *done, i
 
 static const char *counts_json(struct arena *a, const struct import *b, bool dry_run)
 {
-    return arena_printf(a, "{\"import\":\"%lld\",\"rows\":%lld,\"created\":%lld,\"updated\":%lld,\"skipped\":%lld,"
-                        "\"rejected\":%lld%s}", (long long)b->head.id, (long long)b->rows, (long long)b->created,
-                        (long long)b->updated, (long long)b->skipped, (long long)b->rejected,
-                        dry_run ? ",\"dry_run\":true" : "");
+    return arena_printf(
+        a,
+        "{\"import\":\"%lld\",\"rows\":%lld,\"created\":%lld,\"updated\":%lld,\"skipped\":%lld,"
+        "\"rejected\":%lld%s}",
+        (long long)b->head.id, (long long)b->rows, (long long)b->created, (long long)b->updated,
+        (long long)b->skipped, (long long)b->rejected, dry_run ? ",\"dry_run\":true" : "");
 }
 
 /* The state of the import row, and the event. One that another process has gone on with is its business. */
@@ -464,11 +487,15 @@ static enum status close_batch(struct importer *m, enum status how)
     struct ctx *c = m->c;
     int64_t id = m->saved.head.id;
     const char *state = !how ? "done" : how == ST_CANCELLED ? "cancelled" : "failed";
-    enum status st = db_exec(c->db, c->e, "update import set state = $1, finished_at = $2, updated_at = $2 where id = $3 "
-                             "and next_row = $4 and state = 'running'", "tiii", state, c->now, id, m->saved.next_row);
+    enum status st =
+        db_exec(c->db, c->e,
+                "update import set state = $1, finished_at = $2, updated_at = $2 where id = $3 "
+                "and next_row = $4 and state = 'running'",
+                "tiii", state, c->now, id, m->saved.next_row);
     if (st || how || db_changes(c->db) == 0)
         return st;
-    return ctx_event(c, arena_printf(c->arena, "%s.imported", m->kind->noun->name), "import", id, 0, c->detail);
+    return ctx_event(c, arena_printf(c->arena, "%s.imported", m->kind->noun->name), "import", id, 0,
+                     c->detail);
 }
 
 static enum status finish(struct ctx *c, void *state, enum status how, void *out_)
@@ -483,8 +510,14 @@ static enum status finish(struct ctx *c, void *state, enum status how, void *out
     m->c = c;
     db_use(c->db, USE_LISTS);
     enum status st = reject_end(m, how, &rejects);
-    *out = (struct import_out){ b->head.id, b->rows, b->created, b->updated, b->skipped, b->rejected,
-                                arena_strdup(c->arena, rejects), m->first_code[0] ? arena_strdup(c->arena, m->first_code) : NULL };
+    *out = (struct import_out){ b->head.id,
+                                b->rows,
+                                b->created,
+                                b->updated,
+                                b->skipped,
+                                b->rejected,
+                                arena_strdup(c->arena, rejects),
+                                m->first_code[0] ? arena_strdup(c->arena, m->first_code) : NULL };
     c->subject = b->head.id;
     c->detail = counts_json(c->arena, b, dry_run);
     if (!st && b->head.id && !m->lost)
@@ -502,8 +535,12 @@ static void abandon(void *state)
 
 #define JOB { .start = start, .step = step, .finish = finish, .abandon = abandon, .rest_us = IMPORT_REST_US }
 
-static const struct import_kind lead_kind = { .job = JOB, .noun = &lead_noun, .row = import_lead_row, .bulk = true, .lazy = true };
-static const struct import_kind deal_kind = { .job = JOB, .noun = &deal_noun, .row = import_deal_row, .changes = true };
+static const struct import_kind lead_kind = {
+    .job = JOB, .noun = &lead_noun, .row = import_lead_row, .bulk = true, .lazy = true
+};
+static const struct import_kind deal_kind = {
+    .job = JOB, .noun = &deal_noun, .row = import_deal_row, .changes = true
+};
 static const struct import_kind branch_kind = {
     .job = JOB, .noun = &branch_noun, .create = "branch.create", .row = import_noun_row };
 static const struct import_kind employee_kind = {
@@ -513,9 +550,12 @@ static const struct import_kind channel_kind = {
 static const struct import_kind product_kind = {
     .job = JOB, .noun = &product_noun, .create = "product.create", .row = import_noun_row };
 
-#define IMPORT_OP(noun_, path_, kind_) \
-    { .name = noun_ ".import", .method = "POST", .path = path_ "/import", .summary = N_("import a file"), .kind = OP_JOB, \
-      .right = RIGHT_IMPORT, .in = &import_in_record, .out = &import_out_record, .many = OUT_ONE, .arg = (kind_) }
+#define IMPORT_OP(noun_, path_, kind_)                                                             \
+    {                                                                                              \
+        .name = noun_ ".import", .method = "POST", .path = path_ "/import",                        \
+        .summary = N_("import a file"), .kind = OP_JOB, .right = RIGHT_IMPORT,                     \
+        .in = &import_in_record, .out = &import_out_record, .many = OUT_ONE, .arg = (kind_)        \
+    }
 
 const struct op import_ops[] = {
     IMPORT_OP("lead", "/v1/leads", &lead_kind),

@@ -1,8 +1,9 @@
 /* import.h - files into nouns: one job for all kinds (contract: import).
  *
- * start reads the whole file once: it is refused here, whole, or its mapping, date order and types of custom fields are settled.
- * The steps then take rows. Into an empty table of leads all rows are one transaction and the indexes are built after; into a table in
- * use each step holds the write lock at most IMPORT_STEP_MS. What a row is refused for goes to the rejects file, with the row.
+ * start reads the whole file once: it is refused here, whole, or its mapping, date order and types
+ * of custom fields are settled. The steps then take rows. Into an empty table of leads all rows are
+ * one transaction and the indexes are built after; into a table in use each step holds the write
+ * lock at most IMPORT_STEP_MS. What a row is refused for goes to the rejects file, with the row.
  */
 #ifndef CORE_DATA_IMPORT_H
 #define CORE_DATA_IMPORT_H
@@ -14,7 +15,8 @@ enum { IMPORT_STEP_MS = 5, IMPORT_REST_US = 200 };
 
 struct import_in {
     const char *file;           /* path on the machine that carries it out */
-    const char *map;            /* "FIELD=COLUMN,attr.KEY:number=COLUMN"; NULL: headers that are field names */
+    /* "FIELD=COLUMN,attr.KEY:number=COLUMN"; NULL: headers that are field names */
+    const char *map;
     const char *mode;           /* create, update, upsert */
     const char *on_duplicate;   /* skip, update, error */
     const char *encoding, *dates;
@@ -32,10 +34,12 @@ struct import_out {
 
 extern const struct record import_in_record, import_out_record;
 
-/* Rejects files carry sentences, and those are worded above (core/api/sentence.h): who starts a backend says how. NULL: codes only. */
+/* Rejects files carry sentences, and those are worded above (core/api/sentence.h): who starts a
+ * backend says how. NULL: codes only. */
 void import_words(const char *(*sentence)(struct arena *a, const struct err *e));
 
-/* One for each KIND: lead.import, deal.import, branch.import, employee.import, channel.import, product.import. */
+/* One for each KIND: lead.import, deal.import, branch.import, employee.import, channel.import,
+ * product.import. */
 extern const struct op import_ops[];
 
 #endif

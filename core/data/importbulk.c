@@ -9,8 +9,9 @@
 
 /* ---- sets --------------------------------------------------------------------------------------------- */
 
-/* Where a key was seen: open addressing, one word a place, 0 is free. A word holds the row's id less the first one plus one, and below it
- * FP_BITS of the key's hash; other bits of the hash say where it stands. */
+/* Where a key was seen: open addressing, one word a place, 0 is free. A word holds the row's id
+ * less the first one plus one, and below it FP_BITS of the key's hash; other bits of the hash say
+ * where it stands. */
 enum { FP_BITS = 18, ID_BITS = 64 - FP_BITS };
 
 struct seen { uint64_t *places; size_t size, n; int64_t base; };
@@ -58,7 +59,8 @@ enum key { KEY_PHONE_PRODUCT, KEY_EXTERNAL, KEY_PHONE, KEY_ID_NO, KEY_EMAIL, KEY
 
 /* Is the key really that row's? $1 is the row's id, $2 the hash or text, $3 the product. */
 static const char *const proofs[KEYS] = {
-    [KEY_PHONE_PRODUCT] = "select 1 from lead where id = $1 and phone_hash = $2 and product_id = $3 and open = 1",
+    [KEY_PHONE_PRODUCT] =
+        "select 1 from lead where id = $1 and phone_hash = $2 and product_id = $3 and open = 1",
     [KEY_EXTERNAL] = "select 1 from lead where id = $1 and external_id = $2",
     [KEY_PHONE] = "select 1 from person where id = $1 and phone_hash = $2",
     [KEY_ID_NO] = "select 1 from person where id = $1 and id_no_hash = $2",
@@ -107,7 +109,8 @@ static enum status find(struct ctx *c, const struct bulk *b, const struct probe 
     *id = 0;
     if (!s->n)
         return ST_OK;
-    for (size_t at = seen_next(s, p->hash, p->hash); s->places[at] && !st; at = seen_next(s, p->hash, at + 1)) {
+    for (size_t at = seen_next(s, p->hash, p->hash); s->places[at] && !st;
+         at = seen_next(s, p->hash, at + 1)) {
         bool is;
         st = prove(c, p, seen_id(s, at), &is);
         if (!st && is) {
@@ -123,7 +126,8 @@ static enum status note(struct ctx *c, struct bulk *b, const struct probe *p, in
     return seen_put(&b->sets[p->key], b->rows, p->hash, id, c->e);
 }
 
-static enum status secret_probe(struct ctx *c, enum key key, const char *field, const char *value, int64_t product, struct probe *out)
+static enum status secret_probe(struct ctx *c, enum key key, const char *field, const char *value,
+                                int64_t product, struct probe *out)
 {
     unsigned char *hash = arena_alloc(c->arena, SECRET_HASH);
     enum status st = row_secret_index(c->db, record_field(&lead_record, field), value, c->arena, hash, c->e);
@@ -218,7 +222,8 @@ enum status bulk_begin(struct ctx *c, int64_t rows, struct bulk **out)
 {
     int64_t any = NONE;
     *out = NULL;
-    enum status st = db_get_int(c->db, c->e, &any, "select 1 from lead union all select 1 from person limit 1", "");
+    enum status st = db_get_int(c->db, c->e, &any,
+                                "select 1 from lead union all select 1 from person limit 1", "");
     if (st || any != NONE)
         return st;
     struct bulk *b = xcalloc(1, sizeof *b);

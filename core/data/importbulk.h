@@ -1,8 +1,9 @@
 /* importbulk.h - a load into empty tables. Private to core/data.
  *
- * All indexes of the tables are dropped before and built after, each by one sort: kept up to date row by row at random places they cost
- * five times more. What they guarded is guarded here while they are gone: who is already there is known by sets of keyed
- * hashes in memory, 8 bytes a row. A hash that is met is looked up in its row by id before it counts.
+ * All indexes of the tables are dropped before and built after, each by one sort: kept up to date
+ * row by row at random places they cost five times more. What they guarded is guarded here while
+ * they are gone: who is already there is known by sets of keyed hashes in memory, 8 bytes a row. A
+ * hash that is met is looked up in its row by id before it counts.
  */
 #ifndef CORE_DATA_IMPORTBULK_H
 #define CORE_DATA_IMPORTBULK_H
@@ -12,8 +13,9 @@
 
 struct bulk;
 
-/* Inside the transaction of the load. *out is NULL when there are leads or persons already: then rows go the usual way. rows: how many
- * leads come at most, for the sets; 0 when the caller knows that no two are the same, and loads tasks, follow-ups, deals and events too. */
+/* Inside the transaction of the load. *out is NULL when there are leads or persons already: then
+ * rows go the usual way. rows: how many leads come at most, for the sets; 0 when the caller knows
+ * that no two are the same, and loads tasks, follow-ups, deals and events too. */
 enum status bulk_begin(struct ctx *c, int64_t rows, struct bulk **out);
 
 /* Builds the indexes and the grams of all names, and frees b. */

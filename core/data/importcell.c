@@ -1,4 +1,5 @@
-/* importcell.c - a row of cells into a record. What was given is kept as it stands; normal forms are made by the store. */
+/* importcell.c - a row of cells into a record. What was given is kept as it stands; normal forms
+ * are made by the store. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,7 +43,8 @@ static void keep_word(struct importer *m, struct wordmap *w, const char *text, i
     w->n++;
 }
 
-/* What the row at hand made goes when the row is refused, and its id is given to another: such a word waits for the row's end. */
+/* What the row at hand made goes when the row is refused, and its id is given to another: such a
+ * word waits for the row's end. */
 static void remember(struct importer *m, struct wordmap *w, const char *text, int64_t id)
 {
     if (!m->guarded) {

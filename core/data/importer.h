@@ -60,12 +60,14 @@ struct importer {
     size_t npending, pending_cap;
     struct bulk *bulk;              /* a load into empty tables; NULL: row by row */
     int64_t found;                  /* rows of the file, from the first pass */
-    int64_t told, told_at;          /* what had changed when progress was last written, and when (monotonic, us) */
+    /* what had changed when progress was last written, and when (monotonic, us) */
+    int64_t told, told_at;
     struct csvwrite *rejects;
     const char *rejects_path;       /* NULL in a dry run */
     struct import batch;            /* the import row as it will be */
     struct import saved;            /* as it was last committed; head.id 0: not yet */
-    struct import last;             /* id, state and next_row of the last import of the same file when start looked; id 0: none */
+    /* id, state and next_row of the last import of the same file when start looked; id 0: none */
+    struct import last;
     bool lost;                      /* another process has taken the import over */
     char first_code[48];
     int64_t resume;                 /* rows that an earlier, broken run has done */
@@ -80,14 +82,17 @@ struct importer {
 /* importmap.c: which column fills which field; the first pass over the file. */
 enum status import_map(struct importer *m, struct ctx *c);
 enum status import_scan(struct importer *m, struct ctx *c);
-/* In the first step's transaction: custom fields that are missing are made; then every column has its field. */
+/* In the first step's transaction: custom fields that are missing are made; then every column has
+ * its field. */
 enum status import_attrs(struct importer *m);
 
-/* import.c: to be called before the row at hand writes anything: a row that is refused half way leaves nothing. */
+/* import.c: to be called before the row at hand writes anything: a row that is refused half way
+ * leaves nothing. */
 enum status import_guard(struct importer *m);
 
-/* importreject.c: rows that are refused. They go to a file, and stand in import_reject until that is whole: a run that takes up a broken
- * one writes them into its own. start: may the file be written? A file that is something else is never replaced. */
+/* importreject.c: rows that are refused. They go to a file, and stand in import_reject until that
+ * is whole: a run that takes up a broken one writes them into its own. start: may the file be
+ * written? A file that is something else is never replaced. */
 enum status reject_check(struct importer *m, struct ctx *c);
 enum status reject_row(struct importer *m, const struct csv_row *row, const struct err *why);
 /* Passes over the rows that the broken run did, and refuses again what it refused. */
@@ -99,7 +104,8 @@ enum status reject_end(struct importer *m, enum status how, const char **path);
 
 /* importcell.c: a row of cells into a record of the noun. */
 enum status import_record_of(struct importer *m, const struct csv_row *row, void *rec);
-/* At the end of a row that had its savepoint: the words that it looked up are kept, or forgotten when it was refused. */
+/* At the end of a row that had its savepoint: the words that it looked up are kept, or forgotten
+ * when it was refused. */
 void import_keep_words(struct importer *m, bool keep);
 
 /* importlead.c */
@@ -108,7 +114,8 @@ enum status import_deal_row(struct importer *m, void *rec, enum outcome_kind *wh
 
 /* importnoun.c: rows of plain nouns, by their own create and change operations. */
 enum status import_noun_row(struct importer *m, void *rec, enum outcome_kind *what);
-/* Makes a row with code = name = word for a reference that is missing; *id 0 when its kind is never made so. */
+/* Makes a row with code = name = word for a reference that is missing; *id 0 when its kind is never
+ * made so. */
 enum status import_make(struct importer *m, const char *noun, const char *word, int64_t *id);
 
 /* The sentence beside a refused row; set once by core/api, which words errors. */

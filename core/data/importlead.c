@@ -22,8 +22,10 @@ static enum status find_duplicate(struct importer *m, const struct lead *l, int6
         unsigned char hash[SECRET_HASH];
         st = row_secret_index(c->db, m->phone, l->phone, c->arena, hash, c->e);
         if (!st)
-            st = db_get_int(c->db, c->e, id, "select id from lead where phone_hash = $1 and product_id = $2 and open = 1", "bi",
-                            hash, (size_t)SECRET_HASH, product);
+            st = db_get_int(
+                c->db, c->e, id,
+                "select id from lead where phone_hash = $1 and product_id = $2 and open = 1", "bi",
+                hash, (size_t)SECRET_HASH, product);
     }
     *id = *id == NONE ? 0 : *id;
     return st;
@@ -49,7 +51,8 @@ static enum status write_lead(struct importer *m, struct lead *l)
     return l->name ? grams_write(c, l->head.id, l->name, false) : ST_OK;
 }
 
-/* History that ended. Won comes with its deal, by the file of deals; else the last day that the file tells is the end. */
+/* History that ended. Won comes with its deal, by the file of deals; else the last day that the
+ * file tells is the end. */
 static enum status close_lead(struct importer *m, struct lead *l)
 {
     struct stage s;
@@ -86,7 +89,9 @@ static void overlay_attrs(struct importer *m, const struct attrs *from, struct a
     for (size_t i = 0; i < m->shape.nattrs; i++) {
         const char *key = m->shape.attrs[i].key;
         const struct attr *given = attr_get((struct attrs *)(uintptr_t)from, key), *old = attr_get(to, key);
-        items[i] = given ? *given : old ? *old : (struct attr){ .def = &m->shape.attrs[i], .i = NONE, .d = NAN };
+        items[i] = given ? *given
+                   : old ? *old
+                         : (struct attr){ .def = &m->shape.attrs[i], .i = NONE, .d = NAN };
     }
     *to = (struct attrs){ items, m->shape.nattrs };
 }
@@ -106,7 +111,8 @@ static enum status update_in_bulk(struct importer *m, const struct lead *was, st
     return st || id ? st : bulk_note_lead(c, m->bulk, &other);
 }
 
-/* Cells that are filled replace; empty ones leave what stands. Who has the lead and its stage are never changed by a file. */
+/* Cells that are filled replace; empty ones leave what stands. Who has the lead and its stage are
+ * never changed by a file. */
 static enum status update_lead(struct importer *m, int64_t id, const struct lead *given)
 {
     static const struct lens clear = { .show_secrets = true };
@@ -154,14 +160,18 @@ enum status import_lead_row(struct importer *m, void *rec, enum outcome_kind *wh
     const char *name = l->external_id ? l->external_id : "";
     if (!id) {
         *what = ROW_CREATED;
-        return strcmp(m->in.mode, "update") ? create_lead(m, l) : fail(c->e, ST_NOT_FOUND, "import.no_match", name, NULL);
+        return strcmp(m->in.mode, "update")
+                   ? create_lead(m, l)
+                   : fail(c->e, ST_NOT_FOUND, "import.no_match", name, NULL);
     }
     if (update) {
         *what = ROW_UPDATED;
         return update_lead(m, id, l);
     }
     *what = ROW_SKIPPED;
-    return strcmp(m->in.on_duplicate, "error") ? ST_OK : fail(c->e, ST_CONFLICT, "import.duplicate", name, NULL);
+    return strcmp(m->in.on_duplicate, "error")
+               ? ST_OK
+               : fail(c->e, ST_CONFLICT, "import.duplicate", name, NULL);
 }
 
 /* ---- a deal ------------------------------------------------------------------------------------------- */

@@ -41,7 +41,9 @@ static const char *attr_key(struct arena *a, const char *name)
     size_t left = strlen(name), n = 0, len;
     for (const char *s = name; left && n < CUSTOM_KEY_MAX; s += len, left -= len) {
         text_char(s, left, &len);
-        key[n++] = len == 1 && isascii((unsigned char)*s) && isalnum((unsigned char)*s) ? (char)tolower((unsigned char)*s) : '_';
+        key[n++] = len == 1 && isascii((unsigned char)*s) && isalnum((unsigned char)*s)
+                       ? (char)tolower((unsigned char)*s)
+                       : '_';
     }
     return arena_strndup(a, key, n);
 }
@@ -77,7 +79,8 @@ static enum status name_attr(struct importer *m, struct ctx *c, const char *targ
     return ST_OK;
 }
 
-/* Fields that a file may fill: what a person could give, the file's own history, and what only an import may set. */
+/* Fields that a file may fill: what a person could give, the file's own history, and what only an
+ * import may set. */
 static bool may_fill(const struct noun *n, const struct field *f)
 {
     static const char *const history[] = { "created_at", "received_at", "last_follow_up_at", "closed_at" };
@@ -193,7 +196,8 @@ static const struct attr_def *find_def(const struct column *x, const struct attr
     return NULL;
 }
 
-static bool key_taken(const struct importer *m, const struct column *x, const char *key, const struct attr_def *defs, size_t n)
+static bool key_taken(const struct importer *m, const struct column *x, const char *key,
+                      const struct attr_def *defs, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (strcmp(defs[i].key, key) == 0)

@@ -96,7 +96,9 @@ enum status import_noun_row(struct importer *m, void *rec, enum outcome_kind *wh
     bool update = strcmp(m->in.mode, "create") != 0 || strcmp(m->in.on_duplicate, "update") == 0;
     if (r.id && !update) {
         *what = ROW_SKIPPED;
-        return strcmp(m->in.on_duplicate, "error") ? ST_OK : fail(m->c->e, ST_CONFLICT, "import.duplicate", word, NULL);
+        return strcmp(m->in.on_duplicate, "error")
+                   ? ST_OK
+                   : fail(m->c->e, ST_CONFLICT, "import.duplicate", word, NULL);
     }
     if (r.id) {
         *what = ROW_UPDATED;

@@ -1,5 +1,5 @@
-/* importreject.c - what was refused, with the reason. A file is complete or not there, and the table keeps what a broken run has refused:
- * its rows are in no other place. */
+/* importreject.c - what was refused, with the reason. A file is complete or not there, and the
+ * table keeps what a broken run has refused: its rows are in no other place. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -31,7 +31,9 @@ static enum status open_rejects(struct importer *m, struct ctx *c)
     if (m->rejects)
         return ST_OK;
     const struct dialect *d = csvread_dialect(m->reader);
-    struct csv_style style = { .separator = d->separator, .crlf = d->newline == NEWLINE_CRLF, .bom = csvread_bom(m->reader),
+    struct csv_style style = { .separator = d->separator,
+                               .crlf = d->newline == NEWLINE_CRLF,
+                               .bom = csvread_bom(m->reader),
                                .gb18030 = strcmp(csvread_encoding(m->reader), "gb18030") == 0 };
     enum status st = csvwrite_open(m->rejects_path, &style, &m->rejects, c->e);
     if (st || m->in.no_header == 1)
@@ -45,8 +47,8 @@ static enum status open_rejects(struct importer *m, struct ctx *c)
     return ST_OK;
 }
 
-/* A name that was asked for is tried now, not at the first refused row; the one beside the input only where a row is refused, since a
- * file may lie where nobody may write. */
+/* A name that was asked for is tried now, not at the first refused row; the one beside the input
+ * only where a row is refused, since a file may lie where nobody may write. */
 enum status reject_check(struct importer *m, struct ctx *c)
 {
     struct stat there;
@@ -60,7 +62,8 @@ enum status reject_check(struct importer *m, struct ctx *c)
     return m->in.rejects ? open_rejects(m, c) : ST_OK;
 }
 
-static enum status write_row(struct importer *m, struct ctx *c, const struct csv_row *row, const char *code, const char *sentence)
+static enum status write_row(struct importer *m, struct ctx *c, const struct csv_row *row,
+                             const char *code, const char *sentence)
 {
     enum status st = open_rejects(m, c);
     if (st)
@@ -82,9 +85,12 @@ static enum status note_row(struct importer *m, int64_t record, const char *code
     const struct sealer *s = db_sealer(c->db);
     int64_t id = m->batch.head.id;
     size_t len;
-    const void *box = s->seal(s->self, c->arena, "import_reject", "sentence", id, sentence, strlen(sentence), &len);
-    return db_exec(c->db, c->e, "insert into import_reject (import_id, record, code, sentence_enc) values ($1, $2, $3, $4)", "iitb",
-                   id, record, code, box, len);
+    const void *box = s->seal(s->self, c->arena, "import_reject", "sentence", id, sentence,
+                              strlen(sentence), &len);
+    return db_exec(
+        c->db, c->e,
+        "insert into import_reject (import_id, record, code, sentence_enc) values ($1, $2, $3, $4)",
+        "iitb", id, record, code, box, len);
 }
 
 static void note_first(struct importer *m, const char *code)
@@ -104,12 +110,13 @@ enum status reject_row(struct importer *m, const struct csv_row *row, const stru
     return st || m->bulk ? st : note_row(m, row->record, why->code, sentence);
 }
 
-static enum status write_noted(struct importer *m, struct ctx *c, const struct csv_row *row, struct stmt *s, struct arena *a)
+static enum status write_noted(struct importer *m, struct ctx *c, const struct csv_row *row,
+                               struct stmt *s, struct arena *a)
 {
     const struct sealer *sealer = db_sealer(c->db);
     note_first(m, db_text(s, 1));
-    const char *sentence = sealer->open(sealer->self, a, "import_reject", "sentence", m->batch.head.id, db_blob(s, 2), db_bytes(s, 2),
-                                        c->e);
+    const char *sentence = sealer->open(sealer->self, a, "import_reject", "sentence",
+                                        m->batch.head.id, db_blob(s, 2), db_bytes(s, 2), c->e);
     return sentence ? write_row(m, c, row, db_text(s, 1), sentence) : c->e->status;
 }
 
@@ -118,8 +125,10 @@ enum status reject_resume(struct importer *m, struct ctx *c)
     struct arena a = ARENA_INIT;
     struct csv_row row;
     enum status st = ST_OK;
-    struct stmt *s = db_query(c->db, "select record, code, sentence_enc from import_reject where import_id = $1 order by record", "i",
-                              m->batch.head.id);
+    struct stmt *s = db_query(
+        c->db,
+        "select record, code, sentence_enc from import_reject where import_id = $1 order by record",
+        "i", m->batch.head.id);
     bool noted = db_row(s);
     for (int64_t i = 0; i < m->resume && !st; i++) {
         if (csvread_next(m->reader, &row, c->e) <= 0)
@@ -169,5 +178,6 @@ enum status reject_end(struct importer *m, enum status how, const char **path)
     enum status st = m->rejects ? end_file(m, how, path) : ST_OK;
     if (st || how || !m->batch.head.id)
         return st;
-    return db_exec(m->c->db, m->c->e, "delete from import_reject where import_id = $1", "i", m->batch.head.id);
+    return db_exec(m->c->db, m->c->e, "delete from import_reject where import_id = $1", "i",
+                   m->batch.head.id);
 }

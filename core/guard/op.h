@@ -1,8 +1,9 @@
 /* op.h - what an operation is: one row of a table and one function.
  *
- * From the rows come the local call, the command line, the documents, later the server's routes and the remote client. What
- * cuts across (rights, scope of reading, transaction, idempotency, audit, change notice, timing) is done once around run
- * by core/api/local.c; run does only what is its own.
+ * From the rows come the local call, the command line, the documents, later the server's routes and
+ * the remote client. What cuts across (rights, scope of reading, transaction, idempotency, audit,
+ * change notice, timing) is done once around run by core/api/local.c; run does only what is its
+ * own.
  */
 #ifndef CORE_GUARD_OP_H
 #define CORE_GUARD_OP_H
@@ -31,11 +32,13 @@ struct op {
     enum right right;
     const struct record *in, *out;  /* NULL: nothing goes in, or nothing comes out */
     enum op_many many;
-    bool own_checks;                /* run checks the input itself (a noun's record, of which only a part may be given) */
+    /* run checks the input itself (a noun's record, of which only a part may be given) */
+    bool own_checks;
     const void *arg;                /* what run shares with its siblings: a noun, hooks */
 
-    /* in is a record of op->in with only what the caller gave; c->given says which fields (a bit a field). out is an empty record of
-     * op->out, or a struct page. Returns the status that *c->e holds. */
+    /* in is a record of op->in with only what the caller gave; c->given says which fields (a bit a
+     * field). out is an empty record of op->out, or a struct page. Returns the status that *c->e
+     * holds. */
     enum status (*run)(struct ctx *c, const struct op *op, const void *in, void *out);
 };
 

@@ -17,8 +17,9 @@
 
 enum { CODE_MAX = 64, NAME_MAX_BYTES = 200, NOTE_MAX = 4000 };
 
-#define CODE(T, label) \
-    FIELD_TEXT(T, code, label, .flags = FIELD_REQUIRED | FIELD_KEYED | FIELD_FIXED | FIELD_SORT, .max = CODE_MAX)
+#define CODE(T, label)                                                                             \
+    FIELD_TEXT(T, code, label, .flags = FIELD_REQUIRED | FIELD_KEYED | FIELD_FIXED | FIELD_SORT,   \
+               .max = CODE_MAX)
 #define NAME(T) FIELD_TEXT(T, name, N_("name"), .flags = FIELD_REQUIRED | FIELD_KEYED, .max = NAME_MAX_BYTES)
 #define ACTIVE(T) FIELD_FLAG(T, active, N_("active"))
 
@@ -63,8 +64,15 @@ static const struct field employee_fields[] = {
 };
 const struct record employee_record = RECORD(struct employee, "employee", employee_fields);
 const struct noun employee_noun = {
-    .name = "employee", .plural = "employees", .label = N_("employees"), .table = "employee", .rec = &employee_record,
-    .scope = "branch_id", .code = "code", .sort = "code", .columns = "code,name,branch,status",
+    .name = "employee",
+    .plural = "employees",
+    .label = N_("employees"),
+    .table = "employee",
+    .rec = &employee_record,
+    .scope = "branch_id",
+    .code = "code",
+    .sort = "code",
+    .columns = "code,name,branch,status",
 };
 
 static const struct field account_fields[] = {
@@ -79,13 +87,21 @@ static const struct field account_fields[] = {
 };
 const struct record account_record = RECORD(struct account, "account", account_fields);
 const struct noun account_noun = {
-    .name = "account", .plural = "accounts", .label = N_("accounts"), .table = "account", .rec = &account_record,
-    .code = "code", .sort = "code", .columns = "code,employee,roles,branch,active",
+    .name = "account",
+    .plural = "accounts",
+    .label = N_("accounts"),
+    .table = "account",
+    .rec = &account_record,
+    .code = "code",
+    .sort = "code",
+    .columns = "code,employee,roles,branch,active",
 };
 
 /* ---- what leads refer to ------------------------------------------------------------------------------ */
 
-static const struct choice channel_kinds[] = { { "online", N_("online") }, { "offline", N_("offline") }, { NULL, NULL } };
+static const struct choice channel_kinds[] = { { "online", N_("online") },
+                                               { "offline", N_("offline") },
+                                               { NULL, NULL } };
 
 static const struct field channel_fields[] = {
     HEAD(struct channel),
@@ -97,8 +113,14 @@ static const struct field channel_fields[] = {
 };
 const struct record channel_record = RECORD(struct channel, "channel", channel_fields);
 const struct noun channel_noun = {
-    .name = "channel", .plural = "channels", .label = N_("channels"), .table = "channel", .rec = &channel_record,
-    .code = "code", .sort = "code", .columns = "code,name,kind,parent,active",
+    .name = "channel",
+    .plural = "channels",
+    .label = N_("channels"),
+    .table = "channel",
+    .rec = &channel_record,
+    .code = "code",
+    .sort = "code",
+    .columns = "code,name,kind,parent,active",
 };
 
 static const struct field product_fields[] = {
@@ -106,8 +128,14 @@ static const struct field product_fields[] = {
 };
 const struct record product_record = RECORD(struct product, "product", product_fields);
 const struct noun product_noun = {
-    .name = "product", .plural = "products", .label = N_("products"), .table = "product", .rec = &product_record,
-    .code = "code", .sort = "code", .columns = "code,name,active",
+    .name = "product",
+    .plural = "products",
+    .label = N_("products"),
+    .table = "product",
+    .rec = &product_record,
+    .code = "code",
+    .sort = "code",
+    .columns = "code,name,active",
 };
 
 static const struct field pool_fields[] = {
@@ -121,12 +149,20 @@ static const struct field pool_fields[] = {
 };
 const struct record pool_record = RECORD(struct pool, "pool", pool_fields);
 const struct noun pool_noun = {
-    .name = "pool", .plural = "pools", .label = N_("public pools"), .table = "pool", .rec = &pool_record,
-    .scope = "branch_id", .code = "code", .sort = "code", .columns = "code,name,branch,parent,raise_hours,active",
+    .name = "pool",
+    .plural = "pools",
+    .label = N_("public pools"),
+    .table = "pool",
+    .rec = &pool_record,
+    .scope = "branch_id",
+    .code = "code",
+    .sort = "code",
+    .columns = "code,name,branch,parent,raise_hours,active",
 };
 
 static const struct choice stage_kinds[] = {
-    { "open", N_("open") }, { "won", N_("won") }, { "lost", N_("lost") }, { "void", N_("void") }, { NULL, NULL },
+    { "open", N_("open") }, { "won", N_("won") }, { "lost", N_("lost") },
+    { "void", N_("void") }, { NULL, NULL },
 };
 
 static const struct field stage_fields[] = {
@@ -134,7 +170,8 @@ static const struct field stage_fields[] = {
     CODE(struct stage, N_("code")),
     FIELD_TEXT(struct stage, name, N_("name"), .flags = FIELD_KEYED, .max = NAME_MAX_BYTES),
     FIELD_INT(struct stage, position, N_("order"), .flags = FIELD_REQUIRED, .min = 0, .max = 9999),
-    FIELD_CHOICE(struct stage, kind, N_("kind"), .flags = FIELD_REQUIRED | FIELD_FIXED, .choices = stage_kinds),
+    FIELD_CHOICE(struct stage, kind, N_("kind"), .flags = FIELD_REQUIRED | FIELD_FIXED,
+                 .choices = stage_kinds),
     ACTIVE(struct stage),
 };
 const struct record stage_record = RECORD(struct stage, "stage", stage_fields);
@@ -165,11 +202,16 @@ const struct noun person_noun = {
 };
 
 const struct choice consent_ways[] = {
-    { "phone", N_("phone call") }, { "sms", N_("SMS") }, { "wechat", N_("WeChat") }, { "email", N_("e-mail") },
-    { "push", N_("app push") }, { "visit", N_("visit") }, { "all", N_("all ways") }, { NULL, NULL },
+    { "phone", N_("phone call") }, { "sms", N_("SMS") },
+    { "wechat", N_("WeChat") },    { "email", N_("e-mail") },
+    { "push", N_("app push") },    { "visit", N_("visit") },
+    { "all", N_("all ways") },     { NULL, NULL },
 };
 static const struct choice consent_states[] = {
-    { "granted", N_("granted") }, { "refused", N_("refused") }, { "withdrawn", N_("withdrawn") }, { NULL, NULL },
+    { "granted", N_("granted") },
+    { "refused", N_("refused") },
+    { "withdrawn", N_("withdrawn") },
+    { NULL, NULL },
 };
 static const struct choice consent_sources[] = {
     { "form", N_("form") }, { "call", N_("call") }, { "counter", N_("counter") }, { "import", N_("import") },
@@ -178,18 +220,28 @@ static const struct choice consent_sources[] = {
 
 static const struct field consent_fields[] = {
     HEAD(struct consent),
-    FIELD_REF(struct consent, person, "person", N_("person"), .flags = FIELD_REQUIRED | FIELD_FIXED),
-    FIELD_CHOICE(struct consent, way, N_("way"), .flags = FIELD_REQUIRED | FIELD_FIXED, .choices = consent_ways),
-    FIELD_CHOICE(struct consent, state, N_("state"), .flags = FIELD_REQUIRED | FIELD_FIXED, .choices = consent_states),
+    FIELD_REF(struct consent, person, "person", N_("person"),
+              .flags = FIELD_REQUIRED | FIELD_FIXED),
+    FIELD_CHOICE(struct consent, way, N_("way"), .flags = FIELD_REQUIRED | FIELD_FIXED,
+                 .choices = consent_ways),
+    FIELD_CHOICE(struct consent, state, N_("state"), .flags = FIELD_REQUIRED | FIELD_FIXED,
+                 .choices = consent_states),
     FIELD_TIME(struct consent, at, N_("at"), .flags = FIELD_READONLY),
-    FIELD_CHOICE(struct consent, source, N_("source"), .flags = FIELD_FIXED, .choices = consent_sources),
+    FIELD_CHOICE(struct consent, source, N_("source"), .flags = FIELD_FIXED,
+                 .choices = consent_sources),
     FIELD_TEXT(struct consent, note, N_("note"), .flags = FIELD_FIXED, .max = NOTE_MAX),
     FIELD_REF(struct consent, employee, "employee", N_("taken down by"), .flags = FIELD_READONLY),
 };
 const struct record consent_record = RECORD(struct consent, "consent", consent_fields);
 const struct noun consent_noun = {
-    .name = "consent", .plural = "consents", .label = N_("consents"), .table = "consent", .rec = &consent_record,
-    .code = "id", .sort = "-id", .columns = "person,way,state,at,source",
+    .name = "consent",
+    .plural = "consents",
+    .label = N_("consents"),
+    .table = "consent",
+    .rec = &consent_record,
+    .code = "id",
+    .sort = "-id",
+    .columns = "person,way,state,at,source",
 };
 
 /* ---- work --------------------------------------------------------------------------------------------- */
@@ -228,8 +280,13 @@ const struct choice follow_up_results[] = {
     { NULL, NULL },
 };
 const struct choice follow_up_ways[] = {
-    { "phone", N_("phone call") }, { "wechat", N_("WeChat") }, { "visit", N_("visit") }, { "counter", N_("counter") },
-    { "sms", N_("SMS") }, { "email", N_("e-mail") }, { NULL, NULL },
+    { "phone", N_("phone call") },
+    { "wechat", N_("WeChat") },
+    { "visit", N_("visit") },
+    { "counter", N_("counter") },
+    { "sms", N_("SMS") },
+    { "email", N_("e-mail") },
+    { NULL, NULL },
 };
 
 static const struct field follow_up_fields[] = {
@@ -239,7 +296,8 @@ static const struct field follow_up_fields[] = {
     FIELD_REF(struct follow_up, branch, "branch", N_("branch"), .flags = FIELD_READONLY),
     FIELD_TIME(struct follow_up, at, N_("at"), .flags = FIELD_READONLY | FIELD_SORT),
     FIELD_CHOICE(struct follow_up, way, N_("way"), .choices = follow_up_ways),
-    FIELD_CHOICE(struct follow_up, result, N_("result"), .flags = FIELD_REQUIRED, .choices = follow_up_results),
+    FIELD_CHOICE(struct follow_up, result, N_("result"), .flags = FIELD_REQUIRED,
+                 .choices = follow_up_results),
     FIELD_TEXT(struct follow_up, note, N_("note"), .max = NOTE_MAX),
     FIELD_TIME(struct follow_up, next_at, N_("next follow-up")),
 };
@@ -275,7 +333,9 @@ const struct noun task_noun = {
     .scope = "branch_id", .code = "id", .sort = "due_at", .columns = "due_at,kind,subject,lead,owner,state",
 };
 
-static const struct choice message_kinds[] = { { "notice", N_("notice") }, { "nudge", N_("nudge") }, { NULL, NULL } };
+static const struct choice message_kinds[] = { { "notice", N_("notice") },
+                                               { "nudge", N_("nudge") },
+                                               { NULL, NULL } };
 
 static const struct field message_fields[] = {
     HEAD(struct message),
@@ -290,8 +350,14 @@ static const struct field message_fields[] = {
 };
 const struct record message_record = RECORD(struct message, "message", message_fields);
 const struct noun message_noun = {
-    .name = "message", .plural = "messages", .label = N_("messages"), .table = "message", .rec = &message_record,
-    .code = "id", .sort = "-at", .columns = "at,from,to,kind,body,read_at",
+    .name = "message",
+    .plural = "messages",
+    .label = N_("messages"),
+    .table = "message",
+    .rec = &message_record,
+    .code = "id",
+    .sort = "-at",
+    .columns = "at,from,to,kind,body,read_at",
 };
 
 /* ---- configuration and history ------------------------------------------------------------------------ */
@@ -304,18 +370,26 @@ static const struct choice attr_nouns[] = { { "lead", N_("lead") }, { NULL, NULL
 
 static const struct field custom_field_fields[] = {
     HEAD(struct custom_field),
-    FIELD_CHOICE(struct custom_field, noun, N_("of"), .flags = FIELD_REQUIRED | FIELD_FIXED, .choices = attr_nouns),
+    FIELD_CHOICE(struct custom_field, noun, N_("of"), .flags = FIELD_REQUIRED | FIELD_FIXED,
+                 .choices = attr_nouns),
     CODE(struct custom_field, N_("key")),
     NAME(struct custom_field),
-    FIELD_CHOICE(struct custom_field, type, N_("type"), .flags = FIELD_REQUIRED | FIELD_FIXED, .choices = attr_types),
+    FIELD_CHOICE(struct custom_field, type, N_("type"), .flags = FIELD_REQUIRED | FIELD_FIXED,
+                 .choices = attr_types),
     FIELD_TEXT(struct custom_field, choices, N_("choices"), .max = NOTE_MAX),
     FIELD_INT(struct custom_field, position, N_("order"), .min = 0, .max = 9999),
     ACTIVE(struct custom_field),
 };
 const struct record custom_field_record = RECORD(struct custom_field, "custom_field", custom_field_fields);
 const struct noun custom_field_noun = {
-    .name = "custom_field", .plural = "custom_fields", .label = N_("custom fields"), .table = "custom_field",
-    .rec = &custom_field_record, .code = "code", .sort = "position", .columns = "noun,code,name,type,choices,active",
+    .name = "custom_field",
+    .plural = "custom_fields",
+    .label = N_("custom fields"),
+    .table = "custom_field",
+    .rec = &custom_field_record,
+    .code = "code",
+    .sort = "position",
+    .columns = "noun,code,name,type,choices,active",
 };
 
 static const struct field event_fields[] = {
@@ -355,8 +429,8 @@ const struct noun audit_noun = {
 };
 
 static const struct choice import_states[] = {
-    { "running", N_("running") }, { "done", N_("done") }, { "failed", N_("failed") }, { "cancelled", N_("cancelled") },
-    { NULL, NULL },
+    { "running", N_("running") },     { "done", N_("done") }, { "failed", N_("failed") },
+    { "cancelled", N_("cancelled") }, { NULL, NULL },
 };
 
 static const struct field import_fields[] = {
@@ -379,8 +453,14 @@ static const struct field import_fields[] = {
 };
 const struct record import_record = RECORD(struct import, "import", import_fields);
 const struct noun import_noun = {
-    .name = "import", .plural = "imports", .label = N_("imports"), .table = "import", .rec = &import_record,
-    .code = "id", .sort = "-id", .columns = "created_at,kind,file,state,rows,created,updated,skipped,rejected",
+    .name = "import",
+    .plural = "imports",
+    .label = N_("imports"),
+    .table = "import",
+    .rec = &import_record,
+    .code = "id",
+    .sort = "-id",
+    .columns = "created_at,kind,file,state,rows,created,updated,skipped,rejected",
 };
 
 /* ---- the lead ----------------------------------------------------------------------------------------- */
@@ -389,15 +469,21 @@ const struct choice intent_choices[] = {
     { "high", N_("high") }, { "mid", N_("mid") }, { "low", N_("low") }, { NULL, NULL },
 };
 static const struct choice received_how[] = {
-    { "create", N_("by hand") }, { "import", N_("import") }, { "claim", N_("claimed") }, { "assign", N_("assigned") },
-    { "return", N_("returned") }, { "recycle", N_("recycled") }, { NULL, NULL },
+    { "create", N_("by hand") },
+    { "import", N_("import") },
+    { "claim", N_("claimed") },
+    { "assign", N_("assigned") },
+    { "return", N_("returned") },
+    { "recycle", N_("recycled") },
+    { NULL, NULL },
 };
 
 static const struct field lead_fields[] = {
     HEAD(struct lead),
     FIELD_INT(struct lead, no, N_("number"), .flags = FIELD_READONLY),
     FIELD_TEXT(struct lead, external_id, N_("external id"), .flags = FIELD_FIXED, .max = 128),
-    FIELD_TEXT(struct lead, name, N_("customer"), .flags = FIELD_KEYED | FIELD_PII, .max = NAME_MAX_BYTES),
+    FIELD_TEXT(struct lead, name, N_("customer"), .flags = FIELD_KEYED | FIELD_PII,
+               .max = NAME_MAX_BYTES),
     FIELD_SECRET(struct lead, phone, N_("phone"), .flags = FIELD_PII, .max = 40),
     FIELD_SECRET(struct lead, email, N_("e-mail"), .flags = FIELD_PII, .max = 254),
     FIELD_SECRET(struct lead, id_no, N_("id number"), .flags = FIELD_PII, .max = 40),
@@ -416,7 +502,8 @@ static const struct field lead_fields[] = {
     FIELD_TEXT(struct lead, source_detail, N_("source detail"), .max = NOTE_MAX),
     FIELD_INT(struct lead, score, N_("score"), .min = 0, .max = 100),
     FIELD_TIME(struct lead, received_at, N_("received"), .flags = FIELD_READONLY),
-    FIELD_CHOICE(struct lead, received_how, N_("received how"), .flags = FIELD_READONLY, .choices = received_how),
+    FIELD_CHOICE(struct lead, received_how, N_("received how"), .flags = FIELD_READONLY,
+                 .choices = received_how),
     FIELD_TIME(struct lead, left_at, N_("time left"), .flags = FIELD_READONLY | FIELD_SORT),
     FIELD_TIME(struct lead, first_due_at, N_("first follow-up due"), .flags = FIELD_READONLY),
     FIELD_TIME(struct lead, first_response_at, N_("first response"), .flags = FIELD_READONLY),
@@ -441,9 +528,10 @@ const struct noun lead_noun = {
 };
 
 const struct noun *const nouns[] = {
-    &branch_noun, &employee_noun, &account_noun, &channel_noun, &product_noun, &pool_noun, &stage_noun, &person_noun,
-    &consent_noun, &lead_noun, &deal_noun, &follow_up_noun, &task_noun, &message_noun, &custom_field_noun,
-    &event_noun, &audit_noun, &import_noun, NULL,
+    &branch_noun, &employee_noun,  &account_noun, &channel_noun, &product_noun,
+    &pool_noun,   &stage_noun,     &person_noun,  &consent_noun, &lead_noun,
+    &deal_noun,   &follow_up_noun, &task_noun,    &message_noun, &custom_field_noun,
+    &event_noun,  &audit_noun,     &import_noun,  NULL,
 };
 
 static bool name_equal(const char *a, const char *b)

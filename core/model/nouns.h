@@ -1,5 +1,5 @@
-/* nouns.h - the structs of the nouns (contract: Nouns and names). The tables beside them are in nouns.c, those
- * of the lead in lead.c.
+/* nouns.h - the structs of the nouns (contract: Nouns and names). The tables beside them are in
+ * nouns.c, those of the lead in lead.c.
  */
 #ifndef CORE_MODEL_NOUNS_H
 #define CORE_MODEL_NOUNS_H
@@ -9,7 +9,8 @@
 /* Every stored record begins with these. */
 struct row_head { int64_t id, version, created_at, updated_at; };
 
-/* An organisational unit. path is the ids from head office down, "1/a3/", so that a subtree is a range of it. */
+/* An organisational unit. path is the ids from head office down, "1/a3/", so that a subtree is a
+ * range of it. */
 struct branch {
     struct row_head head;
     const char *code, *name;
@@ -186,11 +187,12 @@ struct lead {
 };
 
 /* The field tables, for the rows of operations; noun.rec points to them. */
-extern const struct record branch_record, employee_record, account_record, channel_record, product_record, pool_record,
-    stage_record, person_record, consent_record, deal_record, follow_up_record, task_record, message_record,
-    custom_field_record, event_record, audit_record, import_record, lead_record;
+extern const struct record branch_record, employee_record, account_record, channel_record,
+    product_record, pool_record, stage_record, person_record, consent_record, deal_record,
+    follow_up_record, task_record, message_record, custom_field_record, event_record, audit_record,
+    import_record, lead_record;
 
-extern const struct choice follow_up_results[], follow_up_ways[], intent_choices[], consent_ways[], level_choices[],
-    gender_choices[];
+extern const struct choice follow_up_results[], follow_up_ways[], intent_choices[], consent_ways[],
+    level_choices[], gender_choices[];
 
 #endif

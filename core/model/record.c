@@ -137,7 +137,8 @@ const struct choice *choice_find(const struct choice *list, const char *text)
     const char *key = text_key(&a, text);
     const struct choice *found = NULL;
     for (const struct choice *c = list; c->code && !found; c++)
-        if (key_equal(&a, key, c->code) || key_equal(&a, key, c->label) || key_equal(&a, key, i18n_text(c->label)))
+        if (key_equal(&a, key, c->code) || key_equal(&a, key, c->label) ||
+            key_equal(&a, key, i18n_text(c->label)))
             found = c;
     arena_free(&a);
     return found;

@@ -19,7 +19,8 @@
 #include "base/clock.h"
 #include "base/status.h"
 
-/* A reference to a row of another noun. In JSON `x` is the code and `x_id` the id; the name is for screens. */
+/* A reference to a row of another noun. In JSON `x` is the code and `x_id` the id; the name is for
+ * screens. */
 struct ref { int64_t id; const char *code, *name; };
 
 /* A list inside the input or the output of an operation. */
@@ -81,8 +82,11 @@ struct record {
 
 /* The member's C type must be the field type's: a wrong one does not compile. */
 #define FIELD_IS_(T, m, ctype) (0 * sizeof(char[_Generic(((T *)0)->m, ctype: 1, default: -1)]))
-#define FIELD_(T, m, ftype_, ctype, label_, ...) \
-    { .name = #m, .label = (label_), .type = (ftype_), .off = offsetof(T, m) + FIELD_IS_(T, m, ctype), __VA_ARGS__ }
+#define FIELD_(T, m, ftype_, ctype, label_, ...)                                                   \
+    {                                                                                              \
+        .name = #m, .label = (label_), .type = (ftype_),                                           \
+        .off = offsetof(T, m) + FIELD_IS_(T, m, ctype), __VA_ARGS__                                \
+    }
 
 #define FIELD_ID(T, m, label, ...)     FIELD_(T, m, F_ID, int64_t, label, __VA_ARGS__)
 #define FIELD_INT(T, m, label, ...)    FIELD_(T, m, F_INT, int64_t, label, __VA_ARGS__)
@@ -95,10 +99,14 @@ struct record {
 #define FIELD_SECRET(T, m, label, ...) FIELD_(T, m, F_SECRET, const char *, label, __VA_ARGS__)
 #define FIELD_REF(T, m, noun, label, ...) FIELD_(T, m, F_REF, struct ref, label, .ref = (noun), __VA_ARGS__)
 #define FIELD_ATTRS(T, m, label, ...)  FIELD_(T, m, F_ATTRS, struct attrs, label, __VA_ARGS__)
-#define FIELD_LIST(T, m, record_, label, ...) FIELD_(T, m, F_LIST, struct list, label, .rec = (record_), __VA_ARGS__)
+#define FIELD_LIST(T, m, record_, label, ...)                                                      \
+    FIELD_(T, m, F_LIST, struct list, label, .rec = (record_), __VA_ARGS__)
 
-#define RECORD(T, name_, fields_) \
-    { .name = (name_), .size = sizeof(T), .fields = (fields_), .nfields = sizeof(fields_) / sizeof(*(fields_)) }
+#define RECORD(T, name_, fields_)                                                                  \
+    {                                                                                              \
+        .name = (name_), .size = sizeof(T), .fields = (fields_),                                   \
+        .nfields = sizeof(fields_) / sizeof(*(fields_))                                            \
+    }
 
 /* One custom field's definition, as the registry has it (core/store/attr.h). Custom fields take part in
  * conditions, columns and JSON as `attr.KEY`. */

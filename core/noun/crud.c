@@ -95,11 +95,13 @@ static enum status check_writable(struct ctx *c, const struct record *r, const v
 {
     for (size_t i = 0; i < r->nfields; i++) {
         const struct field *f = &r->fields[i];
-        bool names_it = f->off <= offsetof(struct row_head, version);      /* id and version say which row is changed */
+        /* id and version say which row is changed */
+        bool names_it = f->off <= offsetof(struct row_head, version);
         if ((names_it && !create) || !crud_given(c, r, i, in))
             continue;
         if ((f->flags & FIELD_READONLY) || (!create && (f->flags & FIELD_FIXED)))
-            return fail_field(c->e, ST_INVALID, f->name, create ? "field.read_only" : "field.fixed", f->label, NULL);
+            return fail_field(c->e, ST_INVALID, f->name, create ? "field.read_only" : "field.fixed",
+                              f->label, NULL);
     }
     return ST_OK;
 }
@@ -124,12 +126,13 @@ static int64_t branch_of(const struct noun *noun, void *rec)
     return f ? field_ref(f, rec)->id : 0;
 }
 
-static enum status write_event(struct ctx *c, const struct noun *noun, void *rec, const char *verb, const char *data)
+static enum status write_event(struct ctx *c, const struct noun *noun, void *rec, const char *verb,
+                               const char *data)
 {
     c->subject = *(int64_t *)rec;
     c->subject_branch = branch_of(noun, rec);
-    return ctx_event(c, arena_printf(c->arena, "%s.%s", noun->name, verb), noun->name, c->subject, c->subject_branch,
-                     data);
+    return ctx_event(c, arena_printf(c->arena, "%s.%s", noun->name, verb), noun->name, c->subject,
+                     c->subject_branch, data);
 }
 
 static enum status prepare(struct ctx *c, const struct crud *k, const void *old, void *rec)

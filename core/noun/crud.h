@@ -1,6 +1,7 @@
 /* crud.h - the operations that every noun has: list, count, get, create, change.
  *
- * A noun's engine gives hooks for what is its own; the rest (reading, scope, checks, versions, events) is here, once.
+ * A noun's engine gives hooks for what is its own; the rest (reading, scope, checks, versions,
+ * events) is here, once.
  */
 #ifndef CORE_NOUN_CRUD_H
 #define CORE_NOUN_CRUD_H
@@ -11,7 +12,8 @@
 
 struct crud {
     const struct noun *noun;
-    /* Before a row is written: fills what is derived and refuses what is wrong. old is NULL for a new row. NULL allowed. */
+    /* Before a row is written: fills what is derived and refuses what is wrong. old is NULL for a
+     * new row. NULL allowed. */
     enum status (*before)(struct ctx *c, const void *old, void *rec);
     /* After it was written, in the same transaction. NULL allowed. */
     enum status (*after)(struct ctx *c, const void *old, void *rec);
@@ -32,18 +34,52 @@ enum status crud_create(struct ctx *c, const struct op *op, const void *in, void
 enum status crud_change(struct ctx *c, const struct op *op, const void *in, void *out);
 
 /* Rows of an operation table. N: noun and op prefix as text; P: path; R: right; K: struct crud. */
-#define CRUD_READ(N, P, R, K, REC) \
-    { .name = N ".list", .method = "GET", .path = P, .summary = N_("a page of the list"), .kind = OP_READ, .right = (R), \
-      .in = &query_record, .out = (REC), .many = OUT_MANY, .arg = (K), .run = crud_list }, \
-    { .name = N ".count", .method = "GET", .path = P "/count", .summary = N_("how many match"), .kind = OP_READ, \
-      .right = (R), .in = &query_record, .out = &count_record, .many = OUT_ONE, .arg = (K), .run = crud_count }, \
-    { .name = N ".get", .method = "GET", .path = P "/{id}", .summary = N_("one of them"), .kind = OP_READ, .right = (R), \
-      .in = &one_record, .out = (REC), .many = OUT_ONE, .arg = (K), .run = crud_get }
-#define CRUD_WRITE(N, P, R, K, REC) \
-    { .name = N ".create", .method = "POST", .path = P, .summary = N_("make a new one"), .kind = OP_WRITE, .right = (R), \
-      .in = (REC), .out = &done_record, .many = OUT_ONE, .own_checks = true, .arg = (K), .run = crud_create }, \
-    { .name = N ".change", .method = "PATCH", .path = P "/{id}", .summary = N_("change fields of it"), .kind = OP_WRITE, \
-      .right = (R), .in = (REC), .out = &done_record, .many = OUT_ONE, .own_checks = true, .arg = (K), .run = crud_change }
+#define CRUD_READ(N, P, R, K, REC)                                                                 \
+    { .name = N ".list",                                                                           \
+      .method = "GET",                                                                             \
+      .path = P,                                                                                   \
+      .summary = N_("a page of the list"),                                                         \
+      .kind = OP_READ,                                                                             \
+      .right = (R),                                                                                \
+      .in = &query_record,                                                                         \
+      .out = (REC),                                                                                \
+      .many = OUT_MANY,                                                                            \
+      .arg = (K),                                                                                  \
+      .run = crud_list },                                                                          \
+        { .name = N ".count",                                                                      \
+          .method = "GET",                                                                         \
+          .path = P "/count",                                                                      \
+          .summary = N_("how many match"),                                                         \
+          .kind = OP_READ,                                                                         \
+          .right = (R),                                                                            \
+          .in = &query_record,                                                                     \
+          .out = &count_record,                                                                    \
+          .many = OUT_ONE,                                                                         \
+          .arg = (K),                                                                              \
+          .run = crud_count },                                                                     \
+    {                                                                                              \
+        .name = N ".get", .method = "GET", .path = P "/{id}", .summary = N_("one of them"),        \
+        .kind = OP_READ, .right = (R), .in = &one_record, .out = (REC), .many = OUT_ONE,           \
+        .arg = (K), .run = crud_get                                                                \
+    }
+#define CRUD_WRITE(N, P, R, K, REC)                                                                \
+    { .name = N ".create",                                                                         \
+      .method = "POST",                                                                            \
+      .path = P,                                                                                   \
+      .summary = N_("make a new one"),                                                             \
+      .kind = OP_WRITE,                                                                            \
+      .right = (R),                                                                                \
+      .in = (REC),                                                                                 \
+      .out = &done_record,                                                                         \
+      .many = OUT_ONE,                                                                             \
+      .own_checks = true,                                                                          \
+      .arg = (K),                                                                                  \
+      .run = crud_create },                                                                        \
+    {                                                                                              \
+        .name = N ".change", .method = "PATCH", .path = P "/{id}",                                 \
+        .summary = N_("change fields of it"), .kind = OP_WRITE, .right = (R), .in = (REC),         \
+        .out = &done_record, .many = OUT_ONE, .own_checks = true, .arg = (K), .run = crud_change   \
+    }
 
 /* Was the field of this record given? */
 bool crud_given(const struct ctx *c, const struct record *r, size_t field, const void *in);
@@ -51,7 +87,8 @@ bool crud_given(const struct ctx *c, const struct record *r, size_t field, const
 /* Sets id, version 1 and the times of a new row. */
 void crud_stamp(struct ctx *c, struct row_head *head);
 
-/* Reads a row by id or code in the caller's scope: out of scope is ST_NOT_FOUND, so that ids can't be probed. */
+/* Reads a row by id or code in the caller's scope: out of scope is ST_NOT_FOUND, so that ids can't
+ * be probed. */
 enum status crud_find(struct ctx *c, const struct noun *noun, int64_t id, const char *code, void *rec);
 
 #endif

@@ -11,8 +11,8 @@ static enum status find_ref(void *self, const char *noun, const char *word, int6
     return st;
 }
 
-static enum status find_index(void *self, const struct field *f, const char *value, unsigned char out[SECRET_HASH],
-                              struct err *e)
+static enum status find_index(void *self, const struct field *f, const char *value,
+                              unsigned char out[SECRET_HASH], struct err *e)
 {
     struct ctx *c = self;
     return row_secret_index(c->db, f, value, c->arena, out, e);
@@ -27,7 +27,9 @@ static const char *const *list_codes(void *self, const char *noun, struct arena 
         return NULL;
     const char **codes = arena_array(a, const char *, MOST + 1);
     size_t count = 0;
-    struct stmt *s = db_query(c->db, arena_printf(a, "select code from %s order by code_key limit %d", n->table, MOST), "");
+    struct stmt *s = db_query(
+        c->db, arena_printf(a, "select code from %s order by code_key limit %d", n->table, MOST),
+        "");
     while (db_row(s) && count < MOST)
         codes[count++] = db_strdup(s, 0, a);
     db_end(s, NULL);
@@ -37,7 +39,9 @@ static const char *const *list_codes(void *self, const char *noun, struct arena 
 enum status resolve_env(struct ctx *c, const struct noun *noun, struct lang_env *out)
 {
     struct lang_resolver *r = arena_new(c->arena, struct lang_resolver);
-    *r = (struct lang_resolver){ .self = c, .ref = find_ref, .secret_index = find_index, .codes = list_codes };
+    *r = (struct lang_resolver){
+        .self = c, .ref = find_ref, .secret_index = find_index, .codes = list_codes
+    };
     *out = (struct lang_env){ .noun = noun, .lens = &c->who->lens, .me = c->who->employee.id, .resolver = r };
     return noun->attr_table ? attr_defs(c->db, noun, c->arena, &out->attrs, &out->nattrs, c->e) : ST_OK;
 }
@@ -51,7 +55,8 @@ void resolve_scope(const struct ctx *c, const struct noun *noun, struct sql *q)
         actor_scope(c->who, arena_printf(c->arena, "t.%s", noun->scope), q);
     } else if ((noun == &person_noun || noun == &consent_noun) && !c->who->see_all) {
         /* a person is seen by those who may see one of his leads */
-        sql_addf(q, "exists (select 1 from lead l where l.person_id = t.%s and ", noun == &person_noun ? "id" : "person_id");
+        sql_addf(q, "exists (select 1 from lead l where l.person_id = t.%s and ",
+                 noun == &person_noun ? "id" : "person_id");
         actor_scope(c->who, "l.branch_id", q);
         sql_add(q, ")");
     } else {

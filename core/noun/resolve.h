@@ -11,7 +11,8 @@ enum status resolve_env(struct ctx *c, const struct noun *noun, struct lang_env 
 /* Appends "t.branch_id in (...)": the rows of the noun that the caller may see. */
 void resolve_scope(const struct ctx *c, const struct noun *noun, struct sql *q);
 
-/* Fills references whose code is given but not their id (input of operations): ST_INVALID "ref.unknown" with the field. */
+/* Fills references whose code is given but not their id (input of operations): ST_INVALID
+ * "ref.unknown" with the field. */
 enum status resolve_refs(struct ctx *c, const struct record *r, void *rec);
 
 #endif

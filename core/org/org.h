@@ -17,7 +17,8 @@ extern const struct op org_ops[];
 
 enum { CUSTOM_FIELDS_MOST = 200, CUSTOM_KEY_MAX = 40, CUSTOM_CHOICES_MOST = 200 };
 
-/* Marks the person's open leads as what he said and is (refused all ways, deceased, minor) wants; each change is an event. */
+/* Marks the person's open leads as what he said and is (refused all ways, deceased, minor) wants;
+ * each change is an event. */
 enum status person_settle(struct ctx *c, int64_t person);
 /* *stopped 1 when nobody may approach him at all. */
 enum status person_stopped(struct ctx *c, int64_t person, int64_t *stopped);

@@ -1,8 +1,9 @@
 /* claim.c - who has a lead: claimed from a pool, assigned, returned.
  *
- * A claim's checks have one order (domain B2) and stand in a table: who you are, where the lead is, how fresh it is, whose it was, how
- * much you hold, how much you took. Quotas come last, so that a refused claim costs nothing. The caps come with the pools' rules and join
- * the table at their place.
+ * A claim's checks have one order (domain B2) and stand in a table: who you are, where the lead is,
+ * how fresh it is, whose it was, how much you hold, how much you took. Quotas come last, so that a
+ * refused claim costs nothing. The caps come with the pools' rules and join the table at their
+ * place.
  */
 #include <string.h>
 
@@ -66,7 +67,8 @@ typedef enum status one_lead(struct ctx *c, const void *in, const struct lead_at
 enum { LEADS_MOST = 500 };
 
 /* Several: each in a savepoint of its own, so that one refusal does not undo the others. */
-static enum status do_many(struct ctx *c, const void *in, const struct list *leads, one_lead *one, struct outcomes *out)
+static enum status do_many(struct ctx *c, const void *in, const struct list *leads, one_lead *one,
+                           struct outcomes *out)
 {
     if (leads->n > LEADS_MOST)
         return fail_field(c->e, ST_INVALID, "leads", "lead.too_many", "500", NULL);
@@ -126,7 +128,8 @@ static enum status check_person(struct claim *k)
     struct employee me;
     if (!k->c->who->employee.id)
         return fail(k->c->e, ST_DENIED, "NOT_MEMBER", NULL);
-    enum status st = row_get(k->c->db, &employee_noun, k->c->who->employee.id, NULL, k->c->arena, &me, k->c->e);
+    enum status st =
+        row_get(k->c->db, &employee_noun, k->c->who->employee.id, NULL, k->c->arena, &me, k->c->e);
     if (!st && strcmp(me.status, "active") != 0)
         st = fail(k->c->e, ST_DENIED, "OFF_DUTY", NULL);
     return st;
@@ -156,8 +159,11 @@ static enum status check_member(struct claim *k)
     if (actor_covers(who, k->pool.branch.id) || who->see_all)
         return ST_OK;
     int64_t above = NONE;
-    enum status st = db_get_int(k->c->db, k->c->e, &above, "select 1 from branch p, branch b where p.id = $1 and b.id = $2 and "
-                                "b.path >= p.path and b.path < p.path || '~'", "ii", k->pool.branch.id, who->branch.id);
+    enum status st =
+        db_get_int(k->c->db, k->c->e, &above,
+                   "select 1 from branch p, branch b where p.id = $1 and b.id = $2 and "
+                   "b.path >= p.path and b.path < p.path || '~'",
+                   "ii", k->pool.branch.id, who->branch.id);
     return st || above != NONE ? st : fail(k->c->e, ST_DENIED, "NOT_MEMBER", k->pool.name, NULL);
 }
 
@@ -179,18 +185,23 @@ static enum status (*const claim_checks[])(struct claim *) = {
 static enum status move_branch(struct ctx *c, struct lead *l, int64_t employee)
 {
     int64_t branch = NONE, below = NONE;
-    enum status st = db_get_int(c->db, c->e, &branch, "select branch_id from employee where id = $1", "i", employee);
+    enum status st = db_get_int(c->db, c->e, &branch,
+                                "select branch_id from employee where id = $1", "i", employee);
     if (!st)
-        st = db_get_int(c->db, c->e, &below, "select 1 from branch r, branch b where r.id = $1 and b.id = $2 and b.path >= r.path and "
-                        "b.path < r.path || '~'", "ii", branch, l->branch.id);
+        st = db_get_int(c->db, c->e, &below,
+                        "select 1 from branch r, branch b where r.id = $1 and b.id = $2 and b.path "
+                        ">= r.path and "
+                        "b.path < r.path || '~'",
+                        "ii", branch, l->branch.id);
     if (!st && below == NONE)
         l->branch = (struct ref){ .id = branch };
     return st;
 }
 
-/* The lead changes hands: clocks start anew, what was open for the one before is closed, the new one gets his task. */
-static enum status give(struct ctx *c, const struct lead *was, const struct ref *owner, const char *how, const char *event,
-                        const char *data, struct outcome *o)
+/* The lead changes hands: clocks start anew, what was open for the one before is closed, the new
+ * one gets his task. */
+static enum status give(struct ctx *c, const struct lead *was, const struct ref *owner,
+                        const char *how, const char *event, const char *data, struct outcome *o)
 {
     struct lead now = *was;
     now.owner = *owner;

@@ -38,7 +38,8 @@ void lead_clocks(struct lead *l, int64_t raise_hours)
 
 /* ---- the person --------------------------------------------------------------------------------------- */
 
-static enum status by_hash(struct ctx *c, const char *sql, const struct field *f, const char *value, int64_t *id)
+static enum status by_hash(struct ctx *c, const char *sql, const struct field *f, const char *value,
+                           int64_t *id)
 {
     unsigned char hash[SECRET_HASH];
     enum status st = row_secret_index(c->db, f, value, c->arena, hash, c->e);
@@ -93,8 +94,9 @@ enum status person_of(struct ctx *c, struct lead *l, struct ref *out)
 
 static enum status gram_put(struct ctx *c, const char *gram, size_t len, int64_t lead)
 {
-    return db_exec(c->db, c->e, "insert into lead_gram (gram, lead_id) values ($1, $2) on conflict do nothing", "Ti", gram,
-                   len, lead);
+    return db_exec(c->db, c->e,
+                   "insert into lead_gram (gram, lead_id) values ($1, $2) on conflict do nothing",
+                   "Ti", gram, len, lead);
 }
 
 enum status grams_write(struct ctx *c, int64_t lead, const char *name, bool had)
@@ -142,7 +144,9 @@ enum status lead_defaults_load(struct ctx *c, struct lead_defaults *out)
 enum status pool_hours(struct ctx *c, int64_t pool, int64_t *out)
 {
     *out = NONE;
-    return pool ? db_get_int(c->db, c->e, out, "select raise_hours from pool where id = $1", "i", pool) : ST_OK;
+    return pool ? db_get_int(c->db, c->e, out, "select raise_hours from pool where id = $1", "i",
+                             pool)
+                : ST_OK;
 }
 
 static enum status stage_kind(struct ctx *c, int64_t stage, const char **kind)
@@ -217,13 +221,18 @@ enum status lead_collision(struct ctx *c, const struct lead *l)
         return ST_OK;
     unsigned char hash[SECRET_HASH];
     int64_t no = NONE;
-    enum status st = row_secret_index(c->db, record_field(lead_noun.rec, "phone"), l->phone, c->arena, hash, c->e);
+    enum status st = row_secret_index(c->db, record_field(lead_noun.rec, "phone"), l->phone,
+                                      c->arena, hash, c->e);
     if (!st)
-        st = db_get_int(c->db, c->e, &no, "select no from lead where phone_hash = $1 and product_id = $2 and open = 1 and "
-                        "id <> $3", "bii", hash, (size_t)SECRET_HASH, l->product.id, l->head.id);
+        st = db_get_int(
+            c->db, c->e, &no,
+            "select no from lead where phone_hash = $1 and product_id = $2 and open = 1 and "
+            "id <> $3",
+            "bii", hash, (size_t)SECRET_HASH, l->product.id, l->head.id);
     if (st || no == NONE)
         return st;
-    return fail_field(c->e, ST_CONFLICT, "phone", "lead.duplicate", arena_printf(c->arena, "%lld", (long long)no), NULL);
+    return fail_field(c->e, ST_CONFLICT, "phone", "lead.duplicate",
+                      arena_printf(c->arena, "%lld", (long long)no), NULL);
 }
 
 static enum status before_create(struct ctx *c, struct lead *l)

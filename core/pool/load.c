@@ -16,7 +16,8 @@ enum status lead_load(struct ctx *c, int64_t id, int64_t version, struct lead *o
     return st;
 }
 
-enum status lead_save(struct ctx *c, const struct lead *was, struct lead *now, const char *event, const char *data)
+enum status lead_save(struct ctx *c, const struct lead *was, struct lead *now, const char *event,
+                      const char *data)
 {
     struct shape shape;
     now->head.updated_at = c->now;
@@ -51,7 +52,9 @@ enum status task_open(struct ctx *c, const struct lead *l, const char *kind, int
 
 enum status tasks_close(struct ctx *c, const struct lead *l, const char *kind, const char *state)
 {
-    return db_exec(c->db, c->e, "update task set state = $1, done_at = $2, updated_at = $2, version = version + 1 "
-                   "where lead_id = $3 and state = 'open' and (kind = $4 or $5 = 1)", "tiiti", state, c->now, l->head.id,
-                   kind ? kind : "", (int64_t)(kind == NULL));
+    return db_exec(
+        c->db, c->e,
+        "update task set state = $1, done_at = $2, updated_at = $2, version = version + 1 "
+        "where lead_id = $3 and state = 'open' and (kind = $4 or $5 = 1)",
+        "tiiti", state, c->now, l->head.id, kind ? kind : "", (int64_t)(kind == NULL));
 }

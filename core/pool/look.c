@@ -1,4 +1,5 @@
-/* look.c - looking at leads: the timeline, what is masked in clear, the duplicate look-up. The table of operations. */
+/* look.c - looking at leads: the timeline, what is masked in clear, the duplicate look-up. The
+ * table of operations. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,7 +56,8 @@ static const struct field duplicate_out_fields[] = {
     FIELD_INT(struct duplicate_out, no, N_("number")),
     FIELD_TEXT(struct duplicate_out, owner, N_("owner")),
 };
-const struct record duplicate_out_record = RECORD(struct duplicate_out, "duplicate_out", duplicate_out_fields);
+const struct record duplicate_out_record =
+    RECORD(struct duplicate_out, "duplicate_out", duplicate_out_fields);
 
 /* ---- reveal ------------------------------------------------------------------------------------------- */
 
@@ -111,8 +113,11 @@ static enum status read_moments(struct ctx *c, int64_t lead, int64_t before, int
     struct moment *list = NULL;
     size_t n = 0, cap = 0;
     enum status st = ST_OK;
-    struct stmt *s = db_query(c->db, "select id, at, type, actor_id, data from event where subject = $1 and id < $2 "
-                              "order by id desc limit $3", "iii", lead, before, limit + 1);
+    struct stmt *s =
+        db_query(c->db,
+                 "select id, at, type, actor_id, data from event where subject = $1 and id < $2 "
+                 "order by id desc limit $3",
+                 "iii", lead, before, limit + 1);
     while (!st && db_row(s)) {
         list = arena_grow(c->arena, list, sizeof *list, &cap, n + 1);
         struct moment *m = &list[n++];
@@ -133,14 +138,17 @@ static enum status read_moments(struct ctx *c, int64_t lead, int64_t before, int
     return ST_OK;
 }
 
-/* What a file said of the past has no events: the arrival and the deal of an import stand behind the rest, with the file's dates. */
+/* What a file said of the past has no events: the arrival and the deal of an import stand behind
+ * the rest, with the file's dates. */
 static enum status add_imported(struct ctx *c, const struct lead *l, struct page *out)
 {
     struct moment *list = arena_array(c->arena, struct moment, out->rows.n + 2);
     size_t n = out->rows.n;
     if (n)
         memcpy(list, out->rows.items, n * sizeof *list);
-    struct stmt *s = db_query(c->db, "select won_at, owner_id from deal where lead_id = $1 and batch_id is not null", "i", l->head.id);
+    struct stmt *s = db_query(
+        c->db, "select won_at, owner_id from deal where lead_id = $1 and batch_id is not null", "i",
+        l->head.id);
     enum status st = ST_OK;
     if (db_row(s)) {
         struct moment *m = &list[n++];
@@ -182,12 +190,16 @@ enum status op_duplicate(struct ctx *c, const struct op *op, const void *in_, vo
     struct duplicate_out *out = out_;
     unsigned char hash[SECRET_HASH];
     out->verdict = "free";
-    enum status st = row_secret_index(c->db, record_field(lead_noun.rec, "phone"), in->phone, c->arena, hash, c->e);
+    enum status st = row_secret_index(c->db, record_field(lead_noun.rec, "phone"), in->phone,
+                                      c->arena, hash, c->e);
     if (st)
         return st;
-    struct stmt *s = db_query(c->db, "select no, open, product_id, owner_id, branch_id from lead where (phone_hash = $1 and open = 1) "
-                              "or person_id in (select id from person where phone_hash = $1) order by open desc, id desc", "b", hash,
-                              (size_t)SECRET_HASH);
+    struct stmt *s = db_query(
+        c->db,
+        "select no, open, product_id, owner_id, branch_id from lead where (phone_hash = $1 and "
+        "open = 1) "
+        "or person_id in (select id from person where phone_hash = $1) order by open desc, id desc",
+        "b", hash, (size_t)SECRET_HASH);
     while (!st && db_row(s)) {
         bool open = db_int(s, 1) == 1, same = !in->product.id || db_int(s, 2) == in->product.id;
         const char *verdict = open && same ? "open" : same ? "closed" : "other_product";
@@ -212,32 +224,53 @@ enum status op_duplicate(struct ctx *c, const struct op *op, const void *in_, vo
 static const struct crud deal_crud = { .noun = &deal_noun };
 static const struct crud follow_up_crud = { .noun = &follow_up_noun };
 
-#define LEAD_OP(name_, path_, summary_, right_, in_, out_, run_) \
-    { .name = "lead." name_, .method = "POST", .path = "/v1/leads/{id}/" path_, .summary = (summary_), .kind = OP_WRITE, \
-      .right = (right_), .in = (in_), .out = (out_), .many = OUT_ONE, .run = (run_) }
+#define LEAD_OP(name_, path_, summary_, right_, in_, out_, run_)                                   \
+    {                                                                                              \
+        .name = "lead." name_, .method = "POST", .path = "/v1/leads/{id}/" path_,                  \
+        .summary = (summary_), .kind = OP_WRITE, .right = (right_), .in = (in_), .out = (out_),    \
+        .many = OUT_ONE, .run = (run_)                                                             \
+    }
 
 const struct op pool_ops[] = {
     CRUD_READ("lead", "/v1/leads", RIGHT_LEAD_READ, &lead_crud, &lead_record),
     CRUD_WRITE("lead", "/v1/leads", RIGHT_LEAD_WRITE, &lead_crud, &lead_record),
-    LEAD_OP("claim", "claim", N_("take leads from a public pool"), RIGHT_LEAD_CLAIM, &claim_record, &outcomes_record,
-            op_claim),
-    LEAD_OP("assign", "assign", N_("give leads to an employee"), RIGHT_LEAD_ASSIGN, &assign_record, &outcomes_record,
-            op_assign),
-    LEAD_OP("return", "return", N_("give leads back to a public pool"), RIGHT_LEAD_WRITE, &return_record,
-            &outcomes_record, op_return),
-    LEAD_OP("follow_up", "follow_up", N_("record a follow-up"), RIGHT_LEAD_WRITE, &follow_up_in_record,
-            &follow_up_out_record, op_follow_up),
-    LEAD_OP("stage", "stage", N_("move to another stage"), RIGHT_LEAD_WRITE, &stage_in_record, &done_record, op_stage),
-    LEAD_OP("win", "win", N_("close as won, with its deal"), RIGHT_LEAD_WRITE, &win_record, &done_record, op_win),
-    LEAD_OP("lose", "lose", N_("close as lost, with a reason"), RIGHT_LEAD_WRITE, &lose_record, &done_record, op_lose),
-    LEAD_OP("reveal", "reveal", N_("show phone, e-mail and id number in clear; counted and audited"), RIGHT_LEAD_REVEAL,
+    LEAD_OP("claim", "claim", N_("take leads from a public pool"), RIGHT_LEAD_CLAIM, &claim_record,
+            &outcomes_record, op_claim),
+    LEAD_OP("assign", "assign", N_("give leads to an employee"), RIGHT_LEAD_ASSIGN, &assign_record,
+            &outcomes_record, op_assign),
+    LEAD_OP("return", "return", N_("give leads back to a public pool"), RIGHT_LEAD_WRITE,
+            &return_record, &outcomes_record, op_return),
+    LEAD_OP("follow_up", "follow_up", N_("record a follow-up"), RIGHT_LEAD_WRITE,
+            &follow_up_in_record, &follow_up_out_record, op_follow_up),
+    LEAD_OP("stage", "stage", N_("move to another stage"), RIGHT_LEAD_WRITE, &stage_in_record,
+            &done_record, op_stage),
+    LEAD_OP("win", "win", N_("close as won, with its deal"), RIGHT_LEAD_WRITE, &win_record,
+            &done_record, op_win),
+    LEAD_OP("lose", "lose", N_("close as lost, with a reason"), RIGHT_LEAD_WRITE, &lose_record,
+            &done_record, op_lose),
+    LEAD_OP("reveal", "reveal",
+            N_("show phone, e-mail and id number in clear; counted and audited"), RIGHT_LEAD_REVEAL,
             &reveal_in_record, &reveal_out_record, op_reveal),
-    { .name = "lead.timeline", .method = "GET", .path = "/v1/leads/{id}/timeline",
-      .summary = N_("what happened to a lead, newest first"), .kind = OP_READ, .right = RIGHT_LEAD_READ,
-      .in = &timeline_in_record, .out = &moment_record, .many = OUT_MANY, .run = op_timeline },
-    { .name = "lead.duplicate", .method = "POST", .path = "/v1/leads/duplicate",
-      .summary = N_("is somebody with this phone already a lead?"), .kind = OP_READ, .right = RIGHT_LEAD_READ,
-      .in = &duplicate_in_record, .out = &duplicate_out_record, .many = OUT_ONE, .run = op_duplicate },
+    { .name = "lead.timeline",
+      .method = "GET",
+      .path = "/v1/leads/{id}/timeline",
+      .summary = N_("what happened to a lead, newest first"),
+      .kind = OP_READ,
+      .right = RIGHT_LEAD_READ,
+      .in = &timeline_in_record,
+      .out = &moment_record,
+      .many = OUT_MANY,
+      .run = op_timeline },
+    { .name = "lead.duplicate",
+      .method = "POST",
+      .path = "/v1/leads/duplicate",
+      .summary = N_("is somebody with this phone already a lead?"),
+      .kind = OP_READ,
+      .right = RIGHT_LEAD_READ,
+      .in = &duplicate_in_record,
+      .out = &duplicate_out_record,
+      .many = OUT_ONE,
+      .run = op_duplicate },
     CRUD_READ("deal", "/v1/deals", RIGHT_LEAD_READ, &deal_crud, &deal_record),
     CRUD_READ("follow_up", "/v1/follow_ups", RIGHT_LEAD_READ, &follow_up_crud, &follow_up_record),
     { .name = NULL },

@@ -1,7 +1,8 @@
 /* pool.h - the lead engine: leads from their arrival to their end, and the operations on them.
  *
- * A lead is owned or in a pool while it is open. Whoever takes, gives, follows up or ends it does so by one of these operations, each
- * one transaction with its event. Result codes of claims are those of domain B2, in capitals.
+ * A lead is owned or in a pool while it is open. Whoever takes, gives, follows up or ends it does
+ * so by one of these operations, each one transaction with its event. Result codes of claims are
+ * those of domain B2, in capitals.
  */
 #ifndef CORE_POOL_POOL_H
 #define CORE_POOL_POOL_H
@@ -15,11 +16,25 @@ extern const struct op pool_ops[];
 /* A lead as it stood on a screen: version NONE means "whatever it is now". */
 struct lead_at { int64_t id, version; };
 
-/* Operations on one lead name it by id, or by lead (its external id or number). lead.claim, lead.assign and lead.return also take
- * several as leads. */
+/* Operations on one lead name it by id, or by lead (its external id or number). lead.claim,
+ * lead.assign and lead.return also take several as leads. */
 struct claim_in { int64_t id; struct ref lead; int64_t version; struct list leads; /* struct lead_at */ };
-struct assign_in { int64_t id; struct ref lead; int64_t version; struct list leads; struct ref employee; const char *reason; };
-struct return_in { int64_t id; struct ref lead; int64_t version; struct list leads; struct ref pool; const char *reason; };
+struct assign_in {
+    int64_t id;
+    struct ref lead;
+    int64_t version;
+    struct list leads;
+    struct ref employee;
+    const char *reason;
+};
+struct return_in {
+    int64_t id;
+    struct ref lead;
+    int64_t version;
+    struct list leads;
+    struct ref pool;
+    const char *reason;
+};
 
 /* What became of each. For a single lead a refusal is the call's error; for several it stands here. */
 struct outcome {
@@ -39,7 +54,14 @@ struct follow_up_in {
 struct follow_up_out { int64_t id, version; const char *stage; int64_t left_at; };
 
 struct stage_in { int64_t id; struct ref lead; int64_t version; struct ref stage; const char *reason; };
-struct win_in { int64_t id; struct ref lead; int64_t version; int64_t amount, won_at; struct ref product; const char *note; };
+struct win_in {
+    int64_t id;
+    struct ref lead;
+    int64_t version;
+    int64_t amount, won_at;
+    struct ref product;
+    const char *note;
+};
 struct lose_in { int64_t id; struct ref lead; int64_t version; const char *reason; };
 
 struct reveal_in { int64_t id; struct ref lead; const char *reason; };
@@ -58,19 +80,25 @@ struct moment {
 
 struct duplicate_in { const char *phone; struct ref product; };
 /* Taken or free, without telling who the person is. */
-struct duplicate_out { const char *verdict; /* free, open, closed, other_product */ int64_t no; const char *owner; };
+struct duplicate_out {
+    const char *verdict; /* free, open, closed, other_product */
+    int64_t no;
+    const char *owner;
+};
 
 /* ---- for the import ----------------------------------------------------------------------------------- */
 
-/* Fills what a new lead has whatever its source: number, person, defaults of branch, product, stage, owner or pool, received, clocks.
- * `past`: history that starts no clock. lead->created_at must be set. */
+/* Fills what a new lead has whatever its source: number, person, defaults of branch, product,
+ * stage, owner or pool, received, clocks. `past`: history that starts no clock. lead->created_at
+ * must be set. */
 struct lead_defaults { struct ref branch, product, pool; struct ref stage; int64_t stage_open; };
 enum status lead_defaults_load(struct ctx *c, struct lead_defaults *out);
 enum status lead_settle(struct ctx *c, const struct lead_defaults *d, struct lead *l, bool past);
 /* The same without the person, for a bulk load that knows its persons by itself: it writes no row. */
 enum status lead_place(struct ctx *c, const struct lead_defaults *d, struct lead *l, bool past);
 
-/* The person of these contact data: found by phone, id number or e-mail, else made. id 0 when there is none to find him by. */
+/* The person of these contact data: found by phone, id number or e-mail, else made. id 0 when there
+ * is none to find him by. */
 enum status person_of(struct ctx *c, struct lead *l, struct ref *out);
 /* What person_of makes when there is none: stamped, not written. */
 void person_new(struct ctx *c, const struct lead *l, struct person *out);
@@ -86,7 +114,8 @@ enum status lead_win(struct ctx *c, struct lead *l, const struct deal *d);
 /* Defaults by working days, in hours of working days. Rules make them editable later. */
 enum { FIRST_DUE_HOURS = 24, FIRST_RECYCLE_HOURS = 48, IDLE_RECYCLE_HOURS = 7 * 24 };
 
-/* Sets first_due_at, recycle_at and left_at from who has the lead since when. raise_hours: of its pool, NONE if never. */
+/* Sets first_due_at, recycle_at and left_at from who has the lead since when. raise_hours: of its
+ * pool, NONE if never. */
 void lead_clocks(struct lead *l, int64_t raise_hours);
 
 #endif

@@ -20,11 +20,13 @@ enum status op_reveal(struct ctx *c, const struct op *op, const void *in, void *
 enum status op_timeline(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_duplicate(struct ctx *c, const struct op *op, const void *in, void *out);
 
-/* A lead as it stands, with secrets opened, so that it can be written back; out of scope: ST_NOT_FOUND. version NONE: any. */
+/* A lead as it stands, with secrets opened, so that it can be written back; out of scope:
+ * ST_NOT_FOUND. version NONE: any. */
 enum status lead_load(struct ctx *c, int64_t id, int64_t version, struct lead *out);
 
 /* Writes the changed lead with its event; data may be NULL. */
-enum status lead_save(struct ctx *c, const struct lead *was, struct lead *now, const char *event, const char *data);
+enum status lead_save(struct ctx *c, const struct lead *was, struct lead *now, const char *event,
+                      const char *data);
 
 /* Opens a task for the owner, or closes those of the lead that are open (kind NULL: of every kind). */
 enum status task_open(struct ctx *c, const struct lead *l, const char *kind, int64_t due_at);
@@ -36,7 +38,8 @@ enum status lead_is_mine(struct ctx *c, const struct lead *l);
 /* May this employee be given leads: on duty, and in the caller's scope? */
 enum status receiver_check(struct ctx *c, int64_t employee, struct employee *out);
 
-/* Is there an open lead besides this one with its phone and product? ST_CONFLICT "lead.duplicate" with its number. */
+/* Is there an open lead besides this one with its phone and product? ST_CONFLICT "lead.duplicate"
+ * with its number. */
 enum status lead_collision(struct ctx *c, const struct lead *l);
 
 /* raise_hours of a pool, NONE if it has none. */

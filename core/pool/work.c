@@ -19,7 +19,8 @@ enum { NOTE_MAX = 4000 };
 static const struct field follow_up_in_fields[] = {
     ONE_LEAD(struct follow_up_in),
     FIELD_CHOICE(struct follow_up_in, way, N_("way"), .choices = follow_up_ways),
-    FIELD_CHOICE(struct follow_up_in, result, N_("result"), .flags = FIELD_REQUIRED, .choices = follow_up_results),
+    FIELD_CHOICE(struct follow_up_in, result, N_("result"), .flags = FIELD_REQUIRED,
+                 .choices = follow_up_results),
     FIELD_TEXT(struct follow_up_in, note, N_("note"), .max = NOTE_MAX),
     FIELD_TIME(struct follow_up_in, next_at, N_("next follow-up")),
 };
@@ -31,7 +32,8 @@ static const struct field follow_up_out_fields[] = {
     FIELD_TEXT(struct follow_up_out, stage, N_("stage")),
     FIELD_TIME(struct follow_up_out, left_at, N_("time left")),
 };
-const struct record follow_up_out_record = RECORD(struct follow_up_out, "follow_up_out", follow_up_out_fields);
+const struct record follow_up_out_record =
+    RECORD(struct follow_up_out, "follow_up_out", follow_up_out_fields);
 
 static const struct field stage_fields[] = {
     ONE_LEAD(struct stage_in),
@@ -63,7 +65,8 @@ static enum status stage_by_code(struct ctx *c, const char *code, struct ref *ou
     return st || out->id ? st : fail(c->e, ST_FAILED, "db.incomplete", "stage", code, NULL);
 }
 
-static enum status load_mine(struct ctx *c, int64_t id, const struct ref *lead, int64_t version, struct lead *out)
+static enum status load_mine(struct ctx *c, int64_t id, const struct ref *lead, int64_t version,
+                             struct lead *out)
 {
     id = id ? id : lead->id;
     if (!id)
@@ -144,7 +147,8 @@ static enum status refuse(struct ctx *c, struct lead *l, const char *way)
                                json2(c->arena, "way", x.way, "state", "refused"));
 }
 
-static enum status insert_follow_up(struct ctx *c, const struct follow_up_in *in, const struct lead *l, int64_t *id)
+static enum status insert_follow_up(struct ctx *c, const struct follow_up_in *in,
+                                    const struct lead *l, int64_t *id)
 {
     struct follow_up f;
     record_empty(follow_up_noun.rec, &f);
@@ -220,7 +224,8 @@ enum status op_follow_up(struct ctx *c, const struct op *op, const void *in_, vo
     lead_clocks(&now, hours);
     if (!st)
         st = lead_save(c, &was, &now, "lead.followed_up",
-                       arena_printf(c->arena, "{\"follow_up\":\"%lld\",\"result\":\"%s\"}", (long long)out->id, in->result));
+                       arena_printf(c->arena, "{\"follow_up\":\"%lld\",\"result\":\"%s\"}",
+                                    (long long)out->id, in->result));
     if (!st && strcmp(in->result, "refuses_marketing") == 0)
         st = person_settle(c, now.person.id);       /* what else he is a lead for */
     out->version = now.head.version;
@@ -231,7 +236,8 @@ enum status op_follow_up(struct ctx *c, const struct op *op, const void *in_, vo
 
 /* ---- stages, winning, losing -------------------------------------------------------------------------- */
 
-/* Back to work: to the caller's hands if he has any, else to the pool; refused where another open lead has the same phone and product. */
+/* Back to work: to the caller's hands if he has any, else to the pool; refused where another open
+ * lead has the same phone and product. */
 static enum status reopen(struct ctx *c, struct lead *l)
 {
     l->open = 1;
@@ -276,7 +282,8 @@ static enum status won_needs_deal(struct ctx *c, const struct stage *to)
 static enum status must_not_be_won(struct ctx *c, const struct lead *l)
 {
     int64_t deal = NONE;
-    enum status st = db_get_int(c->db, c->e, &deal, "select id from deal where lead_id = $1", "i", l->head.id);
+    enum status st =
+        db_get_int(c->db, c->e, &deal, "select id from deal where lead_id = $1", "i", l->head.id);
     return st || deal == NONE ? st : fail(c->e, ST_CONFLICT, "lead.won_stays", NULL);
 }
 

@@ -14,8 +14,8 @@ struct copy_watch {
     const atomic_bool *cancel;                          /* NULL: cannot be cancelled */
 };
 
-/* Copies page by page to the new file `to` (a plain SQLite file, journal mode delete). Others may write meanwhile. On error the
- * file may be left half made: the caller removes it. */
+/* Copies page by page to the new file `to` (a plain SQLite file, journal mode delete). Others may
+ * write meanwhile. On error the file may be left half made: the caller removes it. */
 enum status db_copy(struct db *db, const char *to, const struct copy_watch *w, struct err *e);
 
 /* The driver's half, for db.c. */

@@ -44,12 +44,16 @@ enum status db_add_column(struct db *db, const char *table, const char *column, 
     return st;
 }
 
-enum status db_drop_indexes(struct db *db, const char *table, struct arena *a, struct saved_indexes *saved, struct err *e)
+enum status db_drop_indexes(struct db *db, const char *table, struct arena *a,
+                            struct saved_indexes *saved, struct err *e)
 {
     assert(db_in_tx(db));
     struct buf drops = BUF_INIT;
-    struct stmt *s = db_query(db, "select name, sql from sqlite_master where type = 'index' and tbl_name = $1 and sql is not null "
-                              "order by name", "t", table);
+    struct stmt *s = db_query(db,
+                              "select name, sql from sqlite_master where type = 'index' and "
+                              "tbl_name = $1 and sql is not null "
+                              "order by name",
+                              "t", table);
     while (db_row(s)) {
         saved->sql = arena_grow(a, saved->sql, sizeof *saved->sql, &saved->cap, saved->n + 1);
         saved->sql[saved->n++] = db_strdup(s, 1, a);

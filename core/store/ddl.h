@@ -1,4 +1,5 @@
-/* ddl.h - the changes of the schema at run time: a new column of a side table; indexes set aside for a big load.
+/* ddl.h - the changes of the schema at run time: a new column of a side table; indexes set aside
+ * for a big load.
  *
  * The twins name their types apart: a STRICT table of SQLite knows INTEGER, REAL and TEXT only,
  * where PostgreSQL's INTEGER has 32 bits and its REAL 24 of mantissa.

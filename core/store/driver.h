@@ -38,7 +38,8 @@ struct driver {
 
     enum status (*script)(void *conn, const char *sql, struct err *e);
     int64_t (*changes)(void *conn);
-    enum status (*begin)(void *conn, struct err *e);            /* waits for its turn; the only writer after it */
+    /* waits for its turn; the only writer after it */
+    enum status (*begin)(void *conn, struct err *e);
     enum status (*commit)(void *conn, struct err *e);           /* tells the others after it */
     void (*rollback)(void *conn);
     enum status (*begin_read)(void *conn, struct err *e);

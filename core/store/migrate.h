@@ -10,16 +10,18 @@ int schema_newest(void);
 /* The number the database stands at; 0 for an empty file. */
 enum status schema_number(struct db *db, int *out, struct err *e);
 
-/* Brings the database up: each step in a transaction of its own, after a copy PATH.before-NNN of a database that has rows.
- * ST_FAILED "db.newer" when it stands higher than this program knows; ST_OK when there is nothing to do. */
+/* Brings the database up: each step in a transaction of its own, after a copy PATH.before-NNN of a
+ * database that has rows. ST_FAILED "db.newer" when it stands higher than this program knows; ST_OK
+ * when there is nothing to do. */
 enum status db_migrate(struct db *db, struct err *e);
 
-/* The same by steps of the caller's own, in rising order of their numbers; n > 0. The steps of schema.h are what db_migrate takes; tests
- * take some that are yet to come. */
+/* The same by steps of the caller's own, in rising order of their numbers; n > 0. The steps of
+ * schema.h are what db_migrate takes; tests take some that are yet to come. */
 struct schema_file;
 enum status db_migrate_by(struct db *db, const struct schema_file *steps, size_t n, struct err *e);
 
-/* ST_OK when the database stands exactly where this program does; else "db.newer", "db.older" or "db.empty". */
+/* ST_OK when the database stands exactly where this program does; else "db.newer", "db.older" or
+ * "db.empty". */
 enum status schema_check(struct db *db, struct err *e);
 
 #endif

@@ -1,7 +1,8 @@
 /* refcache.h - codes and names of the few (branches, employees, stages ...), kept by each connection.
  *
- * Every list shows them for every row; a join would cost more than the page. Private to core/store, but for refcache_check, which
- * the frame around operations calls once a call: what another connection changed is then read anew.
+ * Every list shows them for every row; a join would cost more than the page. Private to core/store,
+ * but for refcache_check, which the frame around operations calls once a call: what another
+ * connection changed is then read anew.
  */
 #ifndef CORE_STORE_REFCACHE_H
 #define CORE_STORE_REFCACHE_H
@@ -27,7 +28,8 @@ const struct noun *refcache_noun(struct refcache *c, const char *name);
 /* Forgets all if there are entries of that noun, of which a row was written. */
 void refcache_written(struct refcache *c, const struct noun *n);
 
-/* The blind index of a secret that was made last, for a row is looked up by it, then written with it: a place to keep it. */
+/* The blind index of a secret that was made last, for a row is looked up by it, then written with
+ * it: a place to keep it. */
 struct secret_memo { char field[8], value[56]; unsigned char hash[16]; };
 struct secret_memo *refcache_memo(struct refcache *c);
 

@@ -1,7 +1,8 @@
 /* row.h - records in and out of SQL by their field tables, never by position.
  *
- * Columns: a field is a column of its name; a reference x is x_id; a secret x is x_enc and x_hash; a keyed text
- * x has x_key beside it. Custom fields live in TABLE_x with one column `a_KEY` each (and `k_KEY` for texts).
+ * Columns: a field is a column of its name; a reference x is x_id; a secret x is x_enc and x_hash;
+ * a keyed text x has x_key beside it. Custom fields live in TABLE_x with one column `a_KEY` each
+ * (and `k_KEY` for texts).
  */
 #ifndef CORE_STORE_ROW_H
 #define CORE_STORE_ROW_H
@@ -26,14 +27,15 @@ struct sealer {
 
 enum { SECRET_HASH = 16 };
 
-/* What the reader may see of personal data. Applied while the record is read, so nothing above can leak it. */
+/* What the reader may see of personal data. Applied while the record is read, so nothing above can
+ * leak it. */
 struct lens {
     bool show_secrets;      /* phone, e-mail, id number in clear: only inside lead.reveal and person.reveal */
     bool mask_names;        /* 张* */
 };
 
-/* Which part of a noun is read: all fields, or those whose bit in want is set (in the order of the field table; id and version
- * always are). attrs: the custom fields, when F_ATTRS is wanted. */
+/* Which part of a noun is read: all fields, or those whose bit in want is set (in the order of the
+ * field table; id and version always are). attrs: the custom fields, when F_ATTRS is wanted. */
 struct shape {
     const struct noun *noun;
     const bool *want;                   /* NULL: all */
@@ -42,24 +44,28 @@ struct shape {
 };
 
 /* The shape of everything there is: loads the custom fields' definitions. */
-enum status shape_full(struct db *db, const struct noun *n, struct arena *a, struct shape *out, struct err *e);
+enum status shape_full(struct db *db, const struct noun *n, struct arena *a, struct shape *out,
+                       struct err *e);
 
-/* Appends "t.id, t.version, ..., x.a_age" and "lead t left join lead_x x on x.id = t.id". The side table is joined when the shape
- * has attrs or `side` says that a condition needs it. */
+/* Appends "t.id, t.version, ..., x.a_age" and "lead t left join lead_x x on x.id = t.id". The side
+ * table is joined when the shape has attrs or `side` says that a condition needs it. */
 void row_columns(struct sql *q, const struct shape *shape);
 void row_from(struct sql *q, const struct shape *shape, bool side);
 
-/* Reads the current row, whose columns are row_columns() from col on, into rec. References get their codes and
- * names, secrets are opened and masked as the lens says. Returns the next column, or -1 with an error. */
+/* Reads the current row, whose columns are row_columns() from col on, into rec. References get
+ * their codes and names, secrets are opened and masked as the lens says. Returns the next column,
+ * or -1 with an error. */
 int row_read(struct db *db, struct stmt *s, int col, const struct shape *shape, const struct lens *lens,
              struct arena *a, void *rec, struct err *e);
 
-/* One record by id: ST_NOT_FOUND ("noun.not_found") when it is not there. Without scope: the caller checks. */
+/* One record by id: ST_NOT_FOUND ("noun.not_found") when it is not there. Without scope: the caller
+ * checks. */
 enum status row_get(struct db *db, const struct noun *n, int64_t id, const struct lens *lens, struct arena *a,
                     void *rec, struct err *e);
 
-/* Writes new rows of one noun, one statement for all. id, version and times must be set. Unique clashes come back as ST_CONFLICT
- * "noun.duplicate" with the field. The noun's attrs are written too. */
+/* Writes new rows of one noun, one statement for all. id, version and times must be set. Unique
+ * clashes come back as ST_CONFLICT "noun.duplicate" with the field. The noun's attrs are written
+ * too. */
 struct row_writer;
 enum status row_writer_open(struct db *db, const struct shape *shape, struct row_writer **out, struct err *e);
 enum status row_writer_put(struct row_writer *w, const void *rec, struct arena *a, struct err *e);
@@ -69,13 +75,14 @@ void row_writer_close(struct row_writer *w);
 enum status row_insert(struct db *db, const struct noun *n, const void *rec, struct arena *a, struct err *e);
 
 /* Writes the fields that differ between before and after, where the version is still before's, and raises the
- * version of *after; its updated_at must be set. Nothing differs: nothing is written. ST_CONFLICT "noun.stale" when
- * another was faster. `changed` gets the names of the fields by comma (NULL: not wanted). */
-enum status row_update(struct db *db, const struct shape *shape, const void *before, void *after, struct arena *a,
-                       struct buf *changed, struct err *e);
+ * version of *after; its updated_at must be set. Nothing differs: nothing is written. ST_CONFLICT
+ * "noun.stale" when another was faster. `changed` gets the names of the fields by comma (NULL: not
+ * wanted). */
+enum status row_update(struct db *db, const struct shape *shape, const void *before, void *after,
+                       struct arena *a, struct buf *changed, struct err *e);
 
-/* The normal form of a secret's value (phone, e-mail, id number by field name) and its blind index. ST_INVALID
- * with the code of core/model/contact.h when it is none. */
+/* The normal form of a secret's value (phone, e-mail, id number by field name) and its blind index.
+ * ST_INVALID with the code of core/model/contact.h when it is none. */
 enum status row_secret_index(struct db *db, const struct field *f, const char *value, struct arena *a,
                              unsigned char out[SECRET_HASH], struct err *e);
 
@@ -86,12 +93,14 @@ void secret_column(const struct field *f, char out[80]);
 const char *mask_secret(struct arena *a, const char *field, const char *value);
 const char *mask_name(struct arena *a, const char *name);
 
-/* Code and name of a row, from the connection's cache for the nouns that are few. Id 0 gives an empty reference. */
-enum status row_ref(struct db *db, const char *noun, int64_t id, struct arena *a, struct ref *out, struct err *e);
+/* Code and name of a row, from the connection's cache for the nouns that are few. Id 0 gives an
+ * empty reference. */
+enum status row_ref(struct db *db, const char *noun, int64_t id, struct arena *a, struct ref *out,
+                    struct err *e);
 
 /* The definitions of a noun's custom fields, in their order; inactive ones too. */
-enum status attr_defs(struct db *db, const struct noun *n, struct arena *a, const struct attr_def **out, size_t *count,
-                      struct err *e);
+enum status attr_defs(struct db *db, const struct noun *n, struct arena *a,
+                      const struct attr_def **out, size_t *count, struct err *e);
 
 /* Has it no value? NULL counts as empty. */
 bool attr_empty(const struct attr *x);
@@ -101,7 +110,7 @@ struct attr *attr_get(struct attrs *attrs, const char *key);
 
 /* Finds the row that a word of a file or a condition names: code case-folded, else a name that is unique.
  * 0 when there is none. */
-enum status row_resolve(struct db *db, const struct noun *n, const char *word, struct ref *out, struct arena *a,
-                        struct err *e);
+enum status row_resolve(struct db *db, const struct noun *n, const char *word, struct ref *out,
+                        struct arena *a, struct err *e);
 
 #endif

@@ -184,8 +184,8 @@ static void attrs_sql(struct buf *q, const struct shape *shape)
             buf_addf(&marks, ", $%d", ++n);
             buf_addf(&sets, "%s%s_%s = excluded.%s_%s", sets.len ? ", " : "", prefix, name, prefix, name);
         }
-    buf_addf(q, "insert into %s (id%s) values ($1%s) on conflict (id) do update set %s", shape->noun->attr_table,
-             names.s, marks.s, sets.s);
+    buf_addf(q, "insert into %s (id%s) values ($1%s) on conflict (id) do update set %s",
+             shape->noun->attr_table, names.s, marks.s, sets.s);
     buf_release(&names);
     buf_release(&marks);
     buf_release(&sets);
@@ -215,8 +215,8 @@ static bool any_attr(const struct attrs *attrs)
     return false;
 }
 
-static enum status put_attrs(struct db *db, struct stmt *s, const struct shape *shape, int64_t id, struct attrs *attrs,
-                             struct arena *a, struct err *e)
+static enum status put_attrs(struct db *db, struct stmt *s, const struct shape *shape, int64_t id,
+                             struct attrs *attrs, struct arena *a, struct err *e)
 {
     struct binding b = { .db = db, .s = s, .n = 1, .noun = shape->noun, .id = id, .a = a, .e = e };
     db_bind_int(s, b.n++, id);
@@ -338,8 +338,9 @@ static bool attrs_equal(const struct attrs *x, const struct attrs *y)
         const struct attr *b = &y->items[i], *a = attr_get((struct attrs *)(uintptr_t)x, b->def->key);
         if (attr_empty(a) != attr_empty(b))
             return false;
-        if (!attr_empty(b) && (b->def->type == F_NUMBER ? a->d != b->d : has_key(b->def) ? strcmp(a->s, b->s) != 0
-                                                                                         : a->i != b->i))
+        if (!attr_empty(b) && (b->def->type == F_NUMBER ? a->d != b->d
+                               : has_key(b->def)        ? strcmp(a->s, b->s) != 0
+                                                        : a->i != b->i))
             return false;
     }
     return true;
@@ -351,7 +352,8 @@ static bool differs(const struct field *f, const void *before, const void *after
     return stored(f) && f->off >= sizeof(struct row_head) && !field_equal(f, before, after);
 }
 
-static void update_sql(struct buf *q, const struct noun *n, const void *before, const void *after, struct buf *changed)
+static void update_sql(struct buf *q, const struct noun *n, const void *before, const void *after,
+                       struct buf *changed)
 {
     int count = 3;              /* $1 id, $2 old version, $3 updated_at */
     buf_addf(q, "update %s set version = version + 1, updated_at = $3", n->table);
@@ -392,8 +394,8 @@ static enum status run_update(struct db *db, const struct shape *shape, const ch
     return ST_OK;
 }
 
-enum status row_update(struct db *db, const struct shape *shape, const void *before, void *after, struct arena *a,
-                       struct buf *changed, struct err *e)
+enum status row_update(struct db *db, const struct shape *shape, const void *before, void *after,
+                       struct arena *a, struct buf *changed, struct err *e)
 {
     struct err own = { 0 };
     e = e ? e : &own;

@@ -51,12 +51,16 @@ void sql_num(struct sql *q, double v)
 
 void sql_text(struct sql *q, const char *v)
 {
-    placeholder(q, (struct sql_value){ .type = v ? 't' : 'n', .s = arena_strdup(q->arena, v), .len = v ? strlen(v) : 0 });
+    placeholder(q, (struct sql_value){ .type = v ? 't' : 'n',
+                                       .s = arena_strdup(q->arena, v),
+                                       .len = v ? strlen(v) : 0 });
 }
 
 void sql_blob(struct sql *q, const void *v, size_t len)
 {
-    placeholder(q, (struct sql_value){ .type = v ? 'b' : 'n', .s = v ? arena_memdup(q->arena, v, len) : NULL, .len = len });
+    placeholder(q, (struct sql_value){ .type = v ? 'b' : 'n',
+                                       .s = v ? arena_memdup(q->arena, v, len) : NULL,
+                                       .len = len });
 }
 
 void sql_append(struct sql *q, const struct sql *part)

@@ -546,8 +546,9 @@ static void sqlite_rollback(void *conn)
     c->writing = false;
 }
 
-/* What the WAL holds is written home after the turn was given on: others wait for the lock, not for the disk. Whoever writes without a
- * pause could so keep the WAL growing; past WAL_MOST pages the turn is kept until it is home. */
+/* What the WAL holds is written home after the turn was given on: others wait for the lock, not for
+ * the disk. Whoever writes without a pause could so keep the WAL growing; past WAL_MOST pages the
+ * turn is kept until it is home. */
 enum { WAL_PAGES = 4000, WAL_MOST = 16000 };
 
 static void checkpoint(struct conn *c, int least)

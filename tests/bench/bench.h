@@ -8,7 +8,8 @@
 #include "base/arena.h"
 #include "core/api/backend.h"
 
-/* Opens the database, as `as` (NULL: its owner), with the keys in the environment's KEYS. Ends the program on an error. */
+/* Opens the database, as `as` (NULL: its owner), with the keys in the environment's KEYS. Ends the
+ * program on an error. */
 struct backend *bench_open(const char *db, const char *as);
 
 /* Carries out one operation; ends the program with the error's code when it is refused. */

@@ -1,8 +1,10 @@
-/* claims.c - many processes take leads from the pools of one file, each a fixed number a second: `claims DB WORKERS SECONDS [FILE]`
+/* claims.c - many processes take leads from the pools of one file, each a fixed number a second:
+ * `claims DB WORKERS SECONDS [FILE]`
  *
- * With FILE, another process imports it at the same time, and the workers go on until it is done (SECONDS at least). Prints p50, p99 and the
- * worst of the time a claim takes, durable, in ms; then what was lost (said to be done, but not there) and double (two winners), and how
- * many of 50 processes win that want the same lead. Ends with 1 if anything was lost or double.
+ * With FILE, another process imports it at the same time, and the workers go on until it is done
+ * (SECONDS at least). Prints p50, p99 and the worst of the time a claim takes, durable, in ms; then
+ * what was lost (said to be done, but not there) and double (two winners), and how many of 50
+ * processes win that want the same lead. Ends with 1 if anything was lost or double.
  */
 #include <stdatomic.h>
 #include <stdio.h>
@@ -90,7 +92,8 @@ static void worker(const char *db, int number, int workers, double seconds)
             break;
         double from = bench_seconds();
         enum status st = claim(b, &a, sh->ids[k]);
-        if (i > 0)                      /* the first prepares all statements: people are no 16 processes that begin at one moment */
+        /* the first prepares all statements: people are no 16 processes that begin at one moment */
+        if (i > 0)
             sh->ms[atomic_fetch_add(&sh->calls, 1)] = (bench_seconds() - from) * 1e3;
         if (!st)
             sh->taken[atomic_fetch_add(&sh->ntaken, 1)] = sh->ids[k];

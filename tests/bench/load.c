@@ -24,8 +24,9 @@ int main(int argc, char **argv)
     bench_call(b, "lead.import", &in, &a, &out);
     backend_close(b);           /* the last checkpoint belongs to it */
     double took = bench_seconds() - start;
-    printf("seconds %.3f s\nrows %lld\ncreated %lld\nskipped %lld\nrejected %lld\npeak %.1f MiB\n", took, (long long)out.rows,
-           (long long)out.created, (long long)out.skipped, (long long)out.rejected, bench_peak_kib() / 1024.0);
+    printf("seconds %.3f s\nrows %lld\ncreated %lld\nskipped %lld\nrejected %lld\npeak %.1f MiB\n",
+           took, (long long)out.rows, (long long)out.created, (long long)out.skipped,
+           (long long)out.rejected, bench_peak_kib() / 1024.0);
     arena_free(&a);
     return 0;
 }

@@ -2,7 +2,8 @@
  *
  *     make demo DB N      the demo bank with N leads (seed 1); prints microseconds a lead
  *     make empty DB       an empty database with the products that the file names
- *     make rows N FROM    a file of N leads on stdout; the phones are those of the numbers FROM, FROM + 1, ...
+ *     make rows N FROM    a file of N leads on stdout; the phones are those of the numbers FROM,
+ *     FROM + 1, ...
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +25,8 @@ static int make_demo(const char *db, int64_t leads)
     double start = bench_seconds();
     if (database_demo(&init, &demo, &e))
         bench_stop("demo", &e);
-    printf("demo %.2f us/lead\ndemo_peak %.1f MiB\n", (bench_seconds() - start) * 1e6 / (double)leads, bench_peak_kib() / 1024.0);
+    printf("demo %.2f us/lead\ndemo_peak %.1f MiB\n",
+           (bench_seconds() - start) * 1e6 / (double)leads, bench_peak_kib() / 1024.0);
     return 0;
 }
 
@@ -49,7 +51,8 @@ static int make_empty(const char *db)
     return 0;
 }
 
-/* Names of two and three characters from 100 surnames and 400 characters, which is about as varied as a city's. */
+/* Names of two and three characters from 100 surnames and 400 characters, which is about as varied
+ * as a city's. */
 static int put_name(char *out, uint64_t dice)
 {
     int n = 0, chars = dice % 10 < 7 ? 3 : 2;
@@ -65,7 +68,8 @@ static int put_name(char *out, uint64_t dice)
 
 static int make_rows(int64_t n, int64_t from)
 {
-    static const char *const channels[] = { "web", "app", "wechat", "sms", "walk_in", "call", "referral", "event" };
+    static const char *const channels[] = { "web",     "app",  "wechat",   "sms",
+                                            "walk_in", "call", "referral", "event" };
     static const char *const intents[] = { "high", "mid", "low" };
     uint64_t x = 0x9e3779b97f4a7c15u;
     char name[16];
@@ -75,9 +79,10 @@ static int make_rows(int64_t n, int64_t from)
         x ^= x >> 7;
         x ^= x << 17;
         put_name(name, x);
-        printf("%s,1%d%09lld,2026-%02d-%02d %02d:%02d:%02d,%s,%s,R%02d,%s,%d\n", name, 3 + (int)(i % 7),
-               (long long)((i * 123456789 + 7) % 999999937), 1 + (int)(x % 9), 1 + (int)((x >> 8) % 28),
-               (int)(x >> 40 & 15), (int)(x >> 20 & 31), (int)(x >> 30 & 31), channels[x >> 50 & 7], products[(x >> 53) % 6],
+        printf("%s,1%d%09lld,2026-%02d-%02d %02d:%02d:%02d,%s,%s,R%02d,%s,%d\n", name,
+               3 + (int)(i % 7), (long long)((i * 123456789 + 7) % 999999937), 1 + (int)(x % 9),
+               1 + (int)((x >> 8) % 28), (int)(x >> 40 & 15), (int)(x >> 20 & 31),
+               (int)(x >> 30 & 31), channels[x >> 50 & 7], products[(x >> 53) % 6],
                (int)(x >> 44 & 31), intents[(x >> 13) % 3], (int)((x >> 3) % 101));
     }
     return ferror(stdout) || fflush(stdout);

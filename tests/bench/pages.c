@@ -1,4 +1,5 @@
-/* pages.c - the lists that people look at, in-process: `pages DB AS TIMES` prints p50 and p99 in microseconds of
+/* pages.c - the lists that people look at, in-process: `pages DB AS TIMES` prints p50 and p99 in
+ * microseconds of
  *
  *     page    the next 40 leads in the order of the time left, from a place in the list that changes
  *     look    one lead by phone
@@ -30,7 +31,8 @@ static double list(struct bench *x, const struct query *q, struct page *out)
 static void report(struct bench *x, const char *what, size_t rows)
 {
     double p50 = bench_percentile(x->us, (size_t)x->times, 0.5);
-    printf("%s_p50 %.1f us\n%s_p99 %.1f us\n%s_rows %zu\n", what, p50, what, bench_percentile(x->us, (size_t)x->times, 0.99), what, rows);
+    printf("%s_p50 %.1f us\n%s_p99 %.1f us\n%s_rows %zu\n", what, p50, what,
+           bench_percentile(x->us, (size_t)x->times, 0.99), what, rows);
 }
 
 /* Pages one after the other, from the start again where the list ends. */
@@ -62,7 +64,8 @@ static void look_up(struct bench *x, int64_t leads)
         struct page p;
         dice = dice * 6364136223846793005u + 1442695040888963407u;
         int64_t k = (int64_t)((dice >> 33) % (uint64_t)leads);
-        snprintf(where, sizeof where, "phone = \"1%d%09lld\"", 3 + (int)(k % 7), (long long)((k * 123456789 + 7) % 999999937));
+        snprintf(where, sizeof where, "phone = \"1%d%09lld\"", 3 + (int)(k % 7),
+                 (long long)((k * 123456789 + 7) % 999999937));
         double us = list(x, &q, &p);
         if (i >= 0)
             x->us[i] = us;
@@ -78,7 +81,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: pages DB AS LEADS TIMES\n");
         return 2;
     }
-    struct bench x = { .b = bench_open(argv[1], strcmp(argv[2], "-") ? argv[2] : NULL), .times = atoi(argv[4]) };
+    struct bench x = { .b = bench_open(argv[1], strcmp(argv[2], "-") ? argv[2] : NULL),
+                       .times = atoi(argv[4]) };
     x.us = xcalloc((size_t)x.times, sizeof *x.us);
     struct query q = { .columns = columns, .limit = 40, .back = NONE };
     walk(&x, "page", q);

@@ -1,4 +1,5 @@
-/* scans.c - what must look at every lead: `scans DB TIMES` prints the medians in ms of a count, a filter and a sort, as the owner. */
+/* scans.c - what must look at every lead: `scans DB TIMES` prints the medians in ms of a count, a
+ * filter and a sort, as the owner. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,7 +12,9 @@ static double ms(double start) { return (bench_seconds() - start) * 1e3; }
 int main(int argc, char **argv)
 {
     static const char *const counts[][2] = {
-        { "count_score", "score > 90" }, { "count_name", "name contains \"\345\250\234\"" }, { "count_and", "intent = high and score < 20" },
+        { "count_score", "score > 90" },
+        { "count_name", "name contains \"\345\250\234\"" },
+        { "count_and", "intent = high and score < 20" },
     };
     if (argc != 3)
         return 2;
@@ -28,7 +31,8 @@ int main(int argc, char **argv)
             v[i] = ms(start);
             arena_reset(&a);
         }
-        printf("%s %.1f ms\n%s_rows %lld\n", counts[k][0], bench_percentile(v, (size_t)times, 0.5), counts[k][0], (long long)out.count);
+        printf("%s %.1f ms\n%s_rows %lld\n", counts[k][0], bench_percentile(v, (size_t)times, 0.5),
+               counts[k][0], (long long)out.count);
     }
     for (int i = 0; i < times; i++) {
         struct query q = { .sort = "-score", .columns = "no,name,score", .limit = 40, .back = NONE };

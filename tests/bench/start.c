@@ -1,5 +1,6 @@
-/* start.c - from exec to main: `start PROGRAM TIMES` stops the program at its first instruction of main and prints the median time in ms
- * since exec, and the memory that is resident and mapped by then. Only for x86-64; the program keeps its symbols. */
+/* start.c - from exec to main: `start PROGRAM TIMES` stops the program at its first instruction of
+ * main and prints the median time in ms since exec, and the memory that is resident and mapped by
+ * then. Only for x86-64; the program keeps its symbols. */
 #include <elf.h>
 #include <errno.h>
 #include <signal.h>
@@ -110,7 +111,8 @@ int main(int argc, char **argv)
         return 1;
     for (int i = 0; i < times; i++)
         v[i] = once(argv[1], at, &resident, &mapped);
-    printf("start %.2f ms\nresident %.2f MiB\nmapped %.2f MiB\n", bench_percentile(v, (size_t)times, 0.5), resident, mapped);
+    printf("start %.2f ms\nresident %.2f MiB\nmapped %.2f MiB\n",
+           bench_percentile(v, (size_t)times, 0.5), resident, mapped);
     free(v);
     return 0;
 }

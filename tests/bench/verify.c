@@ -1,4 +1,5 @@
-/* verify.c - audit verify: `verify DB ROWS` appends rows to the audit until it has ROWS, and prints how many are checked a second. */
+/* verify.c - audit verify: `verify DB ROWS` appends rows to the audit until it has ROWS, and prints
+ * how many are checked a second. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -12,9 +13,15 @@ static void grow(struct opened *d, int64_t rows, struct err *e)
     struct actor system;
     int64_t have = 0;
     actor_system(&system);
-    struct ctx c = { .db = d->db, .arena = &a, .e = e, .who = &system, .now = clock_now(), .request = "bench-1" };
-    struct audit_entry x = { .operation = "lead.claim", .noun = "lead", .subject = INT64_C(1882542158061240382), .result = "ok",
-                             .branch = INT64_C(1882542158023491594), .detail = "{\"from\":\"pool\"}" };
+    struct ctx c = {
+        .db = d->db, .arena = &a, .e = e, .who = &system, .now = clock_now(), .request = "bench-1"
+    };
+    struct audit_entry x = { .operation = "lead.claim",
+                             .noun = "lead",
+                             .subject = INT64_C(1882542158061240382),
+                             .result = "ok",
+                             .branch = INT64_C(1882542158023491594),
+                             .detail = "{\"from\":\"pool\"}" };
     if (db_begin(d->db, e) || db_get_int(d->db, e, &have, "select count(*) from audit", ""))
         bench_stop("audit", e);
     for (; have < rows; have++) {

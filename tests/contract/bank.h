@@ -1,9 +1,13 @@
-/* bank.h - a database made by database_init in a folder of its own, and operations called on it as JSON, as a script would.
+/* bank.h - a database made by database_init in a folder of its own, and operations called on it as
+ * JSON, as a script would.
  *
- *     HQ ── N (branch) ── N1, N2 (outlets)        employees 101 at N1 (staff), 102 at N1 (staff), 201 at N2 (staff),
- *        └─ S (branch)                            300 at N (supervisor), 900 at HQ (auditor, config: top1, top2)
+ *     HQ ── N (branch) ── N1, N2 (outlets)        employees 101 at N1 (staff), 102 at N1 (staff),
+ *     201 at N2 (staff),
+ *        └─ S (branch)                            300 at N (supervisor), 900 at HQ (auditor,
+ *        config: top1, top2)
  *
- * Logins are the staff numbers; the local owner is the OS user. Time stands at BANK_NOW until bank_later() moves it.
+ * Logins are the staff numbers; the local owner is the OS user. Time stands at BANK_NOW until
+ * bank_later() moves it.
  */
 #ifndef TESTS_CONTRACT_BANK_H
 #define TESTS_CONTRACT_BANK_H
@@ -29,7 +33,8 @@ int bank_teardown(void **state);
 void bank_as(struct bank *k, const char *login);
 void bank_later(int64_t ms);
 
-/* Calls with a JSON object; the reply as JSON text in the arena, or NULL with k->e. key: Idempotency-Key or NULL. */
+/* Calls with a JSON object; the reply as JSON text in the arena, or NULL with k->e. key:
+ * Idempotency-Key or NULL. */
 const char *bank_call(struct bank *k, const char *op, const char *json);
 const char *bank_call_key(struct bank *k, const char *op, const char *json, const char *key);
 

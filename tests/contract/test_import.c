@@ -30,7 +30,8 @@ static const char *counts(struct bank *k, const char *reply)
     if (!reply)
         return bank_text(k, "%s %s", k->e.code, k->e.param[0]);
     return bank_text(k, "%s %s %s %s %s", bank_get(k, reply, "rows"), bank_get(k, reply, "created"),
-                     bank_get(k, reply, "updated"), bank_get(k, reply, "skipped"), bank_get(k, reply, "rejected"));
+                     bank_get(k, reply, "updated"), bank_get(k, reply, "skipped"),
+                     bank_get(k, reply, "rejected"));
 }
 
 static const char *slurp(struct bank *k, const char *path)
@@ -65,8 +66,10 @@ static const char *shared(struct bank *k, const char *name)
 
 #define OLIST_MAP "\"map\":\"external_id=mql_id,created_at=first_contact_date,channel=origin," \
                   "attr.landing_page=landing_page_id\",\"create_missing\":true"
-#define DEAL_MAP "\"map\":\"lead=mql_id,won_at=won_date,owner=sr_id,amount=declared_monthly_revenue,attr.sdr=sdr_id," \
-                 "attr.segment=business_segment\",\"create_missing\":true"
+#define DEAL_MAP                                                                                   \
+    "\"map\":\"lead=mql_id,won_at=won_date,owner=sr_id,amount=declared_monthly_revenue,attr.sdr="  \
+    "sdr_id,"                                                                                      \
+    "attr.segment=business_segment\",\"create_missing\":true"
 
 static void olist_as_in_the_contract(void **state)
 {
@@ -74,18 +77,25 @@ static void olist_as_in_the_contract(void **state)
     const char *leads = shared(k, "olist/olist_marketing_qualified_leads_dataset.csv");
     const char *deals = shared(k, "olist/olist_closed_deals_first_contact_to_2018-01.csv");
     const char *rejects = bank_text(k, ",\"rejects\":\"%s/r.csv\",", k->dir);
-    assert_string_equal(counts(k, import(k, "lead", leads, bank_text(k, "%s%s", rejects, OLIST_MAP))), "8000 8000 0 0 0");
-    assert_string_equal(counts(k, import(k, "deal", deals, bank_text(k, "%s%s", rejects, DEAL_MAP))), "213 213 0 0 0");
+    assert_string_equal(
+        counts(k, import(k, "lead", leads, bank_text(k, "%s%s", rejects, OLIST_MAP))),
+        "8000 8000 0 0 0");
+    assert_string_equal(
+        counts(k, import(k, "deal", deals, bank_text(k, "%s%s", rejects, DEAL_MAP))),
+        "213 213 0 0 0");
     assert_int_equal(bank_count(k, ""), 8000);
     assert_int_equal(bank_count(k, "channel is empty"), 60);
     assert_int_equal(bank_count(k, "stage = won"), 213);
     assert_int_equal(bank_count(k, "stage = won and channel = organic_search"), 79);
-    assert_int_equal(bank_sql_int(k, "select sum(amount) from lead l join stage s on s.id = l.stage_id where s.code = 'won'"),
+    assert_int_equal(bank_sql_int(k, "select sum(amount) from lead l join stage s on s.id = "
+                                     "l.stage_id where s.code = 'won'"),
                      157000600);
     assert_int_equal(bank_sql_int(k, "select count(*) from deal where amount = 0"), 197);
     /* history stands as in the file; the event of the import as of now; no clock, no task */
-    assert_string_equal(bank_get(k, bank_do(k, "lead.get", "{\"code\":\"dac32acd4db4c29c230538b72f8dd87d\"}"), "created_at"),
-                        "2018-02-01T00:00:00+08:00");
+    assert_string_equal(
+        bank_get(k, bank_do(k, "lead.get", "{\"code\":\"dac32acd4db4c29c230538b72f8dd87d\"}"),
+                 "created_at"),
+        "2018-02-01T00:00:00+08:00");
     assert_int_equal(bank_sql_int(k, "select count(*) from task"), 0);
     assert_int_equal(bank_sql_int(k, "select count(*) from lead where left_at is not null"), 0);
     assert_int_equal(bank_sql_int(k, "select count(*) from event where type = 'lead.imported'"), 1);
@@ -94,12 +104,18 @@ static void olist_as_in_the_contract(void **state)
     /* the same bytes again */
     bank_call(k, "lead.import", bank_text(k, "{\"file\":\"%s\",%s}", leads, OLIST_MAP));
     assert_string_equal(k->e.code, "import.again");
-    assert_string_equal(counts(k, import(k, "lead", leads, bank_text(k, "%s\"again\":true,%s", rejects, OLIST_MAP))),
+    assert_string_equal(counts(k, import(k, "lead", leads,
+                                         bank_text(k, "%s\"again\":true,%s", rejects, OLIST_MAP))),
                         "8000 0 0 8000 0");
     /* the same leads with month first and CRLF: found to be so over the whole file, and the same dates */
     const char *us = shared(k, "dirty/olist_leads_mdY_3cols.csv");
-    assert_string_equal(counts(k, import(k, "lead", us, bank_text(k, "%s\"mode\":\"upsert\",\"map\":\"external_id=mql_id,created_at="
-                                         "first_contact_date,channel=origin\"", rejects))), "8000 0 8000 0 0");
+    assert_string_equal(
+        counts(k, import(k, "lead", us,
+                         bank_text(k,
+                                   "%s\"mode\":\"upsert\",\"map\":\"external_id=mql_id,created_at="
+                                   "first_contact_date,channel=origin\"",
+                                   rejects))),
+        "8000 0 8000 0 0");
     assert_int_equal(bank_count(k, "channel is empty"), 60);
 }
 
@@ -107,27 +123,46 @@ static void uci_as_in_the_contract(void **state)
 {
     struct bank *k = *state;
     const char *file = shared(k, "uci_bank/bank-additional-rows-1-30000.csv");
-    assert_string_equal(counts(k, import(k, "lead", file, bank_text(k, ",\"rejects\":\"%s/r.csv\",\"map\":\"attr.age:number=age,"
-                                         "attr.job=job,attr.contact=contact,attr.month=month,attr.poutcome=poutcome,"
-                                         "attr.contacts:number=campaign,attr.y=y\",\"create_missing\":true", k->dir))),
-                        "30000 30000 0 0 0");
+    assert_string_equal(
+        counts(
+            k,
+            import(k, "lead", file,
+                   bank_text(
+                       k,
+                       ",\"rejects\":\"%s/r.csv\",\"map\":\"attr.age:number=age,"
+                       "attr.job=job,attr.contact=contact,attr.month=month,attr.poutcome=poutcome,"
+                       "attr.contacts:number=campaign,attr.y=y\",\"create_missing\":true",
+                       k->dir))),
+        "30000 30000 0 0 0");
     assert_int_equal(bank_count(k, "attr.y = yes"), 1716);
     assert_int_equal(bank_count(k, "attr.y = yes and attr.contact = cellular"), 1152);
     assert_int_equal(bank_count(k, "not (attr.y = yes)"), 30000 - 1716);
     /* by plain SQL on the side table */
-    assert_int_equal(bank_count(k, "attr.age < 30 or attr.job = \"blue-collar\""),
-                     bank_sql_int(k, "select count(*) from lead_x where a_age < 30 or a_job = 'blue-collar'"));
+    assert_int_equal(
+        bank_count(k, "attr.age < 30 or attr.job = \"blue-collar\""),
+        bank_sql_int(k, "select count(*) from lead_x where a_age < 30 or a_job = 'blue-collar'"));
 }
 
 static void names_come_back_byte_for_byte(void **state)
 {
     struct bank *k = *state;
     const char *gbk = shared(k, "names_cn/derived_customers_gbk_crlf.csv");
-    assert_string_equal(counts(k, import(k, "lead", gbk, bank_text(k, ",\"rejects\":\"%s/r.csv\",\"map\":\"external_id=客户号,name=姓名,"
-                                         "phone=手机号,created_at=开户日期\"", k->dir))), "5000 5000 0 0 0");
+    assert_string_equal(
+        counts(k,
+               import(k, "lead", gbk,
+                      bank_text(k,
+                                ",\"rejects\":\"%s/r.csv\",\"map\":\"external_id=客户号,name=姓名,"
+                                "phone=手机号,created_at=开户日期\"",
+                                k->dir))),
+        "5000 5000 0 0 0");
     const char *rare = shared(k, "names_cn/derived_not_in_gbk_gb18030.txt");
-    assert_string_equal(counts(k, import(k, "lead", rare, bank_text(k, ",\"rejects\":\"%s/r2.csv\",\"no_header\":true,\"map\":"
-                                         "\"name=1\"", k->dir))), "138 138 0 0 0");
+    assert_string_equal(
+        counts(k, import(k, "lead", rare,
+                         bank_text(k,
+                                   ",\"rejects\":\"%s/r2.csv\",\"no_header\":true,\"map\":"
+                                   "\"name=1\"",
+                                   k->dir))),
+        "138 138 0 0 0");
     FILE *f = fopen(shared(k, "names_cn/derived_not_in_gbk_utf8.txt"), "r");
     char line[200];
     int found = 0;
@@ -150,7 +185,8 @@ static void what_is_no_table_changes_nothing(void **state)
         assert_null(import(k, "lead", shared(k, files[i].file), ",\"map\":\"name=a\""));
         assert_string_equal(k->e.code, files[i].code);
     }
-    assert_int_equal(bank_sql_int(k, "select (select count(*) from lead) + (select count(*) from import)"), 0);
+    assert_int_equal(
+        bank_sql_int(k, "select (select count(*) from lead) + (select count(*) from import)"), 0);
 }
 
 /* ---- by hand ------------------------------------------------------------------------------------------ */
@@ -173,8 +209,10 @@ static void rejects_say_why_and_come_back_mended(void **state)
     assert_non_null(strstr(text, "Bob,1.38E+10,web,import.exponent,"));
     assert_non_null(strstr(text, "Dan,13800000004,nowhere,ref.unknown,"));
     assert_non_null(strstr(text, ",,web,lead.nameless,"));
-    const char *mended = bank_file(k, "b.csv", "name,phone,channel,code,sentence\nBob,13800000002,web,import.exponent,x\n"
-                                   "Cid,13800000003,web,phone.invalid,y\n");
+    const char *mended =
+        bank_file(k, "b.csv",
+                  "name,phone,channel,code,sentence\nBob,13800000002,web,import.exponent,x\n"
+                  "Cid,13800000003,web,phone.invalid,y\n");
     assert_string_equal(counts(k, import(k, "lead", mended, "")), "2 2 0 0 0");
     assert_int_equal(bank_count(k, ""), 4);
     assert_int_equal(bank_count(k, "phone = 13800000002"), 1);
@@ -183,7 +221,9 @@ static void rejects_say_why_and_come_back_mended(void **state)
 static void duplicates_by_the_mode(void **state)
 {
     struct bank *k = *state;
-    const char *a = bank_file(k, "a.csv", "external_id,name,score\nx1,Ann,1\nx2,Bob,2\nx1,Ann again,3\n,No id,4\n,No id,4\n");
+    const char *a = bank_file(
+        k, "a.csv",
+        "external_id,name,score\nx1,Ann,1\nx2,Bob,2\nx1,Ann again,3\n,No id,4\n,No id,4\n");
     assert_string_equal(counts(k, import(k, "lead", a, "")), "5 4 0 1 0");
     assert_int_equal(bank_sql_int(k, "select score from lead where external_id = 'x1'"), 1);
     const char *b = bank_file(k, "b.csv", "external_id,name,score\nx1,Anna,7\nx9,New,9\n");
@@ -199,7 +239,9 @@ static void duplicates_by_the_mode(void **state)
 static void the_same_phone_is_one_lead_a_product(void **state)
 {
     struct bank *k = *state;
-    const char *a = bank_file(k, "a.csv", "name;phone;product\nAnn;138 0000 0001;card\nAnn;13800000001;card\nAnn;13800000001;loan\n");
+    const char *a = bank_file(
+        k, "a.csv",
+        "name;phone;product\nAnn;138 0000 0001;card\nAnn;13800000001;card\nAnn;13800000001;loan\n");
     assert_string_equal(counts(k, import(k, "lead", a, "")), "3 2 0 1 0");
     assert_int_equal(bank_sql_int(k, "select count(*) from person"), 1);
     assert_string_equal(bank_sql(k, "select count(*) || ':' || max(no) from lead"), "2:2");
@@ -224,10 +266,15 @@ static void dates_are_never_guessed(void **state)
 static void types_are_of_the_whole_file(void **state)
 {
     struct bank *k = *state;
-    const char *a = bank_file(k, "a.csv", "name,age,code,when\nA,12,007,2026-01-02\nB,13.5,8,2026-01-03\nC,,9,\n");
-    assert_string_equal(counts(k, import(k, "lead", a, ",\"map\":\"name=name,attr.age=age,attr.code=code,attr.when=when\","
-                                         "\"create_missing\":true")), "3 3 0 0 0");
-    assert_string_equal(bank_sql(k, "select group_concat(code || '=' || type, ' ') from (select * from custom_field order by code)"),
+    const char *a = bank_file(
+        k, "a.csv", "name,age,code,when\nA,12,007,2026-01-02\nB,13.5,8,2026-01-03\nC,,9,\n");
+    assert_string_equal(
+        counts(k, import(k, "lead", a,
+                         ",\"map\":\"name=name,attr.age=age,attr.code=code,attr.when=when\","
+                         "\"create_missing\":true")),
+        "3 3 0 0 0");
+    assert_string_equal(bank_sql(k, "select group_concat(code || '=' || type, ' ') from (select * "
+                                    "from custom_field order by code)"),
                         "age=number code=text when=date");
     assert_int_equal(bank_count(k, "attr.age > 12"), 1);
     assert_int_equal(bank_count(k, "attr.code = 007"), 1);
@@ -241,11 +288,15 @@ static void a_dry_run_changes_nothing(void **state)
     const char *a = bank_file(k, "a.csv", "name,phone,x\nA,13800000001,1\nB,13800000001,2\nC,77,3\n");
     const char *more = ",\"dry_run\":true,\"create_missing\":true,\"map\":\"name=name,phone=phone,attr.x=x\"";
     assert_string_equal(counts(k, import(k, "lead", a, more)), "3 1 0 1 1");
-    assert_int_equal(bank_sql_int(k, "select (select count(*) from lead) + (select count(*) from person) + (select count(*) from import)"
-                                  " + (select count(*) from custom_field)"), 0);
+    assert_int_equal(bank_sql_int(k, "select (select count(*) from lead) + (select count(*) from "
+                                     "person) + (select count(*) from import)"
+                                     " + (select count(*) from custom_field)"),
+                     0);
     assert_false(there(bank_text(k, "%s.rejects.csv", a)));
-    assert_string_equal(counts(k, import(k, "lead", a, ",\"create_missing\":true,\"map\":\"name=name,phone=phone,attr.x=x\"")),
-                        "3 1 0 1 1");
+    assert_string_equal(
+        counts(k, import(k, "lead", a,
+                         ",\"create_missing\":true,\"map\":\"name=name,phone=phone,attr.x=x\"")),
+        "3 1 0 1 1");
 }
 
 static void staff_may_not_make_channels_by_a_file(void **state)
@@ -260,10 +311,15 @@ static void staff_may_not_make_channels_by_a_file(void **state)
 
 static void bad_maps_are_refused(void **state)
 {
-    static const struct { const char *map, *code; } maps[] = {
-        { "name", "import.map" }, { "nonsense=name", "import.unknown_field" }, { "name=nonsense", "import.unknown_column" },
-        { "name=name,name=phone", "import.twice" }, { "version=name", "import.unknown_field" },
-        { "attr.x=name", "import.no_custom_field" }, { "attr.x:money=name", "import.attr" },
+    static const struct { const char *map, *code;
+    } maps[] = {
+        { "name", "import.map" },
+        { "nonsense=name", "import.unknown_field" },
+        { "name=nonsense", "import.unknown_column" },
+        { "name=name,name=phone", "import.twice" },
+        { "version=name", "import.unknown_field" },
+        { "attr.x=name", "import.no_custom_field" },
+        { "attr.x:money=name", "import.attr" },
     };
     struct bank *k = *state;
     const char *a = bank_file(k, "a.csv", "name,phone\nA,13800000001\n");
@@ -272,7 +328,9 @@ static void bad_maps_are_refused(void **state)
         assert_string_equal(k->e.code, maps[i].code);
     }
     const char *b = bank_file(k, "b.csv", "\"a, b\",c=d\nA,13800000001\n");
-    assert_string_equal(counts(k, import(k, "lead", b, ",\"map\":\"name=\\\"a, b\\\",phone=\\\"c=d\\\"\"")), "1 1 0 0 0");
+    assert_string_equal(
+        counts(k, import(k, "lead", b, ",\"map\":\"name=\\\"a, b\\\",phone=\\\"c=d\\\"\"")),
+        "1 1 0 0 0");
     assert_int_equal(bank_sql_int(k, "select count(*) from lead"), 1);
 }
 
@@ -307,7 +365,8 @@ static const char *many_rows(struct bank *k, const char *name)
 }
 
 /* Imports with `progress` called after each step. */
-static enum status import_watched(struct bank *k, const char *file, void (*progress)(void *, int64_t, int64_t), void *arg,
+static enum status import_watched(struct bank *k, const char *file,
+                                  void (*progress)(void *, int64_t, int64_t), void *arg,
                                   const atomic_bool *cancel)
 {
     const struct op *op = op_find("lead.import");
@@ -357,7 +416,8 @@ static void die(void *arg, int64_t done, int64_t total)
     kill(getpid(), SIGKILL);
 }
 
-/* Runs f in a process of its own, with a connection of its own. It ends with 0; 4 when another has the import; else 1. */
+/* Runs f in a process of its own, with a connection of its own. It ends with 0; 4 when another has
+ * the import; else 1. */
 static pid_t in_child(struct bank *k, void (*f)(struct bank *k, const char *file), const char *file)
 {
     pid_t pid = fork();
@@ -438,8 +498,9 @@ static void two_processes_take_a_file_once(void **state)
     open_bank(k);
     assert_int_equal(done, 1);
     assert_int_equal(bank_count(k, "name starts with \"Name\""), MANY - 1);
-    assert_string_equal(bank_sql(k, "select group_concat(state || ' ' || rows || ' ' || rejected) from import"),
-                        bank_text(k, "done %d 1", MANY));
+    assert_string_equal(
+        bank_sql(k, "select group_concat(state || ' ' || rows || ' ' || rejected) from import"),
+        bank_text(k, "done %d 1", MANY));
 }
 
 /* Another console takes the import up while the first stands still between two steps. */
@@ -454,7 +515,8 @@ static void go_on_elsewhere(void *arg, int64_t done, int64_t total)
     x->once = true;
     other.b = NULL;
     bank_as(&other, NULL);
-    assert_string_equal(counts(&other, import(&other, "lead", x->file, "")), bank_text(&other, "%d %d 0 0 1", MANY, MANY - 1));
+    assert_string_equal(counts(&other, import(&other, "lead", x->file, "")),
+                        bank_text(&other, "%d %d 0 0 1", MANY, MANY - 1));
     backend_close(other.b);
     x->k->arena = other.arena;
 }
@@ -466,7 +528,8 @@ static void who_lost_an_import_stops(void **state)
     assert_int_equal(import_watched(k, x.file, go_on_elsewhere, &x, NULL), ST_CONFLICT);
     assert_string_equal(k->e.code, "import.running");
     assert_int_equal(bank_count(k, "name starts with \"Name\""), MANY - 1);
-    assert_string_equal(bank_sql(k, "select group_concat(state || ' ' || rows) from import"), bank_text(k, "done %d", MANY));
+    assert_string_equal(bank_sql(k, "select group_concat(state || ' ' || rows) from import"),
+                        bank_text(k, "done %d", MANY));
     assert_non_null(strstr(slurp(k, bank_text(k, "%s.rejects.csv", x.file)), "m5,Name 5,12,"));
 }
 
@@ -536,15 +599,18 @@ static void a_dry_run_says_what_would_come(void **state)
     const char *file = many_rows(k, "a.csv");
     break_off(k, file);
     int64_t took = bank_sql_int(k, "select created from import");
-    assert_string_equal(counts(k, import(k, "lead", file, ",\"dry_run\":true")),
-                        bank_text(k, "%d %lld 0 %lld 1", MANY, (long long)(MANY - took - 1), (long long)took));
+    assert_string_equal(
+        counts(k, import(k, "lead", file, ",\"dry_run\":true")),
+        bank_text(k, "%d %lld 0 %lld 1", MANY, (long long)(MANY - took - 1), (long long)took));
     import(k, "lead", file, "");
     assert_null(import(k, "lead", file, ",\"dry_run\":true"));
     assert_string_equal(k->e.code, "import.again");
     assert_string_equal(counts(k, import(k, "lead", file, ",\"dry_run\":true,\"again\":true")),
                         bank_text(k, "%d 0 0 %d 1", MANY, MANY - 1));
-    assert_int_equal(bank_sql_int(k, "select count(*) from audit where operation = 'lead.import' and result = 'ok' and detail like "
-                                  "'%\"dry_run\":true%'"), 2);
+    assert_int_equal(bank_sql_int(k, "select count(*) from audit where operation = 'lead.import' "
+                                     "and result = 'ok' and detail like "
+                                     "'%\"dry_run\":true%'"),
+                     2);
 }
 
 /* ---- what a row may do -------------------------------------------------------------------------------- */
@@ -553,17 +619,23 @@ static void what_a_refused_row_made_is_no_other(void **state)
 {
     struct bank *k = *state;
     bank_do(k, "lead.create", "{\"name\":\"seed\"}");
-    const char *file = bank_file(k, "a.csv", "external_id,channel,phone\nr1,chX,notaphone\nr2,chY,13800138001\n"
+    const char *file = bank_file(k, "a.csv",
+                                 "external_id,channel,phone\nr1,chX,notaphone\nr2,chY,13800138001\n"
                                  "r3,chX,13800138002\nr4,chX,13800138003\n");
     assert_string_equal(counts(k, import(k, "lead", file, ",\"create_missing\":true")), "4 3 0 0 1");
     assert_int_equal(bank_count(k, "channel = chX"), 2);
     assert_int_equal(bank_count(k, "channel = chY"), 1);
-    const char *deals = bank_file(k, "d.csv", "owner,lead,won_at,amount\nE1,nosuch,2026-01-01,1\nE2,r2,2026-01-01,1\n"
-                                  "E1,r3,2026-01-02,2\nE1,r4,2026-01-02,2\n");
+    const char *deals =
+        bank_file(k, "d.csv",
+                  "owner,lead,won_at,amount\nE1,nosuch,2026-01-01,1\nE2,r2,2026-01-01,1\n"
+                  "E1,r3,2026-01-02,2\nE1,r4,2026-01-02,2\n");
     assert_string_equal(counts(k, import(k, "deal", deals, ",\"create_missing\":true")), "4 3 0 0 1");
-    assert_string_equal(bank_sql(k, "select group_concat(code || '=' || n, ' ') from (select e.code, count(*) n from deal d join employee e "
-                                 "on e.id = d.owner_id group by e.code order by e.code)"), "E1=2 E2=1");
-    const char *list = bank_do(k, "lead.list", "{\"columns\":\"external_id,channel\",\"where\":\"channel = chX\"}");
+    assert_string_equal(bank_sql(k, "select group_concat(code || '=' || n, ' ') from (select "
+                                    "e.code, count(*) n from deal d join employee e "
+                                    "on e.id = d.owner_id group by e.code order by e.code)"),
+                        "E1=2 E2=1");
+    const char *list = bank_do(k, "lead.list",
+                               "{\"columns\":\"external_id,channel\",\"where\":\"channel = chX\"}");
     assert_null(strstr(list, "chY"));
     list = bank_do(k, "lead.list", "{\"columns\":\"external_id,channel\",\"where\":\"channel = chY\"}");
     assert_null(strstr(list, "chX"));
@@ -582,7 +654,8 @@ static void a_file_moves_no_lead_out_of_the_branch(void **state)
 static void choices_are_stored_as_they_are_defined(void **state)
 {
     struct bank *k = *state;
-    bank_do(k, "custom_field.create", "{\"noun\":\"lead\",\"code\":\"tier\",\"name\":\"Tier\",\"type\":\"choice\","
+    bank_do(k, "custom_field.create",
+            "{\"noun\":\"lead\",\"code\":\"tier\",\"name\":\"Tier\",\"type\":\"choice\","
             "\"choices\":\"gold,silver\"}");
     const char *file = bank_file(k, "a.csv", "external_id,attr.tier\nr1,GOLD\nr2,gold\nr3,bronze\n");
     assert_string_equal(counts(k, import(k, "lead", file, "")), "3 2 0 0 1");
@@ -597,30 +670,42 @@ static void names_of_any_script_make_custom_fields(void **state)
     const char *a = bank_file(k, "a.csv", "external_id,attr.年龄,attr.性别,attr.Landing Page,"
                               "attr.verylongnameverylongnameverylongnameverylongname\n1,2,男,x,5\n");
     assert_string_equal(counts(k, import(k, "lead", a, more)), "1 1 0 0 0");
-    assert_string_equal(bank_sql(k, "select group_concat(code, ' ') from (select * from custom_field order by code)"),
-                        "__ __2 landing_page verylongnameverylongnameverylongnamevery");
+    assert_string_equal(
+        bank_sql(k,
+                 "select group_concat(code, ' ') from (select * from custom_field order by code)"),
+        "__ __2 landing_page verylongnameverylongnameverylongnamevery");
     /* the second alone is not taken for the first */
     const char *b = bank_file(k, "b.csv", "external_id,attr.性别\n2,女\n");
     assert_string_equal(counts(k, import(k, "lead", b, more)), "1 1 0 0 0");
-    assert_string_equal(bank_sql(k, "select group_concat(f.name || '=' || case f.code when '__' then x.a___ else x.a___2 end, ' ') from "
-                                 "custom_field f, lead_x x, lead l where l.id = x.id and f.code like '\\_\\_%' escape '\\' and "
-                                 "l.external_id = '2'"), "性别=女");
-    assert_string_equal(counts(k, import(k, "lead", bank_file(k, "c.csv", "x,y\n3,z\n"), ",\"create_missing\":true,\"map\":"
-                                         "\"external_id=x,attr._lead=y\"")), "1 1 0 0 0");
+    assert_string_equal(bank_sql(k, "select group_concat(f.name || '=' || case f.code when '__' "
+                                    "then x.a___ else x.a___2 end, ' ') from "
+                                    "custom_field f, lead_x x, lead l where l.id = x.id and f.code "
+                                    "like '\\_\\_%' escape '\\' and "
+                                    "l.external_id = '2'"),
+                        "性别=女");
+    assert_string_equal(counts(k, import(k, "lead", bank_file(k, "c.csv", "x,y\n3,z\n"),
+                                         ",\"create_missing\":true,\"map\":"
+                                         "\"external_id=x,attr._lead=y\"")),
+                        "1 1 0 0 0");
 }
 
 static void a_lead_is_won_by_its_deal_only(void **state)
 {
     struct bank *k = *state;
-    const char *file = bank_file(k, "a.csv", "external_id,stage,created_at,last_follow_up_at,closed_at\n"
-                                 "w1,won,2026-01-01,,\nl1,lost,2026-01-01,2026-01-05,\nl2,lost,2026-01-01,,2026-02-01\n"
-                                 "l3,invalid,2026-01-03,,\n");
+    const char *file = bank_file(
+        k, "a.csv",
+        "external_id,stage,created_at,last_follow_up_at,closed_at\n"
+        "w1,won,2026-01-01,,\nl1,lost,2026-01-01,2026-01-05,\nl2,lost,2026-01-01,,2026-02-01\n"
+        "l3,invalid,2026-01-03,,\n");
     const char *reply = import(k, "lead", file, "");
     assert_string_equal(counts(k, reply), "4 3 0 0 1");
     assert_string_equal(bank_get(k, reply, "first_code"), "import.won");
-    assert_string_equal(bank_get(k, bank_do(k, "lead.get", "{\"code\":\"l1\"}"), "closed_at"), "2026-01-05T00:00:00+08:00");
-    assert_string_equal(bank_get(k, bank_do(k, "lead.get", "{\"code\":\"l2\"}"), "closed_at"), "2026-02-01T00:00:00+08:00");
-    assert_string_equal(bank_get(k, bank_do(k, "lead.get", "{\"code\":\"l3\"}"), "closed_at"), "2026-01-03T00:00:00+08:00");
+    assert_string_equal(bank_get(k, bank_do(k, "lead.get", "{\"code\":\"l1\"}"), "closed_at"),
+                        "2026-01-05T00:00:00+08:00");
+    assert_string_equal(bank_get(k, bank_do(k, "lead.get", "{\"code\":\"l2\"}"), "closed_at"),
+                        "2026-02-01T00:00:00+08:00");
+    assert_string_equal(bank_get(k, bank_do(k, "lead.get", "{\"code\":\"l3\"}"), "closed_at"),
+                        "2026-01-03T00:00:00+08:00");
 }
 
 static void options_of_the_import_are_no_fields_of_its_rows(void **state)
@@ -632,10 +717,12 @@ static void options_of_the_import_are_no_fields_of_its_rows(void **state)
 
 static void who_may_not_change_a_lead_may_not_by_a_file(void **state)
 {
-    static const char *const more[] = { ",\"mode\":\"update\"", ",\"mode\":\"upsert\"", ",\"on_duplicate\":\"update\"" };
+    static const char *const more[] = { ",\"mode\":\"update\"", ",\"mode\":\"upsert\"",
+                                        ",\"on_duplicate\":\"update\"" };
     struct bank *k = *state;
     bank_do(k, "employee.create", "{\"code\":\"800\",\"name\":\"He\",\"branch\":\"HQ\"}");
-    bank_do(k, "account.create", "{\"code\":\"800\",\"employee\":\"800\",\"roles\":\"head_office\",\"active\":true}");
+    bank_do(k, "account.create",
+            "{\"code\":\"800\",\"employee\":\"800\",\"roles\":\"head_office\",\"active\":true}");
     const char *file = bank_file(k, "a.csv", "external_id,name\nx1,Ann\n");
     const char *deal = bank_file(k, "d.csv", "lead,won_at\nx1,2026-01-01\n");
     bank_as(k, "800");
@@ -647,7 +734,10 @@ static void who_may_not_change_a_lead_may_not_by_a_file(void **state)
     }
     assert_null(import(k, "deal", deal, ""));
     assert_int_equal(k->e.status, ST_DENIED);
-    assert_int_equal(bank_sql_int(k, "select count(*) from audit where result = 'denied' and operation like '%.import'"), 4);
+    assert_int_equal(
+        bank_sql_int(
+            k, "select count(*) from audit where result = 'denied' and operation like '%.import'"),
+        4);
 }
 
 /* ---- where refused rows may go ------------------------------------------------------------------------ */
@@ -660,7 +750,13 @@ static void rejects_replace_nothing_else(void **state)
     const char *twin = bank_text(k, "%s/twin.csv", k->dir), *base = bank_text(k, "%s/base.csv", k->dir);
     assert_int_equal(link(file, twin), 0);
     assert_int_equal(link(k->path, base), 0);
-    const char *const bad[] = { file, victim, twin, base, k->path, bank_text(k, "%s-wal", k->path), bank_text(k, "%s-lock", k->path) };
+    const char *const bad[] = { file,
+                                victim,
+                                twin,
+                                base,
+                                k->path,
+                                bank_text(k, "%s-wal", k->path),
+                                bank_text(k, "%s-lock", k->path) };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         assert_null(import(k, "lead", file, bank_text(k, ",\"rejects\":\"%s\"", bad[i])));
         assert_string_equal(k->e.code, "import.rejects_file");
@@ -670,9 +766,11 @@ static void rejects_replace_nothing_else(void **state)
     assert_string_equal(k->e.code, "export.open");
     assert_string_equal(slurp(k, file), text);
     assert_string_equal(slurp(k, victim), "precious");
-    assert_int_equal(bank_sql_int(k, "select (select count(*) from lead) + (select count(*) from import)"), 0);
+    assert_int_equal(
+        bank_sql_int(k, "select (select count(*) from lead) + (select count(*) from import)"), 0);
     const char *mine = bank_file(k, "mine.csv", "an older one");
-    assert_string_equal(counts(k, import(k, "lead", file, bank_text(k, ",\"rejects\":\"%s\"", mine))), "2 1 0 0 1");
+    assert_string_equal(
+        counts(k, import(k, "lead", file, bank_text(k, ",\"rejects\":\"%s\"", mine))), "2 1 0 0 1");
     assert_non_null(strstr(slurp(k, mine), "r1,A,xx,phone.invalid,"));
 }
 
@@ -683,19 +781,32 @@ static void an_export_is_masked_guarded_and_recorded(void **state)
     struct bank *k = *state;
     bank_do(k, "lead.create", "{\"name\":\"=1+2\",\"phone\":\"13812345678\",\"score\":7}");
     const char *csv = bank_text(k, "%s/out.csv", k->dir);
-    assert_string_equal(bank_get(k, bank_do(k, "lead.export", bank_text(k, "{\"file\":\"%s\",\"columns\":\"name,phone,score\"}",
-                                                                       csv)), "rows"), "1");
+    assert_string_equal(
+        bank_get(k,
+                 bank_do(k, "lead.export",
+                         bank_text(k, "{\"file\":\"%s\",\"columns\":\"name,phone,score\"}", csv)),
+                 "rows"),
+        "1");
     assert_string_equal(slurp(k, csv), "name,phone,score\n'=1+2,138****5678,7\n");
     const char *json = bank_text(k, "%s/out.json", k->dir);
     bank_do(k, "lead.export", bank_text(k, "{\"file\":\"%s\",\"columns\":\"name,score\"}", json));
     assert_string_equal(slurp(k, json), "[{\"name\":\"=1+2\",\"score\":7}]\n");
-    assert_int_equal(bank_sql_int(k, "select count(*) from audit where operation = 'lead.export' and result = 'ok'"), 2);
+    assert_int_equal(
+        bank_sql_int(
+            k, "select count(*) from audit where operation = 'lead.export' and result = 'ok'"),
+        2);
     assert_null(bank_call(k, "lead.export", bank_text(k, "{\"file\":\"%s\",\"clear\":true}", csv)));
     assert_string_equal(k->e.field, "reason");
-    bank_do(k, "lead.export", bank_text(k, "{\"file\":\"%s\",\"columns\":\"phone\",\"clear\":true,\"reason\":\"dialler\"}", csv));
+    bank_do(k, "lead.export",
+            bank_text(
+                k, "{\"file\":\"%s\",\"columns\":\"phone\",\"clear\":true,\"reason\":\"dialler\"}",
+                csv));
     assert_string_equal(slurp(k, csv), "phone\n13812345678\n");
-    assert_int_equal(bank_sql_int(k, "select count(*) from audit where detail like '%\"clear\":true%dialler%'"), 1);
-    bank_do(k, "lead.export", bank_text(k, "{\"file\":\"%s\",\"where\":\"phone = 13812345678 and score > 1\"}", csv));
+    assert_int_equal(
+        bank_sql_int(k, "select count(*) from audit where detail like '%\"clear\":true%dialler%'"),
+        1);
+    bank_do(k, "lead.export",
+            bank_text(k, "{\"file\":\"%s\",\"where\":\"phone = 13812345678 and score > 1\"}", csv));
     assert_int_equal(bank_sql_int(k, "select count(*) from audit where detail like '%13812345678%'"), 0);
     assert_int_equal(bank_sql_int(k, "select count(*) from event where data like '%13812345678%'"), 0);
     assert_int_equal(bank_sql_int(k, "select count(*) from audit where detail like '%score > 1%'"), 1);

@@ -1,4 +1,5 @@
-/* What happens to leads, as those who work them would notice. Expected values are worked by hand from the contract. */
+/* What happens to leads, as those who work them would notice. Expected values are worked by hand
+ * from the contract. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,8 +18,12 @@
 static const char *pooled(struct bank *k, const char *phone)
 {
     bank_as(k, NULL);
-    const char *reply = bank_do(k, "lead.create", bank_text(k, "{\"name\":\"王芳\",\"phone\":\"%s\",\"product\":\"card\","
-                                "\"channel\":\"web\",\"branch\":\"N1\",\"intent\":\"high\"}", phone));
+    const char *reply =
+        bank_do(k, "lead.create",
+                bank_text(k,
+                          "{\"name\":\"王芳\",\"phone\":\"%s\",\"product\":\"card\","
+                          "\"channel\":\"web\",\"branch\":\"N1\",\"intent\":\"high\"}",
+                          phone));
     return bank_get(k, reply, "id");
 }
 
@@ -53,11 +58,22 @@ static void claim_gives_owner_task_and_clock(void **state)
     assert_string_equal(field(k, id, "first_due_at"), "2026-11-24T11:00:00+08:00");
     assert_string_equal(field(k, id, "left_at"), "2026-11-24T11:00:00+08:00");
     assert_string_equal(field(k, id, "recycle_at"), "2026-11-25T11:00:00+08:00");
-    assert_int_equal(bank_sql_int(k, bank_text(k, "select count(*) from task where state = 'open' and lead_id = %s", id)), 1);
-    assert_int_equal(bank_sql_int(k, bank_text(k, "select count(*) from event where type = 'lead.claimed' and subject = %s",
-                                               id)), 1);
-    assert_int_equal(bank_sql_int(k, bank_text(k, "select count(*) from audit where operation = 'lead.claim' and "
-                                               "result = 'ok' and subject = %s", id)), 1);
+    assert_int_equal(
+        bank_sql_int(
+            k, bank_text(k, "select count(*) from task where state = 'open' and lead_id = %s", id)),
+        1);
+    assert_int_equal(
+        bank_sql_int(
+            k,
+            bank_text(k, "select count(*) from event where type = 'lead.claimed' and subject = %s",
+                      id)),
+        1);
+    assert_int_equal(
+        bank_sql_int(k, bank_text(k,
+                                  "select count(*) from audit where operation = 'lead.claim' and "
+                                  "result = 'ok' and subject = %s",
+                                  id)),
+        1);
 }
 
 static void a_claimed_lead_is_taken(void **state)
@@ -79,7 +95,8 @@ static void several_claims_answer_one_by_one(void **state)
     bank_as(k, "102");
     assert_non_null(on(k, "lead.claim", b, ""));
     bank_as(k, "101");
-    const char *reply = bank_do(k, "lead.claim", bank_text(k, "{\"leads\":[{\"id\":\"%s\"},{\"id\":\"%s\"}]}", a, b));
+    const char *reply = bank_do(
+        k, "lead.claim", bank_text(k, "{\"leads\":[{\"id\":\"%s\"},{\"id\":\"%s\"}]}", a, b));
     assert_string_equal(bank_get(k, reply, "ok"), "1");
     assert_string_equal(bank_get(k, reply, "refused"), "1");
     assert_non_null(strstr(reply, "\"TAKEN\""));
@@ -127,7 +144,10 @@ static void staff_may_not_assign(void **state)
     const char *id = pooled(k, "13800000001");
     bank_as(k, "101");
     refused(k, on(k, "lead.assign", id, ",\"employee\":\"102\""), ST_DENIED, "right.missing");
-    assert_int_equal(bank_sql_int(k, "select count(*) from audit where result = 'denied' and operation = 'lead.assign'"), 1);
+    assert_int_equal(
+        bank_sql_int(
+            k, "select count(*) from audit where result = 'denied' and operation = 'lead.assign'"),
+        1);
 }
 
 static void assigning_tells_both(void **state)
@@ -140,9 +160,15 @@ static void assigning_tells_both(void **state)
     assert_non_null(on(k, "lead.assign", id, ",\"employee\":\"201\",\"reason\":\"leave\""));
     assert_string_equal(field(k, id, "owner"), "201");
     assert_int_equal(bank_sql_int(k, "select count(*) from message"), 2);
-    assert_int_equal(bank_sql_int(k, bank_text(k, "select count(*) from task where state = 'open' and lead_id = %s", id)), 1);
-    assert_int_equal(bank_sql_int(k, bank_text(k, "select count(*) from task where state = 'cancelled' and lead_id = %s",
-                                               id)), 1);
+    assert_int_equal(
+        bank_sql_int(
+            k, bank_text(k, "select count(*) from task where state = 'open' and lead_id = %s", id)),
+        1);
+    assert_int_equal(
+        bank_sql_int(
+            k, bank_text(k, "select count(*) from task where state = 'cancelled' and lead_id = %s",
+                         id)),
+        1);
 }
 
 static void a_return_needs_a_reason(void **state)
@@ -192,8 +218,13 @@ static void a_reached_customer_moves_the_lead_on(void **state)
     assert_string_equal(field(k, id, "left_at"), "2026-11-26T10:00:00+08:00");
     /* 7 x 24 hours of working days from Monday 13:00: Wednesday of the week after, 13:00 */
     assert_string_equal(field(k, id, "recycle_at"), "2026-12-02T13:00:00+08:00");
-    assert_int_equal(bank_sql_int(k, "select count(*) from task where state = 'done' and kind = 'first_follow_up'"), 1);
-    assert_int_equal(bank_sql_int(k, "select count(*) from task where state = 'open' and kind = 'follow_up'"), 1);
+    assert_int_equal(
+        bank_sql_int(k,
+                     "select count(*) from task where state = 'done' and kind = 'first_follow_up'"),
+        1);
+    assert_int_equal(
+        bank_sql_int(k, "select count(*) from task where state = 'open' and kind = 'follow_up'"),
+        1);
 }
 
 static void nobody_answering_stops_no_clock(void **state)
@@ -205,7 +236,10 @@ static void nobody_answering_stops_no_clock(void **state)
     assert_string_equal(field(k, id, "first_response_at"), "");
     assert_string_equal(field(k, id, "left_at"), "2026-11-24T11:00:00+08:00");
     assert_string_equal(field(k, id, "follow_up_count"), "1");
-    assert_int_equal(bank_sql_int(k, "select count(*) from task where state = 'open' and kind = 'first_follow_up'"), 1);
+    assert_int_equal(
+        bank_sql_int(k,
+                     "select count(*) from task where state = 'open' and kind = 'first_follow_up'"),
+        1);
 }
 
 static void a_refusal_stops_that_way_for_the_person(void **state)
@@ -214,19 +248,26 @@ static void a_refusal_stops_that_way_for_the_person(void **state)
     const char *id = claimed(k);
     assert_non_null(on(k, "lead.follow_up", id, ",\"result\":\"refuses_marketing\",\"way\":\"phone\""));
     assert_string_equal(bank_sql(k, "select way || ' ' || state from consent"), "phone refused");
-    assert_string_equal(bank_sql(k, bank_text(k, "select c.person_id = l.person_id from consent c, lead l where l.id = %s",
-                                              id)), "1");
+    assert_string_equal(
+        bank_sql(
+            k,
+            bank_text(k, "select c.person_id = l.person_id from consent c, lead l where l.id = %s",
+                      id)),
+        "1");
     assert_string_equal(field(k, id, "frozen"), "false");       /* other ways are open */
     assert_non_null(on(k, "lead.follow_up", id, ",\"result\":\"hung_up\""));
-    assert_int_equal(bank_sql_int(k, "select count(*) from consent"), 1);     /* did not take the call: no refusal */
+    /* did not take the call: no refusal */
+    assert_int_equal(bank_sql_int(k, "select count(*) from consent"), 1);
 }
 
 static void a_follow_up_in_the_past_is_refused(void **state)
 {
     struct bank *k = *state;
     const char *id = claimed(k);
-    refused(k, on(k, "lead.follow_up", id, ",\"result\":\"reached\",\"next_at\":\"2026-11-23T10:59:00+08:00\""), ST_INVALID,
-            "lead.next_past");
+    refused(k,
+            on(k, "lead.follow_up", id,
+               ",\"result\":\"reached\",\"next_at\":\"2026-11-23T10:59:00+08:00\""),
+            ST_INVALID, "lead.next_past");
     refused(k, on(k, "lead.follow_up", id, ",\"result\":\"hello\""), ST_INVALID, "field.choice");
     assert_int_equal(bank_sql_int(k, "select count(*) from follow_up"), 0);
 }
@@ -281,7 +322,8 @@ static void reopening_beside_a_twin_is_refused_with_its_number(void **state)
     const char *id = claimed(k);
     assert_non_null(on(k, "lead.lose", id, ",\"reason\":\"later\""));
     bank_as(k, NULL);
-    const char *twin = bank_get(k, bank_do(k, "lead.create", "{\"phone\":\"138 0000 0001\",\"product\":\"card\"}"), "id");
+    const char *twin = bank_get(
+        k, bank_do(k, "lead.create", "{\"phone\":\"138 0000 0001\",\"product\":\"card\"}"), "id");
     bank_as(k, "101");
     refused(k, on(k, "lead.stage", id, ",\"stage\":\"contacted\""), ST_CONFLICT, "lead.duplicate");
     const char *number = bank_text(k, "%s", k->e.param[0]);
@@ -295,8 +337,9 @@ static void one_open_lead_a_phone_and_product(void **state)
 {
     struct bank *k = *state;
     pooled(k, "13800000001");
-    refused(k, bank_call(k, "lead.create", "{\"phone\":\"+86 138-0000-0001\",\"product\":\"card\"}"), ST_CONFLICT,
-            "lead.duplicate");
+    refused(k,
+            bank_call(k, "lead.create", "{\"phone\":\"+86 138-0000-0001\",\"product\":\"card\"}"),
+            ST_CONFLICT, "lead.duplicate");
     bank_do(k, "lead.create", "{\"phone\":\"13800000001\",\"product\":\"loan\"}");
     assert_int_equal(bank_sql_int(k, "select count(*) from person"), 1);      /* the same human being */
     const char *verdict = bank_do(k, "lead.duplicate", "{\"phone\":\"13800000001\",\"product\":\"card\"}");
@@ -318,12 +361,18 @@ static void phones_are_masked_and_sealed(void **state)
     struct bank *k = *state;
     const char *id = pooled(k, "13812345678");
     assert_string_equal(field(k, id, "phone"), "138****5678");
-    assert_int_equal(bank_sql_int(k, "select count(*) from lead where instr(hex(phone_enc), hex('13812345678')) > 0"), 0);
+    assert_int_equal(
+        bank_sql_int(
+            k, "select count(*) from lead where instr(hex(phone_enc), hex('13812345678')) > 0"),
+        0);
     bank_as(k, "101");
     refused(k, on(k, "lead.reveal", id, ""), ST_INVALID, "field.required");
     const char *clear = on(k, "lead.reveal", id, ",\"reason\":\"to call\"");
     assert_string_equal(bank_get(k, as_text(clear), "phone"), "13812345678");
-    assert_int_equal(bank_sql_int(k, "select count(*) from audit where operation = 'lead.reveal' and result = 'ok'"), 1);
+    assert_int_equal(
+        bank_sql_int(
+            k, "select count(*) from audit where operation = 'lead.reveal' and result = 'ok'"),
+        1);
     assert_int_equal(bank_count(k, "phone = \"138 1234 5678\""), 1);
     bank_call(k, "lead.count", "{\"where\":\"phone > 1\"}");
     assert_int_equal(k->e.status, ST_DENIED);
@@ -343,14 +392,17 @@ static void an_auditor_sees_no_names(void **state)
 
 static const char *page_in(struct bank *k, const char *sort, const char *cursor)
 {
-    return cursor ? bank_text(k, "{\"sort\":\"%s\",\"limit\":3,\"columns\":\"no\",\"cursor\":\"%s\"}", sort, cursor)
-                  : bank_text(k, "{\"sort\":\"%s\",\"limit\":3,\"columns\":\"no\"}", sort);
+    return cursor
+               ? bank_text(k, "{\"sort\":\"%s\",\"limit\":3,\"columns\":\"no\",\"cursor\":\"%s\"}",
+                           sort, cursor)
+               : bank_text(k, "{\"sort\":\"%s\",\"limit\":3,\"columns\":\"no\"}", sort);
 }
 
 /* Every lead once, in any order, empty values included. */
 static void pages_visit_each_row_once(void **state)
 {
-    static const char *const sorts[] = { "left_at", "-left_at", "name", "-name", "score", "-score,name", "owner", "no", "-no" };
+    static const char *const sorts[] = { "left_at",     "-left_at", "name", "-name", "score",
+                                         "-score,name", "owner",    "no",   "-no" };
     struct bank *k = *state;
     for (int i = 0; i < 20; i++) {
         const char *id = pooled(k, bank_text(k, "138000000%02d", i));
@@ -400,9 +452,13 @@ static void acting_as_another_leaves_a_trace(void **state)
     struct bank *k = *state;
     const char *id = pooled(k, "13800000001");
     bank_as(k, "101");
-    assert_int_equal(bank_sql_int(k, "select count(*) from audit where operation = 'account.as' and detail like '%\"101\"%'"), 1);
+    assert_int_equal(bank_sql_int(k, "select count(*) from audit where operation = 'account.as' "
+                                     "and detail like '%\"101\"%'"),
+                     1);
     assert_non_null(on(k, "lead.claim", id, ""));
-    assert_string_equal(bank_sql(k, "select substr(account, 1, 12) from audit where operation = 'lead.claim'"), "101 by local");
+    assert_string_equal(
+        bank_sql(k, "select substr(account, 1, 12) from audit where operation = 'lead.claim'"),
+        "101 by local");
 }
 
 static void refusing_all_reaches_every_lead_of_the_person(void **state)
@@ -410,14 +466,22 @@ static void refusing_all_reaches_every_lead_of_the_person(void **state)
     struct bank *k = *state;
     const char *id = claimed(k);
     bank_as(k, NULL);
-    const char *other = bank_get(k, bank_do(k, "lead.create", "{\"phone\":\"13800000001\",\"product\":\"loan\",\"branch\":\"N1\"}"), "id");
+    const char *other =
+        bank_get(k,
+                 bank_do(k, "lead.create",
+                         "{\"phone\":\"13800000001\",\"product\":\"loan\",\"branch\":\"N1\"}"),
+                 "id");
     bank_as(k, "101");
     assert_non_null(on(k, "lead.follow_up", id, ",\"result\":\"refuses_marketing\",\"way\":\"counter\""));
     assert_string_equal(field(k, id, "frozen"), "true");
     assert_string_equal(field(k, other, "frozen"), "true");
     refused(k, on(k, "lead.claim", other, ""), ST_CONFLICT, "FROZEN");
     bank_as(k, NULL);
-    const char *late = bank_get(k, bank_do(k, "lead.create", "{\"phone\":\"13800000001\",\"product\":\"none\",\"branch\":\"N1\"}"), "id");
+    const char *late =
+        bank_get(k,
+                 bank_do(k, "lead.create",
+                         "{\"phone\":\"13800000001\",\"product\":\"none\",\"branch\":\"N1\"}"),
+                 "id");
     bank_as(k, "101");
     refused(k, on(k, "lead.claim", late, ""), ST_CONFLICT, "FROZEN");
 }
@@ -452,10 +516,12 @@ static void a_key_survives_a_new_name(void **state)
     struct bank *k = *state;
     const char *id = pooled(k, "13800000001"), *in = bank_text(k, "{\"id\":\"%s\",\"employee\":\"101\"}", id);
     const char *first = bank_call_key(k, "lead.assign", in, "k9");
-    bank_do(k, "employee.change", bank_text(k, "{\"id\":\"%s\",\"name\":\"Li Min\"}",
-                                            bank_sql(k, "select cast(id as text) from employee where code = '101'")));
+    bank_do(k, "employee.change",
+            bank_text(k, "{\"id\":\"%s\",\"name\":\"Li Min\"}",
+                      bank_sql(k, "select cast(id as text) from employee where code = '101'")));
     assert_string_equal(as_text(bank_call_key(k, "lead.assign", in, "k9")), as_text(first));
-    const char *change = bank_text(k, "{\"id\":\"%s\"}", id), *clear = bank_text(k, "{\"id\":\"%s\",\"name\":null}", id);
+    const char *change = bank_text(k, "{\"id\":\"%s\"}", id),
+               *clear = bank_text(k, "{\"id\":\"%s\",\"name\":null}", id);
     assert_non_null(bank_call_key(k, "lead.change", change, "k10"));
     refused(k, bank_call_key(k, "lead.change", clear, "k10"), ST_CONFLICT, "key.reused");
 }
@@ -463,9 +529,13 @@ static void a_key_survives_a_new_name(void **state)
 static void what_only_the_program_sets_is_refused(void **state)
 {
     struct bank *k = *state;
-    refused(k, bank_call(k, "lead.create", "{\"name\":\"A\",\"created_at\":\"2020-01-01T00:00:00Z\"}"), ST_INVALID, "field.read_only");
+    refused(k,
+            bank_call(k, "lead.create", "{\"name\":\"A\",\"created_at\":\"2020-01-01T00:00:00Z\"}"),
+            ST_INVALID, "field.read_only");
     refused(k, bank_call(k, "lead.create", "{\"name\":\"A\",\"id\":\"5\"}"), ST_INVALID, "field.read_only");
-    bank_do(k, "custom_field.create", "{\"noun\":\"lead\",\"code\":\"age\",\"name\":\"Age\",\"type\":\"number\",\"active\":true}");
+    bank_do(k, "custom_field.create",
+            "{\"noun\":\"lead\",\"code\":\"age\",\"name\":\"Age\",\"type\":\"number\",\"active\":"
+            "true}");
     refused(k, bank_call(k, "lead.create", "{\"attr\":{\"age\":null}}"), ST_INVALID, "lead.nameless");
     bank_do(k, "lead.create", "{\"attr\":{\"age\":30}}");
 }
@@ -474,9 +544,13 @@ static void a_lead_made_for_somebody_is_checked_and_has_its_task(void **state)
 {
     struct bank *k = *state;
     bank_as(k, "300");
-    refused(k, bank_call(k, "lead.create", "{\"name\":\"A\",\"branch\":\"N1\",\"owner\":\"400\"}"), ST_DENIED, "scope.branch");
+    refused(k, bank_call(k, "lead.create", "{\"name\":\"A\",\"branch\":\"N1\",\"owner\":\"400\"}"),
+            ST_DENIED, "scope.branch");
     bank_do(k, "lead.create", "{\"name\":\"A\",\"branch\":\"N1\",\"owner\":\"101\"}");
-    assert_int_equal(bank_sql_int(k, "select count(*) from task where state = 'open' and kind = 'first_follow_up'"), 1);
+    assert_int_equal(
+        bank_sql_int(k,
+                     "select count(*) from task where state = 'open' and kind = 'first_follow_up'"),
+        1);
 }
 
 static void a_migrated_file_ends_the_old_console_for_good(void **state)
@@ -493,9 +567,11 @@ static void the_next_call_is_what_is_left(void **state)
 {
     struct bank *k = *state;
     const char *id = claimed(k);
-    assert_non_null(on(k, "lead.follow_up", id, ",\"result\":\"no_answer\",\"next_at\":\"2026-11-23T12:00:00+08:00\""));
+    assert_non_null(on(k, "lead.follow_up", id,
+                       ",\"result\":\"no_answer\",\"next_at\":\"2026-11-23T12:00:00+08:00\""));
     assert_string_equal(field(k, id, "left_at"), "2026-11-23T12:00:00+08:00");
-    refused(k, on(k, "lead.change", id, ",\"next_follow_up_at\":\"2026-12-01T12:00:00+08:00\""), ST_INVALID, "field.fixed");
+    refused(k, on(k, "lead.change", id, ",\"next_follow_up_at\":\"2026-12-01T12:00:00+08:00\""),
+            ST_INVALID, "field.fixed");
 }
 
 static void a_denied_bulk_is_a_denial_in_the_audit(void **state)

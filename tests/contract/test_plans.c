@@ -1,5 +1,6 @@
-/* test_plans.c - what people look at all day is stepped through an index: no scan of a table, no temporary sort. Every statement of the
- * page, the look-up and my due list is caught as SQLite gets it, and its EXPLAIN QUERY PLAN read. */
+/* test_plans.c - what people look at all day is stepped through an index: no scan of a table, no
+ * temporary sort. Every statement of the page, the look-up and my due list is caught as SQLite gets
+ * it, and its EXPLAIN QUERY PLAN read. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -55,8 +56,12 @@ static int setup(void **state)
     struct bank *k = *state;
     for (int i = 0; i < 40; i++) {
         static const char *const owners[] = { "101", "102", "201", "400" };
-        bank_do(k, "lead.create", i % 2 ? bank_text(k, "{\"name\":\"N%d\",\"phone\":\"138000000%02d\",\"branch\":\"N1\"}", i, i)
-                                        : bank_text(k, "{\"name\":\"N%d\",\"branch\":\"N2\",\"owner\":\"%s\"}", i, owners[i / 2 % 4]));
+        bank_do(
+            k, "lead.create",
+            i % 2 ? bank_text(k, "{\"name\":\"N%d\",\"phone\":\"138000000%02d\",\"branch\":\"N1\"}",
+                              i, i)
+                  : bank_text(k, "{\"name\":\"N%d\",\"branch\":\"N2\",\"owner\":\"%s\"}", i,
+                              owners[i / 2 % 4]));
     }
     return 0;
 }
@@ -147,7 +152,9 @@ static void pool_is_stepped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(page_is_stepped), cmocka_unit_test(look_up_is_by_index), cmocka_unit_test(due_list_is_stepped),
+        cmocka_unit_test(page_is_stepped),
+        cmocka_unit_test(look_up_is_by_index),
+        cmocka_unit_test(due_list_is_stepped),
         cmocka_unit_test(pool_is_stepped),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

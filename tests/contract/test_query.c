@@ -168,8 +168,7 @@ static void make_fields(struct bank *k)
     static const char *const fields[] = {
         "\"code\":\"age\",\"name\":\"Age\",\"type\":\"number\"",
         "\"code\":\"job\",\"name\":\"Job\",\"type\":\"text\"",
-        "\"code\":\"tier\",\"name\":\"Tier\",\"type\":\"choice\",\"choices\":\"Gold,Silver,"
-        "bronze\"",
+        "\"code\":\"tier\",\"name\":\"Tier\",\"type\":\"choice\",\"choices\":\"Gold,Silver,bronze\"",
         "\"code\":\"seen\",\"name\":\"Seen\",\"type\":\"date\"",
         "\"code\":\"vip\",\"name\":\"Vip\",\"type\":\"flag\"",
     };

@@ -1,5 +1,6 @@
-/* Every noun through every form that it takes: struct, SQL, JSON, CSV, and back, with something in every member. Values come from
- * tests/unit/record_fill.h; references and contact data are put right here, so that the database takes them. */
+/* Every noun through every form that it takes: struct, SQL, JSON, CSV, and back, with something in
+ * every member. Values come from tests/unit/record_fill.h; references and contact data are put
+ * right here, so that the database takes them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,10 +21,17 @@
 enum { NOUNS_MOST = 64 };
 
 /* As given, and what no mask may leave of it. */
-static const struct { const char *field, *given[3], *inside[3]; } secrets[] = {
-    { "phone", { "138 0013 8001", "+86 138-0013-8002", "13800138003" }, { " 0013 ", "-0013-", "380013800" } },
-    { "email", { "Li.Lei@Example.CN", "li.si@example.cn", "王芳@例子.cn" }, { "Li.Lei", "li.si", "王芳" } },
-    { "id_no", { "11010519491231002X", "440524188001010014", "32010219900307451X" }, { "0519491231", "2418800101", "1990030745" } },
+static const struct { const char *field, *given[3], *inside[3];
+} secrets[] = {
+    { "phone",
+      { "138 0013 8001", "+86 138-0013-8002", "13800138003" },
+      { " 0013 ", "-0013-", "380013800" } },
+    { "email",
+      { "Li.Lei@Example.CN", "li.si@example.cn", "王芳@例子.cn" },
+      { "Li.Lei", "li.si", "王芳" } },
+    { "id_no",
+      { "11010519491231002X", "440524188001010014", "32010219900307451X" },
+      { "0519491231", "2418800101", "1990030745" } },
 };
 
 static const struct lens clear = { .show_secrets = true };
@@ -55,7 +63,8 @@ static struct ref called(struct house *h, const struct noun *n, void *rec)
 {
     const struct field *code = record_field(n->rec, n->code), *name = record_field(n->rec, "name");
     struct ref r = { .id = *(int64_t *)rec };
-    r.code = code->type == F_ID ? arena_printf(h->a, "%lld", (long long)*field_int(code, rec)) : *field_text(code, rec);
+    r.code = code->type == F_ID ? arena_printf(h->a, "%lld", (long long)*field_int(code, rec))
+                                : *field_text(code, rec);
     r.name = name ? *field_text(name, rec) : NULL;
     return r;
 }
@@ -114,7 +123,8 @@ static int setup(void **state)
         "{\"noun\":\"lead\",\"code\":\"job\",\"name\":\"Job\",\"type\":\"text\"}",
         "{\"noun\":\"lead\",\"code\":\"age\",\"name\":\"Age\",\"type\":\"number\"}",
         "{\"noun\":\"lead\",\"code\":\"since\",\"name\":\"Since\",\"type\":\"date\"}",
-        "{\"noun\":\"lead\",\"code\":\"level\",\"name\":\"Level\",\"type\":\"choice\",\"choices\":\"gold,silver\"}",
+        "{\"noun\":\"lead\",\"code\":\"level\",\"name\":\"Level\",\"type\":\"choice\",\"choices\":"
+        "\"gold,silver\"}",
         "{\"noun\":\"lead\",\"code\":\"vip\",\"name\":\"VIP\",\"type\":\"flag\"}",
     };
     struct house *h = calloc(1, sizeof *h);
@@ -215,10 +225,56 @@ static void sql_gives_back_what_it_took(void **state)
 static void empty_members_stay_empty(void **state)
 {
     static const char *const needed[] = {
-        "id", "version", "created_at", "updated_at", "code", "name", "path", "level", "active", "branch", "status", "roles", "kind",
-        "position", "deceased", "minor", "person", "way", "state", "at", "no", "product", "stage", "open", "owner", "received_at",
-        "received_how", "follow_up_count", "returned_count", "frozen", "lead", "won_at", "result", "due_at", "to", "noun", "type",
-        "subject", "account", "operation", "hash", "file", "sha256", "mode", "total", "rows", "created", "updated", "skipped", "rejected",
+        "id",
+        "version",
+        "created_at",
+        "updated_at",
+        "code",
+        "name",
+        "path",
+        "level",
+        "active",
+        "branch",
+        "status",
+        "roles",
+        "kind",
+        "position",
+        "deceased",
+        "minor",
+        "person",
+        "way",
+        "state",
+        "at",
+        "no",
+        "product",
+        "stage",
+        "open",
+        "owner",
+        "received_at",
+        "received_how",
+        "follow_up_count",
+        "returned_count",
+        "frozen",
+        "lead",
+        "won_at",
+        "result",
+        "due_at",
+        "to",
+        "noun",
+        "type",
+        "subject",
+        "account",
+        "operation",
+        "hash",
+        "file",
+        "sha256",
+        "mode",
+        "total",
+        "rows",
+        "created",
+        "updated",
+        "skipped",
+        "rejected",
         "next_row",
     };
     struct house *h = *state;
@@ -230,18 +286,21 @@ static void empty_members_stay_empty(void **state)
             for (size_t k = 0; k < sizeof needed / sizeof *needed; k++)
                 if (strcmp(r->fields[f].name, needed[k]) == 0) {
                     size_t end = f + 1 < r->nfields ? r->fields[f + 1].off : r->size;
-                    memcpy((char *)rec + r->fields[f].off, (char *)full + r->fields[f].off, end - r->fields[f].off);
+                    memcpy((char *)rec + r->fields[f].off, (char *)full + r->fields[f].off,
+                           end - r->fields[f].off);
                 }
         must(h, row_insert(h->db, nouns[i], rec, h->a, &h->k->e), nouns[i]->name);
         void *back = read_back(h, nouns[i], *(int64_t *)rec, &clear);
         for (size_t f = 0; f < r->nfields; f++)
-            if (field_empty(&r->fields[f], rec) && r->fields[f].type != F_ATTRS && !field_empty(&r->fields[f], back))
+            if (field_empty(&r->fields[f], rec) && r->fields[f].type != F_ATTRS &&
+                !field_empty(&r->fields[f], back))
                 fail_msg("%s.%s came from nowhere", nouns[i]->name, r->fields[f].name);
         leave(h);
     }
 }
 
-/* A change of every member at once, from one full record to another. The audit log and codes that name a row stay as they are. */
+/* A change of every member at once, from one full record to another. The audit log and codes that
+ * name a row stay as they are. */
 static void a_change_writes_every_member(void **state)
 {
     struct house *h = *state;
@@ -273,12 +332,17 @@ static void secrets_are_sealed_in_the_table(void **state)
     struct lead *a = inserted(h, &lead_noun, 1), *b = make(h, &lead_noun, 2);
     b->phone = a->phone;            /* of a closed lead: may be there twice */
     must(h, row_insert(h->db, &lead_noun, b, h->a, &h->k->e), "lead");
-    struct stmt *s = db_query(h->db, "select x.phone_enc, y.phone_enc, x.phone_hash = y.phone_hash, x.email_enc from lead x, lead y"
-                              " where x.id = $1 and y.id = $2", "ii", a->head.id, b->head.id);
+    struct stmt *s = db_query(h->db,
+                              "select x.phone_enc, y.phone_enc, x.phone_hash = y.phone_hash, "
+                              "x.email_enc from lead x, lead y"
+                              " where x.id = $1 and y.id = $2",
+                              "ii", a->head.id, b->head.id);
     assert_true(db_row(s));
     assert_int_equal(db_int(s, 2), 1);
-    bool equal = db_bytes(s, 0) == db_bytes(s, 1) && memcmp(db_blob(s, 0), db_blob(s, 1), db_bytes(s, 0)) == 0;
-    bool inside = memmem(db_blob(s, 0), db_bytes(s, 0), "138", 3) || memmem(db_blob(s, 3), db_bytes(s, 3), "li.si", 5);
+    bool equal = db_bytes(s, 0) == db_bytes(s, 1) &&
+                 memcmp(db_blob(s, 0), db_blob(s, 1), db_bytes(s, 0)) == 0;
+    bool inside = memmem(db_blob(s, 0), db_bytes(s, 0), "138", 3) ||
+                  memmem(db_blob(s, 3), db_bytes(s, 3), "li.si", 5);
     assert_int_equal(db_end(s, NULL), ST_OK);
     assert_false(equal);
     assert_false(inside);
@@ -303,7 +367,8 @@ static void json_gives_back_what_sql_gave(void **state)
     for (size_t i = 0; nouns[i]; i++) {
         const struct noun *n = nouns[i];
         enter(h);
-        void *rec = read_back(h, n, *(int64_t *)inserted(h, n, 1), &clear), *back = arena_alloc(h->a, n->rec->size);
+        void *rec = read_back(h, n, *(int64_t *)inserted(h, n, 1), &clear),
+             *back = arena_alloc(h->a, n->rec->size);
         const char *text = json_of(h, n, rec);
         struct json *j;
         bool *given;
@@ -322,7 +387,9 @@ static void parse_attrs(struct house *h, const struct field *f, void *from, void
     struct attrs *y = field_attrs(f, to);
     *y = (struct attrs){ arena_array(h->a, struct attr, x->n), x->n };
     for (size_t i = 0; i < x->n; i++)
-        must(h, attr_parse(x->items[i].def, record_text(f, &x->items[i], from, TEXT_DATA, h->a), &y->items[i], h->a, &h->k->e),
+        must(h,
+             attr_parse(x->items[i].def, record_text(f, &x->items[i], from, TEXT_DATA, h->a),
+                        &y->items[i], h->a, &h->k->e),
              x->items[i].def->key);
 }
 
@@ -332,12 +399,16 @@ static void csv_gives_back_what_sql_gave(void **state)
     for (size_t i = 0; nouns[i]; i++) {
         const struct record *r = nouns[i]->rec;
         enter(h);
-        void *rec = read_back(h, nouns[i], *(int64_t *)inserted(h, nouns[i], 1), &clear), *back = record_new(r, h->a);
+        void *rec = read_back(h, nouns[i], *(int64_t *)inserted(h, nouns[i], 1), &clear),
+             *back = record_new(r, h->a);
         for (size_t f = 0; f < r->nfields; f++)
             if (r->fields[f].type == F_ATTRS)
                 parse_attrs(h, &r->fields[f], rec, back);
             else
-                must(h, record_parse(&r->fields[f], record_text(&r->fields[f], NULL, rec, TEXT_DATA, h->a), back, h->a, &h->k->e),
+                must(h,
+                     record_parse(&r->fields[f],
+                                  record_text(&r->fields[f], NULL, rec, TEXT_DATA, h->a), back,
+                                  h->a, &h->k->e),
                      r->fields[f].name);
         same(nouns[i], rec, back, true, "CSV");
         leave(h);

@@ -1,5 +1,6 @@
-/* Several consoles on one file: each hears of the others' commits within a second, and sleeps while there are none. Nothing here waits
- * for time to pass: the kernel has queued the event before the writer's call returns. */
+/* Several consoles on one file: each hears of the others' commits within a second, and sleeps while
+ * there are none. Nothing here waits for time to pass: the kernel has queued the event before the
+ * writer's call returns. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -35,8 +36,8 @@ static bool wakes(struct backend *b, int ms)
     return poll(&p, 1, ms) == 1;
 }
 
-/* Does as a console's loop does: sleeps on the descriptor, or as long as changed() says. The milliseconds until it knew; -1 after
- * two seconds. */
+/* Does as a console's loop does: sleeps on the descriptor, or as long as changed() says. The
+ * milliseconds until it knew; -1 after two seconds. */
 static int64_t until_it_knows(struct backend *b)
 {
     int64_t start = clock_mono();
@@ -68,7 +69,8 @@ static void is_asleep(struct backend *b)
 
 static void new_channel(struct bank *k, const char *code)
 {
-    bank_do(k, "channel.create", bank_text(k, "{\"code\":\"%s\",\"name\":\"%s\",\"active\":true}", code, code));
+    bank_do(k, "channel.create",
+            bank_text(k, "{\"code\":\"%s\",\"name\":\"%s\",\"active\":true}", code, code));
 }
 
 static int64_t channels(struct bank *k, struct backend *b)
@@ -172,7 +174,8 @@ static void a_checkpoint_makes_nobody_deaf(void **state)
     backend_close(other);
 }
 
-/* The WAL's event comes before the commit can be seen: looks after 1, 2, 4 .. 512 ms, then silence. One's own commit is no news. */
+/* The WAL's event comes before the commit can be seen: looks after 1, 2, 4 .. 512 ms, then silence.
+ * One's own commit is no news. */
 static void looks_back_off_and_end(void **state)
 {
     struct bank *k = *state;
@@ -243,7 +246,8 @@ static void an_old_console_leaves_a_migrated_file(void **state)
         assert_null(bank_call(k, "lead.create", "{\"name\":\"x\",\"branch\":\"N1\"}"));
         assert_string_equal(k->e.code, "db.migrated");
     }
-    assert_string_equal(bank_sql(k, "select count(*) || ' ' || (select count(*) from audit) from lead"), leads);
+    assert_string_equal(
+        bank_sql(k, "select count(*) || ' ' || (select count(*) from audit) from lead"), leads);
     struct backend_config c = { .url = k->path, .keys_dir = k->keys };
     struct backend *b = NULL;
     assert_int_equal(backend_open(&c, &b, &k->e), ST_FAILED);
@@ -276,7 +280,8 @@ static void an_account_switched_off_is_out(void **state)
 static void a_name_changed_elsewhere_is_shown(void **state)
 {
     struct bank *k = *state;
-    bank_do(k, "lead.create", "{\"name\":\"王芳\",\"phone\":\"13800000001\",\"branch\":\"N1\",\"channel\":\"web\"}");
+    bank_do(k, "lead.create",
+            "{\"name\":\"王芳\",\"phone\":\"13800000001\",\"branch\":\"N1\",\"channel\":\"web\"}");
     assert_non_null(strstr(bank_do(k, "lead.list", "{}"), "\"channel_name\":\"Web\""));
     raw_run(k->path, "update channel set name = '官网', name_key = '官网'");
     assert_non_null(strstr(bank_do(k, "lead.list", "{}"), "\"channel_name\":\"官网\""));

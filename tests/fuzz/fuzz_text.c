@@ -1,4 +1,5 @@
-/* Any bytes through the sanitiser: well-formed, nothing that drives a terminal, never wider than was allowed. */
+/* Any bytes through the sanitiser: well-formed, nothing that drives a terminal, never wider than
+ * was allowed. */
 #include <assert.h>
 #include <locale.h>
 #include <stdint.h>

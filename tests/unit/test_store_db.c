@@ -1,5 +1,5 @@
-/* The layer over the database as its callers know it: statements, types, transactions, ids, limits, refusals. Expected values are
- * those of db.h and of plain SQL on a bare connection. */
+/* The layer over the database as its callers know it: statements, types, transactions, ids, limits,
+ * refusals. Expected values are those of db.h and of plain SQL on a bare connection. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -51,7 +51,9 @@ static void refused(struct tmpdb *t, enum status got, enum status st, const char
     err_clear(&t->err);
 }
 
-#define BIG "with recursive n (i) as (select 1 union all select i + 1 from n where i < 1000000000000) select count(*) from n"
+#define BIG                                                                                        \
+    "with recursive n (i) as (select 1 union all select i + 1 from n where i < 1000000000000) "    \
+    "select count(*) from n"
 
 /* ---- statements --------------------------------------------------------------------------------------- */
 
@@ -116,8 +118,9 @@ static void a_kept_statement_follows_the_schema(void **state)
 static void parameters_go_by_their_numbers(void **state)
 {
     struct tmpdb *t = *state;
-    struct stmt *s = db_query(t->db, "select $3, $1, $2, $1, $10, $4, $5, $6, $7, $8, $9", "itdiiiiiii", INT64_C(1), "two", 3.5,
-                              INT64_C(4), INT64_C(5), INT64_C(6), INT64_C(7), INT64_C(8), INT64_C(9), INT64_C(10));
+    struct stmt *s = db_query(t->db, "select $3, $1, $2, $1, $10, $4, $5, $6, $7, $8, $9",
+                              "itdiiiiiii", INT64_C(1), "two", 3.5, INT64_C(4), INT64_C(5),
+                              INT64_C(6), INT64_C(7), INT64_C(8), INT64_C(9), INT64_C(10));
     assert_true(db_row(s));
     assert_true(db_num(s, 0) == 3.5);
     assert_int_equal(db_int(s, 1), 1);
@@ -169,18 +172,22 @@ static void a_null_takes_the_old_value_s_place(void **state)
 
 static void values_come_back_as_they_went(void **state)
 {
-    static const int64_t ints[] = { 0, 1, -1, INT64_MAX, INT64_MIN + 1, INT64_C(1) << 53, (INT64_C(1) << 53) + 1 };
+    static const int64_t ints[] = {
+        0, 1, -1, INT64_MAX, INT64_MIN + 1, INT64_C(1) << 53, (INT64_C(1) << 53) + 1
+    };
     static const double nums[] = { 0, 0.1, 1e308, 5e-324, -1.0 / 3, INFINITY, -INFINITY };
     static const char *const texts[] = { "", "a", "𠮷野家", "a'b\"c;--", "\xe2\x80\xae" };
     struct tmpdb *t = *state;
     for (size_t i = 0; i < sizeof ints / sizeof *ints; i++) {
-        ok(t, db_exec(t->db, &t->err, "insert into thing (id, n) values ($1, $2)", "iI", (int64_t)i + 1, ints[i]));
+        ok(t, db_exec(t->db, &t->err, "insert into thing (id, n) values ($1, $2)", "iI",
+                      (int64_t)i + 1, ints[i]));
         int64_t v;
         ok(t, db_get_int(t->db, &t->err, &v, "select n from thing where id = $1", "i", (int64_t)i + 1));
         assert_true(v == ints[i]);
     }
     for (size_t i = 0; i < sizeof nums / sizeof *nums; i++) {
-        ok(t, db_exec(t->db, &t->err, "insert into thing (id, d) values ($1, $2)", "id", (int64_t)i + 100, nums[i]));
+        ok(t, db_exec(t->db, &t->err, "insert into thing (id, d) values ($1, $2)", "id",
+                      (int64_t)i + 100, nums[i]));
         struct stmt *s = db_query(t->db, "select d from thing where id = $1", "i", (int64_t)i + 100);
         assert_true(db_row(s));
         assert_false(db_null(s, 0));
@@ -189,7 +196,8 @@ static void values_come_back_as_they_went(void **state)
         ok(t, db_end(s, &t->err));
     }
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        ok(t, db_exec(t->db, &t->err, "insert into thing (id, t) values ($1, $2)", "it", (int64_t)i + 200, texts[i]));
+        ok(t, db_exec(t->db, &t->err, "insert into thing (id, t) values ($1, $2)", "it",
+                      (int64_t)i + 200, texts[i]));
         struct stmt *s = db_query(t->db, "select t from thing where id = $1", "i", (int64_t)i + 200);
         assert_true(db_row(s));
         assert_false(db_null(s, 0));
@@ -206,7 +214,8 @@ static void counted_text_and_bytes(void **state)
     unsigned char all[256];
     for (int i = 0; i < 256; i++)
         all[i] = (unsigned char)i;
-    ok(t, db_exec(t->db, &t->err, "insert into thing (id, t, b) values (1, $1, $2)", "Tb", "abcdef", (size_t)3, all, sizeof all));
+    ok(t, db_exec(t->db, &t->err, "insert into thing (id, t, b) values (1, $1, $2)", "Tb", "abcdef",
+                  (size_t)3, all, sizeof all));
     ok(t, db_exec(t->db, &t->err, "insert into thing (id, b) values (2, $1)", "b", all, (size_t)0));
     struct stmt *s = db_query(t->db, "select t, b from thing order by id", "");
     assert_true(db_row(s));
@@ -222,10 +231,13 @@ static void counted_text_and_bytes(void **state)
 static void empty_is_null_both_ways(void **state)
 {
     struct tmpdb *t = *state;
-    ok(t, db_exec(t->db, &t->err, "insert into thing (id, n, d, t, b, even) values (1, $1, $2, $3, $4, $5)", "Idtbn", NONE, NAN,
-                  (const char *)NULL, NULL, (size_t)0));
-    assert_int_equal(number(t, "select count(*) from thing where n is null and d is null and t is null and b is null and"
-                               " even is null"), 1);
+    ok(t, db_exec(t->db, &t->err,
+                  "insert into thing (id, n, d, t, b, even) values (1, $1, $2, $3, $4, $5)",
+                  "Idtbn", NONE, NAN, (const char *)NULL, NULL, (size_t)0));
+    assert_int_equal(number(t, "select count(*) from thing where n is null and d is null and t is "
+                               "null and b is null and"
+                               " even is null"),
+                     1);
     struct stmt *s = db_query(t->db, "select n, d, t, b from thing", "");
     assert_true(db_row(s));
     for (int i = 0; i < 4; i++)
@@ -258,7 +270,8 @@ static void a_unique_clash_names_the_column(void **state)
 {
     struct tmpdb *t = *state;
     tmpdb_run(t, "insert into thing (id, n) values (1, 7)");
-    refused(t, db_exec(t->db, &t->err, "insert into thing (id, n) values (2, $1)", "i", INT64_C(7)), ST_CONFLICT, "db.unique");
+    refused(t, db_exec(t->db, &t->err, "insert into thing (id, n) values (2, $1)", "i", INT64_C(7)),
+            ST_CONFLICT, "db.unique");
     assert_int_equal(db_changes(t->db), 0);
     struct err e = { 0 };
     assert_int_equal(db_exec(t->db, &e, "insert into thing (id, n) values (1, 8)", ""), ST_CONFLICT);
@@ -274,7 +287,8 @@ static void other_constraints_are_another_code(void **state)
     static const char *const bad[] = {
         "insert into thing (id, even) values (1, 3)",
         "insert into meta (key, value) values ('x', null)",
-        "insert into product (id, version, created_at, updated_at, code, code_key, name, name_key) values (1, 1, 0, 0, 'a', 'a', 'a', 5x)",
+        "insert into product (id, version, created_at, updated_at, code, code_key, name, name_key) "
+        "values (1, 1, 0, 0, 'a', 'a', 'a', 5x)",
         "update branch set parent_id = 4711 where id = 2",
         "insert into thing (id, n) values (1, 'no number')",
     };
@@ -336,7 +350,8 @@ static void the_outer_takes_the_inner_with_it(void **state)
     tmpdb_run(t, "insert into thing (id) values (1)");
     ok(t, db_commit(t->db, &t->err));
     assert_int_equal(number(t, "select count(*) from thing"), 1);
-    assert_string_equal(raw_text(t->path, "select count(*) from thing", &t->arena), "0");       /* others: not yet */
+    /* others: not yet */
+    assert_string_equal(raw_text(t->path, "select count(*) from thing", &t->arena), "0");
     db_rollback(t->db);
     assert_int_equal(number(t, "select count(*) from thing"), 0);
 }
@@ -366,7 +381,8 @@ static void series_go_back_with_their_transaction(void **state)
     ok(t, db_begin(t->db, &t->err));
     assert_int_equal(db_next(t->db, "lead_no"), 6);
     ok(t, db_commit(t->db, &t->err));
-    assert_string_equal(raw_text(t->path, "select value from counter where name = 'lead_no'", &t->arena), "6");
+    assert_string_equal(
+        raw_text(t->path, "select value from counter where name = 'lead_no'", &t->arena), "6");
 }
 
 /* A series that another connection moved on is read anew in the next transaction. */
@@ -435,7 +451,8 @@ static void a_refused_commit_leaves_nothing(void **state)
     assert_int_equal(number(t, "select count(*) from thing"), 1);
 }
 
-/* A full disk ends the whole transaction, however deep. What its owner still does in it must not be written alone. */
+/* A full disk ends the whole transaction, however deep. What its owner still does in it must not be
+ * written alone. */
 static void a_full_disk_leaves_nothing(void **state)
 {
     struct tmpdb *t = *state;
@@ -517,8 +534,10 @@ static void a_write_is_never_interrupted(void **state)
     atomic_bool flag = true;
     db_set_cancel(t->db, &flag);
     ok(t, db_begin(t->db, &t->err));
-    ok(t, db_exec(t->db, &t->err, "with recursive n (i) as (select 1 union all select i + 1 from n where i < 20000)"
-                  " insert into thing (n) select i from n", ""));
+    ok(t, db_exec(t->db, &t->err,
+                  "with recursive n (i) as (select 1 union all select i + 1 from n where i < 20000)"
+                  " insert into thing (n) select i from n",
+                  ""));
     assert_int_equal(number(t, "select count(*) from thing, thing x where thing.n = x.n"), 20000);
     ok(t, db_commit(t->db, &t->err));
     int64_t v;
@@ -532,9 +551,14 @@ static void a_write_is_never_interrupted(void **state)
 static void it_is_set_up_to_survive_a_power_cut(void **state)
 {
     struct tmpdb *t = *state;
-    static const struct { const char *pragma; int64_t value; } want[] = {
-        { "pragma synchronous", 2 /* full */ }, { "pragma foreign_keys", 1 }, { "pragma mmap_size", 0 },
-        { "pragma cell_size_check", 1 }, { "pragma trusted_schema", 0 }, { "pragma application_id", 0x476f6e67 },
+    static const struct { const char *pragma; int64_t value;
+    } want[] = {
+        { "pragma synchronous", 2 /* full */ },
+        { "pragma foreign_keys", 1 },
+        { "pragma mmap_size", 0 },
+        { "pragma cell_size_check", 1 },
+        { "pragma trusted_schema", 0 },
+        { "pragma application_id", 0x476f6e67 },
         { "pragma query_only", 0 },
     };
     struct stmt *s = db_query(t->db, "pragma journal_mode", "");
@@ -566,14 +590,15 @@ static void limits_hold(void **state)
     assert_int_equal(db_exec(t->db, &t->err, "select \"no such column\"", ""), ST_FAILED);
     db_script(t->db, "pragma writable_schema = on", NULL);
     assert_int_equal(db_exec(t->db, &t->err, "update sqlite_master set sql = 'x'", ""), ST_FAILED);
-    refused(t, db_exec(t->db, &t->err, "insert into thing (b) values (zeroblob(20000000))", ""), ST_INVALID, "db.too_big");
+    refused(t, db_exec(t->db, &t->err, "insert into thing (b) values (zeroblob(20000000))", ""),
+            ST_INVALID, "db.too_big");
 
     char *text = arena_alloc(&t->arena, 80000);
     memset(text, ' ', 79999);
     memcpy(text, "select 1", 8);
     text[79999] = 0;
     assert_int_not_equal(db_exec(t->db, &t->err, text, ""), ST_OK);
-    strcpy(text, "select 1");
+    snprintf(text, 80000, "select 1");
     for (int i = 0; i < 300; i++)
         memcpy(text + 8 + 2 * i, "+1", 3);
     assert_int_not_equal(db_exec(t->db, &t->err, text, ""), ST_OK);
@@ -644,7 +669,8 @@ static char *read_file(struct tmpdb *t, const char *path, size_t *n)
 /* Refused, and left as it was: its bytes and the files beside it. */
 static void is_left_alone(struct tmpdb *t, const char *path)
 {
-    const char *sides[] = { "-wal", "-shm", "-lock", "-notify", arena_printf(&t->arena, "-tmp-%u", (unsigned)geteuid()) };
+    const char *sides[] = { "-wal", "-shm", "-lock", "-notify",
+                            arena_printf(&t->arena, "-tmp-%u", (unsigned)geteuid()) };
     size_t before, after;
     const char *was = read_file(t, path, &before);
     does_not_open(t, path, 0, ST_FAILED, "db.not_ours");
@@ -666,7 +692,8 @@ static void files_of_others_are_left_alone(void **state)
     is_left_alone(t, path);
     unlink(path);
     write_file(path, "", 0);
-    raw_run(path, "pragma application_id = 4711; create table x (a); drop table x");       /* empty, and marked */
+    /* empty, and marked */
+    raw_run(path, "pragma application_id = 4711; create table x (a); drop table x");
     is_left_alone(t, path);
 }
 
@@ -689,7 +716,8 @@ static void what_is_no_database_is_left_alone(void **state)
 
 enum { TURNS = 60, PROCESSES = 4 };
 
-/* Other processes are this program again, with a job and a path: SQLite's connections do not survive fork(). */
+/* Other processes are this program again, with a job and a path: SQLite's connections do not
+ * survive fork(). */
 
 static void say_ready(void)
 {

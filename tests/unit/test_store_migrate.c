@@ -1,5 +1,6 @@
 /* The way of a database up to this program's schema: from nothing, from each schema that a release had
- * (tests/schemas), by steps that are yet to come, and when a step fails. Looked at from outside, on a bare connection. */
+ * (tests/schemas), by steps that are yet to come, and when a step fails. Looked at from outside, on
+ * a bare connection. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -30,7 +31,8 @@ static int setup(void **state)
     struct stage *g = xcalloc(1, sizeof *g);
     const char *root = getenv("ROOT");
     tmpdb_open(&g->t);
-    const char *pattern = arena_printf(&g->t.arena, "%s/tests/schemas/[0-9][0-9][0-9].sql", root ? root : ".");
+    const char *pattern =
+        arena_printf(&g->t.arena, "%s/tests/schemas/[0-9][0-9][0-9].sql", root ? root : ".");
     *state = g;
     return glob(pattern, 0, NULL, &g->stored);
 }
@@ -121,22 +123,35 @@ static enum status migrate(struct tmpdb *t, const char *path)
 
 static const char *table_text(struct arena *a, const char *path, const char *like, const char *table)
 {
-    const char *columns = raw_text(like, arena_printf(a, "select group_concat('quote(' || name || ')', '||'',''||')"
-                                   " from pragma_table_info('%s')", table), a);
+    const char *columns =
+        raw_text(like,
+                 arena_printf(a,
+                              "select group_concat('quote(' || name || ')', '||'',''||')"
+                              " from pragma_table_info('%s')",
+                              table),
+                 a);
     return raw_text(path, arena_printf(a, ROWS, columns, table), a);
 }
 
 static const char *tables(struct arena *a, const char *path)
 {
-    return raw_text(path, "select group_concat(name) from (select name from sqlite_master where type = 'table' and"
-                    " name not like 'sqlite%' order by name)", a);
+    return raw_text(
+        path,
+        "select group_concat(name) from (select name from sqlite_master where type = 'table' and"
+        " name not like 'sqlite%' order by name)",
+        a);
 }
 
-/* Tables, columns and indexes as they were declared, without blanks: ours are indented, what is dumped is too. */
+/* Tables, columns and indexes as they were declared, without blanks: ours are indented, what is
+ * dumped is too. */
 static const char *declared(struct arena *a, const char *path)
 {
-    return raw_text(path, "select group_concat(sql, char(10)) from (select replace(replace(sql, ' ', ''), char(10), '')"
-                    " as sql from sqlite_master where sql is not null and name <> 'lead_x' order by name)", a);
+    return raw_text(
+        path,
+        "select group_concat(sql, char(10)) from (select replace(replace(sql, ' ', ''), char(10), "
+        "'')"
+        " as sql from sqlite_master where sql is not null and name <> 'lead_x' order by name)",
+        a);
 }
 
 /* ---- up to this program's schema ---------------------------------------------------------------------- */
@@ -184,8 +199,8 @@ static void there_is_a_stored_schema_for_every_number(void **state)
         assert_int_equal(number_at(&g->t, stored(g, i)), i + 1);
 }
 
-/* Rows and columns that a release had are there afterwards, with their values. A step that changes values on purpose gives
- * its table a test of its own and is left out here. */
+/* Rows and columns that a release had are there afterwards, with their values. A step that changes
+ * values on purpose gives its table a test of its own and is left out here. */
 static void every_stored_schema_comes_up_with_its_rows(void **state)
 {
     struct stage *g = *state;
@@ -207,7 +222,8 @@ static void every_stored_schema_comes_up_with_its_rows(void **state)
     }
 }
 
-/* Once released, a step never changes. Before its release: tests/schemas/make.sh makes the stored one anew. */
+/* Once released, a step never changes. Before its release: tests/schemas/make.sh makes the stored
+ * one anew. */
 static void stored_schemas_are_what_their_steps_make(void **state)
 {
     struct stage *g = *state;
@@ -252,7 +268,8 @@ static void a_step_keeps_a_copy_and_the_rows(void **state)
     raw_run(path, arena_printf(&t->arena, "vacuum into '%s'", old));
     ok(t, migrate_by(t, path, steps, n));
     assert_int_equal(number_at(t, path), newest + 1);
-    assert_string_equal(raw_text(path, "select group_concat(distinct colour) from channel", &t->arena), "blue");
+    assert_string_equal(
+        raw_text(path, "select group_concat(distinct colour) from channel", &t->arena), "blue");
     assert_string_equal(table_text(&t->arena, path, old, "lead"), table_text(&t->arena, old, old, "lead"));
 
     const char *copy = before(t, path, newest + 1);
@@ -283,7 +300,9 @@ static void a_step_that_fails_rolls_back_whole(void **state)
     struct tmpdb *t = &g->t;
     struct schema_file steps[SCHEMAS_MOST];
     int newest = schema_newest();
-    size_t n = steps_with(steps, PAINT, "update extra set a = a + 1; create table more (x); insert into extra values ('no')");
+    size_t n = steps_with(
+        steps, PAINT,
+        "update extra set a = a + 1; create table more (x); insert into extra values ('no')");
     const char *path = stored(g, g->stored.gl_pathc - 1);
     refused(t, migrate_by(t, path, steps, n), ST_CONFLICT, "db.constraint");
     assert_int_equal(number_at(t, path), newest + 1);
@@ -301,7 +320,9 @@ static void a_step_that_fails_rolls_back_whole(void **state)
     assert_int_equal(number_at(t, path), newest + 2);
     assert_string_equal(raw_text(path, "select group_concat(a) from extra", &t->arena), "8,101");
     /* the copy is of just before the step that went well, not of the first try */
-    assert_string_equal(raw_text(before(t, path, newest + 2), "select group_concat(a) from extra", &t->arena), "7,100");
+    assert_string_equal(
+        raw_text(before(t, path, newest + 2), "select group_concat(a) from extra", &t->arena),
+        "7,100");
 }
 
 static void without_a_copy_there_is_no_step(void **state)

@@ -1,4 +1,5 @@
-/* Counting by working days (contract: Clocks). Every expected moment was found with a calendar, by hand: 2026-11-20 is a Friday,
+/* Counting by working days (contract: Clocks). Every expected moment was found with a calendar, by
+ * hand: 2026-11-20 is a Friday,
  * 2026-11-23 a Monday. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -107,7 +108,8 @@ static void days_of_24_hours(void **state)
     counts_to("2026-11-23 13:00", 50 * 24, "2027-02-01 13:00");
 }
 
-/* A working day is its own length where a zone has summer time: Friday 18:00 in Berlin, the clocks go back on Sunday. */
+/* A working day is its own length where a zone has summer time: Friday 18:00 in Berlin, the clocks
+ * go back on Sunday. */
 static void a_day_of_25_hours_is_one_day(void **state)
 {
     (void)state;

@@ -1,13 +1,16 @@
-/* load.c - the limit of the bulk load: a loop over SQLite that fills the same tables with the same rows as lead.import.
+/* load.c - the limit of the bulk load: a loop over SQLite that fills the same tables with the same
+ * rows as lead.import.
  *
  *     load DB FILE       DB: an empty database of the product (make empty), FILE: the rows of `make rows`
  *
- * What the product does for a row is done here by the shortest way: RFC 4180 parse, check of the phone, its keyed hash, sealing it for
- * the lead and for its person, dedupe by (phone, product), both rows by prepared statements, the grams of the name. The product's pragmas
- * (WAL, synchronous FULL, foreign keys, page cache of 16 MiB while rows are written and of 2 MiB while indexes are built). Into empty tables a
- * hash table in memory dedupes, and all indexes are dropped before and built after; the grams are kept in memory, sorted there, and inserted in
- * their order. Into tables in use (the same file again) each row is looked for by the unique index, in one transaction, and those that are
- * new are inserted with the indexes in place.
+ * What the product does for a row is done here by the shortest way: RFC 4180 parse, check of the
+ * phone, its keyed hash, sealing it for the lead and for its person, dedupe by (phone, product),
+ * both rows by prepared statements, the grams of the name. The product's pragmas (WAL, synchronous
+ * FULL, foreign keys, page cache of 16 MiB while rows are written and of 2 MiB while indexes are
+ * built). Into empty tables a hash table in memory dedupes, and all indexes are dropped before and
+ * built after; the grams are kept in memory, sorted there, and inserted in their order. Into tables
+ * in use (the same file again) each row is looked for by the unique index, in one transaction, and
+ * those that are new are inserted with the indexes in place.
  */
 #include <fcntl.h>
 #include <sodium.h>
@@ -136,8 +139,9 @@ static int64_t channel_of(struct code *list, int *n, struct cell c)
     int64_t id = code_find(list, *n, c);
     if (id)
         return id;
-    sqlite3_stmt *s = prepare("insert into channel (version, created_at, updated_at, code, code_key, name, name_key) "
-                              "values (1, 0, 0, ?1, ?1, ?1, ?1)");
+    sqlite3_stmt *s = prepare(
+        "insert into channel (version, created_at, updated_at, code, code_key, name, name_key) "
+        "values (1, 0, 0, ?1, ?1, ?1, ?1)");
     sqlite3_bind_text(s, 1, c.p, c.n, SQLITE_STATIC);
     step(s);
     sqlite3_finalize(s);
@@ -147,7 +151,8 @@ static int64_t channel_of(struct code *list, int *n, struct cell c)
 
 /* ---- grams -------------------------------------------------------------------------------------------- */
 
-/* Up to two characters of a name packed so that numbers order as bytes do, and the lead's place. 12 bytes each. */
+/* Up to two characters of a name packed so that numbers order as bytes do, and the lead's place. 12
+ * bytes each. */
 struct gram { uint32_t hi, lo, lead; };
 static struct gram *grams;
 static size_t ngrams, grams_cap;
@@ -160,8 +165,10 @@ static void gram_add(const char *p, int n, uint32_t lead)
         grams_cap = grams_cap ? grams_cap * 2 : 1 << 16;
         grams = realloc(grams, grams_cap * sizeof *grams);
     }
-    grams[ngrams++] = (struct gram){ (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3],
-                                     (uint32_t)b[4] << 24 | (uint32_t)b[5] << 16 | (uint32_t)b[6] << 8 | b[7], lead };
+    grams[ngrams++] =
+        (struct gram){ (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3],
+                       (uint32_t)b[4] << 24 | (uint32_t)b[5] << 16 | (uint32_t)b[6] << 8 | b[7],
+                       lead };
 }
 
 static void grams_of(struct cell name, uint32_t lead)
@@ -183,7 +190,8 @@ static struct seen *seen_place(const unsigned char hash[16], int64_t product)
 {
     size_t i;
     memcpy(&i, hash, sizeof i);
-    for (i = (i ^ (size_t)product * 0x9e3779b97f4a7c15u) & (seen_size - 1); seen[i].product; i = (i + 1) & (seen_size - 1))
+    for (i = (i ^ (size_t)product * 0x9e3779b97f4a7c15u) & (seen_size - 1); seen[i].product;
+         i = (i + 1) & (seen_size - 1))
         if (seen[i].product == product && memcmp(seen[i].hash, hash, 16) == 0)
             break;
     return &seen[i];
@@ -250,8 +258,9 @@ static int seal(unsigned char *box, const char *table, int64_t id, struct cell c
     memcpy(box + 2, &id, 8);
     memset(box + 10, 0, 8);
     crypto_shorthash_siphashx24(box + 10, text, (size_t)(n + 1 + c.n), hash_key);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(box + 26, NULL, (const unsigned char *)c.p, (unsigned long long)c.n,
-                                               (const unsigned char *)place, (unsigned long long)n, NULL, box + 2, seal_key);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(
+        box + 26, NULL, (const unsigned char *)c.p, (unsigned long long)c.n,
+        (const unsigned char *)place, (unsigned long long)n, NULL, box + 2, seal_key);
     return 26 + c.n + 16;
 }
 
@@ -266,18 +275,25 @@ static void phone_hash(struct cell c, unsigned char out[16])
 
 static const char *const late[][2] = {
     { "lead_no", "create unique index lead_no on lead (no)" },
-    { "lead_external_id", "create unique index lead_external_id on lead (external_id) where external_id is not null" },
+    { "lead_external_id",
+      "create unique index lead_external_id on lead (external_id) where external_id is not null" },
     { "lead_person", "create index lead_person on lead (person_id) where person_id is not null" },
     { "lead_branch_left", "create index lead_branch_left on lead (branch_id, left_at, id)" },
     { "lead_left", "create index lead_left on lead (left_at, id)" },
-    { "lead_owner_left", "create index lead_owner_left on lead (owner_id, left_at, id) where owner_id is not null" },
-    { "lead_pool_left", "create index lead_pool_left on lead (pool_id, left_at, id) where pool_id is not null" },
+    { "lead_owner_left",
+      "create index lead_owner_left on lead (owner_id, left_at, id) where owner_id is not null" },
+    { "lead_pool_left",
+      "create index lead_pool_left on lead (pool_id, left_at, id) where pool_id is not null" },
     { "lead_stage", "create index lead_stage on lead (stage_id, id)" },
     { "lead_name", "create index lead_name on lead (name_key, id)" },
-    { "lead_open_phone", "create unique index lead_open_phone on lead (phone_hash, product_id) where open = 1 and phone_hash is not null" },
-    { "person_phone", "create unique index person_phone on person (phone_hash) where phone_hash is not null" },
-    { "person_email", "create index person_email on person (email_hash) where email_hash is not null" },
-    { "person_id_no", "create unique index person_id_no on person (id_no_hash) where id_no_hash is not null" },
+    { "lead_open_phone", "create unique index lead_open_phone on lead (phone_hash, product_id) "
+                         "where open = 1 and phone_hash is not null" },
+    { "person_phone",
+      "create unique index person_phone on person (phone_hash) where phone_hash is not null" },
+    { "person_email",
+      "create index person_email on person (email_hash) where email_hash is not null" },
+    { "person_id_no",
+      "create unique index person_id_no on person (id_no_hash) where id_no_hash is not null" },
 };
 enum { LATE = sizeof late / sizeof *late };
 
@@ -290,7 +306,8 @@ static void drop_indexes(void)
     }
 }
 
-static int64_t base;            /* ids of leads follow it; persons stand at the same distance from person_base */
+/* ids of leads follow it; persons stand at the same distance from person_base */
+static int64_t base;
 static int64_t person_base;
 static long created, skipped;
 static int bulk;
@@ -316,15 +333,24 @@ static int good_phone(struct cell c)
 static void load(const char *p, const char *end)
 {
     struct code channels[100], products[100];
-    int nc = codes_load(channels, "select code, id from channel"), np = codes_load(products, "select code, id from product");
-    int64_t branch = one("select id from branch where code = 'HQ'"), pool = one("select id from pool where code = 'default'"),
-            stage = one("select id from stage where code = 'new'"), first = one("select coalesce(max(no), 0) from lead");
-    sqlite3_stmt *find = prepare("select id from lead where phone_hash = ?1 and product_id = ?2 and open = 1");
-    sqlite3_stmt *person = prepare("insert into person (id, version, created_at, updated_at, name, name_key, phone_enc, phone_hash, "
-                                   "deceased, minor) values (?1, 1, ?2, ?2, ?3, ?3, ?4, ?5, 0, 0) on conflict do nothing");
-    sqlite3_stmt *lead = prepare("insert into lead (id, version, created_at, updated_at, no, name, name_key, phone_enc, phone_hash, person_id, "
-                                 "branch_id, product_id, channel_id, stage_id, open, pool_id, intent, region, score, received_at, received_how, "
-                                 "follow_up_count, returned_count, frozen) values (?1, 1, ?2, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1, "
+    int nc = codes_load(channels, "select code, id from channel"),
+        np = codes_load(products, "select code, id from product");
+    int64_t branch = one("select id from branch where code = 'HQ'"),
+            pool = one("select id from pool where code = 'default'"),
+            stage = one("select id from stage where code = 'new'"),
+            first = one("select coalesce(max(no), 0) from lead");
+    sqlite3_stmt *find =
+        prepare("select id from lead where phone_hash = ?1 and product_id = ?2 and open = 1");
+    sqlite3_stmt *person = prepare(
+        "insert into person (id, version, created_at, updated_at, name, name_key, phone_enc, "
+        "phone_hash, "
+        "deceased, minor) values (?1, 1, ?2, ?2, ?3, ?3, ?4, ?5, 0, 0) on conflict do nothing");
+    sqlite3_stmt *lead = prepare("insert into lead (id, version, created_at, updated_at, no, name, "
+                                 "name_key, phone_enc, phone_hash, person_id, "
+                                 "branch_id, product_id, channel_id, stage_id, open, pool_id, "
+                                 "intent, region, score, received_at, received_how, "
+                                 "follow_up_count, returned_count, frozen) values (?1, 1, ?2, ?2, "
+                                 "?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1, "
                                  "?12, ?13, ?14, ?15, ?2, 'import', 0, 0, 0)");
     struct cell c[COLUMNS];
     unsigned char hash[16], box[128];
@@ -407,7 +433,7 @@ int main(int argc, char **argv)
     sqlite3_close(db);
     struct rusage u;
     getrusage(RUSAGE_SELF, &u);
-    printf("seconds %.3f s\ncreated %ld\nskipped %ld\npeak %.1f MiB\nrows %.3f s\nindexes %.3f s\n", now() - start, created, skipped,
-           u.ru_maxrss / 1024.0, rows - start, indexes - rows);
+    printf("seconds %.3f s\ncreated %ld\nskipped %ld\npeak %.1f MiB\nrows %.3f s\nindexes %.3f s\n",
+           now() - start, created, skipped, u.ru_maxrss / 1024.0, rows - start, indexes - rows);
     return 0;
 }

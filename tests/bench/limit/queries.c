@@ -1,7 +1,10 @@
-/* queries.c - the limits of pages and scans: the same rows by prepared statements on the product's own file, with its pragmas.
+/* queries.c - the limits of pages and scans: the same rows by prepared statements on the product's
+ * own file, with its pragmas.
  *
- *     queries DB LOGIN TIMES    prints the names of pages.c (us) and scans.c (ms). The page is that of a supervisor: the streams of his
- *                               branches, merged; the key and the masks of the columns are left out, and so is opening a sealed phone
+ *     queries DB LOGIN TIMES    prints the names of pages.c (us) and scans.c (ms). The page is that
+ *     of a supervisor: the streams of his
+ *                               branches, merged; the key and the masks of the columns are left
+ *                               out, and so is opening a sealed phone
  */
 #include <sqlite3.h>
 #include <stdio.h>
@@ -50,7 +53,9 @@ static int64_t one(const char *sql)
     return x;
 }
 
-#define COLUMNS "t.id, t.version, t.no, t.name, t.phone_enc, t.product_id, t.channel_id, t.stage_id, t.owner_id, t.left_at, t.score"
+#define COLUMNS                                                                                    \
+    "t.id, t.version, t.no, t.name, t.phone_enc, t.product_id, t.channel_id, t.stage_id, "         \
+    "t.owner_id, t.left_at, t.score"
 
 /* Steps a statement to its end, touching each column. */
 static int64_t drain(sqlite3_stmt *s, int64_t *last_left, int64_t *last_id)
@@ -68,7 +73,8 @@ static int64_t drain(sqlite3_stmt *s, int64_t *last_left, int64_t *last_id)
     return n;
 }
 
-/* Pages behind each other of the branches in the list, by one union that is merged here: each branch gives its next, the least is read. */
+/* Pages behind each other of the branches in the list, by one union that is merged here: each
+ * branch gives its next, the least is read. */
 struct stream { sqlite3_stmt *s; int live; int64_t left, id; };
 
 static void step(struct stream *x)
@@ -85,15 +91,20 @@ static void page(const char *login)
     int64_t branches[64], left = -1, id = 0;
     int n = 0;
     char sql[400];
-    snprintf(sql, sizeof sql, "select c.id from branch c, branch b, employee e, account a where a.code = '%s' and e.id = a.employee_id and "
-             "b.id = coalesce(a.branch_id, e.branch_id) and c.path >= b.path and c.path < b.path || '~'", login);
+    snprintf(
+        sql, sizeof sql,
+        "select c.id from branch c, branch b, employee e, account a where a.code = '%s' and e.id = "
+        "a.employee_id and "
+        "b.id = coalesce(a.branch_id, e.branch_id) and c.path >= b.path and c.path < b.path || '~'",
+        login);
     sqlite3_stmt *s = prepare(sql);
     while (n < 64 && sqlite3_step(s) == SQLITE_ROW)
         branches[n++] = sqlite3_column_int64(s, 0);
     sqlite3_finalize(s);
     struct stream streams[64];
     for (int k = 0; k < n; k++)
-        streams[k].s = prepare("select id, left_at from lead where branch_id = ?1 and left_at is not null and (left_at, id) > (?2, ?3) "
+        streams[k].s = prepare("select id, left_at from lead where branch_id = ?1 and left_at is "
+                               "not null and (left_at, id) > (?2, ?3) "
                                "order by left_at, id limit 41");
     sqlite3_stmt *whole = prepare("select " COLUMNS " from lead t where id = ?1");
     for (int i = -50; i < times; i++) {
@@ -108,7 +119,9 @@ static void page(const char *login)
         for (; got < 40; got++) {
             struct stream *best = NULL;
             for (int k = 0; k < n; k++)
-                if (streams[k].live && (!best || streams[k].left < best->left || (streams[k].left == best->left && streams[k].id < best->id)))
+                if (streams[k].live &&
+                    (!best || streams[k].left < best->left ||
+                     (streams[k].left == best->left && streams[k].id < best->id)))
                     best = &streams[k];
             if (!best)
                 break;
@@ -130,7 +143,8 @@ static void page(const char *login)
 
 static void look(void)
 {
-    sqlite3_stmt *hashes = prepare("select phone_hash from lead order by no limit ?1"), *s = prepare("select " COLUMNS " from lead t where phone_hash = ?1");
+    sqlite3_stmt *hashes = prepare("select phone_hash from lead order by no limit ?1"),
+                 *s = prepare("select " COLUMNS " from lead t where phone_hash = ?1");
     sqlite3_bind_int(hashes, 1, times * 7);
     for (int i = 0; i < times && sqlite3_step(hashes) == SQLITE_ROW; i++) {
         for (int k = 0; k < 6; k++)
@@ -148,8 +162,10 @@ static void due(const char *login)
     char sql[200];
     snprintf(sql, sizeof sql, "select employee_id from account where code = '%s'", login);
     int64_t me = one(sql), left = -1, id = 0, before;
-    sqlite3_stmt *s = prepare("select " COLUMNS " from lead t where owner_id = ?1 and left_at is not null and (left_at, id) > (?2, ?3) "
-                              "order by left_at, id limit 40");
+    sqlite3_stmt *s = prepare(
+        "select " COLUMNS
+        " from lead t where owner_id = ?1 and left_at is not null and (left_at, id) > (?2, ?3) "
+        "order by left_at, id limit 40");
     for (int i = -50; i < times; i++) {
         double start = now();
         sqlite3_bind_int64(s, 1, me);
