@@ -42,7 +42,8 @@ struct local {
     struct actor actor;
     struct whoami who;
     int inotify;                    /* -1 until watch() */
-    bool stale;                     /* a commit of our own may have changed who we are */
+    int64_t age;                    /* actor_age() when the actor was loaded */
+    bool stale;                     /* it could not be loaded: asked again at the next call */
     bool migrated;                  /* the file has a newer schema than this program: nothing goes any more */
     int64_t seen_version;
     int look_ms;                    /* next back-off look, 0: none */
@@ -110,7 +111,7 @@ static enum status load_actor(struct local *l, struct err *e)
         st = load_place(l, &me, e);
     if (st) {
         arena_free(&me.mem);
-        l->stale = true;            /* asked again at the next call */
+        l->stale = true;
         return st;
     }
     struct whoami *w = &me.who;
@@ -179,7 +180,12 @@ static enum status refresh(struct local *l, struct err *e)
         l->migrated = true;
         return fail(e, ST_FAILED, "db.migrated", NULL);
     }
-    return others || l->stale ? load_actor(l, e) : ST_OK;
+    int64_t age;
+    enum status st = actor_age(l->db, &age, e);
+    if (st || (age == l->age && !l->stale))
+        return st;
+    l->age = age;
+    return load_actor(l, e);
 }
 
 /* ---- one operation ------------------------------------------------------------------------------------ */
@@ -395,7 +401,6 @@ static enum status run_write(struct running *r)
         db_rollback(db);
         return st;
     }
-    r->l->stale = true;
     return db_commit(db, r->ctx.e);
 }
 
@@ -445,7 +450,6 @@ static enum status job_finish(struct running *r, const struct job_ops *job, void
     } else {
         job->abandon(state);
     }
-    r->l->stale = true;
     r->ctx.e = e;
     if (!st && end)
         *e = own;

@@ -146,6 +146,17 @@ void actor_system(struct actor *out)
     };
 }
 
+enum status actor_age(struct db *db, int64_t *out, struct err *e)
+{
+    return db_get_int(db, e, out, "select value from counter where name = 'org'", "");
+}
+
+void actor_touched(struct db *db, const struct noun *n)
+{
+    if (n == &branch_noun || n == &employee_noun || n == &account_noun)
+        db_next(db, "org");
+}
+
 bool actor_may(const struct actor *who, enum right r)
 {
     return r == RIGHT_NONE || who->rights >> r & 1;

@@ -37,6 +37,12 @@ void actor_system(struct actor *out);
 
 bool actor_may(const struct actor *who, enum right r);
 
+/* A number that rises with every change of branches, employees or accounts: as long as it stands,
+ * an actor that was loaded is still true. actor_touched raises it, in the transaction of such a
+ * change. */
+enum status actor_age(struct db *db, int64_t *out, struct err *e);
+void actor_touched(struct db *db, const struct noun *n);
+
 /* Is the branch in the actor's scope? */
 bool actor_covers(const struct actor *who, int64_t branch);
 

@@ -131,6 +131,7 @@ static enum status write_event(struct ctx *c, const struct noun *noun, void *rec
 {
     c->subject = *(int64_t *)rec;
     c->subject_branch = branch_of(noun, rec);
+    actor_touched(c->db, noun);
     return ctx_event(c, arena_printf(c->arena, "%s.%s", noun->name, verb), noun->name, c->subject,
                      c->subject_branch, data);
 }

@@ -1,8 +1,10 @@
 #!/bin/sh
-# make.sh NNN: writes tests/schemas/NNN.sql, a database as the release with schema NNN made it, with the rows of NNN.rows.sql.
+# make.sh NNN: writes tests/schemas/NNN.sql, a database as the release with schema NNN made it, with the
+# rows of NNN.rows.sql.
 #
-# Run once, when a release brings schema NNN, and never after: migrations are tested on what people have, not on what is made today
-# (tests/unit/test_store_migrate.c, which also fails when a stored schema and the step of its number no longer agree).
+# Run once, when a release brings schema NNN, and never after: migrations are tested on what people have,
+# not on what is made today (tests/unit/test_store_migrate.c, which also fails when a stored schema and the
+# step of its number no longer agree).
 set -eu
 cd "$(dirname "$0")"
 number=$1

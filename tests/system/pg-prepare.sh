@@ -1,11 +1,13 @@
 #!/bin/sh
-# The product's SQL on PostgreSQL, whose driver comes later: the twin schema loads and says what its SQLite half says, and every statement
-# that the product used while its tests ran is prepared there, with the types that its callers bound.
+# The product's SQL on PostgreSQL, whose driver comes later: the twin schema loads and says what its SQLite
+# half says, and every statement that the product used while its tests ran is prepared there, with the types
+# that its callers bound.
 #
 # GONGHAI_PG: how to reach a server (a conninfo of libpq). A schema of its own is made there and dropped.
 #
-# Statements come from the test programs, which are built with GONGHAI_SQL_LOG: a line is the letters of the parameters' types as in
-# core/store/db.h, a tab, and the text; "ddl" in place of the types is a column that an operation added.
+# Statements come from the test programs, which are built with GONGHAI_SQL_LOG: a line is the letters of the
+# parameters' types as in core/store/db.h, a tab, and the text; "ddl" in place of the types is a column that
+# an operation added.
 set -u
 cases="twin_loads twins_agree statements_prepare"
 tests=$(dirname "$GONGHAI")/tests
@@ -149,8 +151,9 @@ cat log/* | awk -F '\t' '
         printf "prepare s%d%s as %s;\n", ++n, list == "" ? "" : " (" list ")", $2
     }' >script.sql
 
-# Statements in the sources that no test ran: those that stand there whole are prepared with types that PostgreSQL finds, the others are
-# a fault. A literal is what stands between quotes, with what follows it behind blanks alone.
+# Statements in the sources that no test ran: those that stand there whole are prepared with types that
+# PostgreSQL finds, the others are a fault. A literal is what stands between quotes, with what follows it
+# behind blanks alone.
 cut -f 2- log/* | tr -s ' ' | sort -u >ran
 for source in "$ROOT"/core/*/*.c; do
     awk -v name="${source#"$ROOT"/}" '
@@ -195,8 +198,8 @@ done | tr -s ' ' | awk -F '\t' '
 pg -f script.sql >refused 2>&1
 : >faults
 [ ! -s unknown ] || cat unknown >>faults
-# psql says FILE:LINE: ERROR: ...; the line is the statement. What a test itself asks of SQLite (its text stands in tests/) may be
-# SQLite's own.
+# psql says FILE:LINE: ERROR: ...; the line is the statement. What a test itself asks of SQLite (its text
+# stands in tests/) may be SQLite's own.
 awk -F : 'NR == FNR { sql[FNR] = $0; next } /ERROR/ { print sql[$3] "\t" $0 }' script.sql refused |
     while IFS='	' read -r statement error; do
         begin=$(echo "$statement" | sed 's/^prepare [^;]* as \(select\|with\|insert\|update\|delete\)/\1/; s/^\(.\{45\}\).*/\1/')
