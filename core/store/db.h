@@ -30,8 +30,8 @@ enum {
 };
 
 /* Opens "path", "sqlite:path" (or, later, "postgres://..."). Refuses network file systems
- * ("db.network_fs"), files of others' programs ("db.not_ours"), a newer schema ("db.newer").
- * Does not migrate. */
+ * ("db.network_fs") and files of others' programs ("db.not_ours"). Does not migrate, and does not look
+ * at the schema (core/store/migrate.h). */
 enum status db_open(struct db **out, const char *url, unsigned flags, struct err *e);
 void db_close(struct db *db);
 

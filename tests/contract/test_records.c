@@ -123,8 +123,8 @@ static int setup(void **state)
         "{\"noun\":\"lead\",\"code\":\"job\",\"name\":\"Job\",\"type\":\"text\"}",
         "{\"noun\":\"lead\",\"code\":\"age\",\"name\":\"Age\",\"type\":\"number\"}",
         "{\"noun\":\"lead\",\"code\":\"since\",\"name\":\"Since\",\"type\":\"date\"}",
-        "{\"noun\":\"lead\",\"code\":\"level\",\"name\":\"Level\",\"type\":\"choice\",\"choices\":"
-        "\"gold,silver\"}",
+        ("{\"noun\":\"lead\",\"code\":\"level\",\"name\":\"Level\",\"type\":\"choice\",\"choices\":"
+         "\"gold,silver\"}"),
         "{\"noun\":\"lead\",\"code\":\"vip\",\"name\":\"VIP\",\"type\":\"flag\"}",
     };
     struct house *h = calloc(1, sizeof *h);

@@ -255,25 +255,67 @@ static void an_old_console_leaves_a_migrated_file(void **state)
     assert_null(b);
 }
 
+static void change(struct bank *k, const char *noun, const char *code, const char *more)
+{
+    const char *id = bank_sql(k, bank_text(k, "select id from %s where code = '%s'", noun, code));
+    bank_do(k, bank_text(k, "%s.change", noun), bank_text(k, "{\"id\":\"%s\",%s}", id, more));
+}
+
 /* An account that is switched off is out at its next call, and at all that follow, until it is on again. */
 static void an_account_switched_off_is_out(void **state)
 {
     struct bank *k = *state;
     struct backend *b = console(k, "101");
     assert_int_equal(count_channels(k, b), ST_OK);
-    raw_run(k->path, "update account set active = 0 where code = '101'");
+    change(k, "account", "101", "\"active\":false");
     for (int i = 0; i < 3; i++) {
         assert_int_equal(count_channels(k, b), ST_DENIED);
         assert_string_equal(k->e.code, "actor.inactive");
     }
-    raw_run(k->path, "update account set active = 1 where code = '101'");
+    change(k, "account", "101", "\"active\":true");
     assert_int_equal(count_channels(k, b), ST_OK);
-    raw_run(k->path, "delete from account where code = '101'");
-    for (int i = 0; i < 3; i++) {
-        assert_int_equal(count_channels(k, b), ST_DENIED);
-        assert_string_equal(k->e.code, "actor.unknown");
-    }
     backend_close(b);
+}
+
+static void who_has_left_is_out(void **state)
+{
+    struct bank *k = *state;
+    struct backend *b = console(k, "101");
+    assert_int_equal(count_channels(k, b), ST_OK);
+    change(k, "employee", "101", "\"status\":\"left\"");
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(count_channels(k, b), ST_DENIED);
+    backend_close(b);
+}
+
+static int64_t leads_seen(struct bank *k, struct backend *b)
+{
+    struct count out;
+    struct call c = { .op = op_find("lead.count") };
+    if (backend_call(b, &c, &k->arena, &out, &k->e))
+        fail_msg("%s", k->e.code);
+    return out.count;
+}
+
+/* Who moves, or whose branch gets outlets, sees by the new tree at once. */
+static void scope_follows_the_tree(void **state)
+{
+    struct bank *k = *state;
+    bank_do(k, "lead.create", "{\"name\":\"A\",\"branch\":\"N1\"}");
+    bank_do(k, "lead.create", "{\"name\":\"B\",\"branch\":\"N2\"}");
+    bank_do(k, "lead.create", "{\"name\":\"C\",\"branch\":\"N2\"}");
+    struct backend *staff = console(k, "101"), *above = console(k, "300");
+    assert_int_equal(leads_seen(k, staff), 1);
+    assert_int_equal(leads_seen(k, above), 3);
+    change(k, "employee", "101", "\"branch\":\"N2\"");
+    assert_int_equal(leads_seen(k, staff), 2);
+    bank_do(k, "branch.create", "{\"code\":\"N3\",\"name\":\"North 3\",\"parent\":\"N\",\"level\":\"outlet\"}");
+    bank_do(k, "lead.create", "{\"name\":\"D\",\"branch\":\"N3\"}");
+    assert_int_equal(leads_seen(k, above), 4);
+    change(k, "branch", "N2", "\"parent\":\"S\"");
+    assert_int_equal(leads_seen(k, above), 2);
+    backend_close(staff);
+    backend_close(above);
 }
 
 /* Codes and names are kept by each connection: what another changed is read anew. */
@@ -303,6 +345,8 @@ int main(int argc, char **argv)
         T(reading_wakes_nobody),
         T(an_old_console_leaves_a_migrated_file),
         T(an_account_switched_off_is_out),
+        T(who_has_left_is_out),
+        T(scope_follows_the_tree),
         T(a_name_changed_elsewhere_is_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
