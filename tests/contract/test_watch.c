@@ -309,7 +309,8 @@ static void scope_follows_the_tree(void **state)
     assert_int_equal(leads_seen(k, above), 3);
     change(k, "employee", "101", "\"branch\":\"N2\"");
     assert_int_equal(leads_seen(k, staff), 2);
-    bank_do(k, "branch.create", "{\"code\":\"N3\",\"name\":\"North 3\",\"parent\":\"N\",\"level\":\"outlet\"}");
+    bank_do(k, "branch.create",
+            "{\"code\":\"N3\",\"name\":\"North 3\",\"parent\":\"N\",\"level\":\"outlet\"}");
     bank_do(k, "lead.create", "{\"name\":\"D\",\"branch\":\"N3\"}");
     assert_int_equal(leads_seen(k, above), 4);
     change(k, "branch", "N2", "\"parent\":\"S\"");
