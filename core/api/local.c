@@ -615,6 +615,7 @@ enum status backend_open(const struct backend_config *config, struct backend **o
         return st;
     }
     refcache_check(l->db);
+    actor_age(l->db, &l->age, NULL);
     import_words(sentence);
     *out = &l->base;
     return ST_OK;

@@ -2,13 +2,31 @@
 
 #include <string.h>
 
+#include "base/i18n.h"
+#include "base/text.h"
+#include "core/model/labels.h"
+
+/* A shipped stage is also known by its word in the reader's language: 阶段 = 新线索. */
+static enum status stage_by_label(struct ctx *c, const char *word, int64_t *id)
+{
+    const char *key = text_key(c->arena, word);
+    struct stmt *s = db_query(c->db, "select id, code, name from stage order by position", "");
+    while (!*id && db_row(s)) {
+        struct ref stage = { db_int(s, 0), db_strdup(s, 1, c->arena), db_strdup(s, 2, c->arena) };
+        const char *label = stage_label(&stage);
+        if (label && strcmp(text_key(c->arena, i18n_text(label)), key) == 0)
+            *id = stage.id;
+    }
+    return db_end(s, c->e);
+}
+
 static enum status find_ref(void *self, const char *noun, const char *word, int64_t *id, struct err *e)
 {
     struct ctx *c = self;
     struct ref r;
     enum status st = row_resolve(c->db, noun_find(noun), word, &r, c->arena, e);
     *id = st ? 0 : r.id;
-    return st;
+    return st || *id || strcmp(noun, "stage") != 0 ? st : stage_by_label(c, word, id);
 }
 
 static enum status find_index(void *self, const struct field *f, const char *value,

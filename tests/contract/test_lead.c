@@ -574,6 +574,15 @@ static void the_next_call_is_what_is_left(void **state)
             ST_INVALID, "field.fixed");
 }
 
+static void a_stage_is_known_by_its_word(void **state)
+{
+    struct bank *k = *state;
+    pooled(k, "13800000001");
+    assert_int_equal(bank_count(k, "stage = \"new lead\""), 1);
+    assert_null(bank_call(k, "lead.count", "{\"where\":\"stage = nonsense\"}"));
+    assert_string_equal(k->e.code, "cond.unknown_value");
+}
+
 static void a_denied_bulk_is_a_denial_in_the_audit(void **state)
 {
     struct bank *k = *state;
@@ -622,6 +631,7 @@ int main(void)
         with_bank(a_migrated_file_ends_the_old_console_for_good),
         with_bank(the_next_call_is_what_is_left),
         with_bank(a_denied_bulk_is_a_denial_in_the_audit),
+        with_bank(a_stage_is_known_by_its_word),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
