@@ -2,48 +2,16 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "cli/cli.h"
+#include "cli/filejob.h"
 #include "cli/out.h"
-#include "cli/meter.h"
 #include "core/model/noun.h"
 #include "core/model/record_text.h"
 
-static enum status take_options(struct cli *c, const struct op *op, void *in, bool *given)
-{
-    enum status st = ST_OK;
-    cli_set(c, op, in, given, "file", c->arg[1], &st);
-    for (const struct option *o = c->command->options; o->name && !st; o++) {
-        const char *value = cli_option(c, o->name);
-        if (value)
-            cli_set(c, op, in, given, o->name, o->takes == TAKES_NOTHING ? "1" : value, &st);
-    }
-    return st;
-}
-
 static enum status run_export(struct cli *c)
 {
-    struct meter bar;
-    const struct noun *noun;
-    enum status st = cli_kind(c, c->arg[0], "export", &noun);
-    if (st)
-        return st;
-    const struct op *op = cli_op(noun->name, "export");
-    void *in = record_new(op->in, &c->arena), *out = record_new(op->out, &c->arena);
-    bool *given = arena_array(&c->arena, bool, op->in->nfields);
-    st = take_options(c, op, in, given);
-    if (!st)
-        st = cli_open(c);
-    if (st)
-        return st;
-    struct call call = { .op = op,
-                         .in = in,
-                         .given = given,
-                         .cancel = &cli_cancel,
-                         .progress = meter_step,
-                         .progress_arg = &bar };
-    meter_start(&bar, _("Exporting"));
-    st = backend_call(c->backend, &call, &c->arena, out, &c->err);
-    meter_end(&bar);
+    const struct op *op;
+    void *out;
+    enum status st = cli_file_job(c, "export", _("Exporting"), &op, &out);
     if (!st)
         out_textf("rows %lld\n", (long long)*field_int(record_field(op->out, "rows"), out));
     return st;

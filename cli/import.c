@@ -3,35 +3,11 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "cli/cli.h"
+#include "cli/filejob.h"
 #include "cli/out.h"
-#include "cli/meter.h"
 #include "core/model/noun.h"
 #include "core/model/record_json.h"
 #include "core/model/record_text.h"
-
-/* An option becomes the field of its name with '_' for '-'. */
-static const char *field_of(struct arena *a, const char *option)
-{
-    char *name = arena_strdup(a, option);
-    for (char *p = name; *p; p++)
-        if (*p == '-')
-            *p = '_';
-    return name;
-}
-
-static enum status take_options(struct cli *c, const struct op *op, void *in, bool *given)
-{
-    enum status st = ST_OK;
-    cli_set(c, op, in, given, "file", c->arg[1], &st);
-    for (const struct option *o = c->command->options; o->name && !st; o++) {
-        const char *value = cli_option(c, o->name);
-        if (value)
-            cli_set(c, op, in, given, field_of(&c->arena, o->name),
-                    o->takes == TAKES_NOTHING ? "1" : value, &st);
-    }
-    return st;
-}
 
 static int64_t out_int(const struct op *op, void *out, const char *name)
 {
@@ -90,30 +66,11 @@ static enum status refusal(enum status st, const char *code)
 
 static enum status run_import(struct cli *c)
 {
-    struct meter bar;
-    const struct noun *noun;
-    enum status st = cli_kind(c, c->arg[0], "import", &noun);
+    const struct op *op;
+    void *out;
+    enum status st = cli_file_job(c, "import", _("Importing"), &op, &out);
     if (st)
-        return st;
-    const struct op *op = cli_op(noun->name, "import");
-    void *in = record_new(op->in, &c->arena), *out = record_new(op->out, &c->arena);
-    bool *given = arena_array(&c->arena, bool, op->in->nfields);
-    st = take_options(c, op, in, given);
-    if (!st)
-        st = cli_open(c);
-    if (st)
-        return st;
-    struct call call = { .op = op,
-                         .in = in,
-                         .given = given,
-                         .cancel = &cli_cancel,
-                         .progress = meter_step,
-                         .progress_arg = &bar };
-    meter_start(&bar, _("Importing"));
-    st = backend_call(c->backend, &call, &c->arena, out, &c->err);
-    meter_end(&bar);
-    if (st)
-        return refusal(st, c->err.code);
+        return op ? refusal(st, c->err.code) : st;
     if (cli_flag(c, "json"))
         print_json(op, out);
     else
