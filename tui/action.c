@@ -286,6 +286,43 @@ bool action_by_number(const struct action_list *l, struct ui *ui, int number,
     return false;
 }
 
+bool action_reached(const struct keymap *k, const struct action_list *l, int set, const struct action *a,
+                    int key)
+{
+    struct action_call first;
+
+    if (l->typing && key_is_text(key) && !(a->flags & ACTION_TYPING))
+        return false;
+    return action_by_key(k, l, NULL, key, &first) && first.action == a && first.self == l->set[set].self;
+}
+
+struct reach {
+    const struct keymap *k;
+    const struct action_list *l;
+    int set;
+    const struct action *a;
+    int key;
+};
+
+static bool is_reached(void *self, const char *name, int key)
+{
+    struct reach *r = self;
+
+    (void)name;
+    if (!action_reached(r->k, r->l, r->set, r->a, key))
+        return false;
+    r->key = key;
+    return true;
+}
+
+int action_key(const struct keymap *k, const struct action_list *l, int set, const struct action *a)
+{
+    struct reach r = { k, l, set, a, K_NONE };
+
+    each_key(keymap_keys(k, l->set[set].scope, a), is_reached, &r);
+    return r.key;
+}
+
 const char *action_disabled(const struct action_call *call)
 {
     const struct action *a = call->action;

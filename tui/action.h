@@ -79,7 +79,11 @@ struct action_set {
 };
 
 enum { ACTION_SETS = 12 };
-struct action_list { int n; struct action_set set[ACTION_SETS]; };
+struct action_list {
+    int n;
+    struct action_set set[ACTION_SETS];
+    bool typing;            /* a text field has the focus: printable keys are letters, mostly */
+};
 
 void action_list_add(struct action_list *l, const char *scope, const struct action *rows, size_t n,
 void *self,
@@ -123,6 +127,13 @@ bool action_by_name(const struct action_list *l, struct ui *ui, const char *name
 struct action_call *call);
 bool action_by_number(const struct action_list *l, struct ui *ui, int number,
 struct action_call *call);
+
+/* Does the key reach this row of l->set[set]? Not where a row before it has the same key, nor where
+ * the key would be typed. What is shown to people is only what this says. */
+bool action_reached(const struct keymap *k, const struct action_list *l, int set, const struct action *a,
+                    int key);
+/* The first of its keys that reaches it, K_NONE without. */
+int action_key(const struct keymap *k, const struct action_list *l, int set, const struct action *a);
 
 /* Why the call cannot be made now, translated, or NULL. Asks flags first, then the row. */
 const char *action_disabled(const struct action_call *call);

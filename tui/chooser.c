@@ -60,14 +60,14 @@ static unsigned move(struct chooser *c, int by)
     return UI_DONE;
 }
 
-unsigned chooser_event(struct chooser *c, const struct event *e)
+unsigned chooser_input(struct chooser *c, const struct input *in)
 {
     int page = c->height > 1 ? c->height - 1 : 1;
     size_t before = c->field.text.len;
     unsigned bits;
 
-    if (e->kind == EVENT_KEY)
-        switch (e->key) {
+    if (in->kind == INPUT_KEY)
+        switch (in->key) {
         case K_UP:
         case 'p' | K_CTRL:
             return move(c, -1);
@@ -81,8 +81,8 @@ unsigned chooser_event(struct chooser *c, const struct event *e)
         default:
             break;
         }
-    bits = edit_event(&c->field, e);
-    if (bits && (c->field.text.len != before || e->kind == EVENT_PASTE))
+    bits = edit_input(&c->field, in);
+    if (bits && (c->field.text.len != before || in->kind == INPUT_PASTE))
         chooser_filter(c);
     return bits;
 }
@@ -108,6 +108,7 @@ void chooser_draw(struct chooser *c, struct surface s,
         }
         draw(c->self, c->hit[c->top + y], row, selected);
     }
+    surface_thumb(s, s.w - 1, (int64_t)c->top, (int64_t)c->nhits);
 }
 
 static int match_word(const char *hay, const char *word, size_t n)

@@ -31,7 +31,7 @@ size_t chooser_item(const struct chooser *c);
 void chooser_select(struct chooser *c, size_t item);
 
 /* Typing narrows; Up, Down, PgUp, PgDn, C-n, C-p move. 0 for the rest. */
-unsigned chooser_event(struct chooser *c, const struct event *e);
+unsigned chooser_input(struct chooser *c, const struct input *in);
 
 /* Calls draw for the rows that are seen. */
 void chooser_draw(struct chooser *c, struct surface s,

@@ -98,10 +98,10 @@ static bool ask_typing(const struct view *v)
     return ((const struct ask *)v)->q.stake == STAKE_TYPED;
 }
 
-static unsigned ask_event(struct view *v, const struct event *e)
+static unsigned ask_input(struct view *v, const struct input *in)
 {
     struct ask *a = (struct ask *)v;
-    unsigned bits = ask_typing(v) ? edit_event(&a->word, e) : 0;
+    unsigned bits = ask_typing(v) ? edit_input(&a->word, in) : 0;
 
     if (bits)
         a->wrong = false;
@@ -156,7 +156,7 @@ static void ask_sets(struct view *v, struct action_list *out)
 
 static const struct view_ops ask_ops = {
     .name = "ask", .title = N_("Question"), .kind = VIEW_DIALOG, .size = sizeof(struct ask),
-    .open = ask_open, .close = ask_close, .draw = ask_draw, .event = ask_event, .actions = ask_sets,
+    .open = ask_open, .close = ask_close, .draw = ask_draw, .input = ask_input, .actions = ask_sets,
     .typing = ask_typing, .measure = ask_measure, .subject = ask_subject
 };
 
@@ -217,7 +217,7 @@ static unsigned form_next(const struct action_call *call)
 {
     struct form_view *f = call->self;
 
-    return form_event(f->form, &(struct event){ .kind = EVENT_KEY, .key = K_TAB });
+    return form_input(f->form, &(struct input){ .kind = INPUT_KEY, .key = K_TAB });
 }
 
 static enum status form_view_open(struct view *v, const void *arg, struct err *e)
@@ -265,13 +265,13 @@ static void form_view_close(struct view *v)
     arena_free(&f->mem);
 }
 
-static unsigned form_view_event(struct view *v, const struct event *e)
+static unsigned form_view_input(struct view *v, const struct input *in)
 {
     struct form_view *f = (struct form_view *)v;
 
-    if (e->kind == EVENT_KEY && e->key != K_ESC)
+    if (in->kind == INPUT_KEY && in->key != K_ESC)
         f->warned = false;
-    return form_event(f->form, e);
+    return form_input(f->form, in);
 }
 
 static bool form_view_typing(const struct view *v)
@@ -308,7 +308,7 @@ static void form_sets(struct view *v, struct action_list *out)
 static const struct view_ops form_ops = {
     .name = "form", .title = N_("Form"), .kind = VIEW_DIALOG, .size = sizeof(struct form_view),
     .open = form_view_open,
-    .close = form_view_close, .draw = form_view_draw, .event = form_view_event,
+    .close = form_view_close, .draw = form_view_draw, .input = form_view_input,
     .actions = form_sets,
     .typing = form_view_typing, .measure = form_measure, .subject = form_subject
 };

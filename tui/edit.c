@@ -280,19 +280,19 @@ static unsigned field_key(struct edit *f, int key)
     }
 }
 
-unsigned edit_event(struct edit *f, const struct event *e)
+unsigned edit_input(struct edit *f, const struct input *in)
 {
     char utf8[5] = "";
 
-    if (e->kind == EVENT_PASTE) {
-        edit_insert(f, e->text);
+    if (in->kind == INPUT_PASTE) {
+        edit_insert(f, in->text);
         return UI_DONE;
     }
-    if (e->kind != EVENT_KEY)
+    if (in->kind != INPUT_KEY)
         return 0;
-    if (!key_is_text(e->key))
-        return field_key(f, e->key);
-    utf8[text_put(utf8, (uint32_t)e->key)] = '\0';
+    if (!key_is_text(in->key))
+        return field_key(f, in->key);
+    utf8[text_put(utf8, (uint32_t)in->key)] = '\0';
     edit_insert(f, utf8);
     return UI_DONE;
 }

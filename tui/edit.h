@@ -35,7 +35,7 @@ const char *edit_text(const struct edit *f);
 void edit_insert(struct edit *f, const char *text);   /* at the edit point, as far as max allows */
 
 /* Takes a key or a paste; 0 when it is none of its own (Enter, Esc, Tab, F-keys). */
-unsigned edit_event(struct edit *f, const struct event *e);
+unsigned edit_input(struct edit *f, const struct input *in);
 
 /* Draws on its ground over s.w cells and its rows; the focused one shows the focus sign in its
  * first cell and holds the terminal's cursor. */

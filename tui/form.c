@@ -250,7 +250,7 @@ static unsigned walk(struct form *f, int by)
     return UI_DONE;
 }
 
-/* --- events ----------------------------------------------------------------------------------- */
+/* --- input ------------------------------------------------------------------------------------ */
 
 static unsigned choose(struct form *f, struct entry *e, int i)
 {
@@ -301,59 +301,59 @@ static unsigned move_choice(struct form *f, struct entry *e, int key)
     return key == K_LEFT || key == K_RIGHT ? UI_DONE : 0;
 }
 
-static bool fits_kind(const struct entry *e, const struct event *ev)
+static bool fits_kind(const struct entry *e, const struct input *in)
 {
-    if (ev->kind != EVENT_KEY || !key_is_text(ev->key))
+    if (in->kind != INPUT_KEY || !key_is_text(in->key))
         return true;
     if (e->field->kind == FORM_NUMBER)
-        return ev->key < 128 && strchr("0123456789.-", ev->key);
+        return in->key < 128 && strchr("0123456789.-", in->key);
     if (e->field->kind == FORM_DATE)
-        return ev->key < 128 && strchr("0123456789-/.:+ ", ev->key);
+        return in->key < 128 && strchr("0123456789-/.:+ ", in->key);
     return true;
 }
 
-static unsigned type(struct form *f, struct entry *e, const struct event *ev)
+static unsigned type(struct form *f, struct entry *e, const struct input *in)
 {
-    struct event narrow = *ev;
+    struct input narrow = *in;
     size_t before = e->edit.text.len;
     unsigned bits;
 
-    if (ev->kind == EVENT_KEY && (e->field->kind == FORM_NUMBER || e->field->kind == FORM_DATE))
-        narrow.key = key_narrow(ev->key);
+    if (in->kind == INPUT_KEY && (e->field->kind == FORM_NUMBER || e->field->kind == FORM_DATE))
+        narrow.key = key_narrow(in->key);
     if (!fits_kind(e, &narrow))
         return UI_HANDLED;
-    bits = edit_event(&e->edit, &narrow);
+    bits = edit_input(&e->edit, &narrow);
     if (bits &&
-        (e->edit.text.len != before || narrow.kind == EVENT_PASTE || key_is_text(narrow.key))) {
+        (e->edit.text.len != before || narrow.kind == INPUT_PASTE || key_is_text(narrow.key))) {
         f->changed = true;
         set_error(e, NULL);
     }
     return bits;
 }
 
-unsigned form_event(struct form *f, const struct event *ev)
+unsigned form_input(struct form *f, const struct input *in)
 {
     struct entry *e = &f->entry[f->focus];
     unsigned bits = 0;
 
     if (is_typed(e))
-        bits = type(f, e, ev);
-    if (bits || ev->kind != EVENT_KEY)
+        bits = type(f, e, in);
+    if (bits || in->kind != INPUT_KEY)
         return bits;
     if (is_chosen(e))
-        bits = move_choice(f, e, ev->key);
-    if (!bits && e->field->kind == FORM_FLAG && (ev->key == K_SPACE || ev->key == 'x')) {
+        bits = move_choice(f, e, in->key);
+    if (!bits && e->field->kind == FORM_FLAG && (in->key == K_SPACE || in->key == 'x')) {
         e->flag = !e->flag;
         f->changed = true;
         return UI_DONE;
     }
-    if (!bits && !is_typed(e) && key_is_text(ev->key))
-        bits = choose_by_key(f, ev->key);
+    if (!bits && !is_typed(e) && key_is_text(in->key))
+        bits = choose_by_key(f, in->key);
     if (bits)
         return bits;
-    if (ev->key == K_TAB || ev->key == K_DOWN)
+    if (in->key == K_TAB || in->key == K_DOWN)
         return walk(f, 1);
-    if (ev->key == K_BTAB || ev->key == K_UP)
+    if (in->key == K_BTAB || in->key == K_UP)
         return walk(f, -1);
     return 0;
 }

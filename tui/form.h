@@ -71,7 +71,7 @@ void form_set_focus(struct form *f, const char *key);
 bool form_typing(const struct form *f);                 /* a text field is in hand */
 
 /* Moves, edits, chooses; 0 for Enter, Esc and what it does not know. */
-unsigned form_event(struct form *f, const struct event *e);
+unsigned form_input(struct form *f, const struct input *in);
 
 /* Draws from row 0; scrolls when s is too low. Returns the rows it would need at this width. */
 int form_draw(struct form *f, struct surface s, bool focused);

@@ -195,16 +195,7 @@ void frame_status(const struct frame_parts *p, struct surface s)
 
 struct shown_key { char keys[K_NAME]; const char *label; };
 
-static void key_words(const struct keymap *k, const char *scope, const struct action *a, bool ascii,
-                      char out[K_NAME])
-{
-    if (a->footer_keys)
-        snprintf(out, K_NAME, "%s", a->footer_keys);
-    else
-        key_label(keymap_first(k, scope, a), ascii, out);
-}
-
-/* Which rows stand in the key row: those that say so, have a key and can be called now. */
+/* Which rows stand in the key row: those that say so, have a key that works and can be called now. */
 static int collect_keys(const struct action_list *l, const struct keymap *k, struct ui *ui,
                         bool more, struct shown_key *out)
 {
@@ -215,15 +206,19 @@ static int collect_keys(const struct action_list *l, const struct keymap *k, str
             const struct action_set *set = &l->set[i];
             const struct action *a = &set->rows[j];
             struct action_call call;
+            int key = a->flags & ACTION_FOOTER ? action_key(k, l, i, a) : K_NONE;
 
-            if (!(a->flags & ACTION_FOOTER) || keymap_first(k, set->scope, a) == K_NONE)
+            if (key == K_NONE)
                 continue;
             if (n == KEYS_MAX || (more && i < l->n - 1 && n >= KEYS_MAX - 2))
                 continue;       /* the last set, with palette and help, keeps its room */
             if (!action_by_name(l, ui, a->name, &call) || call.action != a ||
                 action_disabled(&call))
                 continue;
-            key_words(k, set->scope, a, ui_ascii(ui), out[n].keys);
+            if (a->footer_keys)
+                snprintf(out[n].keys, K_NAME, "%s", a->footer_keys);
+            else
+                key_label(key, ui_ascii(ui), out[n].keys);
             out[n++].label = i18n_text(a->label);
         }
     return n;

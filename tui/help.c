@@ -36,30 +36,33 @@ struct help {
 
 /* --- collecting ------------------------------------------------------------------------------- */
 
-/* "↑ k", "PgUp ^U": all keys as people see them. */
-static char *key_labels(struct help *h, const struct action_set *set, const struct action *a)
+/* "↑ k", "PgUp ^U": all keys that work, as people see them. */
+static char *key_labels(struct help *h, const struct action_list *l, int set, const struct action *a)
 {
     struct ui *ui = h->view.ui;
-    const char *keys = keymap_keys(ui_keymap(ui), set->scope, a);
+    const char *keys = keymap_keys(ui_keymap(ui), l->set[set].scope, a);
     char name[K_NAME], label[K_NAME], *all = arena_strdup(&h->mem, "");
 
     for (size_t n; *(keys += strspn(keys, " ")); keys += n) {
         n = strcspn(keys, " ");
         snprintf(name, sizeof name, "%.*s", n < sizeof name ? (int)n : (int)sizeof name - 1, keys);
+        if (!action_reached(ui_keymap(ui), l, set, a, key_find(name)))
+            continue;
         key_label(key_find(name), ui_ascii(ui), label);
         all = arena_printf(&h->mem, "%s%s%s", all, *all ? " " : "", label);
     }
     return all;
 }
 
-static void add_item(struct help *h, const struct action_set *set, const struct action *a)
+static void add_item(struct help *h, const struct action_list *l, int i, const struct action *a)
 {
+    const struct action_set *set = &l->set[i];
     struct item *it = &h->item[h->n++];
 
     it->call = (struct action_call){ .ui = h->view.ui, .self = set->self, .action = a };
     it->call.has_subject = set->subject && set->subject(set->self, &it->call.subject);
     it->group = i18n_text(a->group ? a->group : N_("Here"));
-    it->keys = key_labels(h, set, a);
+    it->keys = key_labels(h, l, i, a);
     it->hay = text_key(&h->mem, arena_printf(&h->mem, "%s %s %s %04d %s", i18n_text(a->label),
                                              a->name, it->keys, a->number, i18n_text(a->help)));
     h->can += action_disabled(&it->call) == NULL;
@@ -82,7 +85,7 @@ static void collect(struct help *h, struct view *below)
     for (int i = 0; i < list.n; i++)
         for (size_t j = 0; j < list.set[i].n; j++)
             if (!(list.set[i].rows[j].flags & ACTION_HIDDEN))
-                add_item(h, &list.set[i], &list.set[i].rows[j]);
+                add_item(h, &list, i, &list.set[i].rows[j]);
 }
 
 static int help_score(void *self, size_t i, const char *words)
@@ -166,13 +169,13 @@ static void help_close(struct view *v)
     arena_free(&h->mem);
 }
 
-static unsigned help_event(struct view *v, const struct event *e)
+static unsigned help_input(struct view *v, const struct input *in)
 {
     struct help *h = (struct help *)v;
     size_t before = h->chooser.field.text.len;
-    unsigned bits = chooser_event(&h->chooser, e);
+    unsigned bits = chooser_input(&h->chooser, in);
 
-    if (bits && (h->chooser.field.text.len != before || e->kind == EVENT_PASTE))
+    if (bits && (h->chooser.field.text.len != before || in->kind == INPUT_PASTE))
         make_sheet(h);
     return bits;
 }
@@ -202,9 +205,16 @@ static unsigned do_close(const struct action_call *call)
     return UI_DONE;
 }
 
+static const char *no_item(const struct action_call *call)
+{
+    const struct help *h = call->self;
+
+    return chooser_item(&h->chooser) < h->n ? NULL : _("no action fits these words");
+}
+
 static const struct action help_actions[] = {
     { .name = "help.run", .label = N_("Run"), .help = N_("Runs the action in hand."),
-      .group = N_("Help"), .keys = "Enter", .flags = ACTION_FOOTER, .run = do_run },
+      .group = N_("Help"), .keys = "Enter", .flags = ACTION_FOOTER, .run = do_run, .disabled = no_item },
     { .name = "help.close", .label = N_("Close"), .help = N_("Closes the help."),
       .group = N_("Help"), .keys = "Esc F1", .flags = ACTION_FOOTER, .run = do_close }
 };
@@ -279,6 +289,7 @@ static void help_draw(struct view *v, struct surface s)
     struct help *h = (struct help *)v;
     struct surface sheet = surface_sub(s, 2, 0, -1, s.w);
     size_t split = s.w >= TWO_COLUMNS ? middle(h) : h->nlines, held = held_line(h);
+    size_t tall = split == h->nlines || h->nlines - split < split ? split : h->nlines - split;
     int half = (s.w - COLUMN_GAP) / 2;
 
     edit_draw(&h->chooser.field, surface_sub(s, 0, 0, 1, s.w < 60 ? s.w : 50), true);
@@ -288,12 +299,14 @@ static void help_draw(struct view *v, struct surface s)
     follow(h, held < split ? held : held - split, sheet.h > 0 ? (size_t)sheet.h : 0);
     if (split == h->nlines) {
         draw_lines(h, sheet, h->scroll < split ? h->scroll : split, split);
+        surface_thumb(sheet, sheet.w - 1, (int64_t)h->scroll, (int64_t)tall);
         return;
     }
     draw_lines(h, surface_sub(sheet, 0, 0, sheet.h, half), h->scroll < split ? h->scroll : split,
                split);
     draw_lines(h, surface_sub(sheet, 0, half + COLUMN_GAP, sheet.h, half),
                split + h->scroll < h->nlines ? split + h->scroll : h->nlines, h->nlines);
+    surface_thumb(sheet, sheet.w - 1, (int64_t)h->scroll, (int64_t)tall);
 }
 
 static void help_measure(struct view *v, int max_h, int max_w, int *h, int *w)
@@ -318,7 +331,7 @@ static void help_subject(struct view *v, struct line *title, struct line *right)
 static const struct view_ops help_ops = {
     .name = "help", .title = N_("Help"), .kind = VIEW_DIALOG, .size = sizeof(struct help),
     .open = help_view_open,
-    .close = help_close, .draw = help_draw, .event = help_event, .actions = help_sets,
+    .close = help_close, .draw = help_draw, .input = help_input, .actions = help_sets,
     .typing = help_typing, .measure = help_measure, .subject = help_subject
 };
 

@@ -327,7 +327,7 @@ static int modified_key(const struct decoder *d, int len)
 }
 
 /* ESC [ < B ; X ; Y M|m : a press (or a release, which is dropped). */
-static bool mouse_event(const struct decoder *d, int len, struct event *out)
+static bool mouse_input(const struct decoder *d, int len, struct input *out)
 {
     int b, x, y;
     char text[48];
@@ -341,14 +341,14 @@ static bool mouse_event(const struct decoder *d, int len, struct event *out)
     b &= ~(4 | 8 | 16);
     if (b != 0 && b != 1 && b != 2 && b != 64 && b != 65)
         return false;
-    *out = (struct event){ .kind = EVENT_MOUSE, .y = y - 1, .x = x - 1 };
+    *out = (struct input){ .kind = INPUT_MOUSE, .y = y - 1, .x = x - 1 };
     out->button = b >= 64 ? MOUSE_WHEEL_UP + (enum mouse)(b - 64) : (enum mouse)b;
     return true;
 }
 
-static void set_key(struct event *out, int key)
+static void set_key(struct input *out, int key)
 {
-    *out = (struct event){ .kind = EVENT_KEY, .key = key };
+    *out = (struct input){ .kind = INPUT_KEY, .key = key };
 }
 
 /* --- characters ------------------------------------------------------------------------------- */
@@ -421,7 +421,7 @@ static void paste_words(struct decoder *d)
 }
 
 /* Inside a paste: everything up to the end mark. True when it is whole. */
-static bool take_paste(struct decoder *d, struct event *out)
+static bool take_paste(struct decoder *d, struct input *out)
 {
     unsigned char *end = memmem(d->in, d->n, paste_end, PASTE_MARK);
     size_t n = end ? (size_t)(end - d->in) : d->n;
@@ -441,17 +441,17 @@ static bool take_paste(struct decoder *d, struct event *out)
     d->pasting = false;
     paste_words(d);
     buf_clear(&d->paste);
-    *out = (struct event){ .kind = EVENT_PASTE, .text = d->word.s };
+    *out = (struct input){ .kind = INPUT_PASTE, .text = d->word.s };
     return true;
 }
 
 /* --- the decoder ------------------------------------------------------------------------------ */
 
-/* What one step made of the input: an event, nothing worth telling, or a wish for more bytes. */
+/* What one step made of the input: an input, nothing worth telling, or a wish for more bytes. */
 enum step { STEP_EVENT, STEP_NONE, STEP_WAIT };
 
 /* ESC alone, or Alt with the character after it. */
-static enum step alt_or_escape(struct decoder *d, bool flush, struct event *out)
+static enum step alt_or_escape(struct decoder *d, bool flush, struct input *out)
 {
     int key, len;
 
@@ -480,7 +480,7 @@ static enum step alt_or_escape(struct decoder *d, bool flush, struct event *out)
     return key == K_NONE ? STEP_NONE : STEP_EVENT;
 }
 
-static enum step csi(struct decoder *d, bool flush, struct event *out)
+static enum step csi(struct decoder *d, bool flush, struct input *out)
 {
     int len = csi_length(d), key;
 
@@ -489,7 +489,7 @@ static enum step csi(struct decoder *d, bool flush, struct event *out)
     if (len <= 0)
         return d->n == 2 && !flush ? STEP_WAIT : alt_or_escape(d, flush, out);
     if (d->in[2] == '<') {
-        bool told = mouse_event(d, len, out);
+        bool told = mouse_input(d, len, out);
 
         eat(d, (size_t)len);
         return told ? STEP_EVENT : STEP_NONE;
@@ -502,7 +502,7 @@ static enum step csi(struct decoder *d, bool flush, struct event *out)
     return STEP_EVENT;
 }
 
-static enum step escape(struct decoder *d, bool flush, struct event *out)
+static enum step escape(struct decoder *d, bool flush, struct input *out)
 {
     int key, len = match_known(d, &key);
 
@@ -523,7 +523,7 @@ static enum step escape(struct decoder *d, bool flush, struct event *out)
     return alt_or_escape(d, flush, out);
 }
 
-static enum step decode(struct decoder *d, bool flush, struct event *out)
+static enum step decode(struct decoder *d, bool flush, struct input *out)
 {
     int key, len;
 
@@ -551,7 +551,7 @@ static enum step decode(struct decoder *d, bool flush, struct event *out)
     return STEP_EVENT;
 }
 
-bool decoder_next(struct decoder *d, bool flush, struct event *out)
+bool decoder_next(struct decoder *d, bool flush, struct input *out)
 {
     enum step step;
 
@@ -572,7 +572,7 @@ static bool numbers(const char *word, char between, int *a, int *b)
 }
 
 /* The next character of `text:WORDS`. */
-static void type_next(struct script *s, struct event *out)
+static void type_next(struct script *s, struct input *out)
 {
     size_t len;
     uint32_t c = text_char(s->typing, strcspn(s->typing, " "), &len);
@@ -602,7 +602,7 @@ static void unblank(struct buf *word, const char *s, size_t n)
     }
 }
 
-bool script_next(struct script *s, struct event *out, const char **bad)
+bool script_next(struct script *s, struct input *out, const char **bad)
 {
     size_t n;
     const char *word;
@@ -627,18 +627,18 @@ bool script_next(struct script *s, struct event *out, const char **bad)
     s->at += n;
     if (!strncmp(word, "paste:", 6)) {
         unblank(&s->word, word + 6, n - 6);
-        *out = (struct event){ .kind = EVENT_PASTE, .text = s->word.s };
+        *out = (struct input){ .kind = INPUT_PASTE, .text = s->word.s };
         return true;
     }
     snprintf(name, sizeof name, "%.*s", (int)n, word);
     if (!strncmp(name, "resize:", 7)) {
-        *out = (struct event){ .kind = EVENT_RESIZE };
+        *out = (struct input){ .kind = INPUT_RESIZE };
         if (!numbers(name + 7, 'x', &out->y, &out->x))
             *bad = word;
         return true;
     }
     if (!strncmp(name, "click:", 6)) {
-        *out = (struct event){ .kind = EVENT_MOUSE, .button = MOUSE_LEFT };
+        *out = (struct input){ .kind = INPUT_MOUSE, .button = MOUSE_LEFT };
         if (!numbers(name + 6, ',', &out->y, &out->x))
             *bad = word;
         return true;

@@ -47,20 +47,20 @@ bool key_is_text(int key);
  * /, ２ to 2, 　 to Space); others as they are. Applied when no text field has the focus. */
 int key_narrow(int key);
 
-/* --- events ----------------------------------------------------------------------------------- */
-enum event_kind { EVENT_KEY, EVENT_PASTE, EVENT_MOUSE, EVENT_RESIZE };
+/* --- input ------------------------------------------------------------------------------------ */
+enum input_kind { INPUT_KEY, INPUT_PASTE, INPUT_MOUSE, INPUT_RESIZE };
 enum mouse { MOUSE_LEFT, MOUSE_MIDDLE, MOUSE_RIGHT, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
 
-struct event {
-    enum event_kind kind;
-    int key;                    /* EVENT_KEY */
-    /* EVENT_PASTE: UTF-8, cleaned, line ends as blanks; valid until the next event */
+struct input {
+    enum input_kind kind;
+    int key;                    /* INPUT_KEY */
+    /* INPUT_PASTE: UTF-8, cleaned, line ends as blanks; valid until the next input */
     const char *text;
-    enum mouse button;          /* EVENT_MOUSE: a press */
+    enum mouse button;          /* INPUT_MOUSE: a press */
     int y, x;                   /* cell of the screen, from 0 */
 };
 
-/* --- bytes to events -------------------------------------------------------------------------- */
+/* --- bytes to input --------------------------------------------------------------------------- */
 enum { DECODER_BYTES = 4096, PASTE_MAX = 65536, KEY_SEQUENCES = 256 };
 struct key_sequence { char bytes[16]; int key; };
 
@@ -82,24 +82,24 @@ void decoder_free(struct decoder *d);
  * Later ones win. */
 void decoder_define(struct decoder *d, const char *bytes, int key);
 
-/* Takes up to n bytes; returns how many were taken (fewer when full: read events, then go on). */
+/* Takes up to n bytes; returns how many were taken (fewer when full: read input, then go on). */
 size_t decoder_feed(struct decoder *d, const void *bytes, size_t n);
 
-/* The next whole event. `flush`: the ESC delay is over, take what is there as keys of their own.
+/* The next whole input. `flush`: the ESC delay is over, take what is there as keys of their own.
  * False when nothing (more) can be made of the bytes. Bytes that are no character of the locale
  * are dropped. */
-bool decoder_next(struct decoder *d, bool flush, struct event *out);
+bool decoder_next(struct decoder *d, bool flush, struct input *out);
 
 /* Does an ESC wait for more bytes, or for the ESC delay? */
 bool decoder_waiting(const struct decoder *d);
 
 /* --- scripted keys ---------------------------------------------------------------------------- */
-/* The next event of a script, advancing *s: key names parted by blanks; `text:WORDS` types each
+/* The next input of a script, advancing *s: key names parted by blanks; `text:WORDS` types each
  * character up to the next blank (`_` types a blank, `\_` an underscore), `paste:WORDS` pastes,
  * `resize:ROWSxCOLS`, `click:Y,X`. False at the end; an unknown word gives K_NONE in *out and
  * its text in *bad (inside the script). */
 struct script { const char *at; const char *typing; struct buf word; };
-bool script_next(struct script *s, struct event *out, const char **bad);
+bool script_next(struct script *s, struct input *out, const char **bad);
 void script_free(struct script *s);
 
 #endif

@@ -11,7 +11,7 @@
 
 /* What must happen next. Handlers return a union of these; 0 means "not mine". */
 enum {
-    UI_HANDLED = 1,         /* the event is used up */
+    UI_HANDLED = 1,         /* the input is used up */
     UI_REDRAW = 2,          /* something on the screen changed */
     UI_CLOSE = 4,           /* close the view that answered */
     UI_QUIT = 8,            /* leave the program */

@@ -213,13 +213,27 @@ static unsigned log_close(const struct action_call *call)
     return UI_DONE;
 }
 
+static const char *no_older(const struct action_call *call)
+{
+    const struct log_view *l = call->self;
+    size_t kept = l->messages->n < MESSAGES_KEPT ? l->messages->n : MESSAGES_KEPT;
+
+    return l->top + 1 < kept ? NULL : _("this is the oldest");
+}
+
+static const char *no_newer(const struct action_call *call)
+{
+    return ((const struct log_view *)call->self)->top > 0 ? NULL : _("this is the newest");
+}
+
 static const struct action log_actions[] = {
     { .name = "messages.close", .label = N_("Close"), .help = N_("Closes the messages."),
-      .group = N_("Messages"), .keys = "Esc q Enter i", .flags = ACTION_FOOTER, .run = log_close },
+      .group = N_("Messages"), .keys = "Esc q Enter M", .flags = ACTION_FOOTER, .run = log_close },
     { .name = "messages.down", .label = N_("Older"), .help = N_("Older messages."),
-      .group = N_("Messages"), .keys = "Down j PgDn", .flags = ACTION_FOOTER, .run = log_scroll },
+      .group = N_("Messages"), .keys = "Down j PgDn", .flags = ACTION_FOOTER, .run = log_scroll,
+      .disabled = no_older },
     { .name = "messages.up", .label = N_("Newer"), .help = N_("Newer messages."),
-      .group = N_("Messages"), .keys = "Up k PgUp", .run = log_scroll }
+      .group = N_("Messages"), .keys = "Up k PgUp", .run = log_scroll, .disabled = no_newer }
 };
 
 static void log_sets(struct view *v, struct action_list *out)

@@ -30,8 +30,9 @@ struct palette {
 
 /* --- items ------------------------------------------------------------------------------------ */
 
-static void add_item(struct palette *p, const struct action_set *set, const struct action *a)
+static void add_item(struct palette *p, const struct action_list *l, int i, const struct action *a)
 {
+    const struct action_set *set = &l->set[i];
     struct ui *ui = p->view.ui;
     struct item *it = &p->item[p->n++];
     struct buf initials = BUF_INIT;
@@ -46,8 +47,8 @@ static void add_item(struct palette *p, const struct action_set *set, const stru
     buf_release(&initials);
     if (a->number)
         snprintf(it->number, sizeof it->number, "%04d", a->number);
-    if (keymap_first(ui_keymap(ui), set->scope, a))
-        key_label(keymap_first(ui_keymap(ui), set->scope, a), ui_ascii(ui), it->keys);
+    if (action_key(ui_keymap(ui), l, i, a) != K_NONE)
+        key_label(action_key(ui_keymap(ui), l, i, a), ui_ascii(ui), it->keys);
 }
 
 static void collect(struct palette *p, struct view *below)
@@ -62,7 +63,7 @@ static void collect(struct palette *p, struct view *below)
     for (int i = 0; i < list.n; i++)
         for (size_t j = 0; j < list.set[i].n; j++)
             if (!(list.set[i].rows[j].flags & ACTION_HIDDEN))
-                add_item(p, &list.set[i], &list.set[i].rows[j]);
+                add_item(p, &list, i, &list.set[i].rows[j]);
 }
 
 static int score_item(const struct item *it, const char *words)
@@ -135,19 +136,19 @@ static unsigned recall(struct palette *p, int by)
     return UI_DONE;
 }
 
-static unsigned palette_event(struct view *v, const struct event *e)
+static unsigned palette_input(struct view *v, const struct input *in)
 {
     struct palette *p = (struct palette *)v;
     size_t before = p->chooser.field.text.len;
     unsigned bits;
 
-    if (e->kind == EVENT_KEY &&
-        (e->key == ('p' | K_CTRL) || (e->key == K_UP && (before == 0 || p->back))))
+    if (in->kind == INPUT_KEY &&
+        (in->key == ('p' | K_CTRL) || (in->key == K_UP && (before == 0 || p->back))))
         return recall(p, 1);
-    if (e->kind == EVENT_KEY && p->back && (e->key == ('n' | K_CTRL) || e->key == K_DOWN))
+    if (in->kind == INPUT_KEY && p->back && (in->key == ('n' | K_CTRL) || in->key == K_DOWN))
         return recall(p, -1);
-    bits = chooser_event(&p->chooser, e);
-    if (bits && (p->chooser.field.text.len != before || e->kind == EVENT_PASTE)) {
+    bits = chooser_input(&p->chooser, in);
+    if (bits && (p->chooser.field.text.len != before || in->kind == INPUT_PASTE)) {
         p->back = 0;
         refilter(p);
     }
@@ -206,12 +207,20 @@ static unsigned do_close(const struct action_call *call)
     return UI_DONE;
 }
 
+static const char *no_item(const struct action_call *call)
+{
+    const struct palette *p = call->self;
+
+    return chooser_item(&p->chooser) < p->n ? NULL : _("no action fits these words");
+}
+
 static const struct action palette_actions[] = {
     { .name = "palette.run", .label = N_("Run"), .help = N_("Runs the action in hand."),
-      .group = N_("Command"), .keys = "Enter", .flags = ACTION_FOOTER, .run = do_run },
+      .group = N_("Command"), .keys = "Enter", .flags = ACTION_FOOTER, .run = do_run, .disabled = no_item },
     { .name = "palette.complete", .label = N_("Complete"),
       .help = N_("Writes the name of the action in hand."),
-      .group = N_("Command"), .keys = "Tab", .flags = ACTION_FOOTER, .run = do_complete },
+      .group = N_("Command"), .keys = "Tab", .flags = ACTION_FOOTER, .run = do_complete,
+      .disabled = no_item },
     { .name = "palette.close", .label = N_("Close"), .help = N_("Closes the palette."),
       .group = N_("Command"), .keys = "Esc", .flags = ACTION_FOOTER, .run = do_close }
 };
@@ -244,7 +253,8 @@ static void draw_item(void *self, size_t i, struct surface row, bool selected)
     const struct item *it = &p->item[i];
     const char *label = i18n_text(it->call.action->label), *why = action_disabled(&it->call);
     bool wide = row.w >= 70;
-    int x = wide ? 28 : row.w - 14;
+    int x = wide ? 28 : row.w - 14, room = row.w - 28 - 22 - 14 - 1;
+    bool tight = wide && why && text_width(why) > room;     /* the reason is worth more than the name */
 
     surface_text(row, 0, 2,
                  why        ? ROLE_DIM
@@ -253,13 +263,13 @@ static void draw_item(void *self, size_t i, struct surface row, bool selected)
                  label, x - 4, ALIGN_LEFT);
     show_match(row, 2, label, edit_text(&p->chooser.field));
     if (wide) {
-        surface_text(row, 0, x, ROLE_DIM, it->call.action->name, 20, ALIGN_LEFT);
+        surface_text(row, 0, x, ROLE_DIM, tight ? why : it->call.action->name, 20, ALIGN_LEFT);
         x += 22;
     }
     surface_text(row, 0, x, ROLE_DIM, it->number, 4, ALIGN_LEFT);
     surface_text(row, 0, x + 6, ROLE_KEY | INK_BOLD, it->keys, 7, ALIGN_LEFT);
-    if (wide && why)
-        surface_text(row, 0, x + 14, ROLE_DIM, why, row.w - x - 14, ALIGN_LEFT);
+    if (wide && why && !tight)
+        surface_text(row, 0, x + 14, ROLE_DIM, why, room, ALIGN_LEFT);
 }
 
 static void draw_below(struct palette *p, struct surface s)
@@ -330,7 +340,7 @@ static void palette_subject(struct view *v, struct line *title, struct line *rig
 
 static const struct view_ops palette_ops = {
     .name = "palette", .title = N_("Command"), .kind = VIEW_DIALOG, .size = sizeof(struct palette),
-    .open = palette_view_open, .close = palette_close, .draw = palette_draw, .event = palette_event,
+    .open = palette_view_open, .close = palette_close, .draw = palette_draw, .input = palette_input,
     .actions = palette_sets, .typing = palette_typing, .measure = palette_measure,
     .subject = palette_subject
 };

@@ -92,15 +92,15 @@ static bool has_digits(const struct pick_view *p)
     return p->pick.n <= DIGITS && p->chooser.field.text.len == 0;
 }
 
-static unsigned pick_event(struct view *v, const struct event *e)
+static unsigned pick_input(struct view *v, const struct input *in)
 {
     struct pick_view *p = (struct pick_view *)v;
-    int key = e->kind == EVENT_KEY ? key_narrow(e->key) : K_NONE;
+    int key = in->kind == INPUT_KEY ? key_narrow(in->key) : K_NONE;
 
-    if (e->kind == EVENT_KEY && has_digits(p) && key >= '1' && key <= '9' &&
+    if (in->kind == INPUT_KEY && has_digits(p) && key >= '1' && key <= '9' &&
         (size_t)(key - '1') < p->pick.n)
         return take(p, (size_t)(key - '1'));
-    return chooser_event(&p->chooser, e);
+    return chooser_input(&p->chooser, in);
 }
 
 static bool pick_typing(const struct view *v)
@@ -178,9 +178,17 @@ static unsigned do_close(const struct action_call *call)
     return UI_DONE;
 }
 
+static const char *no_item(const struct action_call *call)
+{
+    const struct pick_view *p = call->self;
+
+    return chooser_item(&p->chooser) < p->pick.n ? NULL : _("nothing fits these words");
+}
+
 static const struct action pick_actions[] = {
     { .name = "pick.take", .label = N_("Choose"), .help = N_("Takes the one in hand."),
-      .group = N_("Choosing"), .keys = "Enter", .flags = ACTION_FOOTER, .run = do_take },
+      .group = N_("Choosing"), .keys = "Enter", .flags = ACTION_FOOTER, .run = do_take,
+      .disabled = no_item },
     { .name = "pick.close", .label = N_("Cancel"), .help = N_("Closes the list."),
       .group = N_("Choosing"), .keys = "Esc", .flags = ACTION_FOOTER, .run = do_close }
 };
@@ -193,7 +201,7 @@ static void pick_sets(struct view *v, struct action_list *out)
 static const struct view_ops pick_ops = {
     .name = "pick", .title = N_("Choose"), .kind = VIEW_DIALOG, .size = sizeof(struct pick_view),
     .open = pick_view_open,
-    .close = pick_close, .draw = pick_draw, .event = pick_event, .actions = pick_sets,
+    .close = pick_close, .draw = pick_draw, .input = pick_input, .actions = pick_sets,
     .typing = pick_typing, .measure = pick_measure, .subject = pick_subject
 };
 

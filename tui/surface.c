@@ -507,3 +507,15 @@ int surface_line(struct surface s, int y, int x, const struct line *l, int cells
     }
     return start - x;
 }
+
+void surface_thumb(struct surface s, int x, int64_t top, int64_t rows)
+{
+    int size, at;
+
+    if (rows <= s.h || s.h < 3)
+        return;
+    size = (int)((int64_t)s.h * s.h / rows);
+    size = size < 1 ? 1 : size;
+    at = (int)(top * (s.h - size) / (rows - s.h));
+    surface_vline(s, at > s.h - size ? s.h - size : at, x, size, ROLE_DIM, GLYPH_THUMB);
+}

@@ -136,6 +136,9 @@ int line_width(const struct line *l);                   /* in cells */
 void line_clear(struct line *l);
 void line_free(struct line *l);
 
+/* The thumb of a scrolled list in column x: s shows s.h of `rows` rows, from `top` on. */
+void surface_thumb(struct surface s, int x, int64_t top, int64_t rows);
+
 /* Draws it in `cells` cells (-1: up to the edge); cut with an ellipsis. Returns the cells used. */
 int surface_line(struct surface s, int y, int x, const struct line *l, int cells, enum align align);
 

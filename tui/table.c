@@ -635,15 +635,8 @@ static void draw_stubs(struct table *t, struct surface s)
 /* The part of the right edge that stands for what is seen. */
 static void draw_thumb(const struct table *t, struct surface s)
 {
-    int size, at;
-
-    if (t->total <= s.h || t->first < 0 || s.h < 3)
-        return;
-    size = (int)((int64_t)s.h * s.h / t->total);
-    size = size < 1 ? 1 : size;
-    at = (int)((t->first + (int64_t)t->top) * (s.h - size) /
-               (t->total - s.h > 0 ? t->total - s.h : 1));
-    surface_vline(s, at > s.h - size ? s.h - size : at, s.w - 1, size, ROLE_DIM, GLYPH_THUMB);
+    if (t->first >= 0)
+        surface_thumb(s, s.w - 1, t->first + (int64_t)t->top, t->total);
 }
 
 void table_draw(struct table *t, struct surface s)
@@ -670,17 +663,17 @@ void table_draw(struct table *t, struct surface s)
                  t->top + (size_t)y == t->sel);
 }
 
-unsigned table_event(struct table *t, const struct event *e)
+unsigned table_input(struct table *t, const struct input *in)
 {
     struct surface a = t->p->area;
 
-    if (e->kind != EVENT_MOUSE || e->y < a.y || e->y >= a.y + a.h || e->x < a.x ||
-        e->x >= a.x + a.w)
+    if (in->kind != INPUT_MOUSE || in->y < a.y || in->y >= a.y + a.h || in->x < a.x ||
+        in->x >= a.x + a.w)
         return 0;
-    if (e->button == MOUSE_WHEEL_UP || e->button == MOUSE_WHEEL_DOWN)
-        table_move(t, e->button == MOUSE_WHEEL_UP ? -3 : 3);
-    else if (e->button == MOUSE_LEFT && e->y > a.y && t->top + (size_t)(e->y - a.y - 1) < t->n)
-        table_move(t, (int64_t)t->top + (e->y - a.y - 1) - (int64_t)t->sel);
+    if (in->button == MOUSE_WHEEL_UP || in->button == MOUSE_WHEEL_DOWN)
+        table_move(t, in->button == MOUSE_WHEEL_UP ? -3 : 3);
+    else if (in->button == MOUSE_LEFT && in->y > a.y && t->top + (size_t)(in->y - a.y - 1) < t->n)
+        table_move(t, (int64_t)t->top + (in->y - a.y - 1) - (int64_t)t->sel);
     else
         return 0;
     return UI_DONE;

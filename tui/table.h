@@ -167,7 +167,7 @@ void table_unmark_all(struct table *t);
  * (view_empty). */
 void table_draw(struct table *t, struct surface s);
 /* A click or the wheel inside the last drawing; reaction bits. */
-unsigned table_event(struct table *t, const struct event *e);
+unsigned table_input(struct table *t, const struct input *in);
 /* Movement, marks, sort: the set "list". Its subject is the selected row, named by the first
  * column's words. */
 void table_actions(struct table *t, struct action_list *out);

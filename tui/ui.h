@@ -67,7 +67,8 @@ void ui_register(struct ui *ui, const struct view_ops *ops);
  * msgids. */
 void ui_register_later(struct ui *ui, const char *label, const char *short_label);
 /* Makes a registered screen the base of the stack (what stood on it is closed). Screens stay
- * open in the background. ST_NOT_FOUND "view.unknown" (param: name), or the error of open(). */
+ * open in the background. ST_INVALID "view.unknown" (params: name, the names there are), or
+ * the error of open(). */
 enum status ui_goto(struct ui *ui, const char *name, const void *arg, struct err *e);
 /* Opens a view on top. NULL with *e filled (NULL allowed) when open() refused; a toast then says
  * that nothing opened only if the caller does so. */
@@ -98,8 +99,8 @@ int ui_run(struct ui *ui);
 void ui_run_until_idle(struct ui *ui);
 /* Adds to the script. False if it names an unknown key; *bad then points into keys. */
 bool ui_keys(struct ui *ui, const char *keys, const char **bad);
-/* Delivers one event as the terminal would. */
-void ui_event(struct ui *ui, const struct event *e);
+/* Delivers one input as the terminal would. */
+void ui_input(struct ui *ui, const struct input *in);
 /* Feeds bytes as the terminal would send them. */
 void ui_bytes(struct ui *ui, const void *bytes, size_t n);
 void ui_quit(struct ui *ui);

@@ -38,11 +38,11 @@ struct view_ops {
 
     void (*draw)(struct view *v, struct surface s);
 
-    /* First hand on every event that no field of the toolkit took; reaction bits. NULL allowed. */
-    unsigned (*event)(struct view *v, const struct event *e);
+    /* First hand on every input that no field of the toolkit took; reaction bits. NULL allowed. */
+    unsigned (*input)(struct view *v, const struct input *in);
     /* Adds the sets that hold now, most specific first. NULL allowed. */
     void (*actions)(struct view *v, struct action_list *out);
-    /* Has a text field the focus? Then characters go to event() only, and full-width ones stay
+    /* Has a text field the focus? Then characters go to input() only, and full-width ones stay
      * as they are. NULL: never. */
     bool (*typing)(const struct view *v);
 

@@ -399,7 +399,7 @@ static const struct action sample_actions[] = {
       .confirm = "This cannot be taken back.", .group = "Lead", .keys = "D",
       .flags = ACTION_SUBJECT | ACTION_WRITE | ACTION_TYPED, .run = do_return },
     { .name = "data.import", .number = 2100, .label = "Import", .help = "Takes leads from a file.",
-      .group = "Data", .keys = "M", .run = do_import }
+      .group = "Data", .keys = "I", .run = do_import }
 };
 
 /* --- the list screen -------------------------------------------------------------------------- */
@@ -471,9 +471,9 @@ static void list_draw(struct view *view, struct surface s)
         list_draw_detail(v, parts.right);
 }
 
-static unsigned list_event(struct view *view, const struct event *e)
+static unsigned list_input(struct view *view, const struct input *in)
 {
-    return table_event(&((struct list_view *)view)->table, e);
+    return table_input(&((struct list_view *)view)->table, in);
 }
 
 static void list_sets(struct view *view, struct action_list *out)
@@ -519,7 +519,7 @@ static void list_status(struct view *view, struct line *left, struct line *right
 static const struct view_ops list_ops = {
     .name = "list", .title = "Lead pool", .short_title = "Leads", .number = 2010,
     .size = sizeof(struct list_view),
-    .open = list_open, .close = list_close, .draw = list_draw, .event = list_event,
+    .open = list_open, .close = list_close, .draw = list_draw, .input = list_input,
     .actions = list_sets, .context = list_context, .status = list_status
 };
 

@@ -112,7 +112,7 @@ static const struct {
     { "toolkit-typed-80x24-zh", "D text:x Enter", { .rows = 24, .cols = 80, .lang = "zh_CN" } },
     { "toolkit-tell-80x24-en", "Enter", { .rows = 24, .cols = 80 } },
     { "toolkit-pick-80x24-en", "o", { .rows = 24, .cols = 80 } },
-    { "toolkit-messages-80x24-en", "c a i", { .rows = 24, .cols = 80 } },
+    { "toolkit-messages-80x24-en", "c a M", { .rows = 24, .cols = 80 } },
     { "toolkit-import-80x24-en", "3", { .rows = 24, .cols = 80 } },
     { "toolkit-small-38x9-zh", "", { .rows = 9, .cols = 38, .lang = "zh_CN" } }
 };
@@ -455,7 +455,7 @@ static void any_size_is_survived(void **state)
     static const int sizes[][2] = { { 1, 1 },     { 1, 300 },  { 100, 1 }, { 2, 2 },
                                     { 9, 39 },    { 10, 40 },  { 11, 41 }, { 24, 80 },
                                     { 100, 300 }, { 30, 100 }, { 12, 60 } };
-    static const char *const open[] = { "", "f", "?", ":", "o", "b", "D", "Enter", "i" };
+    static const char *const open[] = { "", "f", "?", ":", "o", "b", "D", "Enter", "M" };
 
     (void)state;
     start_plain();
@@ -496,7 +496,7 @@ static void a_monkey_finds_no_hole(void **state)
                                          "BTab",      "Space", "f",
                                          "c",         "b",     "y",
                                          "o",         "D",     "?",
-                                         ":",         "u",     "i",
+                                         ":",         "u",     "M",
                                          "2",         "3",     "7",
                                          "F8",        "F12",   "C-l",
                                          "text:领_a", "Left",  "Right",

@@ -17,7 +17,7 @@
 
 static unsigned press(struct edit *f, int key)
 {
-    return edit_event(f, &(struct event){ .kind = EVENT_KEY, .key = key });
+    return edit_input(f, &(struct input){ .kind = INPUT_KEY, .key = key });
 }
 
 static void type(struct edit *f, const char *words)
@@ -72,7 +72,7 @@ static void a_field_holds_no_more_than_it_may(void **state)
     type(&f, "一二三四五");
     assert_string_equal(edit_text(&f), "一二三四");
     edit_set(&f, "ab");
-    edit_event(&f, &(struct event){ .kind = EVENT_PASTE, .text = "cdefg" });
+    edit_input(&f, &(struct input){ .kind = INPUT_PASTE, .text = "cdefg" });
     assert_string_equal(edit_text(&f), "abcd");
     edit_set(&f, "x\033[2Jy\xe2\x80\xae");
     assert_null(strchr(edit_text(&f), 27));
@@ -185,7 +185,7 @@ static struct form *fresh(void)
 
 static unsigned key(struct form *f, int k)
 {
-    return form_event(f, &(struct event){ .kind = EVENT_KEY, .key = k });
+    return form_input(f, &(struct input){ .kind = INPUT_KEY, .key = k });
 }
 
 static void keys(struct form *f, const char *s)

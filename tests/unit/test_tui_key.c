@@ -29,12 +29,12 @@ static int teardown(void **state)
 /* The one key that these bytes make. */
 static int key_of(const char *bytes)
 {
-    struct event e = { 0 };
+    struct input e = { 0 };
 
     assert_int_equal(decoder_feed(&d, bytes, strlen(bytes)), strlen(bytes));
     assert_true(decoder_next(&d, true, &e));
-    assert_int_equal(e.kind, EVENT_KEY);
-    assert_false(decoder_next(&d, true, &(struct event){ 0 }));
+    assert_int_equal(e.kind, INPUT_KEY);
+    assert_false(decoder_next(&d, true, &(struct input){ 0 }));
     return e.key;
 }
 
@@ -91,7 +91,7 @@ static void escape_and_digit_is_an_f_key_when_asked(void **state)
 
 static void a_sequence_may_come_in_pieces(void **state)
 {
-    struct event e;
+    struct input e;
 
     (void)state;
     decoder_feed(&d, "\033", 1);
@@ -113,7 +113,7 @@ static void what_is_no_key_is_never_typed(void **state)
 {
     static const char *const junk[] = { "\033[?62;c", "\033[200;7u",  "\033[99;99;99;99~",
                                         "\xff",       "\xe2\x80\xae", "\033[<0;3;4m" };
-    struct event e;
+    struct input e;
 
     (void)state;
     for (size_t i = 0; i < sizeof junk / sizeof junk[0]; i++) {
@@ -126,17 +126,17 @@ static void what_is_no_key_is_never_typed(void **state)
 static void a_paste_is_one_event_of_clean_words(void **state)
 {
     static const char bytes[] = "\033[200~张三\n\033[31mred\007\xe2\x80\xae!\033[201~x";
-    struct event e = { 0 };
+    struct input e = { 0 };
     char whole[200] = "";
 
     (void)state;
     /* byte by byte, as a slow line brings it */
     for (size_t i = 0; i < sizeof bytes - 1; i++) {
         decoder_feed(&d, bytes + i, 1);
-        if (decoder_next(&d, false, &e) && e.kind == EVENT_PASTE)
+        if (decoder_next(&d, false, &e) && e.kind == INPUT_PASTE)
             snprintf(whole, sizeof whole, "%s", e.text);
     }
-    assert_int_equal(e.kind, EVENT_KEY);
+    assert_int_equal(e.kind, INPUT_KEY);
     assert_int_equal(e.key, 'x');
     assert_non_null(strstr(whole, "张三 "));
     assert_non_null(strstr(whole, "red"));
@@ -147,12 +147,12 @@ static void a_paste_is_one_event_of_clean_words(void **state)
 
 static void a_mouse_press_has_its_cell(void **state)
 {
-    struct event e;
+    struct input e;
 
     (void)state;
     decoder_feed(&d, "\033[<0;12;3M", 10);
     assert_true(decoder_next(&d, false, &e));
-    assert_int_equal(e.kind, EVENT_MOUSE);
+    assert_int_equal(e.kind, INPUT_MOUSE);
     assert_int_equal(e.button, MOUSE_LEFT);
     assert_int_equal(e.y, 2);
     assert_int_equal(e.x, 11);
@@ -214,7 +214,7 @@ static void a_script_types_pastes_and_resizes(void **state)
 {
     struct script s = { .at = " Down text:a_领\\_ paste:x_y resize:10x40 F5 ", .word = BUF_INIT };
     const int keys[] = { K_DOWN, 'a', ' ', 0x9886, '_' };
-    struct event e;
+    struct input e;
     const char *bad;
 
     (void)state;
@@ -224,10 +224,10 @@ static void a_script_types_pastes_and_resizes(void **state)
         assert_int_equal(e.key, keys[i]);
     }
     assert_true(script_next(&s, &e, &bad));
-    assert_int_equal(e.kind, EVENT_PASTE);
+    assert_int_equal(e.kind, INPUT_PASTE);
     assert_string_equal(e.text, "x y");
     assert_true(script_next(&s, &e, &bad));
-    assert_int_equal(e.kind, EVENT_RESIZE);
+    assert_int_equal(e.kind, INPUT_RESIZE);
     assert_int_equal(e.y, 10);
     assert_int_equal(e.x, 40);
     assert_true(script_next(&s, &e, &bad));
@@ -242,7 +242,7 @@ static void a_script_types_pastes_and_resizes(void **state)
 /* Random bytes never make a control character or an endless loop. */
 static void noise_makes_only_keys(void **state)
 {
-    struct event e;
+    struct input e;
 
     (void)state;
     srand(7);
@@ -252,7 +252,7 @@ static void noise_makes_only_keys(void **state)
 
         decoder_feed(&d, &b, 1);
         while (decoder_next(&d, rand() % 8 == 0, &e))
-            if (e.kind == EVENT_KEY && !(e.key & K_MODS) && e.key < K_NAMED)
+            if (e.kind == INPUT_KEY && !(e.key & K_MODS) && e.key < K_NAMED)
                 assert_true(key_is_text(e.key) || e.key == K_TAB || e.key == K_ENTER ||
                             e.key == K_ESC || e.key == K_BACKSPACE);
     }

@@ -1,0 +1,73 @@
+/* uistate.h - the console's one struct, for the files that make it work: ui.c start, loop, stop;
+ * uiviews.c the stack of views and the tabs; uiactions.c what the toolkit can do by itself, and how
+ * an action is called; uiinput.c from bytes to handlers; uipaint.c a frame. Private to them.
+ */
+#ifndef TUI_UISTATE_H
+#define TUI_UISTATE_H
+
+#include "tui/frame.h"
+#include "tui/messages.h"
+#include "tui/ui.h"
+
+enum { UI_TABS = 24, UI_SETS = 4 };
+
+struct tab {
+    const struct view_ops *ops;             /* NULL: announced only */
+    const char *label, *short_label;
+    struct view *view;                      /* once opened */
+};
+
+struct ui {
+    struct ui_options options;
+    struct term *term;                      /* NULL when headless */
+    struct decoder *decoder, own_decoder;
+    struct loop *loop;
+    struct work *work;
+    struct keymap *keymap;
+    struct theme theme;
+    struct frame frame;
+    struct grid grid;
+    struct messages *messages;
+    struct ui_history history;
+    struct tab tab[UI_TABS];
+    int ntabs;
+    struct action tab_action[FRAME_TABS];
+    struct action_set set[UI_SETS];
+    int nsets;
+    struct view *top, *dead;
+    int depth;                              /* handlers under way: closed views wait */
+    bool dirty, quit, mouse, input_seen;
+    int rc;
+    int64_t dirty_since, busy_since;
+    int esc_timer, busy_timer, clock_timer, spinner;
+    struct script script;
+    struct buf script_text;
+    size_t script_base;
+};
+
+/* --- uiviews.c -------------------------------------------------------------------------------- */
+/* Frees the views that were closed while a handler ran, once no handler runs (ui->depth is 0). */
+void ui_bury(struct ui *ui);
+bool ui_is_tab(const struct ui *ui, const struct view *v);
+/* All of them, at the end. */
+void ui_close_views(struct ui *ui);
+
+/* --- uiactions.c ------------------------------------------------------------------------------ */
+/* The rows that hold in every view: the app's, the tabs, the toolkit's own. */
+void ui_add_global(struct ui *ui, struct action_list *out);
+/* Gives the terminal to the shell until it brings us back. */
+void ui_suspend(struct ui *ui);
+
+/* --- uiinput.c -------------------------------------------------------------------------------- */
+/* Carries out what a handler's answer asks of the console itself. */
+void ui_take_bits(struct ui *ui, unsigned bits);
+/* Callbacks of the loop. */
+unsigned ui_on_input(void *self);
+unsigned ui_on_signal(void *self);
+unsigned ui_on_work(void *self);
+
+/* --- uipaint.c -------------------------------------------------------------------------------- */
+/* Is there no room for anything but the sentence that says so? */
+bool ui_is_small(const struct ui *ui);
+
+#endif
