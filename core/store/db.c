@@ -8,10 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "core/store/copy.h"
 #include "core/store/driver.h"
 #include "core/store/refcache.h"
+#include "core/store/row.h"
 
 enum { CACHE_SLOTS = 256, DEPTH_MAX = 16, SERIES_MAX = 8, TYPES_MAX = 400 };
 
@@ -46,6 +48,7 @@ struct db {
     uint64_t tick;
     int depth;                  /* open transactions, the outermost included */
     bool reading;
+    bool scratch;               /* its twin says which key is in use */
     struct level levels[DEPTH_MAX];
     struct series series[SERIES_MAX];
     size_t nseries;
@@ -71,6 +74,23 @@ enum status db_open(struct db **out, const char *url, unsigned flags, struct err
     if (!db->path)
         db->path = xstrdup(path);
     db->refs = refcache_new();
+    *out = db;
+    return ST_OK;
+}
+
+enum status db_scratch(struct db *like, struct db **out, struct err *e)
+{
+    void *conn;
+    enum status st = like->drv->scratch(like->conn, &conn, e);
+    if (st)
+        return st;
+    struct db *db = xcalloc(1, sizeof *db);
+    db->drv = like->drv;
+    db->conn = conn;
+    db->path = xstrdup("");
+    db->refs = refcache_new();
+    db->sealer = like->sealer;
+    db->scratch = true;
     *out = db;
     return ST_OK;
 }
@@ -375,6 +395,27 @@ enum status db_exec(struct db *db, struct err *e, const char *sql, const char *t
     return db_end(s, e);
 }
 
+/* Not written down for the twin check: the columns stand in the order of this database. */
+enum status db_lift(struct stmt *from, struct db *scratch, const char *table, bool *fresh, struct err *e)
+{
+    struct buf sql = BUF_INIT;
+    int n = db_columns(from);
+    buf_addf(&sql, "insert into %s values (", table);
+    for (int i = 1; i <= n; i++)
+        buf_addf(&sql, "%s$%d", i > 1 ? ", " : "", i);
+    buf_adds(&sql, ") on conflict do nothing");
+    struct stmt *s = db_prepare(scratch, sql.s);
+    buf_release(&sql);
+    s->logged = true;
+    for (int i = 0; i < n && s->st; i++)
+        scratch->drv->bind_same(s->st, i + 1, from->st, i);
+    while (db_row(s))
+        ;
+    if (fresh)
+        *fresh = !s->err.status && scratch->drv->changes(scratch->conn) > 0;
+    return db_end(s, e);
+}
+
 int64_t db_changes(const struct db *db) { return db->changes; }
 int64_t db_last_changes(struct db *db) { return db->drv->changes(db->conn); }
 
@@ -430,12 +471,21 @@ static enum status savepoint(struct db *db, const char *what, int depth, struct 
     return db_end(s, e);
 }
 
+/* Which keys are in use may have changed since the last transaction. */
+static enum status know_keys(struct db *db, struct err *e)
+{
+    const struct sealer *s = db->sealer;
+    return s && s->fresh && !db->scratch ? s->fresh(s->self, db, e) : ST_OK;
+}
+
 enum status db_begin_at(struct db *db, struct err *e, const char *file, int line)
 {
     assert(db->depth < DEPTH_MAX && !db->reading);
     enum status st;
     if (db->depth == 0) {
         st = db->drv->begin(db->conn, e);
+        if (!st && (st = know_keys(db, e)))
+            db->drv->rollback(db->conn);
     } else {
         st = savepoint(db, "savepoint", db->depth, e);
     }
@@ -511,6 +561,8 @@ enum status db_begin_read(struct db *db, struct err *e)
 {
     assert(db->depth == 0 && !db->reading);
     enum status st = db->drv->begin_read(db->conn, e);
+    if (!st && (st = know_keys(db, e)))
+        db->drv->end_read(db->conn);
     db->reading = !st;
     return st;
 }

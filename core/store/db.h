@@ -38,6 +38,15 @@ void db_close(struct db *db);
 /* The file behind a SQLite connection, without symbolic links; NULL for a server. */
 const char *db_path(const struct db *db);
 
+/* An empty twin of a database, with the same tables, for what is tried and thrown away: of this
+ * connection alone, without a name, gone with db_close. It holds no lock of the other, syncs
+ * nothing, and does not check that what a row refers to is there. */
+enum status db_scratch(struct db *like, struct db **out, struct err *e);
+
+/* Puts the row at which `from` stands (a query's "select * from TABLE ...") into the same table of
+ * a scratch database. *fresh (NULL allowed): it was not there; what stands there is kept. */
+enum status db_lift(struct stmt *from, struct db *scratch, const char *table, bool *fresh, struct err *e);
+
 /* Where what is secret is sealed and opened; set once by core/guard/keys.h. See core/store/row.h. */
 struct sealer;
 void db_set_sealer(struct db *db, const struct sealer *s);

@@ -18,6 +18,7 @@ enum { STEP_DONE, STEP_ROW, STEP_ERROR };
 struct driver {
     enum status (*open)(const char *target, unsigned flags, void **conn, struct err *e);
     void (*close)(void *conn);
+    enum status (*scratch)(void *like, void **conn, struct err *e);     /* db_scratch */
 
     void *(*prepare)(void *conn, const char *sql, struct err *e);
     void (*finalize)(void *st);
@@ -27,6 +28,8 @@ struct driver {
     void (*bind_text)(void *st, int n, const char *v, size_t len);
     void (*bind_blob)(void *st, int n, const void *v, size_t len);
     void (*bind_null)(void *st, int n);
+    /* the value of a column of another statement's row */
+    void (*bind_same)(void *st, int n, void *from, int col);
     int (*step)(void *conn, void *st, struct err *e);
     int (*columns)(void *st);
     bool (*is_null)(void *st, int col);
@@ -49,5 +52,8 @@ struct driver {
 };
 
 extern const struct driver sqlite_driver;
+
+/* Is this f_type of statfs() one of a network file system, where a database is refused? */
+bool sqlite_network_fs(unsigned long f_type);
 
 #endif

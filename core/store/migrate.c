@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "core/store/copy.h"
 #include "schema.h"
 
@@ -72,32 +73,88 @@ static enum status keep_copy(struct db *db, int step, struct err *e)
     return st;
 }
 
+/* The SQL of a step, and what it does in C where its SQL says so. */
+static enum status run_step(struct db *db, const struct schema_file *f, const struct schema_code *codes,
+                            struct err *e)
+{
+    while (codes->number && codes->number != f->number)
+        codes++;
+    const char *mark = codes->number ? strstr(f->sql, "\n-- code:") : NULL;
+    if (!mark) {
+        enum status st = db_script(db, f->sql, e);
+        return st || !codes->number ? st : codes->run(db, e);
+    }
+    struct arena a = ARENA_INIT;
+    enum status st = db_script(db, arena_strndup(&a, f->sql, (size_t)(mark - f->sql)), e);
+    arena_free(&a);
+    if (!st)
+        st = codes->run(db, e);
+    return st ? st : db_script(db, mark, e);
+}
+
+/* A step that makes a table anew drops one that others refer to, so references are not looked at
+ * row by row but all at the end. */
+static enum status check_references(struct db *db, struct err *e)
+{
+    char table[64] = "";
+    struct stmt *s = db_query(db, "pragma foreign_key_check", "");
+    if (db_row(s))
+        snprintf(table, sizeof table, "%s", db_text(s, 0));
+    enum status st = db_end(s, e);
+    return st || !*table ? st : fail(e, ST_FAILED, "db.references", table, NULL);
+}
+
 /* The copy is made under the write lock: nobody's change falls between it and the step. A file
  * that was empty needs none. */
-static enum status apply(struct db *db, const struct schema_file *f, bool copy, struct err *e)
+static enum status apply_locked(struct db *db, const struct schema_file *f, const struct schema_code *codes,
+                                bool copy, struct err *e)
+{
+    int now;
+    char version[48];
+    snprintf(version, sizeof version, "pragma user_version = %d", f->number);
+    enum status st = schema_number(db, &now, e);
+    if (st || now >= f->number)         /* another console was faster */
+        return st;
+    if (copy)
+        st = keep_copy(db, f->number, e);
+    if (!st)
+        st = run_step(db, f, codes, e);
+    if (!st)
+        st = check_references(db, e);
+    return st ? st : db_script(db, version, e);
+}
+
+static enum status apply(struct db *db, const struct schema_file *f, const struct schema_code *codes,
+                         bool copy, struct err *e)
 {
     enum status st = db_begin(db, e);
     if (st)
         return st;
-    int now;
-    char version[48];
-    snprintf(version, sizeof version, "pragma user_version = %d", f->number);
-    st = schema_number(db, &now, e);
-    bool due = now < f->number;         /* else another console was faster */
-    if (!st && due && copy)
-        st = keep_copy(db, f->number, e);
-    if (!st && due)
-        st = db_script(db, f->sql, e);
-    if (!st && due)
-        st = db_script(db, version, e);
-    if (st) {
-        db_rollback(db);
-        return st;
-    }
-    return db_commit(db, e);
+    st = apply_locked(db, f, codes, copy, e);
+    if (!st)
+        return db_commit(db, e);
+    db_rollback(db);
+    return st;
 }
 
-enum status db_migrate_by(struct db *db, const struct schema_file *steps, size_t n, struct err *e)
+/* Inside a transaction SQLite does not hear of foreign_keys. What can't be switched on again is no
+ * connection to work with. */
+static enum status apply_all(struct db *db, const struct schema_file *steps, size_t n,
+                             const struct schema_code *codes, int at, struct err *e)
+{
+    struct err own = { 0 };
+    enum status st = db_script(db, "pragma foreign_keys = off", e);
+    for (size_t i = 0; i < n && !st; i++)
+        if (steps[i].number > at)
+            st = apply(db, &steps[i], codes, at > 0, e);
+    enum status on = db_script(db, "pragma foreign_keys = on", &own);
+    if (!st && on)
+        *e = own;
+    return st ? st : on;
+}
+
+enum status db_migrate_by(struct db *db, const struct schema_file *steps, size_t n,
+                          const struct schema_code *codes, struct err *e)
 {
     struct err own;
     if (!e)
@@ -108,15 +165,12 @@ enum status db_migrate_by(struct db *db, const struct schema_file *steps, size_t
         return st;
     if (at > steps[n - 1].number)
         return newer(at, steps[n - 1].number, e);
-    for (size_t i = 0; i < n && !st; i++)
-        if (steps[i].number > at)
-            st = apply(db, &steps[i], at > 0, e);
-    return st;
+    return at == steps[n - 1].number ? ST_OK : apply_all(db, steps, n, codes, at, e);
 }
 
 enum status db_migrate(struct db *db, struct err *e)
 {
-    return db_migrate_by(db, schema_sqlite, NFILES, e);
+    return db_migrate_by(db, schema_sqlite, NFILES, schema_codes, e);
 }
 
 enum status schema_check(struct db *db, struct err *e)

@@ -2,6 +2,7 @@
 #include "core/store/row.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -9,13 +10,19 @@
 
 static bool stored(const struct field *f)
 {
-    return f->type != F_LIST && f->type != F_ATTRS && !(f->flags & FIELD_VIRTUAL);
+    return f->type != F_LIST && f->type != F_ATTRS && f->type != F_REFS && !(f->flags & FIELD_VIRTUAL);
 }
 
 static bool wanted(const struct shape *shape, size_t i)
 {
     const struct field *f = &shape->noun->rec->fields[i];
     return stored(f) && (!shape->want || i < 2 || shape->want[i]);
+}
+
+static bool refs_wanted(const struct shape *shape, size_t i)
+{
+    const struct field *f = &shape->noun->rec->fields[i];
+    return f->type == F_REFS && !(f->flags & FIELD_VIRTUAL) && (!shape->want || shape->want[i]);
 }
 
 enum status shape_full(struct db *db, const struct noun *n, struct arena *a, struct shape *out, struct err *e)
@@ -109,6 +116,11 @@ enum status row_ref(struct db *db, const char *noun, int64_t id, struct arena *a
     if (!st && few(n))
         refcache_put(db_refs(db), n, out);
     return st;
+}
+
+void row_refs_from(struct sql *q, const struct noun *n, const struct field *f, const char *alias)
+{
+    sql_addf(q, " from %s_%s r where r.%s_id = %s.id", n->table, f->ref, n->table, alias);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------ */
@@ -220,6 +232,31 @@ static struct attrs *attrs_member(const struct noun *n, void *rec)
     return NULL;
 }
 
+static int by_code(const void *a, const void *b)
+{
+    const struct ref *x = a, *y = b;
+    return strcmp(x->code ? x->code : "", y->code ? y->code : "");
+}
+
+/* The references of several: a look-up of their own, by the first column of the table's key. */
+static bool read_refs(struct reading *r, const struct field *f, struct refs *out)
+{
+    const char *table = r->shape->noun->table;
+    size_t cap = 0;
+    enum status st = ST_OK;
+    struct stmt *s = db_query(
+        r->db, arena_printf(r->a, "select %s_id from %s_%s where %s_id = $1", f->ref, table, f->ref, table),
+        "i", r->id);
+    while (!st && db_row(s)) {
+        out->items = arena_grow(r->a, out->items, sizeof *out->items, &cap, out->n + 1);
+        st = row_ref(r->db, f->ref, db_int(s, 0), r->a, &out->items[out->n++], r->e);
+    }
+    enum status end = db_end(s, st ? NULL : r->e);
+    if (out->n > 1)
+        qsort(out->items, out->n, sizeof *out->items, by_code);
+    return !st && !end;
+}
+
 int row_read(struct db *db, struct stmt *s, int col, const struct shape *shape, const struct lens *lens,
              struct arena *a, void *rec, struct err *e)
 {
@@ -229,6 +266,11 @@ int row_read(struct db *db, struct stmt *s, int col, const struct shape *shape, 
     for (size_t i = 0; i < shape->noun->rec->nfields; i++)
         if (wanted(shape, i) && !read_field(&r, col++, &shape->noun->rec->fields[i], rec))
             return -1;
+    for (size_t i = 0; i < shape->noun->rec->nfields; i++) {
+        const struct field *f = &shape->noun->rec->fields[i];
+        if (refs_wanted(shape, i) && !read_refs(&r, f, field_refs(f, rec)))
+            return -1;
+    }
     struct attrs *attrs = shape->nattrs ? attrs_member(shape->noun, rec) : NULL;
     if (!attrs)
         return col;
@@ -292,9 +334,26 @@ static int64_t whole(const char *word)
     return v;
 }
 
+enum status row_external(struct db *db, const char *word, struct arena *a, int64_t *id, struct err *e)
+{
+    struct stmt *s = db_query(db,
+                              "select id, external_id from lead where external_id_key = $1 "
+                              "order by external_id_twin",
+                              "t", text_key(a, word));
+    *id = 0;
+    while (db_row(s)) {
+        bool spelled = strcmp(db_text(s, 1), word) == 0;
+        if (!*id || spelled)
+            *id = db_int(s, 0);
+        if (spelled)
+            break;
+    }
+    return db_end(s, e);
+}
+
 static enum status find_lead(struct db *db, const char *word, struct arena *a, int64_t *id, struct err *e)
 {
-    enum status st = by_column(db, &lead_noun, "external_id", word, a, id, e);
+    enum status st = row_external(db, word, a, id, e);
     int64_t no = whole(word);
     if (st || *id || !no)
         return st;

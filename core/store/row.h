@@ -2,7 +2,7 @@
  *
  * Columns: a field is a column of its name; a reference x is x_id; a secret x is x_enc and x_hash;
  * a keyed text x has x_key beside it. Custom fields live in TABLE_x with one column `a_KEY` each
- * (and `k_KEY` for texts).
+ * (and `k_KEY` for texts). References to several rows are rows (lead_id, tag_id) of a table lead_tag.
  */
 #ifndef CORE_STORE_ROW_H
 #define CORE_STORE_ROW_H
@@ -23,6 +23,11 @@ struct sealer {
                         const void *box, size_t len, struct err *e);
     /* The keyed blind index of a normalised value: 16 bytes. kind is the field name. */
     void (*index)(void *self, const char *kind, const char *normal, unsigned char out[16]);
+    /* The same under the key before this one, while rows of both stand beside each other; false
+     * when there is none. NULL: never. */
+    bool (*former)(void *self, const char *kind, const char *normal, unsigned char out[16]);
+    /* Learns which keys are in use; at the start of every transaction. NULL: they never change. */
+    enum status (*fresh)(void *self, struct db *db, struct err *e);
 };
 
 enum { SECRET_HASH = 16 };
@@ -86,8 +91,20 @@ enum status row_update(struct db *db, const struct shape *shape, const void *bef
 enum status row_secret_index(struct db *db, const struct field *f, const char *value, struct arena *a,
                              unsigned char out[SECRET_HASH], struct err *e);
 
+/* The same under every key in use, for looking up with `x_hash in ($1, $2)`; twice the same when
+ * one is in use. */
+enum status row_secret_hashes(struct db *db, const struct field *f, const char *value, struct arena *a,
+                              unsigned char out[2][SECRET_HASH], struct err *e);
+
+/* The hash under the former key; false when there is none. The value has a normal form. */
+bool row_secret_former(struct db *db, const struct field *f, const char *value,
+                       unsigned char out[SECRET_HASH]);
+
 /* "phone_enc": the column of a secret, as the sealer is told it. */
 void secret_column(const struct field *f, char out[80]);
+
+/* Appends " from lead_tag r where r.lead_id = ALIAS.id": the rows that hold the references of f. */
+void row_refs_from(struct sql *q, const struct noun *n, const struct field *f, const char *alias);
 
 /* "138****6721", "z***@bank.cn", "3****************X", "张*": in the arena. */
 const char *mask_secret(struct arena *a, const char *field, const char *value);
@@ -107,6 +124,10 @@ bool attr_empty(const struct attr *x);
 
 /* The attribute of that key in a record; NULL if it has none. */
 struct attr *attr_get(struct attrs *attrs, const char *key);
+
+/* The lead of an external id, case-folded; 0 if there is none. Where older leads have ids that
+ * differ by case only (external_id_twin): the one that is spelled so, else the oldest. */
+enum status row_external(struct db *db, const char *word, struct arena *a, int64_t *id, struct err *e);
 
 /* Finds the row that a word of a file or a condition names: code case-folded, else a name that is unique.
  * 0 when there is none. */

@@ -18,7 +18,7 @@ struct row_writer {
 
 static bool stored(const struct field *f)
 {
-    return f->type != F_LIST && f->type != F_ATTRS && !(f->flags & FIELD_VIRTUAL);
+    return f->type != F_LIST && f->type != F_ATTRS && f->type != F_REFS && !(f->flags & FIELD_VIRTUAL);
 }
 
 /* ---- one field ---------------------------------------------------------------------------------------- */
@@ -73,6 +73,45 @@ enum status row_secret_index(struct db *db, const struct field *f, const char *v
     return ST_OK;
 }
 
+bool row_secret_former(struct db *db, const struct field *f, const char *value,
+                       unsigned char out[SECRET_HASH])
+{
+    const struct sealer *s = db_sealer(db);
+    char normal[EMAIL_TEXT];
+    return s->former && !secret_normal(f, value, normal) && s->former(s->self, f->name, normal, out);
+}
+
+enum status row_secret_hashes(struct db *db, const struct field *f, const char *value, struct arena *a,
+                              unsigned char out[2][SECRET_HASH], struct err *e)
+{
+    enum status st = row_secret_index(db, f, value, a, out[0], e);
+    if (!st && !row_secret_former(db, f, value, out[1]))
+        memcpy(out[1], out[0], SECRET_HASH);
+    return st;
+}
+
+/* Stand values under two keys beside each other? */
+static bool key_changes(struct db *db)
+{
+    const struct sealer *s = db_sealer(db);
+    unsigned char none[SECRET_HASH];
+    return s && s->former && s->former(s->self, "", "", none);
+}
+
+/* While the key is changed: rows with the same value take the hash under the current key first, so
+ * that the unique indexes see them. */
+static enum status hash_forward(struct db *db, const struct noun *n, const struct field *f,
+                                const char *value, const unsigned char *hash, struct arena *a,
+                                struct err *e)
+{
+    unsigned char old[SECRET_HASH];
+    if (!row_secret_former(db, f, value, old))
+        return ST_OK;
+    return db_exec(db, e, arena_printf(a, "update %s set %s_hash = $1 where %s_hash = $2", n->table,
+                                       f->name, f->name),
+                   "bb", hash, (size_t)SECRET_HASH, old, (size_t)SECRET_HASH);
+}
+
 /* What one record needs while it is bound: values that db_bind does not copy. */
 struct binding {
     struct db *db;
@@ -101,6 +140,8 @@ static enum status bind_secret(struct binding *b, const struct field *f, const c
     }
     unsigned char *hash = arena_alloc(b->a, SECRET_HASH);
     enum status st = row_secret_index(b->db, f, value, b->a, hash, b->e);
+    if (!st)
+        st = hash_forward(b->db, b->noun, f, value, hash, b->a, b->e);
     if (st)
         return st;
     char column[80];
@@ -225,6 +266,47 @@ static enum status put_attrs(struct db *db, struct stmt *s, const struct shape *
     return step_once(s, e);
 }
 
+/* ---- references to several rows ------------------------------------------------------------------------ */
+
+static bool is_refs(const struct field *f)
+{
+    return f->type == F_REFS && !(f->flags & FIELD_VIRTUAL);
+}
+
+/* Writes those of `now` that `had` lacks, and takes away the others. had NULL: a new row. */
+static enum status put_refs(struct db *db, const struct noun *n, const struct field *f, int64_t id,
+                            const struct refs *had, const struct refs *now, struct arena *a, struct err *e)
+{
+    enum status st = ST_OK;
+    for (size_t i = 0; now && i < now->n && !st; i++)
+        if (!had || !refs_have(had, now->items[i].id))
+            st = db_exec(db, e,
+                         arena_printf(a, "insert into %s_%s (%s_id, %s_id) values ($1, $2) "
+                                      "on conflict do nothing", n->table, f->ref, n->table, f->ref),
+                         "ii", id, now->items[i].id);
+    for (size_t i = 0; had && i < had->n && !st; i++)
+        if (!refs_have(now, had->items[i].id))
+            st = db_exec(db, e,
+                         arena_printf(a, "delete from %s_%s where %s_id = $1 and %s_id = $2", n->table,
+                                      f->ref, n->table, f->ref),
+                         "ii", id, had->items[i].id);
+    return st;
+}
+
+/* All such fields of a record. */
+static enum status put_all_refs(struct db *db, const struct noun *n, const void *before, const void *rec,
+                                int64_t id, struct arena *a, struct err *e)
+{
+    enum status st = ST_OK;
+    for (size_t i = 0; i < n->rec->nfields && !st; i++) {
+        const struct field *f = &n->rec->fields[i];
+        if (is_refs(f))
+            st = put_refs(db, n, f, id, before ? field_refs(f, (void *)(uintptr_t)before) : NULL,
+                          field_refs(f, (void *)(uintptr_t)rec), a, e);
+    }
+    return st;
+}
+
 /* ---- new rows ----------------------------------------------------------------------------------------- */
 
 static struct stmt *insert_statement(struct db *db, const struct noun *n)
@@ -309,8 +391,11 @@ enum status row_writer_put(struct row_writer *w, const void *rec, struct arena *
         st = step_once(w->row, e);
     if (st)
         return db_is_unique(e) ? duplicate(n, e) : st;
+    st = put_all_refs(w->db, n, NULL, rec, head->id, a, e);
     struct attrs *attrs = record_attrs(n, rec);
-    return w->attrs && any_attr(attrs) ? put_attrs(w->db, w->attrs, &w->shape, head->id, attrs, a, e) : ST_OK;
+    if (!st && w->attrs && any_attr(attrs))
+        st = put_attrs(w->db, w->attrs, &w->shape, head->id, attrs, a, e);
+    return st;
 }
 
 enum status row_insert(struct db *db, const struct noun *n, const void *rec, struct arena *a, struct err *e)
@@ -394,6 +479,43 @@ static enum status run_update(struct db *db, const struct shape *shape, const ch
     return ST_OK;
 }
 
+static void refs_changed(const struct noun *n, const void *before, const void *after, struct buf *names)
+{
+    for (size_t i = 0; i < n->rec->nfields; i++) {
+        const struct field *f = &n->rec->fields[i];
+        if (is_refs(f) && !field_equal(f, before, after))
+            buf_addf(names, "%s%s", names->len ? "," : "", f->name);
+    }
+}
+
+/* While the key is changed: a row that is opened again, say, must meet the others with its phone
+ * in the unique index. What stands is read from the row: the record may be masked. */
+static enum status forward_row(struct db *db, const struct noun *n, int64_t id, struct arena *a,
+                               struct err *e)
+{
+    const struct lens clear = { .show_secrets = true };
+    void *rec = NULL;
+    enum status st = ST_OK;
+    unsigned char hash[SECRET_HASH];
+    if (!key_changes(db))
+        return ST_OK;
+    for (size_t i = 0; i < n->rec->nfields && !st; i++) {
+        const struct field *f = &n->rec->fields[i];
+        if (f->type != F_SECRET || (f->flags & FIELD_VIRTUAL))
+            continue;
+        if (!rec) {
+            rec = record_new(n->rec, a);
+            st = row_get(db, n, id, &clear, a, rec, e);
+        }
+        const char *value = st ? NULL : *field_text(f, rec);
+        if (value)
+            st = row_secret_index(db, f, value, a, hash, e);
+        if (value && !st)
+            st = hash_forward(db, n, f, value, hash, a, e);
+    }
+    return st;
+}
+
 enum status row_update(struct db *db, const struct shape *shape, const void *before, void *after,
                        struct arena *a, struct buf *changed, struct err *e)
 {
@@ -402,16 +524,19 @@ enum status row_update(struct db *db, const struct shape *shape, const void *bef
     const struct noun *n = shape->noun;
     struct buf names = BUF_INIT, sql = BUF_INIT;
     update_sql(&sql, n, before, after, &names);
+    refs_changed(n, before, after, &names);
     struct attrs *x = record_attrs(n, before), *y = record_attrs(n, after);
     bool attrs = x && shape->nattrs && !attrs_equal(x, y);
-    enum status st = ST_OK;
-    if (names.len || attrs) {
+    enum status st = names.len ? forward_row(db, n, ((const struct row_head *)before)->id, a, e) : ST_OK;
+    if (!st && (names.len || attrs)) {
         st = run_update(db, shape, sql.s, before, after, a, e);
         if (!st && db_last_changes(db) != 1)
             st = fail(e, ST_CONFLICT, "noun.stale", n->name, NULL);
         if (!st)
             ((struct row_head *)after)->version = ((const struct row_head *)before)->version + 1;
     }
+    if (!st && names.len)
+        st = put_all_refs(db, n, before, after, ((const struct row_head *)before)->id, a, e);
     if (!st && attrs) {
         struct buf text = BUF_INIT;
         attrs_sql(&text, shape);

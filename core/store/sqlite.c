@@ -18,9 +18,11 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "core/store/checkpoint.h"
 #include "core/store/copy.h"
 #include "core/store/db.h"
 #include "core/store/driver.h"
+#include "core/store/turn.h"
 
 enum { APPLICATION_ID = 0x476f6e67 /* "Gong" */ };
 
@@ -39,9 +41,13 @@ struct conn {
     sqlite3_stmt *fixed[FIXED];
     const atomic_bool *cancel;
     bool writing;
+    bool scratch;               /* nobody else has it: no queue, no note */
     struct err lost;            /* why the transaction ended under its owner */
     int lock_fd, notify_fd;
+    bool wrote;                 /* the transaction changed something */
     int wal_pages;              /* in the WAL after our last commit */
+    int wal_home;               /* as many when it was last sent home */
+    struct checkpointer *home;
 };
 
 struct statement {
@@ -138,13 +144,22 @@ static enum status run_fixed(struct conn *c, enum fixed which, int64_t *out, str
 
 /* ---- opening ------------------------------------------------------------------------------------------ */
 
-/* WAL needs memory shared between processes of one host: f_type of file systems that cannot give it. */
-static bool network_fs(const char *path)
+/* WAL needs memory shared between all that have the file open: f_type of file systems that cannot
+ * give it, or only to the processes of one host. */
+bool sqlite_network_fs(unsigned long f_type)
 {
     static const unsigned long kinds[] = {
         0x6969 /* NFS */,      0x517b /* SMB */,    0xff534d42 /* CIFS */, 0xfe534d42 /* SMB2 */,
         0x65735546 /* FUSE */, 0x01021997 /* 9P */, 0x5346414f /* AFS */,  0x00c36400 /* Ceph */,
     };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if ((f_type & 0xffffffffUL) == kinds[i])        /* it is a signed word on some machines */
+            return true;
+    return false;
+}
+
+static bool network_fs(const char *path)
+{
     struct statfs fs;
     char dir[4096];
     snprintf(dir, sizeof dir, "%s", path);
@@ -157,10 +172,7 @@ static bool network_fs(const char *path)
         if (statfs(dir, &fs))
             return false;
     }
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (((unsigned long)fs.f_type & 0xffffffffUL) == kinds[i])
-            return true;
-    return false;
+    return sqlite_network_fs((unsigned long)fs.f_type);
 }
 
 static int cancelled(void *arg)
@@ -267,6 +279,7 @@ static int note_wal(void *conn, sqlite3 *db, const char *name, int pages)
 {
     (void)db, (void)name;
     ((struct conn *)conn)->wal_pages = pages;
+    ((struct conn *)conn)->wrote = true;
     return SQLITE_OK;
 }
 
@@ -281,7 +294,14 @@ static enum status prepare_writer(struct conn *c, const char *path, struct err *
                             "pragma wal_autocheckpoint = 0;"
                             "pragma journal_size_limit = 67108864", e);
     sqlite3_wal_hook(c->db, note_wal, c);
-    return st ? st : side_files(c, path, e);
+    if (!st)
+        st = side_files(c, path, e);
+    if (st)
+        return st;
+    char queue[4096];
+    snprintf(queue, sizeof queue, "%s-lock", path);
+    c->home = checkpointer_new(path, queue);
+    return ST_OK;
 }
 
 static void sqlite_close(void *conn)
@@ -289,6 +309,7 @@ static void sqlite_close(void *conn)
     struct conn *c = conn;
     for (int i = 0; i < FIXED; i++)
         sqlite3_finalize(c->fixed[i]);
+    checkpointer_stop(c->home);
     if (c->db)
         sqlite3_close(c->db);
     if (c->lock_fd >= 0)
@@ -330,16 +351,20 @@ static void remove_files(const char *path)
     }
 }
 
-/* Counting what is allocated takes a mutex for each piece, and nobody asks. Before the first connection. */
-static void no_statistics(void)
+/* Before the first connection. Counting what is allocated takes a mutex for each piece, and nobody
+ * asks. A row of a lead touches some 20 pages: what its savepoint keeps of them stays in memory, not
+ * in a file that is made and removed for each row. (SQLite writes the whole of it at once when it
+ * spills, and no more than 128 KiB.) */
+static void configure(void)
 {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 120 << 10);
 }
 
 static enum status sqlite_open(const char *path, unsigned flags, void **conn, struct err *e)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, no_statistics);
+    pthread_once(&once, configure);
     if (network_fs(path))
         return fail(e, ST_FAILED, "db.network_fs", path, NULL);
     if (!(flags & (DB_CREATE | DB_NEW)) && access(path, F_OK))
@@ -374,6 +399,47 @@ static enum status sqlite_open(const char *path, unsigned flags, void **conn, st
     if (st && made)
         remove_files(real ? real : path);
     free(real);
+    return st;
+}
+
+/* Tables first, then what stands on them. */
+static enum status copy_schema(struct conn *like, struct conn *c, struct err *e)
+{
+    static const char sql[] = "select sql from sqlite_master where sql is not null and name not like "
+                              "'sqlite%' order by type <> 'table', rowid";
+    sqlite3_stmt *s;
+    enum status st = ST_OK;
+    int rc = sqlite3_prepare_v2(like->db, sql, -1, &s, NULL);
+    if (rc != SQLITE_OK)
+        return sqlite_error(like->db, e);
+    while (!st && (rc = sqlite3_step(s)) == SQLITE_ROW)
+        st = run(c, (const char *)sqlite3_column_text(s, 0), e);
+    if (!st && rc != SQLITE_DONE)
+        st = sqlite_error(like->db, e);
+    sqlite3_finalize(s);
+    return st;
+}
+
+/* Without a name SQLite keeps it in the folder of its sorts, and it is gone when it is closed. */
+static enum status sqlite_scratch(void *like, void **conn, struct err *e)
+{
+    struct conn *c = xcalloc(1, sizeof *c);
+    c->lock_fd = c->notify_fd = -1;
+    c->scratch = true;
+    int mode = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    enum status st = ST_OK;
+    if (sqlite3_open_v2("", &c->db, mode, NULL) != SQLITE_OK)
+        st = fail(e, ST_FAILED, "db.cannot_open", "", NULL);
+    if (!st) {
+        harden(c->db);
+        st = run(c, "pragma foreign_keys = off; pragma synchronous = off; pragma journal_mode = memory", e);
+    }
+    if (!st)
+        st = copy_schema(like, c, e);
+    if (st)
+        sqlite_close(c);
+    else
+        *conn = c;
     return st;
 }
 
@@ -459,6 +525,13 @@ static void bind_null(void *st, int n)
     bound(s, sqlite3_bind_null(s->st, param(s, n)));
 }
 
+static void bind_same(void *st, int n, void *from, int col)
+{
+    struct statement *s = st;
+    sqlite3_value *v = sqlite3_column_value(((struct statement *)from)->st, col);
+    bound(s, sqlite3_bind_value(s->st, param(s, n), v));
+}
+
 static int sqlite_step(void *conn, void *st, struct err *e)
 {
     struct statement *s = st;
@@ -513,26 +586,17 @@ static int64_t changes(void *conn)
 
 /* ---- transactions ------------------------------------------------------------------------------------- */
 
-static int lock(int fd, short type)
-{
-    struct flock f = { .l_type = type, .l_whence = SEEK_SET, .l_len = 1 };
-    int rc;
-    do
-        rc = fcntl(fd, type == F_UNLCK ? F_OFD_SETLK : F_OFD_SETLKW, &f);
-    while (rc < 0 && errno == EINTR);
-    return rc;
-}
-
 static enum status sqlite_begin(void *conn, struct err *e)
 {
     struct conn *c = conn;
-    if (c->lock_fd < 0)
+    if (c->lock_fd < 0 && !c->scratch)
         return fail(e, ST_FAILED, "db.read_only", NULL);
-    lock(c->lock_fd, F_WRLCK);
+    turn_take(c->lock_fd);
     enum status st = run_fixed(c, FIXED_WRITE, NULL, e);
     if (st)
-        lock(c->lock_fd, F_UNLCK);
+        turn_give(c->lock_fd);
     c->writing = !st;
+    c->wrote = false;
     return st;
 }
 
@@ -542,21 +606,24 @@ static void sqlite_rollback(void *conn)
     if (!sqlite3_get_autocommit(c->db))
         run_fixed(c, FIXED_ROLLBACK, NULL, NULL);
     if (c->writing)
-        lock(c->lock_fd, F_UNLCK);
+        turn_give(c->lock_fd);
     c->writing = false;
 }
 
-/* What the WAL holds is written home after the turn was given on: others wait for the lock, not for
- * the disk. Whoever writes without a pause could so keep the WAL growing; past WAL_MOST pages the
- * turn is kept until it is home. */
-enum { WAL_PAGES = 4000, WAL_MOST = 16000 };
+/* Each WAL_PAGES pages the WAL is brought home, beside the writers. One who writes faster than that
+ * is held up where it has WAL_MOST, without his turn. */
+enum { WAL_PAGES = 1000, WAL_MOST = 16000 };
 
-static void checkpoint(struct conn *c, int least)
+static void tend_wal(struct conn *c)
 {
-    if (c->wal_pages < least)
+    if (c->wal_pages < c->wal_home)             /* it has begun again */
+        c->wal_home = 0;
+    if (c->wal_pages - c->wal_home < WAL_PAGES)
         return;
-    c->wal_pages = 0;
-    sqlite3_wal_checkpoint_v2(c->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    c->wal_home = c->wal_pages;
+    checkpointer_wake(c->home);
+    if (c->wal_pages >= WAL_MOST)
+        checkpointer_wait(c->home);
 }
 
 static enum status sqlite_commit(void *conn, struct err *e)
@@ -568,11 +635,12 @@ static enum status sqlite_commit(void *conn, struct err *e)
         return st;
     }
     c->writing = false;
-    checkpoint(c, WAL_MOST);
-    lock(c->lock_fd, F_UNLCK);
+    turn_give(c->lock_fd);
+    if (c->scratch || !c->wrote)
+        return ST_OK;
     int told = futimens(c->notify_fd, NULL);
     (void)told;             /* not told, the others will see the change at their next key */
-    checkpoint(c, WAL_PAGES);
+    tend_wal(c);
     return ST_OK;
 }
 
@@ -642,10 +710,11 @@ enum status sqlite_copy(void *conn, const char *to, const struct copy_watch *w, 
 }
 
 const struct driver sqlite_driver = {
-    .open = sqlite_open, .close = sqlite_close,
+    .open = sqlite_open, .close = sqlite_close, .scratch = sqlite_scratch,
     .prepare = sqlite_prepare, .finalize = sqlite_finalize, .reset = sqlite_reset,
     .bind_int = bind_int, .bind_num = bind_num, .bind_text = bind_text, .bind_blob = bind_blob,
-    .bind_null = bind_null, .step = sqlite_step, .columns = columns, .is_null = is_null, .get_int = get_int,
+    .bind_null = bind_null, .bind_same = bind_same, .step = sqlite_step, .columns = columns,
+    .is_null = is_null, .get_int = get_int,
     .get_num = get_num, .get_text = get_text, .get_blob = get_blob, .get_bytes = get_bytes,
     .script = sqlite_script, .changes = changes,
     .begin = sqlite_begin, .commit = sqlite_commit, .rollback = sqlite_rollback,

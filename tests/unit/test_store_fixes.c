@@ -165,7 +165,7 @@ static void the_copy_before_a_migration(void **state)
     assert_non_null(f);
     fputs("half", f);
     fclose(f);
-    ok(t, db_migrate_by(t->db, steps, 2, &t->err));
+    ok(t, db_migrate_by(t->db, steps, 2, schema_codes, &t->err));
     assert_int_equal(mode_of(kept), 0600);
     assert_false(there(half));
     assert_string_equal(raw_text(kept, "select count(*) from branch", &t->arena),

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include <glob.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "core/store/migrate.h"
+#include "core/store/row.h"
 #include "schema.h"
 #include "tests/unit/tmpdb.h"
 
@@ -100,13 +103,19 @@ static bool exists(struct tmpdb *t, const char *path, const char *ending)
     return access(arena_printf(&t->arena, "%s%s", path, ending), F_OK) == 0;
 }
 
-static enum status migrate_by(struct tmpdb *t, const char *path, const struct schema_file *steps, size_t n)
+static enum status migrate_with(struct tmpdb *t, const char *path, const struct schema_file *steps, size_t n,
+                                const struct schema_code *codes)
 {
     struct db *db;
     ok(t, db_open(&db, path, DB_CREATE, &t->err));
-    enum status st = db_migrate_by(db, steps, n, &t->err);
+    enum status st = db_migrate_by(db, steps, n, codes, &t->err);
     db_close(db);
     return st;
+}
+
+static enum status migrate_by(struct tmpdb *t, const char *path, const struct schema_file *steps, size_t n)
+{
+    return migrate_with(t, path, steps, n, schema_codes);
 }
 
 static enum status migrate(struct tmpdb *t, const char *path)
@@ -364,6 +373,217 @@ static void two_consoles_at_once_take_the_step_once(void **state)
     assert_int_equal(number_at(t, before(t, path, schema_newest() + 1)), schema_newest());
 }
 
+/* ---- steps in C --------------------------------------------------------------------------------------- */
+
+/* At the line of its SQL, in the step's transaction: the column is there, the index is not yet. */
+static enum status colour(struct db *db, struct err *e)
+{
+    assert_true(db_in_tx(db));
+    return db_exec(db, e, "update channel set colour = 'c' || id", "");
+}
+
+static enum status refuse(struct db *db, struct err *e)
+{
+    enum status st = db_exec(db, e, "update channel set colour = 'red'", "");
+    return st ? st : fail(e, ST_FAILED, "db.incomplete", "channel", NULL);
+}
+
+static void a_step_runs_its_code_where_its_sql_says(void **state)
+{
+    struct stage *g = *state;
+    struct tmpdb *t = &g->t;
+    struct schema_file steps[SCHEMAS_MOST];
+    int newest = schema_newest();
+    const struct schema_code bad[] = { { newest + 1, refuse }, { 0, NULL } };
+    const struct schema_code good[] = { { newest, refuse }, { newest + 1, colour }, { 0, NULL } };
+    size_t n = steps_with(steps,
+                          "alter table channel add column colour text;\n-- code: colour\n"
+                          "create unique index channel_colour on channel (colour);"
+                          "update channel set name = colour;",
+                          NULL);
+    const char *path = stored(g, g->stored.gl_pathc - 1);
+    ok(t, migrate(t, path));
+    refused(t, migrate_with(t, path, steps, n, bad), ST_FAILED, "db.incomplete");
+    assert_int_equal(number_at(t, path), newest);
+    assert_string_equal(
+        raw_text(path, "select count(*) from pragma_table_info('channel') where name = 'colour'", &t->arena),
+        "0");
+    ok(t, migrate_with(t, path, steps, n, good));
+    assert_int_equal(number_at(t, path), newest + 1);
+    assert_string_equal(
+        raw_text(path, "select count(*) from channel where colour <> 'c' || id", &t->arena), "0");
+    assert_string_equal(raw_text(path, "select count(*) from channel where name <> colour", &t->arena), "0");
+}
+
+/* ---- references --------------------------------------------------------------------------------------- */
+
+/* As SQLite's documents say: a new table, the rows, the old one away, the new one in its place. */
+#define REBUILD                                                                                    \
+    "create table channel_new (id integer primary key, version integer not null, created_at "      \
+    "integer not null, updated_at integer not null, code text not null, code_key text not null, "  \
+    "name text not null, name_key text not null, parent_id integer references channel, kind text " \
+    "not null default 'online' check (kind in ('online', 'offline', 'both')), active integer not " \
+    "null default 1) strict; insert into channel_new select id, version, created_at, updated_at, " \
+    "code, code_key, name, name_key, parent_id, kind, active from channel; drop table channel;"    \
+    "alter table channel_new rename to channel; create unique index channel_code on channel "      \
+    "(code_key); create index channel_name on channel (name_key)"
+
+static void a_step_may_make_a_table_anew_that_others_refer_to(void **state)
+{
+    struct stage *g = *state;
+    struct tmpdb *t = &g->t;
+    struct schema_file steps[SCHEMAS_MOST];
+    size_t n = steps_with(steps, REBUILD, NULL);
+    const char *path = stored(g, g->stored.gl_pathc - 1);
+    const char *children = "select count(*) from lead l join channel c on c.id = l.channel_id";
+    const char *rows = table_text(&t->arena, path, path, "channel");
+    const char *had = raw_text(path, children, &t->arena);
+    assert_string_not_equal(had, "0");
+    struct db *db;
+    ok(t, db_open(&db, path, 0, &t->err));
+    ok(t, db_migrate_by(db, steps, n, schema_codes, &t->err));
+    assert_string_equal(table_text(&t->arena, path, path, "channel"), rows);
+    assert_string_equal(raw_text(path, children, &t->arena), had);
+    assert_string_equal(raw_text(path, "pragma foreign_key_check", &t->arena), "");
+    /* on this connection, too, references are looked at again */
+    ok(t, db_begin(db, &t->err));
+    refused(t, db_exec(db, &t->err, "update lead set channel_id = 999999999", ""), ST_CONFLICT,
+            "db.constraint");
+    refused(t, db_exec(db, &t->err, "delete from channel", ""), ST_CONFLICT, "db.constraint");
+    ok(t, db_exec(db, &t->err, "update channel set kind = 'both'", ""));
+    db_rollback(db);
+    db_close(db);
+}
+
+static void a_step_that_loses_referred_rows_is_taken_back(void **state)
+{
+    struct stage *g = *state;
+    struct tmpdb *t = &g->t;
+    struct schema_file steps[SCHEMAS_MOST];
+    size_t n = steps_with(steps, "delete from channel", NULL);
+    const char *path = stored(g, g->stored.gl_pathc - 1);
+    const char *rows = table_text(&t->arena, path, path, "channel");
+    struct db *db;
+    ok(t, db_open(&db, path, 0, &t->err));
+    assert_int_equal(db_migrate_by(db, steps, n, schema_codes, &t->err), ST_FAILED);
+    assert_string_equal(t->err.code, "db.references");
+    assert_non_null(strstr("lead channel", t->err.param[0]));
+    err_clear(&t->err);
+    assert_int_equal(number_at(t, path), schema_newest());
+    assert_string_equal(table_text(&t->arena, path, path, "channel"), rows);
+    ok(t, db_begin(db, &t->err));
+    refused(t, db_exec(db, &t->err, "delete from channel", ""), ST_CONFLICT, "db.constraint");
+    db_rollback(db);
+    db_close(db);
+}
+
+/* ---- 2: tags ------------------------------------------------------------------------------------------ */
+
+static enum status die(struct db *db, struct err *e)
+{
+    (void)e;
+    assert_true(db_in_tx(db));
+    raise(SIGKILL);
+    return ST_OK;
+}
+
+/* Killed in the step: the tables were made, and are not there. Begun again it comes up; the copy of before
+ * stands beside it. */
+static void a_bank_of_schema_1_gets_tags_though_it_was_killed_once(void **state)
+{
+    struct stage *g = *state;
+    struct tmpdb *t = &g->t;
+    const struct schema_code dying[] = { { 2, die }, { 0, NULL } };
+    const char *path = stored(g, 0), *old = arena_printf(&t->arena, "%s.old", path);
+    raw_run(path, arena_printf(&t->arena, "vacuum into '%s'", old));
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit((int)migrate_with(t, path, schema_sqlite, 2, dying));
+    int how;
+    assert_int_equal(waitpid(pid, &how, 0), pid);
+    assert_true(WIFSIGNALED(how) && WTERMSIG(how) == SIGKILL);
+    assert_int_equal(number_at(t, path), 1);
+    assert_null(strstr(tables(&t->arena, path), ",tag"));
+
+    ok(t, migrate_by(t, path, schema_sqlite, 2));
+    assert_int_equal(number_at(t, path), 2);
+    assert_int_equal(number_at(t, before(t, path, 2)), 1);
+    assert_string_equal(declared(&t->arena, before(t, path, 2)), declared(&t->arena, old));
+    assert_string_equal(table_text(&t->arena, path, old, "lead"), table_text(&t->arena, old, old, "lead"));
+    assert_string_equal(raw_text(path, "select count(*) from tag", &t->arena), "0");
+    raw_run(path, "pragma foreign_keys = on;"
+                  "insert into tag values (9, 1, 1, 1, 'vip', 'vip', 'VIP', 'vip', 1);"
+                  "insert into lead_tag select id, 9 from lead");
+    const char *lacking = "select count(*) - (select count(*) from lead) from lead_tag";
+    assert_string_equal(raw_text(path, lacking, &t->arena), "0");
+    ok(t, migrate(t, path));
+    assert_string_equal(raw_text(path, lacking, &t->arena), "0");
+    assert_string_equal(raw_text(path, "pragma foreign_key_check", &t->arena), "");
+}
+
+/* ---- 3: external ids ---------------------------------------------------------------------------------- */
+
+/* Leads of a bank that took codes by case; %d: id and number, %s: external id as SQL. */
+#define OLD_LEAD                                                                                   \
+    "insert into lead (id, version, created_at, updated_at, no, external_id, branch_id, "          \
+    "product_id, stage_id, open, pool_id, received_at, received_how) select %d, 1, 1, 1, %d, %s, " \
+    "branch_id, product_id, stage_id, 1, (select min(id) from pool), 1, 'create' from lead where no = 1;"
+
+static const char *key_of(struct tmpdb *t, const char *path, int no)
+{
+    return raw_text(path,
+                    arena_printf(&t->arena,
+                                 "select external_id || '|' || external_id_key || '|' || external_id_twin "
+                                 "from lead where no = %d",
+                                 no),
+                    &t->arena);
+}
+
+static void external_ids_of_old_leads_are_folded(void **state)
+{
+    static const char *const ids[] = { "'AbC'", "'abc'", "'ABC'", "'Müller'", "'MU\xcc\x88LLER'",
+                                       "'\xef\xbc\xa1\xef\xbc\x91'", "' '", "'  '", "null" };
+    struct stage *g = *state;
+    struct tmpdb *t = &g->t;
+    struct buf sql = BUF_INIT;
+    const char *path = stored(g, 0);
+    buf_adds(&sql, "begin;");
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+        buf_addf(&sql, OLD_LEAD, 500 + (int)i, 500 + (int)i, ids[i]);
+    for (int i = 1000; i < 3500; i++)               /* more than are read at once */
+        buf_addf(&sql, OLD_LEAD, i, i, arena_printf(&t->arena, "'Bulk-%d'", i));
+    buf_adds(&sql, "commit");
+    raw_run(path, sql.s);
+    buf_release(&sql);
+    ok(t, migrate(t, path));
+    assert_string_equal(key_of(t, path, 500), "AbC|abc|0");
+    assert_string_equal(key_of(t, path, 501), "abc|abc|501");
+    assert_string_equal(key_of(t, path, 502), "ABC|abc|502");
+    assert_string_equal(key_of(t, path, 503), "Müller|müller|0");
+    assert_string_equal(key_of(t, path, 504), "MU\xcc\x88LLER|müller|504");
+    assert_string_equal(key_of(t, path, 505), "\xef\xbc\xa1\xef\xbc\x91|a1|0");
+    assert_string_equal(key_of(t, path, 506), " ||0");
+    assert_string_equal(key_of(t, path, 507), "  ||507");
+    assert_string_equal(key_of(t, path, 3499), "Bulk-3499|bulk-3499|0");
+    assert_string_equal(raw_text(path,
+                                 "select count(*) from lead where (external_id is null) <> "
+                                 "(external_id_key is null)",
+                                 &t->arena),
+                        "0");
+
+    struct db *db;
+    struct ref r;
+    ok(t, db_open(&db, path, 0, &t->err));
+    static const struct { const char *word; int64_t id; } named[] = {
+        { "AbC", 500 }, { "abc", 501 }, { "ABC", 502 }, { "aBC", 500 }, { "BULK-2999", 2999 }, { "503", 503 },
+    };
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        ok(t, row_resolve(db, &lead_noun, named[i].word, &r, &t->arena, &t->err));
+        assert_int_equal(r.id, named[i].id);
+    }
+    db_close(db);
+}
+
 /* ---- refusals ----------------------------------------------------------------------------------------- */
 
 static void a_newer_schema_is_refused_and_untouched(void **state)
@@ -432,6 +652,11 @@ int main(void)
         T(a_step_that_fails_rolls_back_whole),
         T(without_a_copy_there_is_no_step),
         T(two_consoles_at_once_take_the_step_once),
+        T(a_step_runs_its_code_where_its_sql_says),
+        T(a_step_may_make_a_table_anew_that_others_refer_to),
+        T(a_step_that_loses_referred_rows_is_taken_back),
+        T(a_bank_of_schema_1_gets_tags_though_it_was_killed_once),
+        T(external_ids_of_old_leads_are_folded),
         T(a_newer_schema_is_refused_and_untouched),
         T(a_first_step_that_fails_leaves_the_file_empty),
         T(an_older_schema_is_not_for_those_who_only_read),

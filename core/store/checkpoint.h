@@ -1,0 +1,26 @@
+/* checkpoint.h - brings home what the WAL holds, beside those who write. Private to core/store.
+ *
+ * A checkpoint inside a commit makes the one who commits wait for thousands of pages, and all who
+ * queue behind him. Here a thread of its own, with a connection of its own, does it: first without
+ * the writers' turn, then, for the few pages that came meanwhile, with it, so that the next writer
+ * begins the WAL again from its start.
+ */
+#ifndef CORE_STORE_CHECKPOINT_H
+#define CORE_STORE_CHECKPOINT_H
+
+struct checkpointer;
+
+/* For the database at `path` (a real path) whose writers queue on `lock_path`. Its thread starts
+ * with the first wake. Free with checkpointer_stop(). */
+struct checkpointer *checkpointer_new(const char *path, const char *lock_path);
+
+/* Says that the WAL has grown; returns at once. From one thread at a time, as the others below. */
+void checkpointer_wake(struct checkpointer *k);
+
+/* Waits until the work at hand is done, if any is. Never call it while holding the writers' turn. */
+void checkpointer_wait(struct checkpointer *k);
+
+/* Waits for the work at hand, ends the thread. NULL is fine. */
+void checkpointer_stop(struct checkpointer *k);
+
+#endif
