@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include "cli/meter.h"
 #include "core/api/sentence.h"
 #include "core/api/upkeep.h"
+#include "core/data/rekey.h"
 #include "core/guard/password.h"
 #include "core/model/record_json.h"
 #include "core/org/org.h"
@@ -126,11 +128,25 @@ static enum status run_backup(struct cli *c)
     if (st)
         return st;
     struct backend_config config = cli_config(c);
-    meter_start(&bar, _("Backing up"));
+    meter_start(&bar, _("Backing up"), NULL);
     st = database_backup(&config, c->arg[0], &watch, &info, &c->err);
     meter_end(&bar);
     if (!st)
         print_info(&info);
+    return st;
+}
+
+/* The printed key: one line, or as many as its first says. */
+static enum status read_key(struct cli *c, char out[KEYS_TEXT_MAX])
+{
+    size_t n = 0;
+    enum status st;
+    do {
+        st = password_read(STDIN_FILENO, _("Key: "), out + n, &c->err);
+        n += st ? 0 : strlen(out + n);
+        out[n++] = ' ';
+        out[n] = 0;
+    } while (!st && !keys_text_whole(out) && n + PASSWORD_MAX + 2 < KEYS_TEXT_MAX);
     return st;
 }
 
@@ -140,12 +156,12 @@ static enum status run_restore(struct cli *c)
     struct copy_watch watch = { copy_progress, &bar, &cli_cancel };
     struct backend_config config = cli_config(c);
     struct backup_info info;
-    char key[PASSWORD_MAX + 1] = "";
+    char key[KEYS_TEXT_MAX] = "";
     bool typed = cli_flag(c, "printed-key");
-    enum status st = typed ? password_read(STDIN_FILENO, _("Key: "), key, &c->err) : ST_OK;
+    enum status st = typed ? read_key(c, key) : ST_OK;
     if (!st) {
         env_catch_signals();
-        meter_start(&bar, _("Restoring"));
+        meter_start(&bar, _("Restoring"), NULL);
         st = database_restore(&config, c->arg[0], typed ? key : NULL, cli_flag(c, "replace"),
                               &watch, &info, &c->err);
         meter_end(&bar);
@@ -172,12 +188,108 @@ static enum status run_key(struct cli *c)
     return ST_OK;
 }
 
+static void print_keys(const struct page *page)
+{
+    const struct key_row *rows = page->rows.items;
+    out_textf("%-6s  %-9s  %-25s  %10s  %s\n", "number", "state", "made_at", "values", "algorithm");
+    for (size_t i = 0; i < page->rows.n; i++) {
+        char at[CLOCK_TEXT] = "";
+        if (rows[i].made_at != NONE)
+            clock_rfc3339(rows[i].made_at, at);
+        out_textf("%-6lld  %-9s  %-25s  %10lld  %s\n", (long long)rows[i].number, rows[i].state, at,
+                  (long long)rows[i].values, rows[i].algorithm);
+    }
+}
+
+static void print_keys_json(const struct page *page)
+{
+    const struct key_row *rows = page->rows.items;
+    struct buf b = BUF_INIT;
+    struct jw w;
+    jw_init(&w, &b);
+    jw_array(&w);
+    for (size_t i = 0; i < page->rows.n; i++)
+        record_to_json(&w, &key_row_record, &rows[i]);
+    jw_end_array(&w);
+    buf_addc(&b, '\n');
+    out_data(b.s, b.len);
+    buf_release(&b);
+}
+
+static enum status run_key_list(struct cli *c)
+{
+    struct page page = { 0 };
+    enum status st = cli_open(c);
+    if (!st)
+        st = cli_call(c, op_find("key.list"), NULL, NULL, &c->arena, &page);
+    if (st)
+        return st;
+    (cli_flag(c, "json") ? print_keys_json : print_keys)(&page);
+    return ST_OK;
+}
+
+static enum status run_key_rotate(struct cli *c)
+{
+    struct meter bar;
+    struct key_rotate_in in = { .forget = cli_flag(c, "forget") };
+    struct key_rotate_out out;
+    const struct op *op = op_find("key.rotate");
+    enum status st = cli_open(c);
+    if (st)
+        return st;
+    struct call call = { .op = op, .in = &in, .cancel = &cli_cancel, .progress = meter_step,
+                         .progress_arg = &bar };
+    meter_start(&bar, _("Sealing with a new key"), NULL);
+    st = backend_call(c->backend, &call, &c->arena, &out, &c->err);
+    meter_end(&bar);
+    if (st)
+        return st;
+    if (cli_flag(c, "json")) {
+        print_record(op->out, &out);
+        return ST_OK;
+    }
+    const char *numbers[] = { arena_printf(&c->arena, "%lld", (long long)out.key),
+                              arena_printf(&c->arena, "%lld", (long long)out.former) };
+    out_textf("%s\n", sentence_of(&c->arena, "cli.key_changed", numbers, 2));
+    if (out.forgotten)
+        out_textf("%s\n", sentence_of(&c->arena, "cli.key_forgotten", &numbers[1], 1));
+    return ST_OK;
+}
+
+static enum status run_key_forget(struct cli *c)
+{
+    struct key_forget_out out;
+    struct key_forget_in in;
+    char *end;
+    in.number = strtoll(c->arg[0], &end, 10);
+    if (end == c->arg[0] || *end)
+        return fail(&c->err, ST_NOT_FOUND, "keys.none", c->arg[0], NULL);
+    enum status st = cli_open(c);
+    if (!st)
+        st = cli_call(c, op_find("key.forget"), &in, NULL, &c->arena, &out);
+    if (!st)
+        out_textf("%s\n", sentence_of(&c->arena, "cli.key_forgotten", (const char *[]){ c->arg[0] }, 1));
+    return st;
+}
+
+static enum status run_key_backup(struct cli *c)
+{
+    enum status st = cli_open(c);
+    if (st)
+        return st;
+    struct backend_config config = cli_config(c);
+    st = database_key_copy(&config, c->arg[0], &c->err);
+    if (!st)
+        sayf("%s\n", cli_sentence(c, "cli.key_copied", c->arg[0]));
+    return st;
+}
+
 /* ---- doctor ---------------------------------------------------------------------------------- */
 
 static void print_finding(void *arg, const struct finding *f)
 {
     static const char *const words[] = {
-        [VERDICT_OK] = N_("ok"), [VERDICT_NOTE] = N_("note"), [VERDICT_BAD] = N_("BAD"),
+        [VERDICT_OK] = N_("ok"), [VERDICT_NOTE] = NC_("verdict", "note"), [VERDICT_BAD] = N_("BAD"),
     };
     struct arena a = ARENA_INIT;
     struct bundle *bundle = arg;
@@ -220,12 +332,23 @@ static const struct option restore_options[] = {
     { "replace", 0, TAKES_NOTHING, NULL,
       N_("put it in the place of the database there; that is kept as DATABASE.replaced") },
     { "printed-key", 0, TAKES_NOTHING, NULL,
-      N_("read the printed key first: one line of the standard input") },
+      N_("read the printed key first, from the standard input") },
     { 0 },
 };
 static const struct option doctor_options[] = {
     { "bundle", 0, TAKES_FILE, "FILE",
       N_("also write a file for support: versions, findings, sizes, log; no personal data") },
+    { 0 },
+};
+
+static const struct option key_list_options[] = {
+    { "json", 0, TAKES_NOTHING, NULL, N_("print the result as JSON") },
+    { 0 },
+};
+static const struct option rotate_options[] = {
+    { "forget", 0, TAKES_NOTHING, NULL,
+      N_("then forget the old key: backups made with it can't be read any more") },
+    { "json", 0, TAKES_NOTHING, NULL, N_("print the result as JSON") },
     { 0 },
 };
 
@@ -247,6 +370,23 @@ const struct command guard_commands[] = {
       N_("It is the secret itself: whoever has it and a copy of the database reads every phone "
          "number. It is recorded."),
       NULL, 0, run_key },
+    { "key backup", "FILE", N_("copies the key file, to be kept elsewhere"),
+      N_("FILE is made for you alone (mode 0600), and not in the database's folder. To use it, put it "
+         "back under its old name. It is the secret itself, and taking it is recorded."),
+      NULL, 0, run_key_backup },
+    { "key list", "", N_("lists the database's keys and what is sealed with each"),
+      N_("Never the keys themselves. A retired key seals nothing any more: backups of its time need "
+         "it."),
+      key_list_options, 0, run_key_list },
+    { "key rotate", "", N_("makes a new key and seals everything with it"),
+      N_("Others may work meanwhile. Stopped half way, both keys stay in use, and the same command "
+         "goes on where it was. Afterwards print or copy the key file again: older copies of it lack "
+         "the new key."),
+      rotate_options, 0, run_key_rotate },
+    { "key forget", "NUMBER", N_("takes a key that nothing uses out of the key file"),
+      N_("Backups that were made with it can't be read any more, nor restored copies of this database that "
+         "still use it. What proves the audit log stays."),
+      NULL, 0, run_key_forget },
     { "doctor", "", N_("examines the database"), NULL, doctor_options, CMD_NO_NOW, run_doctor },
     { 0 },
 };

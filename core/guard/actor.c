@@ -74,6 +74,23 @@ static enum status load_branches(struct db *db, struct arena *a, struct actor *o
     return db_end(q, e);
 }
 
+/* The pools of the branch and of those above it: few, and read once an actor. */
+static enum status load_pools(struct db *db, struct arena *a, struct actor *out, struct err *e)
+{
+    if (!out->path || !*out->path)
+        return ST_OK;
+    size_t cap = 0;
+    struct stmt *q = db_query(db,
+                              "select q.id from pool q, branch p where p.id = q.branch_id and"
+                              " p.path <= $1 and $1 < p.path || '~' order by q.id",
+                              "t", out->path);
+    while (db_row(q)) {
+        out->pools = arena_grow(a, out->pools, sizeof *out->pools, &cap, out->npools + 1);
+        out->pools[out->npools++] = db_int(q, 0);
+    }
+    return db_end(q, e);
+}
+
 static enum status take_roles(struct db *db, unsigned roles, struct arena *a, struct actor *out,
                               struct err *e)
 {
@@ -81,8 +98,10 @@ static enum status take_roles(struct db *db, unsigned roles, struct arena *a, st
     out->rights = roles_rights(roles);
     out->see_all = roles_see_all(roles);
     out->lens.mask_names = roles_mask_names(roles);
-    if (!out->see_all)
-        return load_branches(db, a, out, e);
+    if (!out->see_all) {
+        enum status st = load_branches(db, a, out, e);
+        return st ? st : load_pools(db, a, out, e);
+    }
     out->branch = (struct ref){ 0 };
     out->path = NULL;
     return ST_OK;
@@ -153,7 +172,7 @@ enum status actor_age(struct db *db, int64_t *out, struct err *e)
 
 void actor_touched(struct db *db, const struct noun *n)
 {
-    if (n == &branch_noun || n == &employee_noun || n == &account_noun)
+    if (n == &branch_noun || n == &employee_noun || n == &account_noun || n == &pool_noun)
         db_next(db, "org");
 }
 
@@ -175,6 +194,18 @@ bool actor_covers(const struct actor *who, int64_t branch)
     return who->nbranches && bsearch(&branch, who->branches, who->nbranches, sizeof branch, by_id);
 }
 
+bool actor_of_public(const struct actor *who, int64_t pool)
+{
+    if (who->see_all)
+        return true;
+    return who->npools && bsearch(&pool, who->pools, who->npools, sizeof pool, by_id);
+}
+
+bool actor_sees_lead(const struct actor *who, int64_t branch, int64_t pool)
+{
+    return actor_covers(who, branch) || (pool && actor_of_public(who, pool));
+}
+
 void actor_scope(const struct actor *who, const char *column, struct sql *q)
 {
     if (who->see_all) {
@@ -191,4 +222,54 @@ void actor_scope(const struct actor *who, const char *column, struct sql *q)
         sql_text(q, path_end(who->path, q->arena));
         sql_add(q, ")");
     }
+}
+
+static const char *column_of(struct sql *q, const char *alias, const char *name)
+{
+    return arena_printf(q->arena, "%s.%s", alias, name);
+}
+
+/* "t.open = 1 and t.pool_id in ($1, $2)": what waits where the actor is of the public. A closed
+ * lead keeps its pool, but waits no more. `+` keeps the index of pools out of it. */
+static void in_pools(const struct actor *who, const char *alias, bool by_index, struct sql *q)
+{
+    sql_addf(q, "%s.open = 1 and %s%s.pool_id", alias, by_index ? "" : "+", alias);
+    sql_add(q, who->npools == 1 ? " = " : " in (");
+    for (size_t i = 0; i < who->npools; i++) {
+        if (i)
+            sql_add(q, ", ");
+        sql_int(q, who->pools[i]);
+    }
+    if (who->npools > 1)
+        sql_add(q, ")");
+}
+
+void actor_scope_by_branch(const struct actor *who, const char *alias, struct sql *q)
+{
+    actor_scope(who, column_of(q, alias, "branch_id"), q);
+}
+
+void actor_scope_by_pool(const struct actor *who, const char *alias, struct sql *q)
+{
+    if (who->see_all || !who->npools) {
+        sql_add(q, "1 = 0");
+        return;
+    }
+    in_pools(who, alias, true, q);
+    sql_add(q, " and not (");
+    actor_scope_by_branch(who, alias, q);
+    sql_add(q, ")");
+}
+
+void actor_scope_leads(const struct actor *who, const char *alias, bool drives, struct sql *q)
+{
+    if (who->see_all || !who->npools) {
+        actor_scope_by_branch(who, alias, q);
+        return;
+    }
+    sql_add(q, "(");
+    actor_scope_by_branch(who, alias, q);
+    sql_add(q, " or (");
+    in_pools(who, alias, drives, q);
+    sql_add(q, "))");
 }

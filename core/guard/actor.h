@@ -17,6 +17,8 @@ struct actor {
     bool see_all;               /* every branch */
     int64_t *branches;          /* else: the ids of the subtree, ascending */
     size_t nbranches;
+    int64_t *pools;             /* and those of the pools of his branch and of the branches above it: */
+    size_t npools;              /* he is of their public, and may see and claim what waits there */
     struct lens lens;
 };
 
@@ -37,7 +39,7 @@ void actor_system(struct actor *out);
 
 bool actor_may(const struct actor *who, enum right r);
 
-/* A number that rises with every change of branches, employees or accounts: as long as it stands,
+/* A number that rises with every change of branches, employees, accounts or pools: as long as it stands,
  * an actor that was loaded is still true. actor_touched raises it, in the transaction of such a
  * change. */
 enum status actor_age(struct db *db, int64_t *out, struct err *e);
@@ -46,9 +48,27 @@ void actor_touched(struct db *db, const struct noun *n);
 /* Is the branch in the actor's scope? */
 bool actor_covers(const struct actor *who, int64_t branch);
 
+/* Is he of the public of that pool? It is the subtree of the pool's branch. */
+bool actor_of_public(const struct actor *who, int64_t pool);
+
+/* Is a lead seen that is at this branch and waits in this pool (0: it is owned, or closed)? */
+bool actor_sees_lead(const struct actor *who, int64_t branch, int64_t pool);
+
 /* Appends the scope as a condition: "1 = 1", "COLUMN = $1" or "COLUMN in (select id from branch
  * where path ...)" with two parameters however many branches there are, "1 = 0" for nobody. column
  * is the program's own, "t.branch_id". */
 void actor_scope(const struct actor *who, const char *column, struct sql *q);
+
+/* The two ways in which a lead under that alias is seen, each a condition to itself: by its branch
+ * (actor_scope), and from outside of the actor's branches in a pool of whose public he is. No lead
+ * is seen in both ways, so counts of the two add up. The second is "1 = 0" where there is no such
+ * pool. */
+void actor_scope_by_branch(const struct actor *who, const char *alias, struct sql *q);
+void actor_scope_by_pool(const struct actor *who, const char *alias, struct sql *q);
+
+/* Both in one. `drives` says that nothing narrower than the scope finds the rows: the indexes of
+ * branch and pool may be used for it. Else it is a test of rows that come from elsewhere, and no
+ * reason to leave their order. */
+void actor_scope_leads(const struct actor *who, const char *alias, bool drives, struct sql *q);
 
 #endif

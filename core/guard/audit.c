@@ -9,12 +9,13 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
     LINK = KEYS_MAC,
-    HASH_TEXT = 3 + 2 * LINK,           /* "b2:" and hex, without NUL */
+    HASH_TEXT = 7 + 2 * LINK,           /* the longest, "b2.255:" and hex, without NUL */
     CANCEL_EVERY = 4096,
 };
 
@@ -29,7 +30,8 @@ static const bool is_int[HASH] = {
     [SUBJECT] = true, [BRANCH] = true,
 };
 
-struct link { unsigned char b[LINK]; };
+/* key: the number of the key it was made with. */
+struct link { int key; unsigned char b[LINK]; };
 
 /* ---- hashing --------------------------------------------------------------------------------- */
 
@@ -112,22 +114,40 @@ static void sink_begin(struct sink *s, const unsigned char key[KEYS_MAC], const 
     put(s, before->b, LINK);
 }
 
-static void hash_text(const struct link *l, char out[HASH_TEXT + 1])
+static size_t hash_text(const struct link *l, char out[HASH_TEXT + 1])
 {
-    memcpy(out, "b2:", 3);
-    sodium_bin2hex(out + 3, 2 * LINK + 1, l->b, LINK);
+    int n = l->key == 1 ? snprintf(out, HASH_TEXT, "b2:") : snprintf(out, HASH_TEXT, "b2.%d:", l->key);
+    sodium_bin2hex(out + n, 2 * LINK + 1, l->b, LINK);
+    return (size_t)n + 2 * LINK;
+}
+
+/* "b2:", "b2.3:", at the start of n bytes: its length, or 0. */
+static size_t hash_key(const char *text, size_t n, int *key)
+{
+    const char *end = memchr(text, ':', n);
+    *key = 1;
+    if (!end || n < 3 || memcmp(text, "b2", 2) != 0)
+        return 0;
+    if (end == text + 2)
+        return 3;
+    *key = 0;
+    for (const char *p = text + 3; p < end && *key < 1000; p++)
+        *key = *p >= '0' && *p <= '9' ? *key * 10 + *p - '0' : 1000;
+    return text[2] == '.' && text[3] != '0' && *key > 1 && *key < 256 ? (size_t)(end + 1 - text) : 0;
 }
 
 static bool hash_parse(const char *text, size_t n, struct link *out)
 {
-    return n == HASH_TEXT && memcmp(text, "b2:", 3) == 0
-        && sodium_hex2bin(out->b, LINK, text + 3, 2 * LINK, NULL, NULL, NULL) == 0;
+    size_t start = hash_key(text, n, &out->key);
+    return start && n == start + 2 * LINK
+        && sodium_hex2bin(out->b, LINK, text + start, 2 * LINK, NULL, NULL, NULL) == 0;
 }
 
 /* What stands in the place of a link before row 1. */
 static void first_link(const struct keys *k, struct link *out)
 {
-    keys_mac(k, "audit.first", keys_id(k), strlen(keys_id(k)), out->b);
+    out->key = 1;
+    keys_mac_of(k, 1, "audit.first", keys_id(k), strlen(keys_id(k)), out->b);
 }
 
 /* ---- the head -------------------------------------------------------------------------------- */
@@ -137,13 +157,15 @@ struct head {
     struct link hash;
 };
 
-static void head_mac(const struct keys *k, const struct head *h, struct link *out)
+/* With the key of the hash. */
+static bool head_mac(const struct keys *k, const struct head *h, struct link *out)
 {
     unsigned char text[8 + LINK];
     for (int i = 0; i < 8; i++)
         text[i] = (unsigned char)((uint64_t)h->seq >> 8 * i);
     memcpy(text + 8, h->hash.b, LINK);
-    keys_mac(k, "audit.head", text, sizeof text, out->b);
+    out->key = h->hash.key;
+    return keys_mac_of(k, out->key, "audit.head", text, sizeof text, out->b);
 }
 
 /* "SEQ HASH MAC" of this key? */
@@ -152,14 +174,14 @@ static bool head_parse(const struct keys *k, const char *text, struct head *out)
     char *rest;
     struct link mac, want;
     out->seq = strtoll(text, &rest, 10);
-    if (out->seq < 1 || strlen(rest) != 2 * (1 + HASH_TEXT) || rest[0] != ' '
-        || rest[1 + HASH_TEXT] != ' ')
+    if (out->seq < 1 || *rest++ != ' ')
         return false;
-    if (!hash_parse(rest + 1, HASH_TEXT, &out->hash)
-        || !hash_parse(rest + 2 + HASH_TEXT, HASH_TEXT, &mac))
+    size_t n = strcspn(rest, " ");
+    if (!rest[n] || !hash_parse(rest, n, &out->hash)
+        || !hash_parse(rest + n + 1, strlen(rest + n + 1), &mac))
         return false;
-    head_mac(k, out, &want);
-    return sodium_memcmp(want.b, mac.b, LINK) == 0;
+    return head_mac(k, out, &want) && mac.key == want.key
+        && sodium_memcmp(want.b, mac.b, LINK) == 0;
 }
 
 enum head_state { HEAD_GOOD, HEAD_NONE, HEAD_BAD };
@@ -201,6 +223,7 @@ static void link_entry(struct ctx *c, const struct keys *k, const struct audit_e
 {
     unsigned char key[KEYS_MAC];
     struct sink s;
+    out->key = keys_current(k);
     sink_begin(&s, keys_sub(k, "audit", key), &before->hash);
     put_int(&s, false, seq);
     put_int(&s, false, 1);
@@ -277,7 +300,8 @@ static void link_row(struct stmt *q, struct sink *s)
 }
 
 struct walk {
-    const unsigned char *key;
+    const struct keys *keys;
+    unsigned char key[KEYS_MAC];        /* of the row at hand: number last.key */
     enum head_state state;
     struct head head;
     const struct head *anchor;          /* or NULL */
@@ -290,16 +314,21 @@ static bool check_row(struct walk *w, struct stmt *q, struct audit_report *out)
 {
     int64_t id = db_int(q, ID);
     char want[HASH_TEXT + 1];
+    const char *have = db_text(q, HASH);
+    int number;
     if (id < 1 || (w->state == HEAD_GOOD && id > w->head.seq))
         return found(out, "audit.inserted", id);
     if (id != out->last_seq + 1)
         return found(out, "audit.missing", out->last_seq + 1);
+    if (!have || !hash_key(have, db_bytes(q, HASH), &number) || number < w->last.key)
+        return found(out, "audit.edited", id);
+    if (number != w->last.key && !keys_sub_of(w->keys, number, "audit", w->key))
+        return found(out, "audit.key", id);
     sink_begin(&w->sink, w->key, &w->last);
     link_row(q, &w->sink);
+    w->last.key = number;
     sink_end(&w->sink, &w->last);
-    hash_text(&w->last, want);
-    const char *have = db_text(q, HASH);
-    if (!have || db_bytes(q, HASH) != HASH_TEXT || memcmp(have, want, HASH_TEXT) != 0)
+    if (hash_text(&w->last, want) != db_bytes(q, HASH) || memcmp(have, want, db_bytes(q, HASH)) != 0)
         return found(out, "audit.edited", id);
     if (w->anchor && id == w->anchor->seq && memcmp(w->last.b, w->anchor->hash.b, LINK) != 0)
         return found(out, "audit.rewritten", id);
@@ -347,10 +376,10 @@ static enum status walk_rows(struct db *db, struct walk *w, const atomic_bool *c
 static enum status verify(struct db *db, const struct keys *k, const struct head *anchor,
                           const atomic_bool *cancel, struct audit_report *out, struct err *e)
 {
-    unsigned char key[KEYS_MAC];
-    struct walk w = { .key = keys_sub(k, "audit", key), .anchor = anchor };
+    struct walk w = { .keys = k, .anchor = anchor };
     *out = (struct audit_report){ .intact = true, .last_at = NONE };
     first_link(k, &w.last);
+    w.last.key = 0;                     /* the first row's is looked up as any other */
     enum status st = db_begin_read(db, e);
     if (!st) {
         st = head_read(db, k, &w.head, &w.state, e);
@@ -358,7 +387,7 @@ static enum status verify(struct db *db, const struct keys *k, const struct head
             st = walk_rows(db, &w, cancel, out, e);
         db_end_read(db);
     }
-    sodium_memzero(key, sizeof key);
+    sodium_memzero(w.key, sizeof w.key);
     if (st)
         out->intact = false;
     return st;

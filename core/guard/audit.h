@@ -4,6 +4,11 @@
  * of hash(0) stands a MAC of the database's id. The last link also stands in meta (audit.head: "SEQ
  * HASH MAC", the MAC over seq and hash), so that a cut tail shows. Verification needs the key.
  *
+ * A hash names its algorithm and key: "b2:" and hex is keyed BLAKE2b-256 under key 1, "b2.3:" under
+ * key 3. After a change of key the chain goes on with the new one; its first link holds what the
+ * former key proved, and key numbers never fall along the chain. A key that was forgotten
+ * (core/guard/keys.h) still proves its rows.
+ *
  * What it proves: without the key nobody can change, insert, move or drop a row unseen. Whoever
  * keeps an old copy of the whole file can still put that back: only an anchor that left the machine
  * shows it.
@@ -36,6 +41,7 @@ struct audit_report {
                                    audit.truncated  the last rows are gone
                                    audit.inserted   rows stand outside the chain,
                                    before its start or behind its head
+                                   audit.key        the key of this row is not in the key file
                                    audit.head       the head is gone or not of this key (bad_seq:
                                                     behind the last proven)
                                    audit.rewritten  not the chain that the anchor was taken from */

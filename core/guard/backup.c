@@ -264,8 +264,8 @@ static enum status read_back(const struct work *w, const char *path, const char 
 
 /* A snapshot is held all the while: else each commit of another process would make the copy start
  * anew. */
-static enum status copy_plain(struct db *db, const struct work *w, struct backup_info *info,
-                              struct stage *stage, struct err *e)
+static enum status copy_plain(struct db *db, const struct keys *k, const struct work *w,
+                              struct backup_info *info, struct stage *stage, struct err *e)
 {
     struct copy_watch watch = {
         .progress = stage_advance, .arg = stage, .cancel = stage_cancel(stage),
@@ -273,6 +273,7 @@ static enum status copy_plain(struct db *db, const struct work *w, struct backup
     enum status st = db_begin_read(db, e);
     if (st)
         return st;
+    info->key = keys_current(k);
     st = describe(db, info, e);
     if (!st)
         st = db_copy(db, w->copy, &watch, e);
@@ -308,7 +309,7 @@ enum status backup_make(struct db *db, const struct keys *k, const char *path,
     snprintf(made.id, sizeof made.id, "%s", keys_id(k));
     name_tables(&made);
     struct stage copying = { w, 0, 300 }, sealing = { w, 300, 500 };
-    st = copy_plain(db, &work, &made, &copying, e);
+    st = copy_plain(db, k, &work, &made, &copying, e);
     if (!st)
         st = gbk_seal(work.copy, work.sealed, k, &made, &sealing, e);
     wipe(work.fd, "copy.db");

@@ -21,6 +21,7 @@ enum { BACKUP_TABLES = 64, BACKUP_NAME = 32, BACKUP_ANCHOR = 256 };
 
 struct backup_info {
     char id[KEYS_ID_MAX + 1];           /* of the database: names the key */
+    int key;                            /* number of the key it is sealed with */
     int schema;
     int64_t created;                    /* ms */
     int64_t bytes;                      /* of the database */

@@ -6,22 +6,35 @@
 
 #include "core/guard/actor.h"
 
+/* A row that was asked for and is there, but not in the caller's scope. */
+struct hidden { const struct noun *noun; int64_t id, branch; };
+
 struct ctx {
     struct db *db;
     struct arena *arena;            /* lives until the reply has been used */
     struct err *e;
     const struct actor *who;
     int64_t now;                    /* one moment for the whole operation */
+    int64_t until;                  /* in steps: the monotonic microsecond at which this one ends its
+                                       work, so that its commit still fits into OP_STEP_MS */
     const char *request;            /* id of the call, for log and audit */
     const atomic_bool *cancel;      /* NULL: cannot be cancelled */
+    /* jobs with a step that takes long: how far it is; NULL allowed */
+    void (*progress)(void *arg, int64_t done, int64_t total);
+    void *progress_arg;
     const bool *given;              /* which fields of the input were given, in the order of its
                                        table; NULL: those not empty */
+
+    const void *prepared;           /* what op->prepare left for run, NULL if nothing */
+
+    /* The last one that was looked for (core/noun/resolve.h); id 0: none. A call that fails with it
+     * is written to the audit as denied, whatever it answers. */
+    struct hidden hidden;
 
     /* Filled by the operation for its audit row: written once, by the frame around run. */
     int64_t subject;                /* id of the row at the centre, 0 if none */
     int64_t subject_branch;
     const char *detail;             /* JSON without personal data, or NULL */
-    bool denied;                    /* all of it was denied, one by one: the audit row says so */
 };
 
 /* Writes an event row in the operation's transaction. data: JSON without personal data, or NULL. */

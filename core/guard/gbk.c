@@ -2,6 +2,7 @@
  *
  *     gonghai-backup 1
  *     id 0123abcd
+ *     key 2                                      not for the first key
  *     schema 1
  *     created 1790000000000
  *     bytes 1048576
@@ -108,14 +109,17 @@ static void header_write(const struct backup_info *info, const unsigned char str
 {
     char hex[2 * KEYS_MAC + 1];
     unsigned char mac[KEYS_MAC];
-    buf_addf(out, "%sid %s\nschema %d\ncreated %" PRId64 "\nbytes %" PRId64 "\n", format_line,
-             info->id, info->schema, info->created, info->bytes);
+    buf_addf(out, "%sid %s\n", format_line, info->id);
+    if (info->key != 1)
+        buf_addf(out, "key %d\n", info->key);
+    buf_addf(out, "schema %d\ncreated %" PRId64 "\nbytes %" PRId64 "\n", info->schema,
+             info->created, info->bytes);
     if (info->anchor[0])
         buf_addf(out, "audit %s\n", info->anchor);
     for (size_t i = 0; i < info->ntables; i++)
         buf_addf(out, "rows %s %" PRId64 "\n", info->tables[i].name, info->tables[i].rows);
     buf_addf(out, "stream %s\n", sodium_bin2hex(hex, sizeof hex, stream, GBK_STREAM));
-    keys_mac(k, "backup.header", out->s, out->len, mac);
+    keys_mac_of(k, info->key, "backup.header", out->s, out->len, mac);
     buf_addf(out, "mac %s\n", sodium_bin2hex(hex, sizeof hex, mac, sizeof mac));
 }
 
@@ -143,7 +147,9 @@ static bool take_line(struct gbk_header *h, const char *key, const char *value)
 {
     if (strcmp(key, "id") == 0)
         return take_text(h->info.id, sizeof h->info.id, value);
-    if (strcmp(key, "schema") == 0)
+    if (strcmp(key, "key") == 0)
+        h->info.key = atoi(value);
+    else if (strcmp(key, "schema") == 0)
         h->info.schema = atoi(value);
     else if (strcmp(key, "created") == 0)
         h->info.created = strtoll(value, NULL, 10);
@@ -191,7 +197,7 @@ static bool header_lines(struct gbk_header *h, size_t n)
 static enum status header_read(int fd, const char *path, struct gbk_header *h, struct err *e)
 {
     const size_t common = sizeof format_line - 3;       /* "gonghai-backup " */
-    *h = (struct gbk_header){ 0 };
+    *h = (struct gbk_header){ .info.key = 1 };
     ssize_t n = read_full(fd, h->text, GBK_HEADER_MAX);
     if (n < 0)
         return gbk_io_error(e, "backup.read", path);
@@ -263,7 +269,8 @@ static enum status seal_open(int from, int to, const char *path, const struct ke
     if (fstat(from, &size) < 0)
         return gbk_io_error(e, "backup.read", path);
     info->bytes = size.st_size;
-    STREAM(init_push)(&stream, start, keys_sub(k, "backup", key));
+    keys_sub_of(k, info->key, "backup", key);
+    STREAM(init_push)(&stream, start, key);
     header_write(info, start, k, &head);
     if (head.len > GBK_HEADER_MAX || !gbk_write_full(to, head.s, head.len))
         st = gbk_io_error(e, "backup.write", path);
@@ -325,8 +332,9 @@ static enum status check_header(const struct gbk_header *h, const struct keys *k
                                 struct err *e)
 {
     unsigned char mac[KEYS_MAC];
-    keys_mac(k, "backup.header", h->text, h->covered, mac);
-    if (sodium_memcmp(mac, h->mac, sizeof mac) != 0 || strcmp(h->info.id, keys_id(k)) != 0)
+    if (!keys_mac_of(k, h->info.key, "backup.header", h->text, h->covered, mac)
+        || sodium_memcmp(mac, h->mac, sizeof mac) != 0
+        || strcmp(h->info.id, keys_id(k)) != 0)
         return fail(e, ST_FAILED, "backup.key", path, NULL);
     return ST_OK;
 }
@@ -340,7 +348,8 @@ static enum status unseal_to(int from, const char *path, const char *to, const s
     int out = new_file(to);
     if (out < 0)
         return gbk_io_error(e, "backup.write", to);
-    if (STREAM(init_pull)(&stream, h->stream, keys_sub(k, "backup", key)))
+    keys_sub_of(k, h->info.key, "backup", key);
+    if (STREAM(init_pull)(&stream, h->stream, key))
         st = fail(e, ST_FAILED, "backup.damaged", path, NULL);
     else
         st = open_chunks(from, out, &stream, path, h->info.bytes, stage, e);

@@ -134,26 +134,14 @@ bool password_verify(const char *hash, const char *password, const struct passwo
 
 /* ---- accounts -------------------------------------------------------------------------------- */
 
-enum status password_set(struct ctx *c, int64_t account, const char *password,
-                         const struct password_cost *cost)
+enum status password_store(struct ctx *c, int64_t account, const char *hash)
 {
-    char hash[PASSWORD_HASH];
-    struct stmt *q = db_query(c->db, "select code from account where id = $1", "i", account);
-    const char *login = db_row(q) ? db_strdup(q, 0, c->arena) : NULL;
-    enum status st = db_end(q, c->e);
-    if (st)
-        return st;
-    if (!login)
-        return fail(c->e, ST_NOT_FOUND, "account.not_found", NULL);
-    st = password_check(password, login, c->e);
-    if (!st)
-        st = password_hash(password, cost, hash, c->e);
-    if (!st)
-        st = db_exec(c->db, c->e,
-                     "update account set password_hash = $1, password_at = $2,"
-                     " version = version + 1, updated_at = $2 where id = $3", "tii",
-                     hash, c->now, account);
-    sodium_memzero(hash, sizeof hash);
+    enum status st = db_exec(c->db, c->e,
+                             "update account set password_hash = $1, password_at = $2,"
+                             " version = version + 1, updated_at = $2 where id = $3", "tii",
+                             hash, c->now, account);
+    if (!st && db_changes(c->db) == 0)
+        st = fail(c->e, ST_NOT_FOUND, "account.not_found", NULL);
     return st;
 }
 

@@ -27,9 +27,10 @@ enum status password_hash(const char *password, const struct password_cost *cost
 bool password_verify(const char *hash, const char *password, const struct password_cost *cost,
                      bool *rehash);
 
-/* Checks the rules and stores it for an account, with the time; inside the caller's transaction. */
-enum status password_set(struct ctx *c, int64_t account, const char *password,
-                         const struct password_cost *cost);
+/* Stores what password_hash made for an account, with the time; inside the caller's transaction.
+ * Hashing takes long: it is done before, with nobody waiting for the lock. ST_NOT_FOUND
+ * "account.not_found". */
+enum status password_store(struct ctx *c, int64_t account, const char *hash);
 
 /* Is it the password of that login? ST_DENIED "password.wrong" in all other cases, an unknown login
  * too, after the same time. Whether the account may be used is actor_load's to say. */

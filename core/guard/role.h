@@ -18,7 +18,7 @@ struct arena;
 #define RIGHTS(X) \
     X(RIGHT_NONE, "none", N_("for everybody")) \
     X(RIGHT_ORG_READ, "org.read", \
-      N_("see branches, employees, channels, products, pools, stages")) \
+      N_("see branches, employees, channels, products, tags, pools, stages")) \
     X(RIGHT_LEAD_READ, "lead.read", N_("see leads and what belongs to them")) \
     X(RIGHT_LEAD_WRITE, "lead.write", N_("create and change leads, follow up, win and lose")) \
     X(RIGHT_LEAD_CLAIM, "lead.claim", N_("claim leads from a public pool")) \
@@ -28,7 +28,7 @@ struct arena;
     X(RIGHT_EXPORT, "export", N_("export files")) \
     X(RIGHT_MESSAGE, "message", N_("read own messages and write to colleagues")) \
     X(RIGHT_ORG_WRITE, "org.write", N_("change branches and employees")) \
-    X(RIGHT_CONFIG, "config", N_("change channels, products, pools, stages, custom fields")) \
+    X(RIGHT_CONFIG, "config", N_("change channels, products, tags, pools, stages, custom fields")) \
     X(RIGHT_ACCOUNT, "account", N_("manage accounts and roles")) \
     X(RIGHT_AUDIT, "audit", N_("read and verify the audit log")) \
     X(RIGHT_SYSTEM, "system", N_("back up, restore, check the database")) \

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 #include <sodium.h>
@@ -396,6 +397,50 @@ static void another_key_proves_nothing(void **state)
     assert_true(verify(t).intact);
 }
 
+/* The chain goes on under a new key; its first link holds what the old one proved. */
+static void a_change_of_key_does_not_break_it(void **state)
+{
+    struct tmpdb *t = *state;
+    struct keys *before;
+    int number;
+    struct audit_report r = verify(t);
+    int64_t last = r.last_seq;
+    const char *old_file = tmpdb_path(t, "old");
+    assert_int_equal(mkdir(old_file, 0700), 0);
+    assert_int_equal(keys_copy(t->keys, t->path, arena_printf(&t->arena, "%s/%s.key", old_file, TMPDB_ID),
+                               &t->err), ST_OK);
+    char *anchor = audit_anchor(t->db, &t->arena, &t->err);
+    assert_int_equal(keys_add(t->keys, &number, &t->err), ST_OK);
+    tmpdb_run(t, "insert into meta (key, value) values ('keys', '2 1')");
+    assert_int_equal(db_begin(t->db, &t->err), ST_OK);
+    append(t, &(struct audit_entry){ .operation = "x", .result = "ok" });
+    append(t, &(struct audit_entry){ .operation = "y", .result = "ok" });
+    assert_int_equal(db_commit(t->db, &t->err), ST_OK);
+    assert_string_equal(raw_text(t->path, "select substr(hash, 1, 5) from audit where operation = 'x'",
+                                 &t->arena), "b2.2:");
+    r = verify(t);
+    assert_true(r.intact);
+    assert_int_equal(r.last_seq, last + 2);
+    assert_int_equal(audit_check_anchor(t->db, t->keys, anchor, NULL, &r, &t->err), ST_OK);
+    assert_true(r.intact);
+    anchor = audit_anchor(t->db, &t->arena, &t->err);
+    assert_int_equal(audit_check_anchor(t->db, t->keys, anchor, NULL, &r, &t->err), ST_OK);
+    assert_true(r.intact);
+
+    assert_int_equal(keys_load(old_file, TMPDB_ID, &before, &t->err), ST_OK);
+    assert_int_equal(audit_verify(t->db, before, NULL, &r, &t->err), ST_OK);
+    assert_string_equal(r.finding, "audit.key");
+    assert_int_equal(r.bad_seq, last + 1);
+    keys_free(before);
+
+    tmpdb_run(t, "update meta set value = '2 0' where key = 'keys'");
+    verify(t);
+    assert_int_equal(keys_forget(t->keys, 1, &t->err), ST_OK);
+    assert_true(verify(t).intact);
+    tamper(t, "update audit set hash = 'b2:' || substr(hash, 6) where operation = 'y'");
+    expect(t, "audit.edited", last + 2);
+}
+
 static enum status anchored(struct tmpdb *t, const char *anchor, struct audit_report *r)
 {
     return audit_check_anchor(t->db, t->keys, anchor, NULL, r, &t->err);
@@ -494,6 +539,7 @@ int main(void)
         test(a_chain_is_not_begun_anew_over_rows),
         test(rows_after_tampering_do_not_heal_it),
         test(another_key_proves_nothing),
+        test(a_change_of_key_does_not_break_it),
         test(an_anchor_holds_while_the_chain_grows),
         test(an_old_state_put_back_shows_by_the_anchor_alone),
         test(what_is_no_anchor_of_this_database_is_refused),

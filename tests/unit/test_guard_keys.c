@@ -229,6 +229,194 @@ static void a_slip_of_the_pen_is_noticed(void **state)
     assert_int_equal(keys_import(t->keydir, TMPDB_ID, text, &t->err), ST_OK);
 }
 
+/* ---- several keys ---------------------------------------------------------------------------- */
+
+static int add_key(struct tmpdb *t)
+{
+    int number = 0;
+    assert_int_equal(keys_add(t->keys, &number, &t->err), ST_OK);
+    return number;
+}
+
+static void put_in_use(struct tmpdb *t, const char *numbers)
+{
+    tmpdb_run(t, arena_printf(&t->arena, "insert into meta (key, value) values ('keys', '%s') on conflict "
+                              "(key) do update set value = excluded.value", numbers));
+}
+
+/* A transaction learns which keys are in use. */
+static enum status learn(struct tmpdb *t)
+{
+    enum status st = db_begin_read(t->db, &t->err);
+    if (!st)
+        db_end_read(t->db);
+    return st;
+}
+
+static void a_second_key_is_used_when_the_data_says_so(void **state)
+{
+    struct tmpdb *t = *state;
+    const struct sealer *s = keys_sealer(t->keys);
+    unsigned char first[16], second[16], former[16];
+    size_t n, m;
+    const void *old = seal(t, "lead", "phone", 1, "13812345678", &n);
+    assert_int_equal(keys_number_of(old, n), 1);
+    s->index(s->self, "phone", "13812345678", first);
+    assert_int_equal(add_key(t), 2);
+    assert_int_equal(learn(t), ST_OK);
+    assert_int_equal(keys_current(t->keys), 1);
+    assert_false(s->former(s->self, "phone", "13812345678", former));
+    put_in_use(t, "2 1");
+    assert_int_equal(learn(t), ST_OK);
+    const void *new = seal(t, "lead", "phone", 1, "13812345678", &m);
+    assert_int_equal(keys_number_of(new, m), 2);
+    assert_string_equal(unseal(t, t->keys, "lead", "phone", 1, old, n), "13812345678");
+    assert_string_equal(unseal(t, t->keys, "lead", "phone", 1, new, m), "13812345678");
+    s->index(s->self, "phone", "13812345678", second);
+    assert_true(s->former(s->self, "phone", "13812345678", former));
+    assert_memory_equal(first, former, 16);
+    assert_memory_not_equal(first, second, 16);
+
+    unsigned char *lied = arena_memdup(&t->arena, new, m);      /* one key's value under another's number */
+    lied[1] = 1;
+    assert_null(unseal(t, t->keys, "lead", "phone", 1, lied, m));
+    assert_string_equal(t->err.code, "secret.damaged");
+}
+
+/* A console that was open before another process made a key. */
+static void who_was_open_before_reads_the_file_again(void **state)
+{
+    struct tmpdb *t = *state;
+    struct keys *before;
+    size_t n;
+    assert_int_equal(keys_load(t->keydir, TMPDB_ID, &before, &t->err), ST_OK);
+    add_key(t);
+    put_in_use(t, "2 1");
+    assert_int_equal(learn(t), ST_OK);
+    const void *box = seal(t, "lead", "phone", 1, "13812345678", &n);
+    assert_string_equal(unseal(t, before, "lead", "phone", 1, box, n), "13812345678");
+    keys_free(before);
+    unlink(key_file(t));
+    put_in_use(t, "3 2");
+    assert_int_equal(learn(t), ST_FAILED);
+    assert_string_equal(t->err.code, "keys.absent");
+    assert_string_equal(t->err.param[0], "3");
+}
+
+static void a_forgotten_key_proves_and_opens_nothing(void **state)
+{
+    struct tmpdb *t = *state;
+    unsigned char before[32], after[32];
+    size_t n;
+    const void *box = seal(t, "lead", "phone", 1, "13812345678", &n);
+    keys_mac_of(t->keys, 1, "audit", "abc", 3, before);
+    add_key(t);
+    put_in_use(t, "2 0");
+    assert_int_equal(learn(t), ST_OK);
+    assert_int_equal(keys_forget(t->keys, 7, &t->err), ST_NOT_FOUND);
+    assert_int_equal(keys_forget(t->keys, 1, &t->err), ST_OK);
+    assert_null(unseal(t, t->keys, "lead", "phone", 1, box, n));
+    assert_string_equal(t->err.code, "secret.key");
+    assert_true(keys_mac_of(t->keys, 1, "audit", "abc", 3, after));
+    assert_memory_equal(before, after, 32);
+    assert_false(keys_mac_of(t->keys, 1, "backup", "abc", 3, after));
+    assert_false(keys_mac_of(t->keys, 1, "index", "abc", 3, after));
+    assert_false(keys_mac_of(t->keys, 9, "audit", "abc", 3, after));
+}
+
+static void a_file_of_several_keys_is_as_strict(void **state)
+{
+    struct tmpdb *t = *state;
+    struct stat st;
+    struct keys *k;
+    add_key(t);
+    put_in_use(t, "2 0");
+    assert_int_equal(learn(t), ST_OK);
+    add_key(t);
+    assert_int_equal(keys_forget(t->keys, 1, &t->err), ST_OK);
+    assert_int_equal(stat(key_file(t), &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0600);
+    assert_int_equal(access(arena_printf(&t->arena, "%s.new", key_file(t)), F_OK), -1);
+    every_changed_byte_of_the_file_shows(state);
+    unlink(key_file(t));
+    assert_int_equal(keys_import(t->keydir, TMPDB_ID, keys_print(t->keys, &t->arena), &t->err), ST_OK);
+    assert_int_equal(keys_load(t->keydir, TMPDB_ID, &k, &t->err), ST_OK);
+    assert_int_equal(keys_count(k), 3);
+    assert_true(keys_info(k, 2).past);
+    keys_free(k);
+}
+
+static void a_file_that_a_killed_process_left_is_in_nobodys_way(void **state)
+{
+    struct tmpdb *t = *state;
+    spill(arena_printf(&t->arena, "%s.new", key_file(t)), "half", 4);
+    assert_int_equal(add_key(t), 2);
+    assert_int_equal(keys_reload(t->keys, &t->err), ST_OK);
+    assert_int_equal(keys_count(t->keys), 2);
+}
+
+static void a_full_file_takes_no_more(void **state)
+{
+    struct tmpdb *t = *state;
+    int number;
+    for (int i = 2; i <= KEYS_MOST; i++)
+        assert_int_equal(add_key(t), i);
+    assert_int_equal(keys_add(t->keys, &number, &t->err), ST_CONFLICT);
+    assert_string_equal(t->err.code, "keys.full");
+    assert_int_equal(keys_reload(t->keys, &t->err), ST_OK);
+    assert_int_equal(keys_count(t->keys), KEYS_MOST);
+}
+
+static void several_keys_on_paper_make_the_same_file(void **state)
+{
+    struct tmpdb *t = *state;
+    size_t n, m;
+    for (int i = 0; i < 3; i++)
+        add_key(t);
+    put_in_use(t, "4 0");
+    assert_int_equal(learn(t), ST_OK);
+    assert_int_equal(keys_forget(t->keys, 2, &t->err), ST_OK);
+    char *before = slurp(t, key_file(t), &n), *text = keys_print(t->keys, &t->arena);
+    unlink(key_file(t));
+    size_t line = strcspn(text, "\n");
+    assert_true(line < 90);
+    assert_false(keys_text_whole(arena_strndup(&t->arena, text, line)));
+    assert_false(keys_text_whole(arena_strndup(&t->arena, text, strlen(text) - 1)));
+    assert_true(keys_text_whole(text));
+    for (size_t i = 3; i < strlen(text); i += 7) {
+        char was = text[i];
+        if (was == ' ' || was == '\n')
+            continue;
+        text[i] = was == '0' ? '1' : '0';
+        assert_int_equal(keys_import(t->keydir, TMPDB_ID, text, &t->err), ST_INVALID);
+        text[i] = was;
+    }
+    assert_int_equal(keys_import(t->keydir, TMPDB_ID, text, &t->err), ST_OK);
+    char *after = slurp(t, key_file(t), &m);
+    assert_int_equal(n, m);
+    assert_memory_equal(before, after, n);
+}
+
+static void a_copy_lies_elsewhere(void **state)
+{
+    struct tmpdb *t = *state;
+    struct stat st;
+    struct keys *k;
+    const char *beside = tmpdb_path(t, "copy.key"), *dir = tmpdb_path(t, "safe");
+    add_key(t);
+    assert_int_equal(keys_copy(t->keys, t->path, beside, &t->err), ST_INVALID);
+    assert_string_equal(t->err.code, "keys.beside");
+    assert_int_equal(mkdir(dir, 0700), 0);
+    const char *copy = arena_printf(&t->arena, "%s/%s.key", dir, TMPDB_ID);
+    assert_int_equal(keys_copy(t->keys, t->path, copy, &t->err), ST_OK);
+    assert_int_equal(stat(copy, &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0600);
+    assert_int_equal(keys_copy(t->keys, t->path, copy, &t->err), ST_CONFLICT);
+    assert_int_equal(keys_load(dir, TMPDB_ID, &k, &t->err), ST_OK);
+    assert_int_equal(keys_count(k), 2);
+    keys_free(k);
+}
+
 /* ---- sealing --------------------------------------------------------------------------------- */
 
 static void sealed_values_open_where_they_belong(void **state)
@@ -402,6 +590,14 @@ int main(void)
         test(the_default_folder_follows_the_environment),
         test(the_written_key_makes_the_same_file),
         test(a_slip_of_the_pen_is_noticed),
+        test(a_second_key_is_used_when_the_data_says_so),
+        test(who_was_open_before_reads_the_file_again),
+        test(a_forgotten_key_proves_and_opens_nothing),
+        test(a_file_of_several_keys_is_as_strict),
+        test(a_file_that_a_killed_process_left_is_in_nobodys_way),
+        test(a_full_file_takes_no_more),
+        test(several_keys_on_paper_make_the_same_file),
+        test(a_copy_lies_elsewhere),
         test(sealed_values_open_where_they_belong),
         test(it_opens_nowhere_else),
         test(every_changed_bit_and_every_cut_is_noticed),
