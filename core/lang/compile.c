@@ -79,16 +79,31 @@ static enum status resolve(struct compiler *c, struct lang_name n, const struct 
     if (st || *id)
         return st;
     return fail(c->e, ST_INVALID, "cond.unknown_value", name_text(n, name), v->s,
-                nearest_code(c, n.field->ref, v->s), number_text(v->column, number), NULL);
+                nearest_code(c, n.field->ref, v->s), number_text(v->column, number), name_msgid(n), NULL);
+}
+
+/* One blind index, or two by comma while the key is changed: they stand inside "in (...)". */
+static enum status emit_secret(const struct term *t, const struct value *v)
+{
+    const struct lang_resolver *r = t->c->env->resolver;
+    const struct field *f = t->test->name.field;
+    unsigned char hash[SECRET_HASH];
+    enum status st = r->secret_index(r->self, f, v->s, hash, t->c->e);
+    if (st)
+        return st;
+    sql_blob(t->c->q, hash, sizeof hash);
+    if (r->secret_former && r->secret_former(r->self, f, v->s, hash)) {
+        sql_add(t->c->q, ", ");
+        sql_blob(t->c->q, hash, sizeof hash);
+    }
+    return ST_OK;
 }
 
 /* Appends the placeholder of a value that stands for one moment, number or text. */
 static enum status emit_value(const struct term *t, const struct value *v)
 {
-    const struct lang_resolver *r = t->c->env->resolver;
     struct lang_name n = t->test->name;
     struct sql *q = t->c->q;
-    unsigned char hash[SECRET_HASH];
     enum status st = ST_OK;
     int64_t id;
 
@@ -99,9 +114,7 @@ static enum status emit_value(const struct term *t, const struct value *v)
             sql_int(q, id);
         break;
     case F_SECRET:
-        st = r->secret_index(r->self, n.field, v->s, hash, t->c->e);
-        if (!st)
-            sql_blob(q, hash, sizeof hash);
+        st = emit_secret(t, v);
         break;
     case F_TEXT:
         sql_text(q, name_is_keyed(n) ? text_key(q->arena, v->s) : v->s);
@@ -141,6 +154,12 @@ static enum status emit_match(const void *term, size_t i)
     struct sql *q = t->c->q;
     int64_t from, to;
 
+    if (name_type(t->test->name) == F_SECRET) {
+        sql_addf(q, "%s in (", t->col);
+        enum status st = emit_secret(t, v);
+        sql_add(q, ")");
+        return st;
+    }
     if (!is_day(v)) {
         sql_addf(q, "%s = ", t->col);
         return emit_value(t, v);
@@ -294,6 +313,14 @@ static enum status (*const emitters[OP_COUNT])(const struct term *) = {
     [OP_CONTAINS] = emit_contains, [OP_STARTS] = emit_starts, [OP_UNDER] = emit_under,
 };
 
+/* References to several rows stand in a table of their own: its key finds them. */
+static void emit_any_rows(struct compiler *c, const struct cond *test, bool some)
+{
+    sql_addf(c->q, "%sexists (select 1", some ? "" : "not ");
+    row_refs_from(c->q, c->env->noun, test->name.field, c->alias);
+    sql_add(c->q, ")");
+}
+
 static enum status emit_test(struct compiler *c, const struct cond *test, bool negated)
 {
     bool emptiness = test->op == OP_EMPTY || test->op == OP_SET;
@@ -303,6 +330,10 @@ static enum status emit_test(struct compiler *c, const struct cond *test, bool n
     if (st)
         return st;
     c->side |= test->name.attr != NULL;
+    if (name_type(test->name) == F_REFS) {
+        emit_any_rows(c, test, (test->op == OP_SET) != negated);
+        return ST_OK;
+    }
     if (emptiness) {
         sql_addf(c->q, "%s is %snull", col, (test->op == OP_SET) != negated ? "not " : "");
         return ST_OK;
@@ -351,7 +382,8 @@ static int stack_of(struct part p, bool inside_and, size_t *first)
     size_t ignored;
     *first = 0;
     if (p.cond->kind == COND_TEST)
-        return p.cond->op == OP_UNDER || p.cond->nvalues > 1 ? STACK_BIG_TEST : STACK_TEST;
+        return p.cond->op == OP_UNDER || p.cond->nvalues > 1 || name_type(p.cond->name) == F_REFS
+                   ? STACK_BIG_TEST : STACK_TEST;
     for (size_t i = 0; i < p.cond->nkids; i++) {
         int n = stack_of(part_of(p.cond->kids[i], p.negated), !is_or(p), &ignored);
         if (n > most) {

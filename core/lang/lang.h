@@ -11,20 +11,22 @@
  *
  * A NULL tree is the empty condition: it is true of every row. Trees live in the arena they were
  * parsed into and are never changed. Any thread. Errors are ST_INVALID, and columns count characters
- * from 1. Parameters of the codes:
+ * from 1. A field is named as it is typed; its label (a msgid, or of a custom field the bank's word)
+ * comes last. Parameters of the codes:
  *
  *     cond.syntax         column, what stands there ("" at the end), what was expected (a msgid),
  *                         nearest word or ""
  *     cond.unknown_field  name, nearest name or "", column
- *     cond.operator       field, operator, column: the field can't be tested like that
- *     cond.type           field, value, what the field takes (a msgid), column
- *     cond.unknown_value  field, value, nearest value or "", column
+ *     cond.operator       field, operator, column, label: the field can't be tested like that
+ *     cond.type           field, value, what the field takes (a msgid), column, label
+ *     cond.unknown_value  field, value, nearest value or "", column, label
  *     cond.empty_value    field, column: nothing stands between the quotes; `is empty` is meant
  *     cond.too_long       the most bytes
  *     cond.too_deep       the most levels; also what a database's parser can't hold
  *     cond.too_many       the most values of a list, or the most sort keys
- *     cond.masked_equality    field, column (ST_DENIED): only = != in with a full value
- *     cond.masked_sort        field (ST_DENIED): no order by what is masked
+ *     cond.masked_equality    field, column, label (ST_DENIED): only = != in with a full value
+ *     cond.masked_sort        field, label (ST_DENIED): no order by what is masked
+ *     cond.no_order       field, label: of several references none is the first
  */
 #ifndef CORE_LANG_LANG_H
 #define CORE_LANG_LANG_H
@@ -54,6 +56,10 @@ struct lang_resolver {
      * e-mail, with that code. */
     enum status (*secret_index)(void *self, const struct field *f, const char *value,
                                 unsigned char out[SECRET_HASH], struct err *e);
+    /* The same under the key before this one, while rows of both stand beside each other: false
+     * when there is none. Asked after secret_index took the value. May be NULL. */
+    bool (*secret_former)(void *self, const struct field *f, const char *value,
+                          unsigned char out[SECRET_HASH]);
     /* The codes of a noun that is small enough to list, ending in NULL, in the arena: the nearest
      * of them is suggested for an unknown word. May be NULL, and may return NULL. */
     const char *const *(*codes)(void *self, const char *noun, struct arena *a);
@@ -156,7 +162,8 @@ enum status lang_name_find(const struct lang_env *env, const char *text, struct 
 /* The name as --columns, --sort and conditions have it. */
 void lang_name_print(struct lang_name name, struct buf *out);
 
-/* May the caller order by it? Not by what the lens masks: neighbours in a sorted list tell it. */
+/* May the caller order by it? Not by what the lens masks: neighbours in a sorted list tell it; nor by
+ * references to several. */
 bool lang_may_sort(const struct lang_env *env, struct lang_name name);
 
 struct lang_sort { struct lang_name name; bool desc; };

@@ -63,7 +63,7 @@ static bool find_folded(const struct lang_env *env, bool attr, const char *text,
             continue;
         bool by_key = same_key(&a, key, key_of(n));
         if (!by_key && !same_key(&a, key, name_label(n)) &&
-            !(n.field && same_key(&a, key, n.field->label)))
+            !(n.field && same_key(&a, key, i18n_english(n.field->label))))
             continue;
         *out = n;
         found = by_key ? 1 : found + 1;
@@ -164,7 +164,7 @@ bool name_refers_to(struct lang_name n, const char *noun)
 
 bool lang_may_sort(const struct lang_env *env, struct lang_name name)
 {
-    return name_type(name) != F_SECRET && !name_is_masked(env, name);
+    return name_type(name) != F_SECRET && name_type(name) != F_REFS && !name_is_masked(env, name);
 }
 
 /* ---- writing --------------------------------------------------------------------------------- */
@@ -173,6 +173,11 @@ void lang_name_print(struct lang_name name, struct buf *out)
 {
     char text[NAME_TEXT];
     buf_adds(out, name_text(name, text));
+}
+
+const char *name_msgid(struct lang_name n)
+{
+    return n.attr ? n.attr->label : n.field->label;
 }
 
 const char *name_text(struct lang_name n, char out[NAME_TEXT])

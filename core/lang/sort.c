@@ -37,8 +37,11 @@ static enum status take_key(struct lexer *l, const struct lang_env *env, struct 
     if (s->desc)
         lex_next(l);
     enum status st = take_name(l, env, &s->name, e);
+    if (!st && name_type(s->name) == F_REFS)
+        return fail(e, ST_INVALID, "cond.no_order", name_text(s->name, name), name_msgid(s->name), NULL);
     if (!st && !lang_may_sort(env, s->name))
-        st = fail(e, ST_DENIED, "cond.masked_sort", name_text(s->name, name), NULL);
+        st = fail(e, ST_DENIED, "cond.masked_sort", name_text(s->name, name), name_msgid(s->name),
+                  NULL);
     return st;
 }
 

@@ -14,6 +14,8 @@ enum status name_find(const struct lang_env *env, bool attr, const char *text, i
 
 /* In the language in use; NULL if it has none. */
 const char *name_label(struct lang_name n);
+/* The label for an error's parameters: a field's msgid, a custom field's own word; NULL if none. */
+const char *name_msgid(struct lang_name n);
 
 enum ftype name_type(struct lang_name n);
 const struct choice *name_choices(struct lang_name n);

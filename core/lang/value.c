@@ -230,6 +230,7 @@ static const struct {
     [F_CHOICE] = { EQUALITY | EMPTINESS, read_text, N_("a word, or text in quotes") },
     [F_SECRET] = { EQUALITY | EMPTINESS, read_text, N_("a word, or text in quotes") },
     [F_REF] = { EQUALITY | EMPTINESS | 1 << OP_UNDER, read_ref, N_("a word, or text in quotes") },
+    [F_REFS] = { EMPTINESS, read_text, "" },
     [F_ATTRS] = { 0, read_text, "" },
     [F_LIST] = { 0, read_text, "" },
 };
@@ -243,11 +244,11 @@ enum status test_check(const struct lang_env *env, struct lang_name n, enum cond
 
     if ((type == F_SECRET || name_is_masked(env, n)) && !(bit & (EQUALITY | EMPTINESS)))
         return fail(e, ST_DENIED, "cond.masked_equality", name_text(n, name),
-                    number_text(column, number), NULL);
+                    number_text(column, number), name_msgid(n), NULL);
     if ((bit & types[type].ops) && (op != OP_UNDER || name_refers_to(n, "branch")))
         return ST_OK;
     return fail(e, ST_INVALID, "cond.operator", name_text(n, name), op_print(op, false, word),
-                number_text(column, number), NULL);
+                number_text(column, number), name_msgid(n), NULL);
 }
 
 /* Nothing between the quotes, or nothing that a key would keep. */
@@ -274,7 +275,7 @@ static enum status read_choice(struct lang_name n, const struct operand *o, stru
             near_try(&near, i18n_text(c->label), i18n_text(c->label));
     }
     return fail(e, ST_INVALID, "cond.unknown_value", name_text(n, name), o->text, near.found,
-                number_text(o->column, number), NULL);
+                number_text(o->column, number), name_msgid(n), NULL);
 }
 
 enum status value_read(struct arena *a, struct lang_name n, const struct operand *o,
@@ -289,7 +290,7 @@ enum status value_read(struct arena *a, struct lang_name n, const struct operand
                     number_text(o->column, number), NULL);
     if (!types[type].read(n, o, out))
         return fail(e, ST_INVALID, "cond.type", name_text(n, name), o->all, types[type].takes,
-                    number_text(o->column, number), NULL);
+                    number_text(o->column, number), name_msgid(n), NULL);
     return type == F_CHOICE ? read_choice(n, o, out, e) : ST_OK;
 }
 

@@ -10,12 +10,12 @@
       .off = offsetof(T, head.id) }, \
     { .name = "version", .label = N_("version"), .type = F_INT, .flags = FIELD_READONLY | FIELD_WIDE, \
       .off = offsetof(T, head.version) }, \
-    { .name = "created_at", .label = N_("created"), .type = F_TIME, .flags = FIELD_READONLY | FIELD_WIDE, \
+    { .name = "created_at", .label = N_("created at"), .type = F_TIME, .flags = FIELD_READONLY | FIELD_WIDE, \
       .off = offsetof(T, head.created_at) }, \
-    { .name = "updated_at", .label = N_("changed"), .type = F_TIME, .flags = FIELD_READONLY | FIELD_WIDE, \
+    { .name = "updated_at", .label = N_("changed at"), .type = F_TIME, .flags = FIELD_READONLY | FIELD_WIDE, \
       .off = offsetof(T, head.updated_at) }
 
-enum { CODE_MAX = 64, NAME_MAX_BYTES = 200, NOTE_MAX = 4000 };
+enum { CODE_MAX = 64, NAME_MAX_BYTES = 200, NOTE_MAX = 4000, TAGS_MOST = 50 };
 
 #define CODE(T, label)                                                                             \
     FIELD_TEXT(T, code, label, .flags = FIELD_REQUIRED | FIELD_KEYED | FIELD_FIXED | FIELD_SORT,   \
@@ -133,6 +133,21 @@ const struct noun product_noun = {
     .label = N_("products"),
     .table = "product",
     .rec = &product_record,
+    .code = "code",
+    .sort = "code",
+    .columns = "code,name,active",
+};
+
+static const struct field tag_fields[] = {
+    HEAD(struct tag), CODE(struct tag, N_("code")), NAME(struct tag), ACTIVE(struct tag),
+};
+const struct record tag_record = RECORD(struct tag, "tag", tag_fields);
+const struct noun tag_noun = {
+    .name = "tag",
+    .plural = "tags",
+    .label = N_("tags"),
+    .table = "tag",
+    .rec = &tag_record,
     .code = "code",
     .sort = "code",
     .columns = "code,name,active",
@@ -363,8 +378,8 @@ const struct noun message_noun = {
 /* ---- configuration and history ------------------------------------------------------------------------ */
 
 static const struct choice attr_types[] = {
-    { "text", N_("text") }, { "number", N_("number") }, { "date", N_("date") }, { "choice", N_("choice") },
-    { "flag", N_("yes or no") }, { NULL, NULL },
+    { "text", N_("text") },     { "number", NC_("type", "number") }, { "date", N_("date") },
+    { "choice", N_("choice") }, { "flag", N_("yes or no") },         { NULL, NULL },
 };
 static const struct choice attr_nouns[] = { { "lead", N_("lead") }, { NULL, NULL } };
 
@@ -396,7 +411,7 @@ static const struct field event_fields[] = {
     HEAD(struct event),
     FIELD_TEXT(struct event, type, N_("event"), .flags = FIELD_READONLY),
     FIELD_TEXT(struct event, noun, N_("of"), .flags = FIELD_READONLY),
-    FIELD_ID(struct event, subject, N_("subject"), .flags = FIELD_READONLY),
+    FIELD_ID(struct event, subject, NC_("record", "subject"), .flags = FIELD_READONLY),
     FIELD_REF(struct event, branch, "branch", N_("branch"), .flags = FIELD_READONLY),
     FIELD_REF(struct event, actor, "employee", N_("by"), .flags = FIELD_READONLY),
     FIELD_TIME(struct event, at, N_("at"), .flags = FIELD_READONLY),
@@ -414,7 +429,7 @@ static const struct field audit_fields[] = {
     FIELD_TEXT(struct audit, account, N_("account"), .flags = FIELD_READONLY),
     FIELD_TEXT(struct audit, operation, N_("operation"), .flags = FIELD_READONLY),
     FIELD_TEXT(struct audit, noun, N_("of"), .flags = FIELD_READONLY),
-    FIELD_ID(struct audit, subject, N_("subject"), .flags = FIELD_READONLY),
+    FIELD_ID(struct audit, subject, NC_("record", "subject"), .flags = FIELD_READONLY),
     FIELD_REF(struct audit, branch, "branch", N_("branch"), .flags = FIELD_READONLY),
     FIELD_TEXT(struct audit, result, N_("result"), .flags = FIELD_READONLY),
     FIELD_TEXT(struct audit, code, N_("reason"), .flags = FIELD_READONLY),
@@ -481,7 +496,7 @@ static const struct choice received_how[] = {
 static const struct field lead_fields[] = {
     HEAD(struct lead),
     FIELD_INT(struct lead, no, N_("number"), .flags = FIELD_READONLY),
-    FIELD_TEXT(struct lead, external_id, N_("external id"), .flags = FIELD_FIXED, .max = 128),
+    FIELD_TEXT(struct lead, external_id, N_("external id"), .flags = FIELD_KEYED | FIELD_FIXED, .max = 128),
     FIELD_TEXT(struct lead, name, N_("customer"), .flags = FIELD_KEYED | FIELD_PII,
                .max = NAME_MAX_BYTES),
     FIELD_SECRET(struct lead, phone, N_("phone"), .flags = FIELD_PII, .max = 40),
@@ -515,9 +530,10 @@ static const struct field lead_fields[] = {
     FIELD_INT(struct lead, returned_count, N_("times returned"), .flags = FIELD_READONLY),
     FIELD_FLAG(struct lead, frozen, N_("marketing stopped"), .flags = FIELD_READONLY),
     FIELD_TEXT(struct lead, reason, N_("reason"), .flags = FIELD_READONLY),
-    FIELD_TIME(struct lead, closed_at, N_("closed"), .flags = FIELD_READONLY),
+    FIELD_TIME(struct lead, closed_at, N_("closed at"), .flags = FIELD_READONLY),
     FIELD_MONEY(struct lead, amount, N_("amount"), .flags = FIELD_READONLY),
     FIELD_REF(struct lead, batch, "import", N_("import"), .flags = FIELD_READONLY | FIELD_WIDE),
+    FIELD_REFS(struct lead, tags, "tag", N_("tags"), .max = TAGS_MOST),
     FIELD_ATTRS(struct lead, attr, N_("custom fields")),
 };
 const struct record lead_record = RECORD(struct lead, "lead", lead_fields);
@@ -528,10 +544,10 @@ const struct noun lead_noun = {
 };
 
 const struct noun *const nouns[] = {
-    &branch_noun, &employee_noun,  &account_noun, &channel_noun, &product_noun,
-    &pool_noun,   &stage_noun,     &person_noun,  &consent_noun, &lead_noun,
-    &deal_noun,   &follow_up_noun, &task_noun,    &message_noun, &custom_field_noun,
-    &event_noun,  &audit_noun,     &import_noun,  NULL,
+    &branch_noun,  &employee_noun, &account_noun,   &channel_noun, &product_noun,
+    &tag_noun,     &pool_noun,     &stage_noun,     &person_noun,  &consent_noun,
+    &lead_noun,    &deal_noun,     &follow_up_noun, &task_noun,    &message_noun,
+    &custom_field_noun, &event_noun, &audit_noun,   &import_noun,  NULL,
 };
 
 static bool name_equal(const char *a, const char *b)

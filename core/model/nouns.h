@@ -49,6 +49,9 @@ struct channel {
 
 struct product { struct row_head head; const char *code, *name; int64_t active; };
 
+/* A word that people put on leads. */
+struct tag { struct row_head head; const char *code, *name; int64_t active; };
+
 struct pool {
     struct row_head head;
     const char *code, *name;
@@ -183,12 +186,13 @@ struct lead {
     const char *reason;                 /* of the last return, loss or voiding */
     int64_t closed_at, amount;          /* of a won lead: its deal's */
     struct ref batch;                   /* the import it came with */
+    struct refs tags;
     struct attrs attr;
 };
 
 /* The field tables, for the rows of operations; noun.rec points to them. */
 extern const struct record branch_record, employee_record, account_record, channel_record,
-    product_record, pool_record, stage_record, person_record, consent_record, deal_record,
+    product_record, tag_record, pool_record, stage_record, person_record, consent_record, deal_record,
     follow_up_record, task_record, message_record, custom_field_record, event_record, audit_record,
     import_record, lead_record;
 

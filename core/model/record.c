@@ -56,6 +56,12 @@ struct ref *field_ref(const struct field *f, void *rec)
     return member(f, rec);
 }
 
+struct refs *field_refs(const struct field *f, void *rec)
+{
+    assert(f->type == F_REFS);
+    return member(f, rec);
+}
+
 struct attrs *field_attrs(const struct field *f, void *rec)
 {
     assert(f->type == F_ATTRS);
@@ -99,10 +105,27 @@ bool field_empty(const struct field *f, const void *rec)
     switch (f->type) {
     case F_NUMBER: return isnan(*(const double *)m);
     case F_REF: return ((const struct ref *)m)->id == 0;
+    case F_REFS: return ((const struct refs *)m)->n == 0;
     case F_ATTRS: return ((const struct attrs *)m)->n == 0;
     case F_LIST: return ((const struct list *)m)->n == 0;
     default: return true;
     }
+}
+
+bool refs_have(const struct refs *r, int64_t id)
+{
+    for (size_t i = 0; i < r->n; i++)
+        if (r->items[i].id == id)
+            return true;
+    return false;
+}
+
+static bool refs_equal(const struct refs *x, const struct refs *y)
+{
+    for (size_t i = 0; i < x->n; i++)
+        if (!refs_have(y, x->items[i].id))
+            return false;
+    return x->n == y->n;
 }
 
 bool field_equal(const struct field *f, const void *a, const void *b)
@@ -118,6 +141,8 @@ bool field_equal(const struct field *f, const void *a, const void *b)
         double v = *(const double *)x, w = *(const double *)y;
         return v == w || (isnan(v) && isnan(w));
     }
+    if (f->type == F_REFS)
+        return refs_equal(x, y);
     return f->type == F_REF && ((const struct ref *)x)->id == ((const struct ref *)y)->id;
 }
 
@@ -137,7 +162,7 @@ const struct choice *choice_find(const struct choice *list, const char *text)
     const char *key = text_key(&a, text);
     const struct choice *found = NULL;
     for (const struct choice *c = list; c->code && !found; c++)
-        if (key_equal(&a, key, c->code) || key_equal(&a, key, c->label) ||
+        if (key_equal(&a, key, c->code) || key_equal(&a, key, i18n_english(c->label)) ||
             key_equal(&a, key, i18n_text(c->label)))
             found = c;
     arena_free(&a);
@@ -157,6 +182,15 @@ static enum status check_text(const struct field *f, const char *s, struct err *
         return fail_field(e, ST_INVALID, f->name, "field.long", f->label, max, NULL);
     }
     return ST_OK;
+}
+
+static enum status check_count(const struct field *f, size_t n, struct err *e)
+{
+    if (!f->max || n <= (size_t)f->max)
+        return ST_OK;
+    char max[24];
+    snprintf(max, sizeof max, "%lld", (long long)f->max);
+    return fail_field(e, ST_INVALID, f->name, "field.many", f->label, max, NULL);
 }
 
 static enum status check_range(const struct field *f, double v, struct err *e)
@@ -179,6 +213,8 @@ enum status field_check(const struct field *f, const void *rec, bool create, str
     const void *m = member(f, rec);
     if (is_text(f->type))
         return check_text(f, *(const char *const *)m, e);
+    if (f->type == F_REFS)
+        return check_count(f, ((const struct refs *)m)->n, e);
     if (f->type == F_INT || f->type == F_MONEY)
         return check_range(f, (double)*(const int64_t *)m, e);
     if (f->type == F_FLAG && *(const int64_t *)m != 0 && *(const int64_t *)m != 1)

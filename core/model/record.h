@@ -23,6 +23,9 @@
  * screens. */
 struct ref { int64_t id; const char *code, *name; };
 
+/* References to several rows of one noun, no row twice; as read, in the order of their codes. */
+struct refs { struct ref *items; size_t n; };
+
 /* A list inside the input or the output of an operation. */
 struct list { void *items; size_t n; };
 
@@ -41,6 +44,7 @@ enum ftype {
     F_CHOICE,       /* const char *, one of field.choices */
     F_SECRET,       /* const char *, stored as x_enc and x_hash; masked unless revealed */
     F_REF,          /* struct ref, stored as x_id; field.ref names the noun */
+    F_REFS,         /* struct refs, stored as rows of NOUN_REF (lead_tag); field.ref names the noun */
     F_ATTRS,        /* struct attrs, stored in the side table */
     F_LIST,         /* struct list of field.rec; not stored */
 };
@@ -66,10 +70,11 @@ struct field {
     enum ftype type;
     unsigned flags;
     size_t off;
-    const char *ref;                /* F_REF: the noun */
+    const char *ref;                /* F_REF, F_REFS: the noun */
     const struct choice *choices;   /* F_CHOICE */
     const struct record *rec;       /* F_LIST */
-    int64_t min, max;               /* numbers: bounds; text: bytes at most in max; 0,0 = none */
+    /* numbers: bounds; text: bytes at most in max; F_REFS: rows at most in max; 0,0 = none */
+    int64_t min, max;
     const char *help;               /* msgid of a sentence, or NULL */
 };
 
@@ -98,6 +103,8 @@ struct record {
 #define FIELD_CHOICE(T, m, label, ...) FIELD_(T, m, F_CHOICE, const char *, label, __VA_ARGS__)
 #define FIELD_SECRET(T, m, label, ...) FIELD_(T, m, F_SECRET, const char *, label, __VA_ARGS__)
 #define FIELD_REF(T, m, noun, label, ...) FIELD_(T, m, F_REF, struct ref, label, .ref = (noun), __VA_ARGS__)
+#define FIELD_REFS(T, m, noun, label, ...) \
+    FIELD_(T, m, F_REFS, struct refs, label, .ref = (noun), __VA_ARGS__)
 #define FIELD_ATTRS(T, m, label, ...)  FIELD_(T, m, F_ATTRS, struct attrs, label, __VA_ARGS__)
 #define FIELD_LIST(T, m, record_, label, ...)                                                      \
     FIELD_(T, m, F_LIST, struct list, label, .rec = (record_), __VA_ARGS__)
@@ -136,11 +143,16 @@ int64_t *field_int(const struct field *f, void *rec);          /* ID INT MONEY T
 double *field_number(const struct field *f, void *rec);
 const char **field_text(const struct field *f, void *rec);     /* TEXT CHOICE SECRET */
 struct ref *field_ref(const struct field *f, void *rec);
+struct refs *field_refs(const struct field *f, void *rec);
 struct attrs *field_attrs(const struct field *f, void *rec);
 struct list *field_list(const struct field *f, void *rec);
 
+/* Is the row of that id among them? */
+bool refs_have(const struct refs *r, int64_t id);
+
 bool field_empty(const struct field *f, const void *rec);
-bool field_equal(const struct field *f, const void *a, const void *b);   /* attrs and lists: never equal */
+/* Attrs and lists are never equal; references to several are when they name the same rows. */
+bool field_equal(const struct field *f, const void *a, const void *b);
 
 /* The choice of that code, or whose label or translated label matches case-folded; NULL if none. */
 const struct choice *choice_find(const struct choice *list, const char *text);

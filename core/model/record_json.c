@@ -41,6 +41,29 @@ static void write_ref(struct jw *w, const struct field *f, const struct ref *ref
     jw_id(w, ref->id);
 }
 
+/* One of the three arrays of several references; suffix "", "_name" or "_id". */
+static void write_refs_part(struct jw *w, const struct field *f, const struct refs *refs, const char *suffix,
+                            struct arena *a)
+{
+    jw_key(w, arena_printf(a, "%s%s", f->name, suffix));
+    jw_array(w);
+    for (size_t i = 0; i < refs->n; i++)
+        if (!*suffix)
+            jw_str(w, refs->items[i].code);
+        else if (strcmp(suffix, "_name") == 0)
+            jw_str(w, refs->items[i].name);
+        else
+            jw_id(w, refs->items[i].id);
+    jw_end_array(w);
+}
+
+static void write_refs(struct jw *w, const struct field *f, const struct refs *refs, struct arena *a)
+{
+    write_refs_part(w, f, refs, "", a);
+    write_refs_part(w, f, refs, "_name", a);
+    write_refs_part(w, f, refs, "_id", a);
+}
+
 static void write_attr(struct jw *w, const struct attr *x, struct arena *a)
 {
     jw_key(w, arena_printf(a, "attr.%s", x->def->key));
@@ -70,6 +93,10 @@ static void write_member(struct jw *w, const struct field *f, void *rec, struct 
 {
     if (f->type == F_REF) {
         write_ref(w, f, field_ref(f, rec), a);
+        return;
+    }
+    if (f->type == F_REFS) {
+        write_refs(w, f, field_refs(f, rec), a);
         return;
     }
     if (f->type == F_ATTRS) {
@@ -185,6 +212,7 @@ static const char *takes(enum ftype t)
     case F_FLAG: return N_("true or false");
     case F_NUMBER: return N_("a number");
     case F_LIST: return N_("an array of objects");
+    case F_REFS: return N_("an array of texts");
     case F_ATTRS: return N_("an object");
     default: return N_("text");
     }
@@ -211,6 +239,35 @@ static enum status read_list(struct reader *in, const struct field *f, const str
     return ST_OK;
 }
 
+/* One of the arrays of several references: all that come are of one length. */
+static enum status read_refs(struct reader *in, const struct field *f, const char *key,
+                             const struct json *j)
+{
+    struct refs *refs = field_refs(f, in->rec);
+    const char *part = key + strlen(f->name);
+    size_t n = 0;
+    in->given[f - in->r->fields] |= strcmp(part, "_name") != 0;
+    if (json_type(j) == JSON_NULL)
+        return ST_OK;
+    if (json_type(j) != JSON_ARRAY)
+        return wrong_type(in, key, takes(F_REFS));
+    for (const struct json *kid = json_first(j); kid; kid = json_next(kid))
+        n++;
+    if (!refs->items)
+        *refs = (struct refs){ arena_array(in->a, struct ref, n + 1), n };
+    if (refs->n != n)
+        return wrong_type(in, key, takes(F_REFS));
+    struct ref *r = refs->items;
+    for (const struct json *kid = json_first(j); kid; kid = json_next(kid), r++) {
+        bool ok = !*part                       ? read_text(in, kid, &r->code) && r->code
+                  : strcmp(part, "_id") == 0   ? read_id(kid, &r->id)
+                  : json_type(kid) == JSON_NULL || read_text(in, kid, &r->name);
+        if (!ok)
+            return wrong_type(in, key, takes(F_REFS));
+    }
+    return field_check(f, in->rec, false, in->e);
+}
+
 static bool read_value(struct reader *in, const struct field *f, const struct json *j)
 {
     switch (f->type) {
@@ -231,6 +288,8 @@ static enum status read_field(struct reader *in, const struct field *f, const st
         return ST_OK;                   /* the record was empty */
     if (f->type == F_LIST)
         return read_list(in, f, j);
+    if (f->type == F_REFS)
+        return read_refs(in, f, f->name, j);
     if (!read_value(in, f, j))
         return wrong_type(in, f->name, takes(f->type));
     enum status st = field_check(f, in->rec, false, in->e);
@@ -239,15 +298,15 @@ static enum status read_field(struct reader *in, const struct field *f, const st
     return st;
 }
 
-/* x_id and x_name of a reference x. Which field it is, or NULL. */
+/* x_id and x_name of a reference x, or of several. Which field it is, or NULL. */
 static const struct field *ref_part(const struct record *r, const char *key, const char *suffix)
 {
     size_t n = strlen(key), end = strlen(suffix);
     if (n <= end || strcmp(key + n - end, suffix) != 0)
         return NULL;
     for (size_t i = 0; i < r->nfields; i++)
-        if (r->fields[i].type == F_REF && strlen(r->fields[i].name) == n - end &&
-            strncmp(r->fields[i].name, key, n - end) == 0)
+        if ((r->fields[i].type == F_REF || r->fields[i].type == F_REFS) &&
+            strlen(r->fields[i].name) == n - end && strncmp(r->fields[i].name, key, n - end) == 0)
             return &r->fields[i];
     return NULL;
 }
@@ -360,9 +419,9 @@ static enum status read_member(struct reader *in, const struct json *j)
     if (attrs && strncmp(key, "attr.", 5) == 0)
         return read_attr(in, attrs, key + 5, j);
     if ((f = ref_part(in->r, key, "_id")))
-        return read_ref_id(in, f, key, j);
+        return f->type == F_REFS ? read_refs(in, f, key, j) : read_ref_id(in, f, key, j);
     if ((f = ref_part(in->r, key, "_name")))
-        return read_ref_name(in, f, key, j);
+        return f->type == F_REFS ? read_refs(in, f, key, j) : read_ref_name(in, f, key, j);
     return fail_field(in->e, ST_INVALID, key, "json.unknown", key, NULL);
 }
 

@@ -1,8 +1,9 @@
 /* record_json.h - records and JSON: names of the field table, ids as text, money as fen, times RFC
  * 3339 with offset.
  *
- * A reference x gives x (its code), x_name and x_id; a custom field KEY gives attr.KEY; empty
- * members give null; a list gives an array of objects. Numbers are not rounded.
+ * A reference x gives x (its code), x_name and x_id; references to several give the same three as
+ * arrays, in one order; a custom field KEY gives attr.KEY; empty members give null, or an empty
+ * array; a list gives an array of objects. Numbers are not rounded.
  */
 #ifndef CORE_MODEL_RECORD_JSON_H
 #define CORE_MODEL_RECORD_JSON_H
@@ -24,11 +25,11 @@ void record_member_to_json(struct jw *w, const struct field *f, const struct att
 
 /* Reads an object into a new record and says in given[] (one a field, in the arena) which members
  * came, null included. defs: the custom fields that may come, as attr.KEY or in one object `attr`;
- * only those that came are in the record. A reference may come as x (code) or x_id; x_name is taken
- * and not believed. What a field can't hold is refused as field_check() does; required fields may
- * be missing, but not in the objects of a list. ST_INVALID "json.object" (what stands in its
- * place), "json.unknown" (name), "json.type" (name, what it takes: a msgid) or field_check's, each
- * with the field. */
+ * only those that came are in the record. A reference may come as x (code) or x_id, and where both
+ * come the id counts; x_name is taken and not believed. What a field can't hold is refused as
+ * field_check() does; required fields may be missing, but not in the objects of a list. ST_INVALID
+ * "json.object" (what stands in its place), "json.unknown" (name), "json.type" (name, what it
+ * takes: a msgid) or field_check's, each with the field. */
 enum status record_from_json(const struct json *j, const struct record *r,
                              const struct attr_def *defs, size_t ndefs, struct arena *a, void *rec,
                              bool **given, struct err *e);

@@ -70,6 +70,17 @@ static const char *ref_words(const struct ref *r, enum text_style style, struct 
     return r->code ? r->code : r->id ? int_text(r->id, a) : "";
 }
 
+static const char *refs_words(const struct refs *r, enum text_style style, struct arena *a)
+{
+    const char *comma = style == TEXT_SHOW ? _(", ") : ",";
+    struct buf b = BUF_INIT;
+    for (size_t i = 0; i < r->n; i++)
+        buf_addf(&b, "%s%s", i ? comma : "", ref_words(&r->items[i], style, a));
+    const char *text = arena_strndup(a, b.s, b.len);
+    buf_release(&b);
+    return text;
+}
+
 static bool attr_empty(const struct attr *x)
 {
     if (x->def->type == F_NUMBER)
@@ -115,6 +126,7 @@ static const char *member_text(const struct field *f, void *rec, enum text_style
     case F_NUMBER: return number_text(*field_number(f, rec), a);
     case F_CHOICE: return choice_words(f->choices, *field_text(f, rec), style);
     case F_REF: return ref_words(field_ref(f, rec), style, a);
+    case F_REFS: return refs_words(field_refs(f, rec), style, a);
     case F_ATTRS: return attrs_text(field_attrs(f, rec), style, a);
     case F_LIST: return int_text((int64_t)field_list(f, rec)->n, a);
     default: return *field_text(f, rec);
@@ -214,6 +226,46 @@ static enum status parse_choice(const char *name, const char *label, const struc
     return ST_OK;
 }
 
+/* Bytes of the separator that s begins with; 0 for none. */
+static size_t separator(const char *s)
+{
+    static const char *const list[] = { ",", ";", "|", "、", "，", "；", "｜" };
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+        if (strncmp(s, list[i], strlen(list[i])) == 0)
+            return strlen(list[i]);
+    return 0;
+}
+
+static bool named(const struct refs *r, const char *word)
+{
+    for (size_t i = 0; i < r->n; i++)
+        if (strcmp(r->items[i].code, word) == 0)
+            return true;
+    return false;
+}
+
+void refs_parse(const char *text, struct arena *a, struct refs *out)
+{
+    size_t cap = 0, step = 0;
+    *out = (struct refs){ 0 };
+    for (const char *s = text; *s; s += step) {
+        size_t n = 0;
+        s += strspn(s, " \t\r\n");
+        while (s[n] && !(step = separator(s + n)))
+            n++;
+        size_t end = n;
+        while (end && strchr(" \t\r\n", s[end - 1]))
+            end--;
+        const char *word = arena_strndup(a, s, end);
+        if (end && !named(out, word)) {
+            out->items = arena_grow(a, out->items, sizeof *out->items, &cap, out->n + 1);
+            out->items[out->n++] = (struct ref){ .code = word };
+        }
+        s += n;
+        step = *s ? step : 0;
+    }
+}
+
 /* What was given stands as it is, blanks too. */
 static bool is_verbatim(enum ftype t)
 {
@@ -240,6 +292,9 @@ static enum status parse_member(const struct field *f, const char *text, void *r
     case F_REF:
         *field_ref(f, rec) = (struct ref){ .code = arena_strdup(a, text) };
         return ST_OK;
+    case F_REFS:
+        refs_parse(text, a, field_refs(f, rec));
+        return ST_OK;
     case F_ATTRS: case F_LIST:
         return fail_field(e, ST_INVALID, f->name, "field.compound", f->label, NULL);
     default:
@@ -256,6 +311,7 @@ static void empty_member(const struct field *f, void *rec)
     case F_INT: case F_MONEY: case F_TIME: case F_FLAG: *field_int(f, rec) = NONE; break;
     case F_NUMBER: *field_number(f, rec) = NAN; break;
     case F_REF: *field_ref(f, rec) = (struct ref){ 0 }; break;
+    case F_REFS: *field_refs(f, rec) = (struct refs){ 0 }; break;
     case F_ATTRS: *field_attrs(f, rec) = (struct attrs){ 0 }; break;
     case F_LIST: *field_list(f, rec) = (struct list){ 0 }; break;
     default: *field_text(f, rec) = NULL; break;

@@ -12,8 +12,8 @@ enum text_style {
 };
 
 /* In the arena; "" when empty. attr NULL: the field itself; else that custom field of the record.
- * What is no single value: custom fields together are "key=value; key=value", a list says how many
- * it has. */
+ * References to several are joined by a comma (on screens as the language does it). What is no single
+ * value: custom fields together are "key=value; key=value", a list says how many it has. */
 const char *record_text(const struct field *f, const struct attr *attr, const void *rec,
                         enum text_style style, struct arena *a);
 
@@ -25,6 +25,10 @@ const char *record_text(const struct field *f, const struct attr *attr, const vo
  * lists) and those of field_check(). */
 enum status record_parse(const struct field *f, const char *text, void *rec, struct arena *a,
                          struct err *e);
+/* "vip, black;old|新" to references with these codes, in the arena: by comma, semicolon, bar or 、,
+ * full-width ones too; blanks around a word do not count, nor does a word twice. */
+void refs_parse(const char *text, struct arena *a, struct refs *out);
+
 enum status attr_parse(const struct attr_def *def, const char *text, struct attr *out,
                        struct arena *a, struct err *e);
 

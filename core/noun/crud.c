@@ -37,24 +37,11 @@ enum status crud_count(struct ctx *c, const struct op *op, const void *in, void 
     return query_count(c, noun_of(op), q->where, &((struct count *)out)->count);
 }
 
-static enum status not_found(struct ctx *c, const struct noun *noun)
-{
-    return fail(c->e, ST_NOT_FOUND, "noun.not_found", noun->name, NULL);
-}
-
 static enum status in_scope(struct ctx *c, const struct noun *noun, int64_t id)
 {
-    struct sql q;
-    sql_init(&q, c->arena);
-    sql_addf(&q, "select 1 from %s t where t.id = ", noun->table);
-    sql_int(&q, id);
-    sql_add(&q, " and ");
-    resolve_scope(c, noun, &q);
-    struct stmt *s = sql_query(&q, c->db);
-    bool seen = db_row(s);
-    enum status st = db_end(s, c->e);
-    sql_release(&q);
-    return st ? st : seen ? ST_OK : not_found(c, noun);
+    bool seen;
+    enum status st = resolve_seen(c, noun, id, &seen);
+    return st || seen ? st : resolve_not_found(c, noun);
 }
 
 enum status crud_find(struct ctx *c, const struct noun *noun, int64_t id, const char *code, void *rec)
@@ -66,8 +53,6 @@ enum status crud_find(struct ctx *c, const struct noun *noun, int64_t id, const 
             return st;
         id = r.id;
     }
-    if (!id)
-        return not_found(c, noun);
     enum status st = in_scope(c, noun, id);
     return st ? st : row_get(c->db, noun, id, &c->who->lens, c->arena, rec, c->e);
 }
@@ -141,7 +126,7 @@ static enum status prepare(struct ctx *c, const struct crud *k, const void *old,
     settle_choices(k->noun->rec, rec);
     enum status st = record_check(k->noun->rec, rec, !old, c->e);
     if (!st)
-        st = resolve_refs(c, k->noun->rec, rec);
+        st = resolve_refs(c, k->noun->rec, old, rec);
     if (!st && k->before)
         st = k->before(c, old, rec);
     int64_t branch = branch_of(k->noun, rec);
@@ -174,9 +159,19 @@ enum status crud_create(struct ctx *c, const struct op *op, const void *in, void
 static void overlay(const struct ctx *c, const struct record *r, const void *in, void *rec)
 {
     static const size_t sizes[] = {
-        [F_ID] = 8, [F_INT] = 8, [F_MONEY] = 8, [F_TIME] = 8, [F_FLAG] = 8, [F_NUMBER] = sizeof(double),
-        [F_TEXT] = sizeof(char *), [F_CHOICE] = sizeof(char *), [F_SECRET] = sizeof(char *),
-        [F_REF] = sizeof(struct ref), [F_ATTRS] = sizeof(struct attrs), [F_LIST] = sizeof(struct list),
+        [F_ID] = 8,
+        [F_INT] = 8,
+        [F_MONEY] = 8,
+        [F_TIME] = 8,
+        [F_FLAG] = 8,
+        [F_NUMBER] = sizeof(double),
+        [F_TEXT] = sizeof(char *),
+        [F_CHOICE] = sizeof(char *),
+        [F_SECRET] = sizeof(char *),
+        [F_REF] = sizeof(struct ref),
+        [F_REFS] = sizeof(struct refs),
+        [F_ATTRS] = sizeof(struct attrs),
+        [F_LIST] = sizeof(struct list),
     };
     for (size_t i = 0; i < r->nfields; i++) {
         const struct field *f = &r->fields[i];

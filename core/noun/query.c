@@ -49,7 +49,8 @@ struct plan {
     struct lang_sort *sort;
     size_t nsort;
     bool side;              /* the side table is needed */
-    bool merge;             /* one stream a branch */
+    bool merge;             /* one stream a branch, and one a pool from above */
+    bool small;             /* the scope has few rows, and finds them */
     bool ordered;           /* the order's index drives, the condition is tried on each row that it gives */
     const char *gram;       /* a part of a name that few have drives; NULL: none */
     const char *sieve;      /* a part of a name that many have: tried before a row is read; NULL: none */
@@ -117,20 +118,25 @@ static bool indexed(const struct plan *p)
     return by_id(p) || (by_sorted(p) && in_index(p));
 }
 
-/* At most one row: nothing to sort. */
+/* At most one row: nothing to sort. (An external id may be that of a few old leads.) */
 static bool single(const struct plan *p)
 {
-    return lang_fixes(p->cond, "id") ||
-           (p->noun == &lead_noun &&
-            (lang_fixes(p->cond, "external_id") || lang_fixes(p->cond, "no")));
+    return lang_fixes(p->cond, "id") || (p->noun == &lead_noun && lang_fixes(p->cond, "no"));
 }
 
-/* One stream a branch pays where an index (branch, key, id) serves the order and nothing
+/* The pools whose leads he sees wherever they are. */
+static size_t pools_seen(const struct plan *p)
+{
+    return p->noun == &lead_noun ? p->c->who->npools : 0;
+}
+
+/* One stream a branch or pool pays where an index (branch, key, id) serves the order and nothing
  * narrower is fixed. */
 static bool mergeable(const struct plan *p)
 {
     const struct actor *who = p->c->who;
-    return p->noun->scope && !who->see_all && who->nbranches <= STREAMS_MOST && by_sorted(p) && indexed(p) &&
+    return p->noun->scope && !who->see_all && who->nbranches + pools_seen(p) <= STREAMS_MOST &&
+           p->noun != &pool_noun && by_sorted(p) && indexed(p) &&
            strcmp(p->noun->scope, "id") != 0 && !narrow(p) && !p->gram;
 }
 
@@ -235,7 +241,7 @@ static enum status scope_is_few(struct plan *p, bool *few)
         return ST_OK;
     sql_init(&rows, p->c->arena);
     sql_addf(&rows, "select 1 from %s t where ", p->noun->table);
-    resolve_scope(p->c, p->noun, &rows);
+    resolve_scope(p->c, p->noun, true, &rows);
     enum status st = are_few(p, &rows, few);
     sql_release(&rows);
     return st;
@@ -259,9 +265,10 @@ static enum status choose(struct plan *p)
     }
     if (by_id(p) && stage)
         return st;                      /* the stage's index goes on by id */
-    if (!st && !few && by_id(p))
+    if (!st && !few && by_id(p)) {
         st = scope_is_few(p, &few);
-    else if (!st && !few && stage && indexed(p))
+        p->small = few;
+    } else if (!st && !few && stage && indexed(p))
         st = stage_is_few(p, stage, &few);
     p->ordered = !few && indexed(p);
     return st;
@@ -391,7 +398,7 @@ static enum status keys_of_row(const struct plan *p, int64_t id, struct key_valu
     sql_add(&q, " where t.id = ");
     sql_int(&q, id);
     sql_add(&q, " and ");
-    resolve_scope(c, p->noun, &q);
+    resolve_scope(c, p->noun, false, &q);
     struct stmt *s = sql_query(&q, c->db);
     bool there = !st && db_row(s);
     if (there && row_read(c->db, s, 0, &one.shape, &c->who->lens, c->arena, rec, c->e) < 0)
@@ -573,65 +580,82 @@ static void add_head(const struct plan *p, struct sql *q)
     add_from(p, q);
 }
 
-/* The place of an index-ordered stream behind the cursor. */
-static void behind_cursor(const struct plan *p, struct sql *where, const char *alias, bool empty)
+/* An index-ordered list is read in parts, each a plain range of the index: behind a cursor first what
+ * has the same key as its row (TIES), then what lies beyond (REST), and last, or backwards first,
+ * what has no key (EMPTY). As one range, (key, id) > ($1, $2), SQLite would step through all rows of
+ * that key, and a Monday can have thousands. */
+enum part { TIES, REST, EMPTY };
+
+/* The range of one part, behind the cursor if there is one. */
+static void add_range(const struct plan *p, struct sql *where, const char *alias, enum part part)
 {
     const struct lang_sort *s = &p->sort[0];
-    if (!p->from || (p->from[0].type == 'n') != empty)
-        return;
-    if (empty || by_id(p)) {
-        sql_addf(where, " and %s.id %s ", alias, p->back != s->desc ? "<" : ">");
-        sql_int(where, p->from_id);
-        return;
+    const char *than = s->desc != p->back ? "<" : ">";
+    bool from = p->from && (p->from[0].type == 'n') == (part == EMPTY);
+    if (!by_id(p)) {
+        sql_add(where, " and ");
+        lang_column(where, s->name, alias, true);
+        if (part == EMPTY)
+            sql_add(where, " is null");
+        else if (!from)
+            sql_add(where, " is not null");
+        else {
+            sql_addf(where, " %s ", part == TIES ? "=" : than);
+            put_value(where, &p->from[0]);
+        }
     }
-    sql_add(where, " and (");
-    lang_column(where, s->name, alias, true);
-    sql_addf(where, ", %s.id) %s (", alias, s->desc != p->back ? "<" : ">");
-    put_value(where, &p->from[0]);
-    sql_add(where, ", ");
-    sql_int(where, p->from_id);
-    sql_add(where, ")");
+    if (from && (by_id(p) || part != REST)) {
+        sql_addf(where, " and %s.id %s ", alias, than);
+        sql_int(where, p->from_id);
+    }
 }
 
-/* One half of an index-ordered stream: rows with a value of the key, or rows without. With
- * `branch` it is that branch's, and gives id and key alone, from the index; the whole row is
- * read when its turn comes. Else it is the scope's, with whole rows. */
-static enum status add_stream(struct plan *p, struct sql *q, int64_t branch, bool empty)
+/* What one stream of several is of: a branch, or a pool (what waits in it, of any branch). */
+struct source { int64_t id; bool pool; };
+
+static struct source source_at(const struct plan *p, size_t i)
+{
+    const struct actor *who = p->c->who;
+    return i < who->nbranches ? (struct source){ who->branches[i], false }
+                              : (struct source){ who->pools[i - who->nbranches], true };
+}
+
+static void add_source(const struct plan *p, const char *alias, const struct source *of, struct sql *where)
+{
+    sql_addf(where, "%s.%s = ", alias, of->pool ? "pool_id" : p->noun->scope);
+    sql_int(where, of->id);
+    if (of->pool)
+        sql_addf(where, " and %s.open = 1", alias);
+}
+
+/* One part of an index-ordered stream: of one source it gives id and key before the row's columns,
+ * for the merge; with `of` NULL it is the whole scope's. */
+static enum status add_stream(struct plan *p, struct sql *q, const struct source *of, enum part part)
 {
     const struct lang_sort *s = &p->sort[0];
     const char *alias = p->ordered ? "o" : "t", *dir = s->desc != p->back ? " desc" : "";
     struct sql where;
     sql_init(&where, p->c->arena);
-    if (branch) {
-        sql_addf(&where, "%s.%s = ", alias, p->noun->scope);
-        sql_int(&where, branch);
-    } else {
-        resolve_scope(p->c, p->noun, &where);
-    }
-    if (!by_id(p)) {
-        sql_add(&where, " and ");
-        lang_column(&where, s->name, alias, true);
-        sql_add(&where, empty ? " is null" : " is not null");
-    }
-    behind_cursor(p, &where, alias, empty);
+    if (of)
+        add_source(p, alias, of, &where);
+    else
+        resolve_scope(p->c, p->noun, p->small, &where);
+    add_range(p, &where, alias, part);
     enum status st = add_condition(p, &where);
     sql_add(q, "select ");
-    if (branch) {
+    if (of) {
         sql_addf(q, "%s.id, ", alias);
         lang_column(q, s->name, alias, true);
-    } else {
-        row_columns(q, &p->shape);
+        sql_add(q, ", ");
     }
+    row_columns(q, &p->shape);
     sql_add(q, " from ");
-    if (branch && !p->cond)
-        sql_addf(q, "%s t where ", p->noun->table);
-    else
-        add_from(p, q);
+    add_from(p, q);
     sql_append(q, &where);
     sql_release(&where);
     if (!single(p)) {
         sql_add(q, " order by ");
-        if (!empty && !by_id(p)) {
+        if (part == REST && !by_id(p)) {
             lang_column(q, s->name, alias, true);
             sql_addf(q, "%s, ", dir);
         }
@@ -647,7 +671,7 @@ static enum status add_sorted(struct plan *p, struct sql *q)
 {
     struct sql where;
     sql_init(&where, p->c->arena);
-    resolve_scope(p->c, p->noun, &where);
+    resolve_scope(p->c, p->noun, !narrow(p) && !p->gram, &where);
     if (p->from) {
         sql_add(&where, " and ");
         beyond(&where, p, 0);
@@ -693,11 +717,12 @@ static enum status read_rows(struct rows *r, struct sql *q)
     return st ? st : end;
 }
 
-static enum status run_one(struct rows *r, enum status (*build)(struct plan *, struct sql *))
+/* One statement gives all: a part of the index-ordered list, or the whole by sorting. */
+static enum status run_one(struct rows *r, bool sorted, enum part part)
 {
     struct sql q;
     sql_init(&q, r->p->c->arena);
-    enum status st = build(r->p, &q);
+    enum status st = sorted ? add_sorted(r->p, &q) : add_stream(r->p, &q, NULL, part);
     if (!st)
         st = read_rows(r, &q);
     sql_release(&q);
@@ -720,13 +745,13 @@ static int key_compare(const struct key_value *a, const struct key_value *b)
     return a->i != b->i ? (a->i < b->i ? -1 : 1) : x < y ? -1 : x > y;
 }
 
-static void stream_step(const struct plan *p, struct stream *s, bool empty)
+static void stream_step(const struct plan *p, struct stream *s, enum part part)
 {
     s->live = db_row(s->s);
     if (!s->live)
         return;
     s->id = db_int(s->s, 0);
-    if (empty)
+    if (part == EMPTY)
         s->key = (struct key_value){ .type = 'n' };
     else if (is_text(p->sort[0].name.field))
         s->key = (struct key_value){ .type = 't', .s = db_strdup(s->s, 1, p->c->arena) };
@@ -752,91 +777,86 @@ static struct stream *least(const struct plan *p, struct stream *s, size_t n)
     return best;
 }
 
-/* "select ... where t.id = $1": the row whose turn it is. */
-static struct stmt *whole_row(const struct plan *p)
+enum { BEFORE_ROW = 2 };        /* id and key */
+
+static enum status take_row(struct rows *r, struct stream *s)
 {
+    const struct plan *p = r->p;
+    return row_read(p->c->db, s->s, BEFORE_ROW, &p->shape, &p->c->who->lens, p->c->arena, add_row(r),
+                    p->c->e) < 0 ? p->c->e->status : ST_OK;
+}
+
+/* Streams of n sources of one kind, the first of them at `from`: one text, a branch or pool bound
+ * into each. */
+static enum status open_streams(struct plan *p, struct stream *streams, size_t from, size_t n,
+                                enum part part)
+{
+    struct source first;
     struct sql q;
+    if (!n)
+        return ST_OK;
     sql_init(&q, p->c->arena);
-    sql_add(&q, "select ");
-    row_columns(&q, &p->shape);
-    sql_add(&q, " from ");
-    row_from(&q, &p->shape, false);
-    sql_add(&q, " where t.id = $1");
-    struct stmt *s = db_prepare(p->c->db, q.text.s);
-    sql_release(&q);
-    return s;
-}
-
-static enum status read_whole(struct rows *r, struct stmt *whole, int64_t id)
-{
-    struct ctx *c = r->p->c;
-    db_bind_int(whole, 1, id);
-    bool there = db_row(whole);         /* in the same snapshot: it is, unless the read was cancelled */
-    if (there && row_read(c->db, whole, 0, &r->p->shape, &c->who->lens, c->arena, add_row(r), c->e) < 0)
-        return c->e->status;
-    return db_ok(whole, c->e);
-}
-
-/* The streams of all branches: one text, a branch bound into each. */
-static enum status open_streams(struct plan *p, struct sql *q, struct stream *streams, bool empty)
-{
-    const struct actor *who = p->c->who;
-    enum status st = add_stream(p, q, who->branches[0], empty);
-    size_t at = p->ordered && p->sieve ? 1 : 0;         /* what stands before the branch */
-    assert(st || q->values[at].i == who->branches[0]);
-    for (size_t i = 0; i < who->nbranches && !st; i++) {
-        q->values[at].i = who->branches[i];
-        streams[i].s = sql_query(q, p->c->db);
-        stream_step(p, &streams[i], empty);
+    first = source_at(p, from);
+    enum status st = add_stream(p, &q, &first, part);
+    size_t at = p->ordered && p->sieve ? 1 : 0;         /* what stands before the source */
+    assert(st || q.values[at].i == first.id);
+    for (size_t i = from; i < from + n && !st; i++) {
+        q.values[at].i = source_at(p, i).id;
+        streams[i].s = sql_query(&q, p->c->db);
+        stream_step(p, &streams[i], part);
     }
+    sql_release(&q);
     return st;
 }
 
-/* One half of the list (rows with a value, or rows without) from all branches at once. */
-static enum status run_merged(struct rows *r, bool empty)
+/* One part of the list from all sources at once. A lead that
+ * waits in a pool seen from below, and is of a branch of the scope, comes in two streams: both
+ * times with the same key and id, so the second follows the first at once. */
+static enum status run_merged(struct rows *r, enum part part)
 {
     struct plan *p = r->p;
-    size_t n = p->c->who->nbranches;
+    size_t branches = p->c->who->nbranches, pools = pools_seen(p), n = branches + pools;
     struct stream *streams = arena_array(p->c->arena, struct stream, n + 1), *s;
-    struct stmt *whole = whole_row(p);
-    struct sql q;
-    sql_init(&q, p->c->arena);
-    enum status st = n ? open_streams(p, &q, streams, empty) : ST_OK;
+    int64_t last = 0;
+    enum status st = open_streams(p, streams, 0, branches, part);
+    if (!st)
+        st = open_streams(p, streams, branches, pools, part);
     while (!st && (int64_t)r->n <= p->limit && (s = least(p, streams, n))) {
-        st = read_whole(r, whole, s->id);
-        stream_step(p, s, empty);
+        if (s->id != last)
+            st = take_row(r, s);
+        last = s->id;
+        stream_step(p, s, part);
     }
-    db_end(whole, NULL);
     for (size_t i = 0; i < n; i++) {
         enum status end = streams[i].s ? db_end(streams[i].s, st ? NULL : p->c->e) : ST_OK;
         st = st ? st : end;
     }
-    sql_release(&q);
     return st;
 }
 
-static enum status with_value(struct plan *p, struct sql *q) { return add_stream(p, q, 0, false); }
-static enum status without_value(struct plan *p, struct sql *q) { return add_stream(p, q, 0, true); }
-
-static enum status run_half(struct rows *r, bool empty)
+/* Does the part have rows that the list still needs? */
+static bool needed(const struct plan *p, enum part part)
 {
-    return r->p->merge ? run_merged(r, empty) : run_one(r, empty ? without_value : with_value);
+    bool required = by_id(p) || (p->sort[0].name.field->flags & FIELD_REQUIRED);
+    bool from_empty = p->from && p->from[0].type == 'n';
+    switch (part) {
+    case TIES: return p->from && !from_empty && !by_id(p);
+    case REST: return p->back || !from_empty;
+    default: return !required && (!p->back || !p->from || from_empty);
+    }
 }
 
 static enum status run_plan(struct rows *r)
 {
+    static const enum part forward[] = { TIES, REST, EMPTY }, backward[] = { EMPTY, TIES, REST };
     struct plan *p = r->p;
     if (!indexed(p))
-        return run_one(r, add_sorted);
-    bool required = by_id(p) || (p->sort[0].name.field->flags & FIELD_REQUIRED);
-    bool in_empty = p->from && p->from[0].type == 'n';
+        return run_one(r, true, REST);
     enum status st = ST_OK;
-    bool first = p->back;               /* the half that is read first: backwards, the empty one */
-    for (int half = 0; half < 2 && !st && (int64_t)r->n <= p->limit; half++) {
-        bool empty = half ? !first : first;
-        bool behind = p->from && in_empty != empty && (p->back ? empty : in_empty);
-        if (!behind && !(empty && required))
-            st = run_half(r, empty);
+    for (int i = 0; i < 3 && !st && (int64_t)r->n <= p->limit; i++) {
+        enum part part = p->back ? backward[i] : forward[i];
+        if (needed(p, part))
+            st = p->merge ? run_merged(r, part) : run_one(r, false, part);
     }
     return st;
 }
@@ -890,6 +910,29 @@ enum status query_list(struct ctx *c, const struct noun *noun, const struct quer
     return ST_OK;
 }
 
+/* Counts the rows of the scope, or a part of it, that match. */
+static enum status count_part(struct plan *p, const struct sql *scope, int64_t *out)
+{
+    struct sql cond, q;
+    sql_init(&cond, p->c->arena);
+    sql_init(&q, p->c->arena);
+    enum status st = add_condition(p, &cond);           /* says if the side table is needed */
+    sql_add(&q, "select count(*) from ");
+    add_from(p, &q);
+    sql_append(&q, scope);
+    sql_append(&q, &cond);
+    if (!st) {
+        struct stmt *s = sql_query(&q, p->c->db);
+        *out += db_row(s) ? db_int(s, 0) : 0;
+        st = db_end(s, p->c->e);
+    }
+    sql_release(&cond);
+    sql_release(&q);
+    return st;
+}
+
+/* Leads are counted in two parts that have none in common, each by its own index: those of the
+ * branches, and those of others that wait in a pool seen from below. */
 enum status query_count(struct ctx *c, const struct noun *noun, const char *where, int64_t *out)
 {
     struct plan p;
@@ -897,22 +940,22 @@ enum status query_count(struct ctx *c, const struct noun *noun, const char *wher
     enum status st = plan_make(&p, c, noun, &in);
     if (st)
         return st;
-    struct sql cond, q;
-    sql_init(&cond, c->arena);
-    sql_init(&q, c->arena);
-    resolve_scope(c, noun, &cond);
-    st = add_condition(&p, &cond);
+    struct sql scope, others;
+    sql_init(&scope, c->arena);
+    sql_init(&others, c->arena);
     p.shape.nattrs = 0;
     p.ordered = false;
-    sql_add(&q, "select count(*) from ");
-    add_from(&p, &q);
-    sql_append(&q, &cond);
-    if (!st) {
-        struct stmt *s = sql_query(&q, c->db);
-        *out = db_row(s) ? db_int(s, 0) : 0;
-        st = db_end(s, c->e);
+    *out = 0;
+    if (noun == &lead_noun)
+        actor_scope_by_branch(c->who, "t", &scope);
+    else
+        resolve_scope(c, noun, true, &scope);
+    st = count_part(&p, &scope, out);
+    if (!st && pools_seen(&p)) {
+        actor_scope_by_pool(c->who, "t", &others);
+        st = count_part(&p, &others, out);
     }
-    sql_release(&cond);
-    sql_release(&q);
+    sql_release(&scope);
+    sql_release(&others);
     return st;
 }

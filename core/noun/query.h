@@ -2,8 +2,9 @@
  *
  * A list is never counted by offset: a cursor carries the sort values of a row and its id, and
  * says where empty stands (last, in either direction). A list ordered by a field that an index
- * leads with is stepped in that index's order, one stream for each branch of the caller's scope,
- * merged here: the cost is the page's, not the table's. Rows that are equal stand by id; it
+ * leads with is stepped in that index's order, one stream for each branch of the caller's scope (and
+ * for leads one for each pool that he sees from below), merged here: the cost is the page's, not
+ * the table's. Rows that are equal stand by id; it
  * rises, and falls only under one falling key that an index leads with (FIELD_SORT), or that is
  * the id. */
 #ifndef CORE_NOUN_QUERY_H

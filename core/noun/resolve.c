@@ -20,12 +20,23 @@ static enum status stage_by_label(struct ctx *c, const char *word, int64_t *id)
     return db_end(s, c->e);
 }
 
+/* Nouns whose rows are customers: whether there is one outside the caller's scope is not told. The
+ * organisation (branches, people, pools) is known to everybody. */
+static bool is_secret(const struct noun *n)
+{
+    return n == &lead_noun || n == &person_noun;
+}
+
 static enum status find_ref(void *self, const char *noun, const char *word, int64_t *id, struct err *e)
 {
     struct ctx *c = self;
+    const struct noun *n = noun_find(noun);
     struct ref r;
-    enum status st = row_resolve(c->db, noun_find(noun), word, &r, c->arena, e);
-    *id = st ? 0 : r.id;
+    bool seen = true;
+    enum status st = row_resolve(c->db, n, word, &r, c->arena, e);
+    if (!st && is_secret(n))
+        st = resolve_seen(c, n, r.id, &seen);
+    *id = st || !seen ? 0 : r.id;
     return st || *id || strcmp(noun, "stage") != 0 ? st : stage_by_label(c, word, id);
 }
 
@@ -34,6 +45,13 @@ static enum status find_index(void *self, const struct field *f, const char *val
 {
     struct ctx *c = self;
     return row_secret_index(c->db, f, value, c->arena, out, e);
+}
+
+static bool find_former(void *self, const struct field *f, const char *value,
+                        unsigned char out[SECRET_HASH])
+{
+    struct ctx *c = self;
+    return row_secret_former(c->db, f, value, out);
 }
 
 static const char *const *list_codes(void *self, const char *noun, struct arena *a)
@@ -58,49 +76,141 @@ enum status resolve_env(struct ctx *c, const struct noun *noun, struct lang_env 
 {
     struct lang_resolver *r = arena_new(c->arena, struct lang_resolver);
     *r = (struct lang_resolver){
-        .self = c, .ref = find_ref, .secret_index = find_index, .codes = list_codes
+        .self = c, .ref = find_ref, .secret_index = find_index, .secret_former = find_former,
+        .codes = list_codes
     };
     *out = (struct lang_env){ .noun = noun, .lens = &c->who->lens, .me = c->who->employee.id, .resolver = r };
     return noun->attr_table ? attr_defs(c->db, noun, c->arena, &out->attrs, &out->nattrs, c->e) : ST_OK;
 }
 
-void resolve_scope(const struct ctx *c, const struct noun *noun, struct sql *q)
+/* Pools are seen by those who have them in their branches, and by their public. */
+static void scope_of_pools(const struct actor *who, struct sql *q)
+{
+    sql_add(q, "(");
+    actor_scope(who, "t.branch_id", q);
+    for (size_t i = 0; i < who->npools; i++) {
+        sql_add(q, " or t.id = ");
+        sql_int(q, who->pools[i]);
+    }
+    sql_add(q, ")");
+}
+
+void resolve_scope(const struct ctx *c, const struct noun *noun, bool drives, struct sql *q)
 {
     if (noun == &message_noun && c->who->account) {         /* messages are their receiver's alone */
         sql_add(q, "t.to_id = ");
         sql_int(q, c->who->employee.id);
+    } else if (noun == &lead_noun) {
+        actor_scope_leads(c->who, "t", drives, q);
+    } else if (noun == &pool_noun) {
+        scope_of_pools(c->who, q);
     } else if (noun->scope) {
         actor_scope(c->who, arena_printf(c->arena, "t.%s", noun->scope), q);
     } else if ((noun == &person_noun || noun == &consent_noun) && !c->who->see_all) {
         /* a person is seen by those who may see one of his leads */
         sql_addf(q, "exists (select 1 from lead l where l.person_id = t.%s and ",
                  noun == &person_noun ? "id" : "person_id");
-        actor_scope(c->who, "l.branch_id", q);
+        actor_scope_leads(c->who, "l", false, q);
         sql_add(q, ")");
     } else {
         sql_add(q, "1 = 1");
     }
 }
 
-enum status resolve_refs(struct ctx *c, const struct record *r, void *rec)
+/* Is the row there at all? */
+static enum status note_hidden(struct ctx *c, const struct noun *noun, int64_t id)
 {
-    for (size_t i = 0; i < r->nfields; i++) {
-        const struct field *f = &r->fields[i];
-        if (f->type != F_REF)
-            continue;
-        struct ref *ref = field_ref(f, rec);
-        enum status st = ST_OK;
-        const char *word = ref->code;
-        if (ref->id)
-            st = row_ref(c->db, f->ref, ref->id, c->arena, ref, c->e);
-        else if (word)
-            st = row_resolve(c->db, noun_find(f->ref), word, ref, c->arena, c->e);
-        else
-            continue;
+    struct stmt *s = db_query(c->db,
+                              arena_printf(c->arena, "select %s from %s where id = $1",
+                                           noun->scope ? noun->scope : "null", noun->table),
+                              "i", id);
+    if (db_row(s))
+        c->hidden = (struct hidden){ noun, id, db_null(s, 0) ? 0 : db_int(s, 0) };
+    return db_end(s, c->e);
+}
+
+enum status resolve_seen(struct ctx *c, const struct noun *noun, int64_t id, bool *seen)
+{
+    struct sql q;
+    sql_init(&q, c->arena);
+    sql_addf(&q, "select 1 from %s t where t.id = ", noun->table);
+    sql_int(&q, id);
+    sql_add(&q, " and ");
+    resolve_scope(c, noun, false, &q);
+    struct stmt *s = sql_query(&q, c->db);
+    *seen = db_row(s);
+    enum status st = db_end(s, c->e);
+    sql_release(&q);
+    return st || *seen ? st : note_hidden(c, noun, id);
+}
+
+enum status resolve_not_found(struct ctx *c, const struct noun *noun)
+{
+    return fail(c->e, ST_NOT_FOUND, "noun.not_found", noun->name, NULL);
+}
+
+/* The same answer, by the same steps, for what is not there and what is out of scope. */
+static enum status resolve_secret(struct ctx *c, const struct noun *n, struct ref *ref)
+{
+    bool seen = false;
+    enum status st = ref->id ? ST_OK : row_resolve(c->db, n, ref->code, ref, c->arena, c->e);
+    int64_t id = ref->id;
+    if (!st)
+        st = resolve_seen(c, n, id, &seen);
+    if (!st && !seen)
+        st = resolve_not_found(c, n);
+    return st ? st : row_ref(c->db, n->name, id, c->arena, ref, c->e);
+}
+
+/* The row that an id or a word names. */
+static enum status resolve_one(struct ctx *c, const struct field *f, struct ref *ref)
+{
+    const struct noun *n = noun_find(f->ref);
+    const char *word = ref->code;
+    enum status st = ST_OK;
+    if (!ref->id && !word)
+        return ST_OK;
+    if (is_secret(n))
+        return resolve_secret(c, n, ref);
+    if (ref->id)
+        st = row_ref(c->db, f->ref, ref->id, c->arena, ref, c->e);
+    else
+        st = row_resolve(c->db, n, word, ref, c->arena, c->e);
+    if (!st && (!ref->id || !ref->code))
+        st = fail_field(c->e, ST_INVALID, f->name, "ref.unknown", f->label, word ? word : "", NULL);
+    return st;
+}
+
+/* Several, in a copy without repeats: the caller's own stay as they came. */
+static enum status resolve_several(struct ctx *c, const struct field *f, struct refs *refs)
+{
+    struct refs copy = { arena_array(c->arena, struct ref, refs->n), 0 };
+    for (size_t i = 0; i < refs->n; i++) {
+        struct ref one = refs->items[i];
+        enum status st = resolve_one(c, f, &one);
         if (st)
             return st;
-        if (!ref->id || !ref->code)
-            return fail_field(c->e, ST_INVALID, f->name, "ref.unknown", f->label, word ? word : "", NULL);
+        if (one.id && !refs_have(&copy, one.id))
+            copy.items[copy.n++] = one;
     }
+    *refs = copy;
     return ST_OK;
+}
+
+static bool same_ref(const struct field *f, const void *old, struct ref *ref)
+{
+    return old && ref->id && field_ref(f, (void *)(uintptr_t)old)->id == ref->id;
+}
+
+enum status resolve_refs(struct ctx *c, const struct record *r, const void *old, void *rec)
+{
+    enum status st = ST_OK;
+    for (size_t i = 0; i < r->nfields && !st; i++) {
+        const struct field *f = &r->fields[i];
+        if (f->type == F_REF && !same_ref(f, old, field_ref(f, rec)))
+            st = resolve_one(c, f, field_ref(f, rec));
+        else if (f->type == F_REFS && !field_empty(f, rec))
+            st = resolve_several(c, f, field_refs(f, rec));
+    }
+    return st;
 }

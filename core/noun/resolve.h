@@ -8,11 +8,21 @@
 /* The environment of conditions on a noun for this caller; lives in c's arena. */
 enum status resolve_env(struct ctx *c, const struct noun *noun, struct lang_env *out);
 
-/* Appends "t.branch_id in (...)": the rows of the noun that the caller may see. */
-void resolve_scope(const struct ctx *c, const struct noun *noun, struct sql *q);
+/* Appends "t.branch_id in (...)": the rows of the noun that the caller may see. `drives`: they are to
+ * be found by it (see actor_scope_leads); else it tests rows that were found otherwise. */
+void resolve_scope(const struct ctx *c, const struct noun *noun, bool drives, struct sql *q);
 
-/* Fills references whose code is given but not their id (input of operations): ST_INVALID
- * "ref.unknown" with the field. */
-enum status resolve_refs(struct ctx *c, const struct record *r, void *rec);
+/* Is a row of that id in the caller's scope? One that is there, but outside, is noted in c->hidden. */
+enum status resolve_seen(struct ctx *c, const struct noun *noun, int64_t id, bool *seen);
+
+/* ST_NOT_FOUND "noun.not_found" (noun): the one answer for what is not there and for what the caller
+ * may not see. */
+enum status resolve_not_found(struct ctx *c, const struct noun *noun);
+
+/* Fills references whose code is given but not their id, or the other way round (input of
+ * operations): ST_INVALID "ref.unknown" with the field. Leads and persons are found in the caller's
+ * scope only: else resolve_not_found(). `old` is the row as it stands, whose references need no
+ * second look (what they point to may have left the scope); NULL: none. */
+enum status resolve_refs(struct ctx *c, const struct record *r, const void *old, void *rec);
 
 #endif

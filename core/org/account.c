@@ -63,8 +63,60 @@ static bool is_own(const struct ctx *c, const struct password_in *in)
            strcmp(text_key(c->arena, in->code), text_key(c->arena, c->who->login)) == 0;
 }
 
+/* What was worked out before the lock was held. */
+struct password_ready {
+    const char *stored;         /* the hash that `fits` is about; NULL: none */
+    bool fits;                  /* the old password that was given is that one */
+    char hash[PASSWORD_HASH];   /* of the new one; "": it is not needed, for something is wrong */
+};
+
+static enum status find_stored(struct ctx *c, const struct password_in *in, bool own, const char **login,
+                               const char **hash)
+{
+    int64_t id = own ? c->who->account : in->id;
+    const char *word = own || in->id ? NULL : in->code;
+    struct stmt *q =
+        word ? db_query(c->db, "select code, password_hash from account where code_key = $1", "t",
+                        text_key(c->arena, word))
+             : db_query(c->db, "select code, password_hash from account where id = $1", "i", id);
+    *login = *hash = NULL;
+    if (db_row(q)) {
+        *login = db_strdup(q, 0, c->arena);
+        *hash = db_strdup(q, 1, c->arena);
+    }
+    return db_end(q, c->e);
+}
+
+/* A hash takes a tenth of a second, in which all who write would wait. */
+enum status password_prepare(struct ctx *c, const struct op *op, const void *in_)
+{
+    (void)op;
+    const struct password_in *in = in_;
+    const char *login;
+    struct err no = { 0 };
+    bool own = in && is_own(c, in);
+    if (!in || !in->password || (!own && !actor_may(c->who, RIGHT_ACCOUNT)))
+        return ST_OK;
+    struct password_ready *p = arena_new(c->arena, struct password_ready);
+    c->prepared = p;
+    enum status st = find_stored(c, in, own, &login, &p->stored);
+    if (st || !login)
+        return st;
+    if (own && p->stored && in->old)
+        p->fits = password_verify(p->stored, in->old, &password_cost, NULL);
+    if ((own && p->stored && !p->fits) || password_check(in->password, login, &no))
+        return ST_OK;
+    return password_hash(in->password, &password_cost, p->hash, c->e);
+}
+
+static enum status stale(struct ctx *c)
+{
+    return fail(c->e, ST_CONFLICT, "noun.stale", "account", NULL);
+}
+
 static enum status check_old(struct ctx *c, const struct account *x, const struct password_in *in)
 {
+    const struct password_ready *p = c->prepared;
     if (x->password_at == NONE)
         return ST_OK;
     if (!in->old)
@@ -75,7 +127,9 @@ static enum status check_old(struct ctx *c, const struct account *x, const struc
         db_query(c->db, "select password_hash from account where id = $1", "i", x->head.id);
     const char *hash = db_row(q) ? db_strdup(q, 0, c->arena) : NULL;
     enum status st = db_end(q, c->e);
-    if (!st && !password_verify(hash, in->old, &password_cost, NULL))
+    if (!st && (!hash || !p->stored || strcmp(hash, p->stored) != 0))
+        st = stale(c);
+    if (!st && !p->fits)
         st = fail_field(c->e, ST_DENIED, "old", "password.wrong", NULL);
     return st;
 }
@@ -83,6 +137,7 @@ static enum status check_old(struct ctx *c, const struct account *x, const struc
 enum status op_password(struct ctx *c, const struct op *op, const void *in_, void *out)
 {
     const struct password_in *in = in_;
+    const struct password_ready *p = c->prepared;
     struct account x;
     bool own = is_own(c, in);
     if (!own && !actor_may(c->who, RIGHT_ACCOUNT))
@@ -91,10 +146,16 @@ enum status op_password(struct ctx *c, const struct op *op, const void *in_, voi
         crud_find(c, &account_noun, own ? c->who->account : in->id, own ? NULL : in->code, &x);
     if (!st && x.local_uid != NONE)
         st = fail(c->e, ST_DENIED, "account.local_owner", NULL);
+    if (!st && !p)                      /* the right came while we waited */
+        st = stale(c);
     if (!st && own)
         st = check_old(c, &x, in);
     if (!st)
-        st = password_set(c, x.head.id, in->password, &password_cost);
+        st = password_check(in->password, x.code, c->e);
+    if (!st && !p->hash[0])             /* the account was not there, or not so, a moment ago */
+        st = stale(c);
+    if (!st)
+        st = password_store(c, x.head.id, p->hash);
     if (st)
         return st;
     c->subject = x.head.id;

@@ -10,7 +10,7 @@ const struct crud message_crud = { .noun = &message_noun };
 
 /* A message shows its lead's name: only to those who may see the lead anyway. The receiver's
  * account says so, or his branch where he has none yet. */
-static enum status may_see(struct ctx *c, int64_t employee, int64_t branch, bool *sees)
+static enum status may_see(struct ctx *c, int64_t employee, const struct lead *l, bool *sees)
 {
     struct actor other;
     struct err none = { 0 };
@@ -20,14 +20,15 @@ static enum status may_see(struct ctx *c, int64_t employee, int64_t branch, bool
     const char *login = db_row(q) ? db_strdup(q, 0, c->arena) : NULL;
     enum status st = db_end(q, c->e);
     *sees = !st && login && actor_load(c->db, login, c->arena, &other, &none) == ST_OK &&
-            actor_covers(&other, branch) && actor_may(&other, RIGHT_LEAD_READ);
+            actor_sees_lead(&other, l->branch.id, l->open == 1 ? l->pool.id : 0) &&
+            actor_may(&other, RIGHT_LEAD_READ);
     if (st || *sees || login)
         return st;
     st = db_get_int(
         c->db, c->e, &below,
         "select count(*) from employee e, branch h, branch b where e.id = $1 and"
         " h.id = e.branch_id and b.id = $2 and substr(b.path, 1, length(h.path)) = h.path",
-        "ii", employee, branch);
+        "ii", employee, l->branch.id);
     *sees = below > 0;
     return st;
 }
@@ -40,7 +41,7 @@ static enum status check_lead(struct ctx *c, const struct message *m)
         return ST_OK;
     enum status st = crud_find(c, &lead_noun, m->lead.id, NULL, &l);
     if (!st)
-        st = may_see(c, m->to.id, l.branch.id, &sees);
+        st = may_see(c, m->to.id, &l, &sees);
     if (!st && !sees)
         st = fail_field(c->e, ST_DENIED, "lead", "message.lead_unseen",
                         m->to.name ? m->to.name : "", NULL);

@@ -20,10 +20,11 @@ const struct op org_ops[] = {
     BOTH(account, "/v1/accounts", RIGHT_ACCOUNT, RIGHT_ACCOUNT),
     WRITES("account.password", "POST", "/v1/accounts/password",
            N_("set one's own password, or as security administrator another's"), RIGHT_NONE,
-           &password_record, &done_record, op_password),
+           &password_record, &done_record, op_password, .prepare = password_prepare),
 
     BOTH(channel, "/v1/channels", RIGHT_ORG_READ, RIGHT_CONFIG),
     BOTH(product, "/v1/products", RIGHT_ORG_READ, RIGHT_CONFIG),
+    BOTH(tag, "/v1/tags", RIGHT_ORG_READ, RIGHT_CONFIG),
     BOTH(pool, "/v1/pools", RIGHT_ORG_READ, RIGHT_CONFIG),
     BOTH(stage, "/v1/stages", RIGHT_ORG_READ, RIGHT_CONFIG),
     BOTH(custom_field, "/v1/custom_fields", RIGHT_ORG_READ, RIGHT_CONFIG),

@@ -62,12 +62,30 @@ static enum status check_contact(struct ctx *c, const struct person *old, const 
     return ST_OK;
 }
 
+/* Whose only leads are seen in a pool from below is read, and no more, until one of them is claimed. */
+static enum status check_ours(struct ctx *c, int64_t person)
+{
+    struct sql q;
+    sql_init(&q, c->arena);
+    sql_add(&q, "select 1 from lead l where l.person_id = ");
+    sql_int(&q, person);
+    sql_add(&q, " and ");
+    actor_scope_by_branch(c->who, "l", &q);
+    struct stmt *s = sql_query(&q, c->db);
+    bool ours = db_row(s) || c->who->see_all;
+    enum status st = db_end(s, c->e);
+    sql_release(&q);
+    return st || ours ? st : fail(c->e, ST_DENIED, "lead.in_pool", NULL);
+}
+
 static enum status before(struct ctx *c, const void *old, void *rec)
 {
     struct person *x = rec;
     org_default(&x->deceased, 0);
     org_default(&x->minor, 0);
-    enum status st = old ? check_contact(c, old, x) : ST_OK;
+    enum status st = old ? check_ours(c, x->head.id) : ST_OK;
+    if (!st && old)
+        st = check_contact(c, old, x);
     return st ? st : org_whole(c, &person_noun, x);
 }
 
@@ -93,6 +111,8 @@ enum status op_consent(struct ctx *c, const struct op *op, const void *in, void 
     enum status st = org_take(c, op->in, in, &x);
     if (!st)
         st = crud_find(c, &person_noun, x.person.id, NULL, &who);
+    if (!st)
+        st = check_ours(c, x.person.id);
     if (st)
         return st;
     x.at = c->now;

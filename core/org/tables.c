@@ -1,10 +1,11 @@
-/* tables.c - what leads refer to: channels, products, pools, stages. Nothing is ever deleted;
+/* tables.c - what leads refer to: channels, products, tags, pools, stages. Nothing is ever deleted;
  * what is no longer wanted is switched off, unless leads would be lost by it. */
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
 #include "core/model/labels.h"
+#include "core/model/record_text.h"
 #include "core/org/private.h"
 
 /* Is this the row that the lead engine takes where nothing else was said? */
@@ -42,6 +43,27 @@ static enum status before_product(struct ctx *c, const void *old_, void *rec)
 
 const struct crud product_crud = { .noun = &product_noun, .before = before_product };
 
+/* ---- tags ------------------------------------------------------------------------------------ */
+
+/* What stands in a list of tags is told apart again by its separators. */
+static bool is_one_word(struct ctx *c, const char *code)
+{
+    struct refs words;
+    refs_parse(code, c->arena, &words);
+    return words.n == 1 && strcmp(words.items[0].code, code) == 0;
+}
+
+static enum status before_tag(struct ctx *c, const void *old, void *rec)
+{
+    struct tag *x = rec;
+    org_default(&x->active, 1);
+    if (!old && x->code && !is_one_word(c, x->code))
+        return fail_field(c->e, ST_INVALID, "code", "tag.separator", x->code, NULL);
+    return org_whole(c, &tag_noun, x);
+}
+
+const struct crud tag_crud = { .noun = &tag_noun, .before = before_tag };
+
 /* ---- pools ----------------------------------------------------------------------------------- */
 
 static enum status check_pool_off(struct ctx *c, const struct pool *x)
@@ -77,6 +99,21 @@ static enum status check_pool_parent(struct ctx *c, const struct pool *old, cons
     return st;
 }
 
+/* What waits in a pool that moves to another branch must still be seen by its own people. */
+static enum status check_pool_moves(struct ctx *c, const struct pool *x)
+{
+    int64_t lost = 0;
+    enum status st = db_get_int(c->db, c->e, &lost,
+                                "select count(*) from lead l, branch b, branch p where l.pool_id = $1"
+                                " and l.open = 1 and b.id = l.branch_id and p.id = $2"
+                                " and not (p.path <= b.path and b.path < p.path || '~')",
+                                "ii", x->head.id, x->branch.id);
+    if (st || !lost)
+        return st;
+    return fail_field(c->e, ST_CONFLICT, "branch", "pool.leads_elsewhere",
+                      arena_printf(c->arena, "%lld", (long long)lost), NULL);
+}
+
 static enum status before_pool(struct ctx *c, const void *old_, void *rec)
 {
     const struct pool *old = old_;
@@ -85,6 +122,8 @@ static enum status before_pool(struct ctx *c, const void *old_, void *rec)
     enum status st = org_whole(c, &pool_noun, x);
     if (!st && (!old || old->branch.id != x->branch.id))
         st = org_branch_in_use(c, &x->branch);
+    if (!st && old && old->branch.id != x->branch.id)
+        st = check_pool_moves(c, x);
     if (!st && old)
         st = org_no_ring(c, &pool_noun, "parent", x->head.id, x->parent.id);
     if (!st)

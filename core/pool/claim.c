@@ -5,10 +5,12 @@
  * refused claim costs nothing. The caps come with the pools' rules and join the table at their
  * place.
  */
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "core/noun/resolve.h"
 #include "core/org/org.h"
 #include "core/pool/private.h"
@@ -19,7 +21,7 @@ static const struct field lead_at_fields[] = {
     FIELD_ID(struct lead_at, id, N_("id"), .flags = FIELD_REQUIRED),
     FIELD_INT(struct lead_at, version, N_("version")),
 };
-static const struct record lead_at_record = RECORD(struct lead_at, "lead_at", lead_at_fields);
+const struct record lead_at_record = RECORD(struct lead_at, "lead_at", lead_at_fields);
 
 #define ONE_OR_MANY(T) \
     FIELD_ID(T, id, N_("id")), \
@@ -61,58 +63,77 @@ const struct record outcomes_record = RECORD(struct outcomes, "outcomes", outcom
 
 /* ---- one or many -------------------------------------------------------------------------------------- */
 
-/* Does one lead in the open transaction. */
-typedef enum status one_lead(struct ctx *c, const void *in, const struct lead_at *at, struct outcome *o);
-
 enum { LEADS_MOST = 500 };
 
-/* Several: each in a savepoint of its own, so that one refusal does not undo the others. */
-static enum status do_many(struct ctx *c, const void *in, const struct list *leads, one_lead *one,
-                           struct outcomes *out)
+/* How the frame asks about several: all inputs begin as claim_in does, all answers are outcomes. */
+static size_t leads_named(const void *in)
 {
-    if (leads->n > LEADS_MOST)
+    return ((const struct claim_in *)in)->leads.n;
+}
+
+static size_t leads_done(const void *out)
+{
+    return ((const struct outcomes *)out)->outcomes.n;
+}
+
+static enum status make_room(struct ctx *c, const void *in, void *out_)
+{
+    struct outcomes *out = out_;
+    size_t n = leads_named(in);
+    if (n > LEADS_MOST)
         return fail_field(c->e, ST_INVALID, "leads", "lead.too_many", "500", NULL);
-    struct outcome *o = arena_array(c->arena, struct outcome, leads->n);
-    int64_t denied = 0;
-    out->outcomes = (struct list){ o, leads->n };
-    out->ok = out->refused = 0;
-    for (size_t i = 0; i < leads->n; i++) {
-        const struct lead_at *at = (const struct lead_at *)leads->items + i;
-        o[i] = (struct outcome){ .id = at->id, .version = NONE, .code = "OK" };
-        enum status st = db_begin(c->db, c->e);
-        if (st)
-            return st;
-        st = one(c, in, at, &o[i]);
-        if (st == ST_OK) {
-            st = db_commit(c->db, c->e);
-            if (st)
-                return st;
-            out->ok++;
-            continue;
-        }
-        db_rollback(c->db);
-        if (st == ST_FAILED)
-            return st;
-        denied += st == ST_DENIED || st == ST_NOT_FOUND;
-        o[i].code = arena_strdup(c->arena, c->e->code);
-        o[i].detail = c->e->nparam ? arena_strdup(c->arena, c->e->param[0]) : NULL;
-        err_clear(c->e);
-        out->refused++;
-    }
-    c->denied = denied && !out->ok;
-    c->detail = arena_printf(c->arena, "{\"ok\":%lld,\"refused\":%lld,\"denied\":%lld}", (long long)out->ok,
-                             (long long)out->refused, (long long)denied);
+    struct outcome *o = arena_array(c->arena, struct outcome, n);
+    if (out->outcomes.n)
+        memcpy(o, out->outcomes.items, out->outcomes.n * sizeof *o);
+    else
+        out->ok = out->refused = 0;
+    out->outcomes.items = o;
     return ST_OK;
 }
 
-static enum status do_leads(struct ctx *c, const void *in, int64_t id, int64_t version,
-                            const struct list *leads, one_lead *one, struct outcomes *out)
+static int64_t name_one(void *in_, size_t i)
 {
-    if (leads->n)
-        return do_many(c, in, leads, one, out);
-    if (!id)
+    struct claim_in *in = in_;
+    const struct lead_at *at = (const struct lead_at *)in->leads.items + i;
+    in->id = at->id;
+    in->version = at->version;
+    in->lead = (struct ref){ 0 };
+    in->leads = (struct list){ 0 };
+    return at->id;
+}
+
+static void add_outcome(struct ctx *c, void *out_, int64_t id, const void *one_, const struct err *refused)
+{
+    struct outcomes *out = out_;
+    const struct outcomes *one = one_;
+    struct outcome *o = (struct outcome *)out->outcomes.items + out->outcomes.n++;
+    if (!refused) {
+        *o = *(const struct outcome *)one->outcomes.items;
+        out->ok++;
+        return;
+    }
+    *o = (struct outcome){ .id = id, .version = NONE, .code = arena_strdup(c->arena, refused->code) };
+    o->detail = refused->nparam ? arena_strdup(c->arena, refused->param[0]) : NULL;
+    out->refused++;
+}
+
+const struct op_each leads_each = {
+    .count = leads_named, .done = leads_done, .begin = make_room, .pick = name_one, .add = add_outcome,
+};
+_Static_assert(offsetof(struct assign_in, leads) == offsetof(struct claim_in, leads) &&
+               offsetof(struct return_in, leads) == offsetof(struct claim_in, leads) &&
+               offsetof(struct tag_in, leads) == offsetof(struct claim_in, leads) &&
+               offsetof(struct assign_in, version) == offsetof(struct claim_in, version) &&
+               offsetof(struct return_in, version) == offsetof(struct claim_in, version) &&
+               offsetof(struct tag_in, version) == offsetof(struct claim_in, version),
+               "they begin alike");
+
+enum status do_lead(struct ctx *c, const void *in_, one_lead *one, struct outcomes *out)
+{
+    const struct claim_in *in = in_;
+    struct lead_at at = { in->id ? in->id : in->lead.id, in->version };
+    if (!at.id)
         return fail_field(c->e, ST_INVALID, "id", "field.required", N_("lead"), NULL);
-    struct lead_at at = { id, version };
     struct outcome *o = arena_new(c->arena, struct outcome);
     *o = (struct outcome){ .id = at.id, .version = NONE, .code = "OK" };
     *out = (struct outcomes){ .ok = 1, .refused = 0, .outcomes = { o, 1 } };
@@ -152,19 +173,13 @@ static enum status check_pool(struct claim *k)
     return st;
 }
 
-/* A pool's members are the people of its branch and below, and those of the branches it serves from above. */
+/* A pool's members are its public, and those who have it in a branch of their own. */
 static enum status check_member(struct claim *k)
 {
     const struct actor *who = k->c->who;
-    if (actor_covers(who, k->pool.branch.id) || who->see_all)
+    if (actor_covers(who, k->pool.branch.id) || actor_of_public(who, k->pool.head.id))
         return ST_OK;
-    int64_t above = NONE;
-    enum status st =
-        db_get_int(k->c->db, k->c->e, &above,
-                   "select 1 from branch p, branch b where p.id = $1 and b.id = $2 and "
-                   "b.path >= p.path and b.path < p.path || '~'",
-                   "ii", k->pool.branch.id, who->branch.id);
-    return st || above != NONE ? st : fail(k->c->e, ST_DENIED, "NOT_MEMBER", k->pool.name, NULL);
+    return fail(k->c->e, ST_DENIED, "NOT_MEMBER", k->pool.name, NULL);
 }
 
 /* The lead's mark, and the person's word: a lead that came by a file has no mark yet. */
@@ -221,48 +236,95 @@ static enum status give(struct ctx *c, const struct lead *was, const struct ref 
     return st;
 }
 
-static enum status claim_one(struct ctx *c, const void *in, const struct lead_at *at, struct outcome *o)
-{
-    (void)in;
-    struct lead l;
-    enum status st = lead_load(c, at->id, NONE, &l);
-    struct claim k = { .c = c, .l = &l };
-    for (size_t i = 0; i < sizeof claim_checks / sizeof *claim_checks && !st; i++)
-        st = claim_checks[i](&k);
-    if (!st && at->version != NONE && at->version != l.head.version)
-        st = fail(c->e, ST_CONFLICT, "noun.stale", "lead", NULL);
-    return st ? st : give(c, &l, &c->who->employee, "claim", "lead.claimed", NULL, o);
-}
-
-enum status op_claim(struct ctx *c, const struct op *op, const void *in, void *out)
-{
-    (void)op;
-    const struct claim_in *k = in;
-    return do_leads(c, in, k->id ? k->id : k->lead.id, k->version, &k->leads, claim_one, out);
-}
-
-/* ---- assign ------------------------------------------------------------------------------------------- */
-
-/* {"reason": ...} for the event; NULL without one. */
-static const char *reason_json(struct arena *a, const char *reason, const char *key, const char *value)
+/* An object of texts for the event: KEY, VALUE, ..., NULL. A value NULL is left out. */
+static const char *texts_json(struct arena *a, ...)
 {
     struct buf b = BUF_INIT;
     struct jw w;
+    va_list pairs;
     jw_init(&w, &b);
     jw_object(&w);
-    if (key && value) {
-        jw_key(&w, key);
-        jw_str(&w, value);
+    va_start(pairs, a);
+    for (const char *key; (key = va_arg(pairs, const char *));) {
+        const char *value = va_arg(pairs, const char *);
+        if (value) {
+            jw_key(&w, key);
+            jw_str(&w, value);
+        }
     }
-    if (reason) {
-        jw_key(&w, "reason");
-        jw_str(&w, reason);
-    }
+    va_end(pairs);
     jw_end_object(&w);
     const char *text = arena_strdup(a, b.s);
     buf_release(&b);
     return text;
 }
+
+/* The pool that a lead waited in until it was last claimed or assigned; 0 when it is not known. */
+static enum status pool_before(struct ctx *c, int64_t lead, int64_t *pool)
+{
+    const char *data = NULL, *code;
+    struct json *root = NULL;
+    struct stmt *s = db_query(c->db,
+                              "select data from event where subject = $1 and type in ('lead.claimed', "
+                              "'lead.assigned') order by id desc limit 1",
+                              "i", lead);
+    if (db_row(s))
+        data = db_strdup(s, 0, c->arena);
+    enum status st = db_end(s, c->e);
+    *pool = NONE;
+    if (st || !data || json_parse(data, strlen(data), &root, NULL))
+        return st;
+    code = json_string(json_get(root, "from"));
+    if (code)
+        st = db_get_int(c->db, c->e, pool, "select id from pool where code_key = $1", "t",
+                        text_key(c->arena, code));
+    json_free(root);
+    return st;
+}
+
+/* A lead of a shared pool that another branch has claimed is out of sight, but he saw it a moment
+ * ago: it is taken, and he did not probe. */
+static enum status gone_elsewhere(struct ctx *c, int64_t lead)
+{
+    int64_t pool;
+    struct err why = *c->e;
+    err_clear(c->e);
+    enum status st = pool_before(c, lead, &pool);
+    if (st)
+        return st;
+    for (size_t i = 0; i < c->who->npools; i++)
+        if (c->who->pools[i] == pool) {
+            c->hidden = (struct hidden){ 0 };
+            return fail(c->e, ST_CONFLICT, "TAKEN", NULL);
+        }
+    *c->e = why;
+    return why.status;
+}
+
+static enum status claim_one(struct ctx *c, const void *in, const struct lead_at *at, struct outcome *o)
+{
+    (void)in;
+    struct lead l;
+    enum status st = lead_load(c, at->id, NONE, &l);
+    if (st == ST_NOT_FOUND && c->hidden.id)
+        return gone_elsewhere(c, at->id);
+    struct claim k = { .c = c, .l = &l };
+    for (size_t i = 0; i < sizeof claim_checks / sizeof *claim_checks && !st; i++)
+        st = claim_checks[i](&k);
+    if (!st && at->version != NONE && at->version != l.head.version)
+        st = fail(c->e, ST_CONFLICT, "noun.stale", "lead", NULL);
+    return st ? st
+              : give(c, &l, &c->who->employee, "claim", "lead.claimed",
+                     texts_json(c->arena, "from", l.pool.code, NULL), o);
+}
+
+enum status op_claim(struct ctx *c, const struct op *op, const void *in, void *out)
+{
+    (void)op;
+    return do_lead(c, in, claim_one, out);
+}
+
+/* ---- assign ------------------------------------------------------------------------------------------- */
 
 enum status receiver_check(struct ctx *c, int64_t id, struct employee *to)
 {
@@ -307,7 +369,9 @@ static enum status assign_one(struct ctx *c, const void *in, const struct lead_a
         return st;
     struct ref owner = { to.head.id, to.code, to.name };
     int64_t before = l.owner.id;
-    st = give(c, &l, &owner, "assign", "lead.assigned", reason_json(c->arena, k->reason, "to", to.code), o);
+    st = give(c, &l, &owner, "assign", "lead.assigned",
+              texts_json(c->arena, "to", to.code, "from", l.pool.code, "reason", k->reason, NULL),
+              o);
     if (!st)
         st = notify(c, &l, owner.id, "message.assigned");
     return st || !before ? st : notify(c, &l, before, "message.taken_away");
@@ -316,23 +380,20 @@ static enum status assign_one(struct ctx *c, const void *in, const struct lead_a
 enum status op_assign(struct ctx *c, const struct op *op, const void *in, void *out)
 {
     (void)op;
-    const struct assign_in *k = in;
-    return do_leads(c, in, k->id ? k->id : k->lead.id, k->version, &k->leads, assign_one, out);
+    return do_lead(c, in, assign_one, out);
 }
 
 /* ---- return ------------------------------------------------------------------------------------------- */
 
-static enum status target_pool(struct ctx *c, const struct return_in *k, struct pool *out)
+/* The pool that was named, or the nearest up the lead's branch; where those of its branch see it. */
+static enum status target_pool(struct ctx *c, const struct return_in *k, const struct lead *l,
+                               struct pool *out)
 {
-    int64_t id = k->pool.id;
-    if (!id) {
-        struct ref r;
-        enum status st = row_resolve(c->db, &pool_noun, "default", &r, c->arena, c->e);
-        if (st)
-            return st;
-        id = r.id;
-    }
-    enum status st = row_get(c->db, &pool_noun, id, NULL, c->arena, out, c->e);
+    struct lead there = *l;
+    there.pool = k->pool;
+    enum status st = k->pool.id ? lead_fits_pool(c, &there) : pool_nearest(c, l->branch.id, &there.pool);
+    if (!st)
+        st = row_get(c->db, &pool_noun, there.pool.id, NULL, c->arena, out, c->e);
     if (!st && out->active == 0)
         st = fail_field(c->e, ST_CONFLICT, "pool", "POOL_DISABLED", out->name, NULL);
     return st;
@@ -351,7 +412,7 @@ static enum status return_one(struct ctx *c, const void *in, const struct lead_a
     if (!st)
         st = lead_is_mine(c, &l);
     if (!st)
-        st = target_pool(c, k, &pool);
+        st = target_pool(c, k, &l, &pool);
     if (st)
         return st;
     struct lead now = l;
@@ -363,7 +424,8 @@ static enum status return_one(struct ctx *c, const void *in, const struct lead_a
     now.returned_count = (l.returned_count == NONE ? 0 : l.returned_count) + 1;
     now.reason = k->reason;
     lead_clocks(&now, pool.raise_hours);
-    st = lead_save(c, &l, &now, "lead.returned", reason_json(c->arena, k->reason, "pool", pool.code));
+    st = lead_save(c, &l, &now, "lead.returned",
+                   texts_json(c->arena, "pool", pool.code, "reason", k->reason, NULL));
     o->version = now.head.version;
     return st ? st : tasks_close(c, &l, NULL, "cancelled");
 }
@@ -371,6 +433,5 @@ static enum status return_one(struct ctx *c, const void *in, const struct lead_a
 enum status op_return(struct ctx *c, const struct op *op, const void *in, void *out)
 {
     (void)op;
-    const struct return_in *k = in;
-    return do_leads(c, in, k->id ? k->id : k->lead.id, k->version, &k->leads, return_one, out);
+    return do_lead(c, in, return_one, out);
 }

@@ -41,9 +41,10 @@ void lead_clocks(struct lead *l, int64_t raise_hours)
 static enum status by_hash(struct ctx *c, const char *sql, const struct field *f, const char *value,
                            int64_t *id)
 {
-    unsigned char hash[SECRET_HASH];
-    enum status st = row_secret_index(c->db, f, value, c->arena, hash, c->e);
-    return st ? st : db_get_int(c->db, c->e, id, sql, "b", hash, (size_t)SECRET_HASH);
+    unsigned char hash[2][SECRET_HASH];
+    enum status st = row_secret_hashes(c->db, f, value, c->arena, hash, c->e);
+    return st ? st : db_get_int(c->db, c->e, id, sql, "bb", hash[0], (size_t)SECRET_HASH, hash[1],
+                                (size_t)SECRET_HASH);
 }
 
 void person_new(struct ctx *c, const struct lead *l, struct person *out)
@@ -70,9 +71,9 @@ static enum status make_person(struct ctx *c, const struct lead *l, int64_t *id)
 enum status person_of(struct ctx *c, struct lead *l, struct ref *out)
 {
     static const struct { const char *field, *sql; } ways[] = {
-        { "phone", "select id from person where phone_hash = $1" },
-        { "id_no", "select id from person where id_no_hash = $1" },
-        { "email", "select id from person where email_hash = $1 order by id limit 1" },
+        { "phone", "select id from person where phone_hash in ($1, $2)" },
+        { "id_no", "select id from person where id_no_hash in ($1, $2)" },
+        { "email", "select id from person where email_hash in ($1, $2) order by id limit 1" },
     };
     int64_t id = NONE;
     bool any = false;
@@ -131,14 +132,63 @@ enum status lead_defaults_load(struct ctx *c, struct lead_defaults *out)
 {
     enum status st = find(c, &product_noun, "none", &out->product);
     if (!st)
-        st = find(c, &pool_noun, "default", &out->pool);
-    if (!st)
         st = find(c, &stage_noun, "new", &out->stage);
     out->stage_open = 1;
     out->branch = c->who->branch;
     if (!st && !out->branch.id)
         st = find(c, &branch_noun, "HQ", &out->branch);
-    return st;
+    return st ? st : pool_nearest(c, out->branch.id, &out->pool);
+}
+
+/* ---- pools and their public --------------------------------------------------------------------------- */
+
+enum status pool_nearest(struct ctx *c, int64_t branch, struct ref *out)
+{
+    struct ref of;
+    struct stmt *q = db_query(c->db,
+                              "select q.id, q.code, q.name from pool q, branch p, branch b where b.id = $1"
+                              " and p.id = q.branch_id and q.active = 1 and p.path <= b.path"
+                              " and b.path < p.path || '~' order by length(p.path) desc, q.id limit 1",
+                              "i", branch);
+    bool there = db_row(q);
+    if (there)
+        *out = (struct ref){ db_int(q, 0), db_strdup(q, 1, c->arena), db_strdup(q, 2, c->arena) };
+    enum status st = db_end(q, c->e);
+    if (st || there)
+        return st;
+    st = row_ref(c->db, "branch", branch, c->arena, &of, c->e);
+    return st ? st : fail_field(c->e, ST_CONFLICT, "pool", "pool.none_above", of.name ? of.name : "", NULL);
+}
+
+enum status lead_fits_pool(struct ctx *c, const struct lead *l)
+{
+    int64_t fits = NONE;
+    struct ref pool, branch;
+    if (!l->pool.id || l->open != 1)
+        return ST_OK;
+    enum status st = db_get_int(c->db, c->e, &fits,
+                                "select 1 from pool q, branch p, branch b where q.id = $1 and b.id = $2"
+                                " and p.id = q.branch_id and p.path <= b.path and b.path < p.path || '~'",
+                                "ii", l->pool.id, l->branch.id);
+    if (st || fits != NONE)
+        return st;
+    st = row_ref(c->db, "pool", l->pool.id, c->arena, &pool, c->e);
+    if (!st)
+        st = row_ref(c->db, "branch", l->branch.id, c->arena, &branch, c->e);
+    return st ? st
+              : fail_field(c->e, ST_CONFLICT, "pool", "pool.elsewhere", pool.name ? pool.name : "",
+                           branch.name ? branch.name : "", NULL);
+}
+
+/* Most leads of a file are of one branch and its pool, which the defaults know. */
+static enum status settle_pool(struct ctx *c, const struct lead_defaults *d, struct lead *l)
+{
+    bool usual = l->branch.id == d->branch.id;
+    if (!l->owner.id && !l->pool.id && !usual)
+        return pool_nearest(c, l->branch.id, &l->pool);
+    if (!l->owner.id && !l->pool.id)
+        l->pool = d->pool;
+    return usual && l->pool.id == d->pool.id ? ST_OK : lead_fits_pool(c, l);
 }
 
 enum status pool_hours(struct ctx *c, int64_t pool, int64_t *out)
@@ -173,8 +223,8 @@ enum status lead_place(struct ctx *c, const struct lead_defaults *d, struct lead
         st = stage_kind(c, l->stage.id, &kind);
         l->open = kind && strcmp(kind, "open") == 0;
     }
-    if (!l->owner.id && !l->pool.id)
-        l->pool = d->pool;
+    if (!st)
+        st = settle_pool(c, d, l);
     if (l->received_at == NONE)
         l->received_at = past ? l->head.created_at : c->now;
     l->follow_up_count = l->returned_count = l->frozen = 0;
@@ -219,16 +269,17 @@ enum status lead_collision(struct ctx *c, const struct lead *l)
 {
     if (!l->phone || l->open != 1)
         return ST_OK;
-    unsigned char hash[SECRET_HASH];
+    unsigned char hash[2][SECRET_HASH];
     int64_t no = NONE;
-    enum status st = row_secret_index(c->db, record_field(lead_noun.rec, "phone"), l->phone,
-                                      c->arena, hash, c->e);
+    enum status st = row_secret_hashes(c->db, record_field(lead_noun.rec, "phone"), l->phone,
+                                       c->arena, hash, c->e);
     if (!st)
         st = db_get_int(
             c->db, c->e, &no,
-            "select no from lead where phone_hash = $1 and product_id = $2 and open = 1 and "
-            "id <> $3",
-            "bii", hash, (size_t)SECRET_HASH, l->product.id, l->head.id);
+            "select no from lead where phone_hash in ($1, $2) and product_id = $3 and open = 1 "
+            "and id <> $4",
+            "bbii", hash[0], (size_t)SECRET_HASH, hash[1], (size_t)SECRET_HASH, l->product.id,
+            l->head.id);
     if (st || no == NONE)
         return st;
     return fail_field(c->e, ST_CONFLICT, "phone", "lead.duplicate",
@@ -241,6 +292,8 @@ static enum status before_create(struct ctx *c, struct lead *l)
         return fail_field(c->e, ST_INVALID, "name", "lead.nameless", NULL);
     struct lead_defaults d;
     enum status st = check_place(c, l);
+    if (!st)
+        st = tags_check(c, NULL, &l->tags);
     if (!st)
         st = lead_defaults_load(c, &d);
     l->received_how = "create";
@@ -259,11 +312,13 @@ static enum status before(struct ctx *c, const void *old, void *rec)
         return before_create(c, l);
     if (nameless(l))
         return fail_field(c->e, ST_INVALID, "name", "lead.nameless", NULL);
-    if (was->owner.id != c->who->employee.id && !actor_may(c->who, RIGHT_LEAD_ASSIGN) && was->owner.id)
-        return fail(c->e, ST_DENIED, "lead.not_yours", NULL);
-    enum status st = ctx_covers(c, was->branch.id);
+    enum status st = lead_is_mine(c, was);
+    if (!st)
+        st = tags_check(c, &was->tags, &l->tags);
     if (!st && (!l->branch.id || !l->product.id))
         st = fail_field(c->e, ST_INVALID, l->branch.id ? "product" : "branch", "lead.needs_place", NULL);
+    if (!st && l->branch.id != was->branch.id)
+        st = lead_fits_pool(c, l);
     if (!st)
         st = person_of(c, l, &l->person);
     return st ? st : lead_collision(c, l);

@@ -31,7 +31,9 @@ enum status lead_save(struct ctx *c, const struct lead *was, struct lead *now, c
 
 enum status lead_is_mine(struct ctx *c, const struct lead *l)
 {
-    if ((l->owner.id && l->owner.id == c->who->employee.id) || actor_may(c->who, RIGHT_LEAD_ASSIGN))
+    if (l->owner.id && l->owner.id == c->who->employee.id)
+        return ST_OK;
+    if (actor_may(c->who, RIGHT_LEAD_ASSIGN) && actor_covers(c->who, l->branch.id))
         return ST_OK;
     return fail(c->e, ST_DENIED, l->owner.id ? "lead.not_yours" : "lead.in_pool", NULL);
 }

@@ -38,6 +38,7 @@ static const struct field moment_fields[] = {
     FIELD_TIME(struct moment, at, N_("at")),
     FIELD_TEXT(struct moment, type, N_("event")),
     FIELD_REF(struct moment, actor, "employee", N_("by")),
+    FIELD_REF(struct moment, to, "employee", NC_("assigned", "to")),
     FIELD_TEXT(struct moment, way, N_("way")),
     FIELD_TEXT(struct moment, result, N_("result")),
     FIELD_TEXT(struct moment, note, N_("note")),
@@ -108,6 +109,23 @@ static enum status add_follow_up(struct ctx *c, struct moment *m)
     return db_end(s, c->e);
 }
 
+/* The event keeps the code of whom the lead was given to; people read the name. */
+static enum status add_assignee(struct ctx *c, struct moment *m)
+{
+    struct json *data;
+    int64_t id = 0;
+    if (!m->data || strcmp(m->type, "lead.assigned") != 0 ||
+        json_parse(m->data, strlen(m->data), &data, NULL) != ST_OK)
+        return ST_OK;
+    const char *code = json_string(json_get(data, "to"));
+    struct stmt *s = db_query(c->db, "select id from employee where code = $1", "t", code ? code : "");
+    if (db_row(s))
+        id = db_int(s, 0);
+    json_free(data);
+    enum status st = db_end(s, c->e);
+    return st || !id ? st : row_ref(c->db, "employee", id, c->arena, &m->to, c->e);
+}
+
 static enum status read_moments(struct ctx *c, int64_t lead, int64_t before, int64_t limit, struct page *out)
 {
     struct moment *list = NULL;
@@ -126,6 +144,8 @@ static enum status read_moments(struct ctx *c, int64_t lead, int64_t before, int
         st = row_ref(c->db, "employee", db_int(s, 3), c->arena, &m->actor, c->e);
         if (!st)
             st = add_follow_up(c, m);
+        if (!st)
+            st = add_assignee(c, m);
     }
     enum status end = db_end(s, st ? NULL : c->e);
     if (st || end)
@@ -188,18 +208,18 @@ enum status op_duplicate(struct ctx *c, const struct op *op, const void *in_, vo
     (void)op;
     const struct duplicate_in *in = in_;
     struct duplicate_out *out = out_;
-    unsigned char hash[SECRET_HASH];
+    unsigned char hash[2][SECRET_HASH];
     out->verdict = "free";
-    enum status st = row_secret_index(c->db, record_field(lead_noun.rec, "phone"), in->phone,
-                                      c->arena, hash, c->e);
+    enum status st = row_secret_hashes(c->db, record_field(lead_noun.rec, "phone"), in->phone,
+                                       c->arena, hash, c->e);
     if (st)
         return st;
     struct stmt *s = db_query(
         c->db,
-        "select no, open, product_id, owner_id, branch_id from lead where (phone_hash = $1 and "
-        "open = 1) "
-        "or person_id in (select id from person where phone_hash = $1) order by open desc, id desc",
-        "b", hash, (size_t)SECRET_HASH);
+        "select no, open, product_id, owner_id, branch_id, pool_id from lead where (phone_hash in "
+        "($1, $2) and open = 1) or person_id in (select id from person where phone_hash in ($1, "
+        "$2)) order by open desc, id desc",
+        "bb", hash[0], (size_t)SECRET_HASH, hash[1], (size_t)SECRET_HASH);
     while (!st && db_row(s)) {
         bool open = db_int(s, 1) == 1, same = !in->product.id || db_int(s, 2) == in->product.id;
         const char *verdict = open && same ? "open" : same ? "closed" : "other_product";
@@ -207,7 +227,8 @@ enum status op_duplicate(struct ctx *c, const struct op *op, const void *in_, vo
             continue;
         out->verdict = verdict;
         struct ref owner = { 0 };
-        bool ours = actor_covers(c->who, db_int(s, 4));         /* another branch's: taken, and no more */
+        int64_t pool = open && !db_null(s, 5) ? db_int(s, 5) : 0;
+        bool ours = actor_sees_lead(c->who, db_int(s, 4), pool);    /* another branch's: taken, no more */
         if (ours && db_int(s, 3) != NONE)
             st = row_ref(c->db, "employee", db_int(s, 3), c->arena, &owner, c->e);
         out->no = ours ? db_int(s, 0) : NONE;
@@ -224,21 +245,21 @@ enum status op_duplicate(struct ctx *c, const struct op *op, const void *in_, vo
 static const struct crud deal_crud = { .noun = &deal_noun };
 static const struct crud follow_up_crud = { .noun = &follow_up_noun };
 
-#define LEAD_OP(name_, path_, summary_, right_, in_, out_, run_)                                   \
-    {                                                                                              \
-        .name = "lead." name_, .method = "POST", .path = "/v1/leads/{id}/" path_,                  \
-        .summary = (summary_), .kind = OP_WRITE, .right = (right_), .in = (in_), .out = (out_),    \
-        .many = OUT_ONE, .run = (run_)                                                             \
-    }
+#define LEAD_ROW(name_, path_, summary_, right_, in_, out_, run_)                                  \
+    .name = "lead." name_, .method = "POST", .path = "/v1/leads/{id}/" path_,                      \
+    .summary = (summary_), .kind = OP_WRITE, .right = (right_), .in = (in_), .out = (out_),        \
+    .many = OUT_ONE, .run = (run_)
+#define LEAD_OP(...) { LEAD_ROW(__VA_ARGS__) }
+#define LEADS_OP(...) { LEAD_ROW(__VA_ARGS__), .each = &leads_each }
 
 const struct op pool_ops[] = {
     CRUD_READ("lead", "/v1/leads", RIGHT_LEAD_READ, &lead_crud, &lead_record),
     CRUD_WRITE("lead", "/v1/leads", RIGHT_LEAD_WRITE, &lead_crud, &lead_record),
-    LEAD_OP("claim", "claim", N_("take leads from a public pool"), RIGHT_LEAD_CLAIM, &claim_record,
+    LEADS_OP("claim", "claim", N_("take leads from a public pool"), RIGHT_LEAD_CLAIM, &claim_record,
             &outcomes_record, op_claim),
-    LEAD_OP("assign", "assign", N_("give leads to an employee"), RIGHT_LEAD_ASSIGN, &assign_record,
+    LEADS_OP("assign", "assign", N_("give leads to an employee"), RIGHT_LEAD_ASSIGN, &assign_record,
             &outcomes_record, op_assign),
-    LEAD_OP("return", "return", N_("give leads back to a public pool"), RIGHT_LEAD_WRITE,
+    LEADS_OP("return", "return", N_("give leads back to a public pool"), RIGHT_LEAD_WRITE,
             &return_record, &outcomes_record, op_return),
     LEAD_OP("follow_up", "follow_up", N_("record a follow-up"), RIGHT_LEAD_WRITE,
             &follow_up_in_record, &follow_up_out_record, op_follow_up),
@@ -248,6 +269,8 @@ const struct op pool_ops[] = {
             &done_record, op_win),
     LEAD_OP("lose", "lose", N_("close as lost, with a reason"), RIGHT_LEAD_WRITE, &lose_record,
             &done_record, op_lose),
+    LEADS_OP("tag", "tag", N_("put tags on leads, take others off"), RIGHT_LEAD_WRITE, &tag_in_record,
+            &outcomes_record, op_tag),
     LEAD_OP("reveal", "reveal",
             N_("show phone, e-mail and id number in clear; counted and audited"), RIGHT_LEAD_REVEAL,
             &reveal_in_record, &reveal_out_record, op_reveal),

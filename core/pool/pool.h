@@ -17,7 +17,7 @@ extern const struct op pool_ops[];
 struct lead_at { int64_t id, version; };
 
 /* Operations on one lead name it by id, or by lead (its external id or number). lead.claim,
- * lead.assign and lead.return also take several as leads. */
+ * lead.assign, lead.return and lead.tag also take several as leads. */
 struct claim_in { int64_t id; struct ref lead; int64_t version; struct list leads; /* struct lead_at */ };
 struct assign_in {
     int64_t id;
@@ -34,6 +34,16 @@ struct return_in {
     struct list leads;
     struct ref pool;
     const char *reason;
+};
+
+/* Puts tags on leads and takes others off. What a lead has already, or has not, is no mistake, and where
+ * nothing changes nothing is written. */
+struct tag_in {
+    int64_t id;
+    struct ref lead;
+    int64_t version;
+    struct list leads;
+    struct refs add, remove;
 };
 
 /* What became of each. For a single lead a refusal is the call's error; for several it stands here. */
@@ -74,6 +84,7 @@ struct moment {
     int64_t at;
     const char *type;           /* event type: "lead.followed_up" */
     struct ref actor;
+    struct ref to;              /* the employee it was assigned to */
     const char *way, *result, *note;    /* of a follow-up */
     const char *data;           /* JSON of the event */
 };
@@ -96,6 +107,10 @@ enum status lead_defaults_load(struct ctx *c, struct lead_defaults *out);
 enum status lead_settle(struct ctx *c, const struct lead_defaults *d, struct lead *l, bool past);
 /* The same without the person, for a bulk load that knows its persons by itself: it writes no row. */
 enum status lead_place(struct ctx *c, const struct lead_defaults *d, struct lead *l, bool past);
+
+/* A pool's public is the subtree of its branch, so a lead waits in a pool of its own branch or of one above:
+ * ST_CONFLICT "pool.elsewhere" (pool, branch) with field pool. ST_OK for a lead that waits in none. */
+enum status lead_fits_pool(struct ctx *c, const struct lead *l);
 
 /* The person of these contact data: found by phone, id number or e-mail, else made. id 0 when there
  * is none to find him by. */

@@ -5,13 +5,15 @@
 #include "core/pool/pool.h"
 
 extern const struct crud lead_crud;
-extern const struct record claim_record, assign_record, return_record, outcomes_record, follow_up_in_record,
-    follow_up_out_record, stage_in_record, win_record, lose_record, reveal_in_record, reveal_out_record,
+extern const struct record lead_at_record, tag_in_record, claim_record, assign_record, return_record,
+    outcomes_record, follow_up_in_record, follow_up_out_record, stage_in_record, win_record, lose_record,
+    reveal_in_record, reveal_out_record,
     timeline_in_record, moment_record, duplicate_in_record, duplicate_out_record;
 
 enum status op_claim(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_assign(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_return(struct ctx *c, const struct op *op, const void *in, void *out);
+enum status op_tag(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_follow_up(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_stage(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_win(struct ctx *c, const struct op *op, const void *in, void *out);
@@ -19,6 +21,17 @@ enum status op_lose(struct ctx *c, const struct op *op, const void *in, void *ou
 enum status op_reveal(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_timeline(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_duplicate(struct ctx *c, const struct op *op, const void *in, void *out);
+
+/* Does one lead in the open transaction. do_lead is the run of an operation on one or several: it does the
+ * one that the input names, by id or lead; for those of a list the frame calls it one by one (struct op_each
+ * of core/guard/op.h: leads_each in the row). in begins as struct claim_in does. */
+typedef enum status one_lead(struct ctx *c, const void *in, const struct lead_at *at, struct outcome *o);
+enum status do_lead(struct ctx *c, const void *in, one_lead *one, struct outcomes *out);
+extern const struct op_each leads_each;
+
+/* ST_CONFLICT "tag.inactive" with its name: a tag that is switched off is put on no lead any more. had
+ * NULL: none. */
+enum status tags_check(struct ctx *c, const struct refs *had, const struct refs *now);
 
 /* A lead as it stands, with secrets opened, so that it can be written back; out of scope:
  * ST_NOT_FOUND. version NONE: any. */
@@ -32,7 +45,8 @@ enum status lead_save(struct ctx *c, const struct lead *was, struct lead *now, c
 enum status task_open(struct ctx *c, const struct lead *l, const char *kind, int64_t due_at);
 enum status tasks_close(struct ctx *c, const struct lead *l, const char *kind, const char *state);
 
-/* A lead that is in other hands is not worked on, but by those who assign. */
+/* Worked on and changed is what one has; by those who assign, what is of their branches too. A lead that is
+ * only seen from below its pool is for claiming and assigning: ST_DENIED "lead.in_pool", as any in a pool. */
 enum status lead_is_mine(struct ctx *c, const struct lead *l);
 
 /* May this employee be given leads: on duty, and in the caller's scope? */
@@ -41,6 +55,10 @@ enum status receiver_check(struct ctx *c, int64_t employee, struct employee *out
 /* Is there an open lead besides this one with its phone and product? ST_CONFLICT "lead.duplicate"
  * with its number. */
 enum status lead_collision(struct ctx *c, const struct lead *l);
+
+/* The pool in use that is nearest to the branch on its way up: where what is of the branch waits if nothing
+ * else was said. ST_CONFLICT "pool.none_above" (branch). */
+enum status pool_nearest(struct ctx *c, int64_t branch, struct ref *out);
 
 /* raise_hours of a pool, NONE if it has none. */
 enum status pool_hours(struct ctx *c, int64_t pool, int64_t *out);

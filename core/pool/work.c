@@ -253,7 +253,7 @@ static enum status reopen(struct ctx *c, struct lead *l)
         if (c->who->employee.id)
             l->owner = c->who->employee;
         else {
-            enum status st = row_resolve(c->db, &pool_noun, "default", &l->pool, c->arena, c->e);
+            enum status st = pool_nearest(c, l->branch.id, &l->pool);
             if (st)
                 return st;
         }

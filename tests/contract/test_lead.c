@@ -27,6 +27,14 @@ static const char *pooled(struct bank *k, const char *phone)
     return bank_get(k, reply, "id");
 }
 
+/* The same, in a pool of the branch N: of no concern to S. */
+static const char *pooled_in_north(struct bank *k, const char *phone)
+{
+    bank_as(k, NULL);
+    bank_do(k, "pool.create", "{\"code\":\"north\",\"name\":\"North pool\",\"branch\":\"N\"}");
+    return pooled(k, phone);
+}
+
 static const char *on(struct bank *k, const char *op, const char *id, const char *more)
 {
     return bank_call(k, op, bank_text(k, "{\"id\":\"%s\"%s}", id, more));
@@ -106,7 +114,7 @@ static void several_claims_answer_one_by_one(void **state)
 static void another_branch_does_not_see_it(void **state)
 {
     struct bank *k = *state;
-    const char *id = pooled(k, "13800000001");
+    const char *id = pooled_in_north(k, "13800000001");
     bank_as(k, "400");
     refused(k, on(k, "lead.get", id, ""), ST_NOT_FOUND, "noun.not_found");
     refused(k, on(k, "lead.claim", id, ""), ST_NOT_FOUND, "noun.not_found");
@@ -586,7 +594,7 @@ static void a_stage_is_known_by_its_word(void **state)
 static void a_denied_bulk_is_a_denial_in_the_audit(void **state)
 {
     struct bank *k = *state;
-    const char *id = pooled(k, "13800000001");
+    const char *id = pooled_in_north(k, "13800000001");
     bank_as(k, "400");
     bank_do(k, "lead.claim", bank_text(k, "{\"leads\":[{\"id\":\"%s\"}]}", id));
     assert_string_equal(bank_sql(k, "select result from audit where operation = 'lead.claim'"), "denied");

@@ -184,6 +184,15 @@ static unsigned pick(unsigned n)
     return (x >> 16) % n;
 }
 
+static void make_pools(struct bank *k)
+{
+    static const char *const pools[][2] = { { "PN", "N" }, { "PN1", "N1" }, { "PS", "S" } };
+    for (size_t i = 0; i < sizeof pools / sizeof *pools; i++)
+        bank_do(k, "pool.create",
+                bank_text(k, "{\"code\":\"%s\",\"name\":\"%s\",\"branch\":\"%s\"}", pools[i][0],
+                          pools[i][0], pools[i][1]));
+}
+
 static const char *const words[] = { "Éa", "éA", "Li", "li", "王", "Zz|x", "t3:a|", "Ｌｉ" };
 enum { WORDS = sizeof words / sizeof *words };
 
@@ -256,15 +265,26 @@ static void scatter(struct bank *k)
                 "then 'mql' else 'sql' end) where no % 5 < 3");
 }
 
+/* In pools of every level, of branches below them and of others, and some of them closed. */
+static void scatter_in_pools(struct bank *k)
+{
+    bank_sql(k, "update lead set pool_id = (select id from pool where code = case no * 7 % 61 % 5"
+                " when 0 then 'PN' when 1 then 'PN1' when 2 then 'PS' else 'default' end)"
+                " where pool_id is not null");
+    bank_sql(k, "update lead set open = 0 where no % 7 = 3");
+}
+
 static int leads_setup(void **state)
 {
     if (bank_setup(state))
         return -1;
     struct bank *k = *state;
     make_fields(k);
+    make_pools(k);
     for (int i = 0; i < LEADS; i++)
         make_lead(k, i);
     scatter(k);
+    scatter_in_pools(k);
     assert_int_equal(bank_sql_int(k, "select count(*) from lead"), LEADS);
     return 0;
 }
@@ -272,13 +292,22 @@ static int leads_setup(void **state)
 /* ---- every order -------------------------------------------------------------------------------------- */
 
 static const struct {
-    const char *login, *scope;
+    const char *login, *scope, *public;         /* of which branches' pools he is of the public */
 } callers[] = {
-    { NULL, "1 = 1" },
-    { "300", "t.branch_id in (select id from branch where code in ('N', 'N1', 'N2'))" },
-    { "101", "t.branch_id in (select id from branch where code = 'N1')" },
+    { NULL, "1 = 1", "''" },
+    { "300", "t.branch_id in (select id from branch where code in ('N', 'N1', 'N2'))", "'HQ', 'N'" },
+    { "101", "t.branch_id in (select id from branch where code = 'N1')", "'HQ', 'N', 'N1'" },
+    { "400", "t.branch_id in (select id from branch where code = 'S')", "'HQ', 'S'" },
 };
 enum { CALLERS = sizeof callers / sizeof *callers };
+
+static const char *leads_of(struct bank *k, size_t caller)
+{
+    return bank_text(k,
+                     "(%s or t.open = 1 and t.pool_id in (select q.id from pool q, branch b where"
+                     " b.id = q.branch_id and b.code in (%s)))",
+                     callers[caller].scope, callers[caller].public);
+}
 
 /* One key: empty last in both directions, then by id; a field that an index leads with takes its
  * id the same way. */
@@ -291,7 +320,7 @@ static void walk_key(struct bank *k, size_t caller, const char *name, const char
             .op = "lead.list",
             .sort = bank_text(k, "%s%s", desc ? "-" : "", name),
             .table = "lead t left join lead_x x on x.id = t.id",
-            .scope = callers[caller].scope,
+            .scope = leads_of(k, caller),
             .order =
                 bank_text(k, "%s is null, %s%s, t.id%s", column, column, dir, sorted ? dir : ""),
         };
@@ -307,7 +336,7 @@ static void every_field_orders_as_plain_sql_does(void **state)
         bank_as(k, callers[who].login);
         for (size_t i = 0; i < lead_record.nfields; i++) {
             const struct field *f = &lead_record.fields[i];
-            if (f->type == F_SECRET || f->type == F_ATTRS || f->type == F_LIST)
+            if (f->type == F_SECRET || f->type == F_REFS || f->type == F_ATTRS || f->type == F_LIST)
                 continue;
             const char *end = f->type == F_REF ? "_id" : f->flags & FIELD_KEYED ? "_key" : "";
             walk_key(k, who, f->name, bank_text(k, "t.%s%s", f->name, end),
@@ -330,13 +359,14 @@ static void every_custom_field_orders_as_plain_sql_does(void **state)
         for (size_t i = 0; i < sizeof attrs / sizeof *attrs; i++)
             walk_key(k, who, attrs[i][0], attrs[i][1], false);
     }
+    bank_as(k, callers[2].login);
     for (size_t i = 0; i < sizeof attrs / sizeof *attrs; i++)
         for (size_t j = 0; j < sizeof columns / sizeof *columns; j++) {
             struct list_case c = {
                 .op = "lead.list",
                 .sort = attrs[i][0],
                 .columns = columns[j],
-                .scope = callers[2].scope,
+                .scope = leads_of(k, 2),
                 .table = "lead t left join lead_x x on x.id = t.id",
                 .order = bank_text(k, "%s is null, %s, t.id", attrs[i][1], attrs[i][1]),
             };
@@ -387,9 +417,58 @@ static void several_keys_and_conditions(void **state)
             struct list_case c = cases[i];
             c.op = "lead.list";
             c.table = "lead t left join lead_x x on x.id = t.id";
-            c.scope = bank_text(k, "%s and %s", callers[who].scope, c.scope ? c.scope : "1 = 1");
+            c.scope = bank_text(k, "%s and %s", leads_of(k, who), c.scope ? c.scope : "1 = 1");
+            assert_int_equal(bank_count(k, c.where ? c.where : ""),
+                             bank_sql_int(k, bank_text(k, "select count(*) from %s where %s", c.table,
+                                                       c.scope)));
             walk(k, &c);
         }
+    }
+}
+
+/* Any order and condition, for any caller, forwards, backwards, around and counted. */
+static void whatever_is_asked(void **state)
+{
+    static const char *const keys[][2] = {
+        { "left_at", "t.left_at" }, { "-left_at", "t.left_at desc" }, { "score", "t.score" },
+        { "-name", "t.name_key desc" }, { "id", "t.id" }, { "-id", "t.id desc" },
+        { "-received_at", "t.received_at desc" }, { "pool", "t.pool_id" },
+    };
+    static const char *const tests[][2] = {
+        { "pool is set", "t.pool_id is not null" },
+        { "pool = default", "t.pool_id = (select id from pool where code = 'default')" },
+        { "pool = PN", "t.pool_id = (select id from pool where code = 'PN')" },
+        { "branch = N1", "t.branch_id = (select id from branch where code = 'N1')" },
+        { "branch under N", "t.branch_id in (select id from branch where code in ('N', 'N1', 'N2'))" },
+        { "stage = new", "t.stage_id = (select id from stage where code = 'new')" },
+        { "open = yes", "t.open = 1" },
+        { "score > 0", "t.score > 0" },
+        { "name contains \"li\"", "t.name_key like '%li%'" },
+        { "attr.vip is set", "x.a_vip is not null" },
+        { "not (owner is set)", "t.owner_id is null" },
+    };
+    enum { KEYS = sizeof keys / sizeof *keys, TESTS = sizeof tests / sizeof *tests };
+    struct bank *k = *state;
+    for (int turn = 0; turn < 60; turn++) {
+        size_t who = 1 + pick(CALLERS - 1), key = pick(KEYS), a = pick(TESTS), b = pick(TESTS);
+        const char *column = bank_text(k, "%.*s", (int)strcspn(keys[key][1], " "), keys[key][1]);
+        bool desc = keys[key][0][0] == '-', falls = strstr(keys[key][0], "left_at") && desc;
+        const char *and_or = pick(2) ? "and" : "or";
+        struct list_case c = {
+            .op = "lead.list",
+            .sort = keys[key][0],
+            .columns = pick(2) ? "no" : NULL,
+            .where = bank_text(k, "%s %s %s", tests[a][0], and_or, tests[b][0]),
+            .table = "lead t left join lead_x x on x.id = t.id",
+            .scope = bank_text(k, "%s and (%s %s %s)", leads_of(k, who), tests[a][1], and_or, tests[b][1]),
+            .order = bank_text(k, "%s is null, %s, t.id%s", column, keys[key][1], falls ? " desc" : ""),
+        };
+        struct ids want;
+        bank_as(k, callers[who].login);
+        plain(k, &c, &want);
+        assert_int_equal(bank_count(k, c.where), want.n);
+        if (want.n)
+            walk(k, &c);
     }
 }
 
@@ -504,7 +583,7 @@ static void long_texts_can_be_paged(void **state)
         walk_key(k, who, "source_detail", "t.source_detail", false);
         walk(k, &(struct list_case){ .op = "lead.list",
                                      .sort = "name,-attr.essay,source_detail",
-                                     .scope = callers[who].scope,
+                                     .scope = leads_of(k, who),
                                      .table = "lead t join lead_x x on x.id = t.id",
                                      .order = "x.k_essay desc, t.source_detail, t.id" });
     }
@@ -572,7 +651,8 @@ static void around_a_row_out_of_scope(void **state)
     struct arena a = ARENA_INIT;
     for (int i = 0; i < 9; i++)
         bank_do(k, "lead.create",
-                bank_text(k, "{\"name\":\"L%d\",\"branch\":\"%s\"}", i, i % 2 ? "S" : "N1"));
+                bank_text(k, i % 2 ? "{\"name\":\"L%d\",\"branch\":\"S\",\"owner\":\"400\"}"
+                                   : "{\"name\":\"L%d\",\"branch\":\"N1\"}", i));
     bank_as(k, "101");
     struct list_case c = { .op = "lead.list", .sort = "name" };
     int64_t theirs = bank_sql_int(k, "select id from lead where name = 'L5'"),
@@ -767,12 +847,17 @@ static void long_lists_order_as_plain_sql_does(void **state)
     struct bank *k = *state;
     fill(k);
     bank_sql(k, "update lead set left_at = no % 50 where no % 3 = 0");
+    make_pools(k);
+    bank_sql(k, "update lead set open = no % 7 > 0, pool_id = (select id from pool where code ="
+                " case no % 5 when 0 then 'PN' when 1 then 'PN1' else 'default' end) where no % 2");
     for (size_t who = 0; who < CALLERS; who++) {
         bank_as(k, callers[who].login);
         for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
             struct list_case c = cases[i];
             c.table = bank_text(k, "%.*s t", (int)strcspn(c.op, "."), c.op);
-            c.scope = bank_text(k, "%s and %s", callers[who].scope, c.scope ? c.scope : "1 = 1");
+            c.scope = bank_text(k, "%s and %s",
+                                strcmp(c.op, "lead.list") ? callers[who].scope : leads_of(k, who),
+                                c.scope ? c.scope : "1 = 1");
             begins(k, &c);
         }
     }
@@ -796,6 +881,9 @@ static void long_lists_are_stepped_not_sorted(void **state)
         { .op = "lead.list", .sort = "-id" },
         { .login = "300", .op = "task.list", .where = "state = open" },
         { .login = "101", .op = "task.list", .where = "state = open and owner = me" },
+        { .login = "300", .op = "lead.list" },
+        { .login = "101", .op = "lead.list", .sort = "-left_at" },
+        { .login = "400", .op = "lead.list", .where = "pool = default" },
     };
     static const struct glance dear[] = {
         { .op = "audit.list", .sort = "operation" },
@@ -804,6 +892,8 @@ static void long_lists_are_stepped_not_sorted(void **state)
     };
     struct bank *k = *state;
     fill(k);
+    bank_sql(k, "update lead set open = 1, pool_id = (select id from pool where code = 'default')"
+                " where no % 2");
     for (size_t i = 0; i < sizeof cheap / sizeof *cheap; i++) {
         bank_as(k, cheap[i].login);
         if (glance(k, &cheap[i]))
@@ -825,6 +915,7 @@ int main(void)
         LEADS_TEST(every_field_orders_as_plain_sql_does),
         LEADS_TEST(every_custom_field_orders_as_plain_sql_does),
         LEADS_TEST(several_keys_and_conditions),
+        LEADS_TEST(whatever_is_asked),
         LEADS_TEST(other_nouns),
         TEST(a_column_may_be_named_often),
         TEST(long_texts_can_be_paged),
