@@ -244,7 +244,7 @@ static void say_error(struct cli *c)
 {
     const char *code =
         c->command->flags & CMD_CODES ? arena_printf(&c->arena, " (%s)", c->err.code) : "";
-    sayf("gonghai: %s%s\n", sentence(&c->arena, &c->err), code);
+    sayf("gonghai: %s%s\n", sentence_typed(&c->arena, &c->err), code);
     if (c->usage)
         sayf("%s %s\n", _("Usage:"), help_synopsis(&c->arena, c->command));
 }

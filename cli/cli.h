@@ -32,6 +32,7 @@ enum {
     CMD_NO_AS = 2, /* nobody is asked for: --as is refused */
     CMD_NO_NOW = 4, /* no clock that could be set: --now is refused */
     CMD_NO_DATABASE = CMD_NO_AS | CMD_NO_NOW | 8, /* --db is refused too */
+    CMD_NO_WORDS = 32, /* the words may be left out, all of them: run sees to it */
     CMD_CODES = 16, /* errors are read by programs: their code stands behind the sentence */
 };
 

@@ -297,9 +297,10 @@ static const char *type_name(enum ftype t)
 {
     static const char *const names[] = {
         [F_ID] = N_("id"),         [F_INT] = N_("whole number"),    [F_MONEY] = N_("amount"),
-        [F_TIME] = N_("time"),     [F_FLAG] = N_("yes or no"),      [F_NUMBER] = N_("number"),
+        [F_TIME] = N_("time"),     [F_FLAG] = N_("yes or no"),      [F_NUMBER] = NC_("type", "number"),
         [F_TEXT] = N_("text"),     [F_CHOICE] = N_("choice"),       [F_SECRET] = N_("text, sealed"),
-        [F_REF] = N_("reference"), [F_ATTRS] = N_("custom fields"), [F_LIST] = N_("list"),
+        [F_REF] = N_("reference"), [F_REFS] = N_("references"), [F_ATTRS] = N_("custom fields"),
+        [F_LIST] = N_("list"),
     };
     return i18n_text(names[t]);
 }

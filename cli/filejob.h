@@ -11,4 +11,13 @@
 enum status cli_file_job(struct cli *c, const char *verb, const char *what, const struct op **op,
                          void **out);
 
+/* One such job of many, on the open database. */
+struct file_job {
+    const char *what, *file;
+    const char *rejects;        /* of imports; NULL: as the options say */
+};
+/* *out and what it points to are in a. */
+enum status cli_file_run(struct cli *c, const struct op *op, const struct file_job *job, struct arena *a,
+                         void **out, struct err *e);
+
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "cli/filejob.h"
+#include "cli/watch.h"
 #include "cli/out.h"
 #include "core/model/noun.h"
 #include "core/model/record_json.h"
@@ -33,13 +34,18 @@ static void print_json(const struct op *op, const void *out)
     buf_release(&b);
 }
 
-static void print_counts(struct cli *c, const struct op *op, void *out)
+void cli_counts(const struct op *op, void *out)
 {
     static const char *const names[] = { "rows", "created", "updated", "skipped", "rejected" };
-    const char *rejects = out_string(op, out, "rejects");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         out_textf("%s%s %lld", i ? "  " : "", names[i], (long long)out_int(op, out, names[i]));
     out_text("\n");
+}
+
+static void print_counts(struct cli *c, const struct op *op, void *out)
+{
+    const char *rejects = out_string(op, out, "rejects");
+    cli_counts(op, out);
     if (rejects)
         sayf("%s\n", cli_sentence(c, "cli.rejects", rejects));
 }
@@ -64,10 +70,24 @@ static enum status refusal(enum status st, const char *code)
     return file && !is_usage(code) ? ST_FAILED : st;
 }
 
+/* The words after the command are either KIND FILE or none. */
+static enum status check_words(struct cli *c, const char *dir)
+{
+    if (dir && c->nargs)
+        return cli_usage(c, "cli.too_many", c->arg[0], NULL);
+    if (cli_flag(c, "once") && !dir)
+        return cli_usage(c, "import.once", NULL);
+    return dir || c->nargs ? ST_OK : cli_usage(c, "cli.missing", "KIND", NULL);
+}
+
 static enum status run_import(struct cli *c)
 {
     const struct op *op;
     void *out;
+    const char *dir = cli_option(c, "watch");
+    enum status words = check_words(c, dir);
+    if (words || dir)
+        return words ? words : cli_watch(c, dir);
     enum status st = cli_file_job(c, "import", _("Importing"), &op, &out);
     if (st)
         return op ? refusal(st, c->err.code) : st;
@@ -97,7 +117,12 @@ static const struct option import_options[] = {
       N_("the first line is a row; columns are named 1, 2, ...") },
     { "again", 0, TAKES_NOTHING, NULL, N_("take a file that was imported before") },
     { "dry-run", 0, TAKES_NOTHING, NULL, N_("only say what would come of it") },
+    { "rejects", 0, TAKES_FILE, "FILE.csv",
+      N_("where refused rows go; FILE.rejects.csv beside the input unless given") },
     { "json", 0, TAKES_NOTHING, NULL, N_("print the counts as JSON") },
+    { "watch", 0, TAKES_FILE, "DIR",
+      N_("in place of KIND FILE: take the files that come into this folder, each once") },
+    { "once", 0, TAKES_NOTHING, NULL, N_("with --watch: only those that are there") },
     { 0 },
 };
 
@@ -109,7 +134,13 @@ const struct command import_commands[] = {
          "FILE.rejects.csv with the reason; the "
          "rest is taken all the same.\n\nA column name with a comma or = is quoted. Ctrl-C stops "
          "after the step at hand; what "
-         "was taken before stays."),
-      import_options, 0, run_import },
+         "was taken before stays.\n\nWith --watch a folder is watched. A file is taken when it was closed "
+         "after writing or moved in; those that lie there at the start first, in the order of their names. "
+         "The leading word of the name is the KIND: leads-2026.csv, deals_east.csv. What was taken goes to "
+         "DIR/done, with FILE.rejects.csv beside it; what was refused to DIR/failed, with the reason in "
+         "FILE.why.txt. Links, folders, hidden names and those ending in .tmp, .part or ~ are left alone. "
+         "All other options hold for every file. SIGINT and SIGTERM end it after the step at hand with "
+         "exit code 0; the next one goes on where it ended."),
+      import_options, CMD_NO_WORDS, run_import },
     { 0 },
 };

@@ -206,7 +206,7 @@ static const struct option count_options[] = {
 
 const struct command list_commands[] = {
     { "list", "KIND", N_("prints rows of one kind"),
-      N_("KIND is leads, deals, employees, branches, channels, products, pools, stages, and so on. "
+      N_("KIND is leads, deals, employees, branches, channels, products, tags, pools, stages, and so on. "
          "A table shows the "
          "usual columns, JSON every field. Amounts are yuan with two decimals in tables and CSV, "
          "whole fen in JSON; times in "

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "cli/cli.h"
 #include "cli/console.h"
+#include "cli/env.h"
 #include "cli/out.h"
 #include "cli/meter.h"
 #include "core/api/demo.h"
@@ -67,8 +68,10 @@ static enum status run_demo(struct cli *c)
     if (st)
         return st;
     struct demo_options demo = { .leads = leads, .seed = (uint64_t)seed, .uid = (int64_t)getuid(),
-                                 .progress = meter_step, .arg = &bar };
-    meter_start(&bar, _("Making a demo database"));
+                                 .progress = meter_step, .arg = &bar,
+                                 .cancel = &cli_cancel };
+    env_catch_signals();
+    meter_start(&bar, _("Making a demo database"), _("leads"));
     st = database_demo(&o, &demo, &c->err);
     meter_end(&bar);
     if (st)

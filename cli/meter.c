@@ -1,18 +1,19 @@
 #include "cli/meter.h"
 
-#include <stdio.h>
+#include <inttypes.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cli/out.h"
 
-enum { EVERY_MS = 100, KNOWN_MS = 1000, TEXT = 160 };
+enum { EVERY_MS = 100, KNOWN_MS = 1000 };
 
-void meter_start(struct meter *p, const char *what)
+void meter_start(struct meter *p, const char *what, const char *unit)
 {
-    *p = (struct meter){ what, clock_mono(), 0, 0 };
+    *p = (struct meter){ what, unit, clock_mono(), 0, 0 };
 }
 
 void meter_end(struct meter *p)
@@ -37,18 +38,31 @@ static long seconds_left(int64_t ms, int64_t done, int64_t total)
     return (long)((double)ms * (double)(total - done) / (double)done / 1000 + 0.5);
 }
 
+/* "  45%  12345 rows  98000 a second  3 s left": as much of it as is known. */
+static void add_words(const struct meter *p, struct buf *b, int64_t ms, int64_t done, int64_t total)
+{
+    int64_t percent = total > 0 ? 100 * done / total : 0;
+    long seconds = seconds_left(ms, done, total);
+    if (total > 0 || !p->unit)
+        buf_addf(b, "  %3d%%", (int)(percent > 100 ? 100 : percent));
+    if (p->unit)
+        buf_addf(b, "  %" PRId64 " %s", done, p->unit);
+    if (p->unit && ms >= KNOWN_MS)
+        buf_addf(b, _("  %ld a second"), (long)(done * 1000 / ms));
+    if (seconds >= 0)
+        buf_addf(b, _("  %ld s left"), seconds);
+}
+
 void meter_step(void *arg, int64_t done, int64_t total)
 {
     struct meter *p = arg;
-    char line[TEXT], left[TEXT] = "";
     int64_t now = clock_mono();
     if (!isatty(STDERR_FILENO) || now - p->last < EVERY_MS)
         return;
     p->last = now;
-    int percent = total > 0 ? (int)(100.0 * (double)done / (double)total) : 0;
-    long seconds = seconds_left(now - p->start, done, total);
-    if (seconds >= 0)
-        snprintf(left, sizeof left, _("  %ld s left"), seconds);
-    snprintf(line, sizeof line, "%s  %3d%%%s", p->what, percent > 100 ? 100 : percent, left);
-    show_line(p, line);
+    struct buf line = BUF_INIT;
+    buf_adds(&line, p->what);
+    add_words(p, &line, now - p->start, done, total);
+    show_line(p, line.s);
+    buf_release(&line);
 }

@@ -274,7 +274,8 @@ static enum status keep_arg(struct cli *c, const char *word)
 
 static enum status check_args(struct cli *c)
 {
-    const char *missing = c->nargs < CLI_ARGS ? pattern_at(c, c->nargs) : NULL;
+    bool none = !c->nargs && (c->command->flags & CMD_NO_WORDS);
+    const char *missing = c->nargs < CLI_ARGS && !none ? pattern_at(c, c->nargs) : NULL;
     return missing && *missing != '[' ? cli_usage(c, "cli.missing", missing, NULL) : ST_OK;
 }
 

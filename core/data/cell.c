@@ -12,15 +12,17 @@
 #include "base/money.h"
 #include "base/text.h"
 
-enum { PLAIN_MAX = 64, ZONE_MAX = 32, TIME_MAX = 96, DIGITS_EXACT = 15 };
+enum { PLAIN_MAX = 64, DIGITS_EXACT = 15 };
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* Bytes of the blank at s, 0 if none: ASCII, no-break and ideographic space, a stray byte order mark. */
 static size_t blank(const char *s)
 {
-    if (*s == ' ' || (*s >= '\t' && *s <= '\r'))
-        return 1;
+    unsigned char c = (unsigned char)*s;
+
+    if (c < 0x80)
+        return c == ' ' || (c >= '\t' && c <= '\r');
     if (strncmp(s, "\xC2\xA0", 2) == 0)
         return 2;
     return strncmp(s, "\xE3\x80\x80", 3) == 0 || strncmp(s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
@@ -43,10 +45,11 @@ const char *cell_trim(const char *s, size_t *n)
 
 bool cell_empty(const char *s)
 {
-    size_t n;
+    size_t step;
 
-    cell_trim(s, &n);
-    return n == 0;
+    while ((step = blank(s)) > 0)
+        s += step;
+    return !*s;
 }
 
 /* A half-width copy of s without blanks at the ends; false if it is longer than any scalar. */
@@ -222,7 +225,7 @@ static bool scan_word(struct scan *c, const char *word)
 {
     size_t n = strlen(word);
 
-    if (strncasecmp(c->s, word, n) != 0)
+    if ((*c->s | 0x20) != (*word | 0x20) || strncasecmp(c->s, word, n) != 0)
         return false;
     c->s += n;
     return true;
@@ -354,18 +357,17 @@ static bool scan_time(struct scan *c, struct time_text *t)
     return true;
 }
 
-/* Z, +08:00, +0800 or nothing, as clock_parse() takes it. */
-static bool scan_zone(struct scan *c, char out[ZONE_MAX])
+/* What may stand behind a day. */
+struct rest { bool timed, zoned; struct time_text time; int east; };
+
+/* Z, +08:00, +0800 or nothing. */
+static bool scan_zone(struct scan *c, struct rest *r)
 {
     int hour, minute;
     char sign = *c->s;
 
-    out[0] = '\0';
-    if (scan_word(c, "Z")) {
-        memcpy(out, "Z", 2);
-        return true;
-    }
-    if (sign != '+' && sign != '-')
+    r->zoned = scan_word(c, "Z");
+    if (r->zoned || (sign != '+' && sign != '-'))
         return true;
     c->s++;
     if (!is_digit(c->s[0]) || !is_digit(c->s[1]))
@@ -375,31 +377,26 @@ static bool scan_zone(struct scan *c, char out[ZONE_MAX])
     (void)scan_word(c, ":");
     if (!scan_number(c, 2, 2, &minute) || hour > 14 || minute > 59)
         return false;
-    snprintf(out, ZONE_MAX, "%c%02d:%02d", sign, hour, minute);
+    r->zoned = true;
+    r->east = (sign == '-' ? -1 : 1) * (hour * 3600 + minute * 60);
     return true;
 }
 
-/* Everything after the day: nothing, or a time and perhaps a zone. The text in base/clock.h's form. */
-static bool scan_rest(struct scan *c, char out[TIME_MAX], bool *day_only)
+/* Everything after the day: nothing, or a time and perhaps a zone. */
+static bool scan_rest(struct scan *c, struct rest *r)
 {
-    struct time_text t;
-    char zone[ZONE_MAX];
     bool blanks = *c->s == ' ';
 
-    *day_only = *c->s == '\0';
-    out[0] = '\0';
-    if (*day_only)
+    *r = (struct rest){ .timed = *c->s };
+    if (!r->timed)
         return true;
     if (!blanks && !scan_word(c, "T") && scan_half(&(struct scan){ c->s }) < 0)
         return false;
     scan_blanks(c);
-    if (!scan_time(c, &t))
+    if (!scan_time(c, &r->time))
         return false;
     scan_blanks(c);
-    if (!scan_zone(c, zone) || *c->s)
-        return false;
-    snprintf(out, TIME_MAX, "T%02d:%02d:%02d.%03d%s", t.hour, t.minute, t.second, t.ms, zone);
-    return true;
+    return scan_zone(c, r) && !*c->s;
 }
 
 /* Five digits, perhaps with a fraction: days since 1900 as a spreadsheet counts them, 1954 to 2119. */
@@ -428,36 +425,37 @@ static bool settle_day(const struct day_text *d, enum date_order order, int *mon
 
 const char *cell_date(const char *s, enum date_order order, int64_t *ms, bool *day_only)
 {
-    char text[PLAIN_MAX], time[TIME_MAX], full[2 * TIME_MAX];
-    struct scan c = { text };
+    char text[PLAIN_MAX];
+    struct scan at = { text };
     struct day_text d;
-    bool alone;
-    int month, day;
+    struct rest r;
+    struct civil c;
 
     if (!plain(s, text))
         return "import.date";
     if (serial_date(text))
         return "import.serial_date";
-    if (!scan_day(&c, &d) || !scan_rest(&c, time, &alone))
+    if (!scan_day(&at, &d) || !scan_rest(&at, &r))
         return "import.date";
-    if (!settle_day(&d, order, &month, &day))
+    c = (struct civil){ .year = d.year, .hour = r.time.hour, .minute = r.time.minute,
+                        .second = r.time.second, .ms = r.time.ms };
+    if (!settle_day(&d, order, &c.month, &c.day))
         return "import.date_order";
-    snprintf(full, sizeof full, "%04d-%02d-%02d%s", d.year, month, day, time);
-    if (!clock_parse(full, ms, NULL))
+    if (!clock_moment(&c, r.zoned ? &r.east : NULL, ms))
         return "import.date";
     if (day_only)
-        *day_only = alone;
+        *day_only = !r.timed;
     return NULL;
 }
 
 /* Reads the day of a cell whose whole text is a date, perhaps with a time. */
 static bool read_day(const char *s, struct day_text *d)
 {
-    char text[PLAIN_MAX], time[TIME_MAX];
+    char text[PLAIN_MAX];
     struct scan c = { text };
-    bool alone;
+    struct rest r;
 
-    return plain(s, text) && !serial_date(text) && scan_day(&c, d) && scan_rest(&c, time, &alone);
+    return plain(s, text) && !serial_date(text) && scan_day(&c, d) && scan_rest(&c, &r);
 }
 
 void date_orders_feed(struct date_orders *o, const char *s)

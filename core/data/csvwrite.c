@@ -1,6 +1,7 @@
 #include "core/data/csvwrite.h"
 
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <iconv.h>
@@ -11,9 +12,10 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "core/data/cell.h"
 
-enum { FLUSH_AT = 64 << 10, TEMP_TRIES = 100 };
+enum { FLUSH_AT = 64 << 10, TEMP_TRIES = 100, SWEEP_AFTER_S = 60 };
 
 /* ---- one cell -------------------------------------------------------------------------------------- */
 
@@ -172,6 +174,55 @@ static int open_temp(struct csvwrite *w)
     return w->fd >= 0 ? w->fd : name_temp(w);
 }
 
+/* Held as long as the file is open: so others know that somebody is still writing it. */
+static bool lock_temp(int fd)
+{
+    struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+    return fcntl(fd, F_OFD_SETLK, &lock) == 0;
+}
+
+/* ".NAME.PID-N", as name_temp makes them for this file. */
+static bool is_temp(const char *name, const char *prefix)
+{
+    size_t n = strlen(prefix), digits;
+
+    if (strncmp(name, prefix, n) != 0 || !(digits = strspn(name + n, "0123456789")) ||
+        name[n + digits] != '-')
+        return false;
+    name += n + digits + 1;
+    return *name && !name[strspn(name, "0123456789")];
+}
+
+/* Left by a process that was killed: nobody holds its lock, and it is no newborn without one yet. */
+static void sweep_one(int dir, const char *name)
+{
+    struct stat st;
+    int fd = openat(dir, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+    if (fd < 0)
+        return;
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+        (int64_t)st.st_mtime + SWEEP_AFTER_S < clock_real() / 1000 && lock_temp(fd))
+        unlinkat(dir, name, 0);
+    close(fd);
+}
+
+static void sweep(const struct csvwrite *w)
+{
+    struct buf prefix = BUF_INIT;
+    int fd = openat(w->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *d = fd < 0 ? NULL : fdopendir(fd);
+
+    buf_addf(&prefix, ".%.200s.", base_name(w->path));
+    for (const struct dirent *x; d && (x = readdir(d));)
+        if (is_temp(x->d_name, prefix.s))
+            sweep_one(w->dir, x->d_name);
+    if (d)
+        closedir(d);
+    buf_release(&prefix);
+}
+
 static void free_writer(struct csvwrite *w)
 {
     if (w->fd >= 0)
@@ -197,8 +248,10 @@ static enum status start_file(struct csvwrite *w, struct err *e)
         return fail(e, ST_FAILED, "export.not_file", w->path, NULL);
     if (w->style.gb18030 && (w->cd = iconv_open("GB18030", "UTF-8")) == (iconv_t)-1)
         return fail(e, ST_FAILED, "export.open", w->path, strerror(errno), NULL);
+    sweep(w);
     if (open_temp(w) < 0)
         return fail(e, ST_FAILED, "export.open", w->path, strerror(errno), NULL);
+    (void)lock_temp(w->fd);         /* a file system without locks: nothing is swept there either */
     if (w->style.bom && !w->style.gb18030)
         buf_adds(&w->out, "\xEF\xBB\xBF");
     w->row_start = w->out.len;
@@ -289,6 +342,15 @@ void csvwrite_row(struct csvwrite *w, const char *const *cell, int n)
     csvwrite_end(w);
 }
 
+void csvwrite_text(struct csvwrite *w, const char *s, size_t n)
+{
+    assert(w->cells == 0);
+    buf_add(&w->out, s, n);
+    if (w->out.len >= FLUSH_AT)
+        flush(w);
+    w->row_start = w->out.len;
+}
+
 int64_t csvwrite_rows(const struct csvwrite *w) { return w->rows; }
 
 void csvwrite_mark(struct csvwrite *w)
@@ -314,6 +376,20 @@ void csvwrite_back(struct csvwrite *w)
         w->error = w->error ? w->error : errno;
 }
 
+static enum status not_written(const struct csvwrite *w, struct err *e)
+{
+    return fail(e, ST_FAILED, "export.write", w->path, strerror(w->error), NULL);
+}
+
+enum status csvwrite_sync(struct csvwrite *w, struct err *e)
+{
+    assert(w->cells == 0);
+    flush(w);
+    if (!w->error && fsync(w->fd) < 0)
+        w->error = errno;
+    return w->error ? not_written(w, e) : ST_OK;
+}
+
 enum status csvwrite_commit(struct csvwrite *w, struct err *e)
 {
     assert(w->cells == 0);
@@ -325,7 +401,7 @@ enum status csvwrite_commit(struct csvwrite *w, struct err *e)
     if (!w->error && renameat(w->dir, w->temp, w->dir, base_name(w->path)) < 0)
         w->error = errno;
     if (w->error) {
-        enum status st = fail(e, ST_FAILED, "export.write", w->path, strerror(w->error), NULL);
+        enum status st = not_written(w, e);
 
         csvwrite_abort(w);
         return st;

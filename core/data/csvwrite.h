@@ -2,7 +2,8 @@
  *
  * Cells are UTF-8 and end in NUL. A file appears whole or not at all: it is written in the same folder
  * without a name, or where the file system has no such files under another one (mode 0600 less the umask,
- * never through a link), synced, and renamed on commit.
+ * never through a link), synced, and renamed on commit. Whoever writes holds a lock on it: what a process
+ * left that was killed in the middle is removed by the next one that writes the same file.
  *
  * The guard keeps spreadsheets from running a cell as a formula: a cell that begins with = + - @ TAB CR LF
  * or a full-width twin gets an apostrophe in front, unless its column is numeric and it is a number. A cell
@@ -60,6 +61,12 @@ int64_t csvwrite_rows(const struct csvwrite *w);
 /* Remembers this place, between two rows; csvwrite_back drops what was written since, without a mark all. */
 void csvwrite_mark(struct csvwrite *w);
 void csvwrite_back(struct csvwrite *w);
+
+/* Appends text as it stands, for files that are no CSV; between two rows. */
+void csvwrite_text(struct csvwrite *w, const char *s, size_t n);
+
+/* All that was written is on the disk, still unseen. ST_FAILED with export.write (path, reason). */
+enum status csvwrite_sync(struct csvwrite *w, struct err *e);
 
 /* Makes the file appear and frees w. ST_FAILED with export.write (path, reason) leaves the old file as it
  * was and no other behind. */

@@ -15,7 +15,7 @@ struct demo {
     struct ctx c;
     const struct demo_options *o;
     uint64_t state;
-    struct ref hq, pools[4], products[8], channels[8], stages[8], won, lost;
+    struct ref hq, pools[4], products[8], channels[8], tags[4], stages[8], won, lost;
     struct ref outlets[64], staff[1200];
     size_t noutlets, nstaff;
     int64_t staff_branch[1200];
@@ -23,6 +23,7 @@ struct demo {
     int64_t my_branch;
     struct row_writer *leads, *people, *tasks, *follow_ups, *deals;
     struct lead_defaults defaults;
+    int64_t amount;             /* of the deal of the lead at hand; NONE: it has none */
 };
 
 static uint32_t chance(struct demo *d, uint32_t below)
@@ -116,7 +117,7 @@ static const struct { const char *code, *name; } pools[] = {
     { "retail", "零售公海" }, { "wealth", "财富公海" }, { "business", "小微公海" },
 };
 
-static enum status make_catalogue(struct demo *d)
+static enum status make_products(struct demo *d)
 {
     enum status st = ST_OK;
     for (size_t i = 0; i < COUNT(products) && !st; i++) {
@@ -128,6 +129,12 @@ static enum status make_catalogue(struct demo *d)
         st = put(d, &product_noun, &p);
         d->products[i] = (struct ref){ p.head.id, p.code, p.name };
     }
+    return st;
+}
+
+static enum status make_channels(struct demo *d)
+{
+    enum status st = ST_OK;
     for (size_t i = 0; i < COUNT(channels) && !st; i++) {
         struct channel x;
         record_empty(&channel_record, &x);
@@ -138,6 +145,42 @@ static enum status make_catalogue(struct demo *d)
         st = put(d, &channel_noun, &x);
         d->channels[i] = (struct ref){ x.head.id, x.code, x.name };
     }
+    return st;
+}
+
+/* one_in: how rare it is. Taken by the lead's number and not by chance, so that the same seed makes the same
+ * leads with other tags. */
+static const struct { const char *code, *name; int64_t one_in; } tags[] = {
+    { "payroll", "代发客户", 7 }, { "business_owner", "企业主", 11 }, { "vip", "贵宾", 17 },
+};
+
+static enum status make_tags(struct demo *d)
+{
+    enum status st = ST_OK;
+    for (size_t i = 0; i < COUNT(tags) && !st; i++) {
+        struct tag x;
+        record_empty(&tag_record, &x);
+        x.code = tags[i].code;
+        x.name = tags[i].name;
+        x.active = 1;
+        st = put(d, &tag_noun, &x);
+        d->tags[i] = (struct ref){ x.head.id, x.code, x.name };
+    }
+    return st;
+}
+
+static struct refs tags_of(struct demo *d, int64_t no)
+{
+    struct refs out = { arena_array(d->c.arena, struct ref, COUNT(tags)), 0 };
+    for (size_t i = 0; i < COUNT(tags); i++)
+        if (no % tags[i].one_in == 0)
+            out.items[out.n++] = d->tags[i];
+    return out;
+}
+
+static enum status make_pools(struct demo *d)
+{
+    enum status st = ST_OK;
     for (size_t i = 0; i < COUNT(pools) && !st; i++) {
         struct pool p;
         record_empty(&pool_record, &p);
@@ -154,8 +197,9 @@ static enum status make_catalogue(struct demo *d)
 }
 
 /* Everybody's staff number is at least 10001; the first of an outlet leads it. */
-static enum status make_staff(struct demo *d, size_t n)
+static enum status make_staff(struct demo *d)
 {
+    size_t n = d->o->leads > 100000 ? 1000 : 120;
     enum status st = ST_OK;
     for (size_t i = 0; i < n && !st; i++) {
         struct employee m;
@@ -293,10 +337,10 @@ static void settle_clocks(struct demo *d, struct lead *l)
         l->left_at = d->c.now - (int64_t)chance(d, 200) * CLOCK_HOUR;
 }
 
-static void finish_some(struct demo *d, struct lead *l, int64_t *amount)
+static void finish_some(struct demo *d, struct lead *l)
 {
     uint32_t dice = chance(d, 100);
-    *amount = NONE;
+    d->amount = NONE;
     if (!l->owner.id || l->first_response_at == NONE || dice >= 12)
         return;
     l->open = 0;
@@ -304,7 +348,7 @@ static void finish_some(struct demo *d, struct lead *l, int64_t *amount)
     l->stage = dice < 8 ? d->won : d->lost;
     l->next_follow_up_at = NONE;
     if (dice < 8)
-        *amount = l->amount = (int64_t)(1 + chance(d, 300)) * 1000000;
+        d->amount = l->amount = (int64_t)(1 + chance(d, 300)) * 1000000;
     else
         l->reason = "已在他行办理";
 }
@@ -366,9 +410,9 @@ static enum status history(struct demo *d, const struct lead *l)
                                    (long long)f.head.id, f.result));
 }
 
-static enum status deal_row(struct demo *d, const struct lead *l, int64_t amount)
+static enum status deal_row(struct demo *d, const struct lead *l)
 {
-    if (amount == NONE)
+    if (d->amount == NONE)
         return ST_OK;
     struct deal x;
     record_empty(&deal_record, &x);
@@ -378,7 +422,7 @@ static enum status deal_row(struct demo *d, const struct lead *l, int64_t amount
     x.product = l->product;
     x.branch = l->branch;
     x.won_at = l->closed_at;
-    x.amount = amount;
+    x.amount = d->amount;
     return row_writer_put(d->deals, &x, d->c.arena, d->c.e);
 }
 
@@ -388,10 +432,19 @@ static const char *phone(struct arena *a, int64_t i)
     return arena_printf(a, "1%d%09lld", 3 + (int)(i % 7), (long long)((i * 123456789 + 7) % 999999937));
 }
 
+static enum status lead_row(struct demo *d, const struct lead *l)
+{
+    return row_writer_put(d->leads, l, d->c.arena, d->c.e);
+}
+
+/* The rows that a lead is made of, behind its person. */
+static enum status (*const lead_rows[])(struct demo *d, const struct lead *l) = {
+    lead_row, task_row, history, deal_row,
+};
+
 static enum status make_lead(struct demo *d, int64_t i)
 {
     struct lead l;
-    int64_t amount;
     record_empty(&lead_record, &l);
     crud_stamp(&d->c, &l.head);
     l.head.created_at = d->c.now - (int64_t)chance(d, 30 * 24 * 60) * CLOCK_MINUTE;
@@ -404,20 +457,17 @@ static enum status make_lead(struct demo *d, int64_t i)
     l.intent = intents[chance(d, COUNT(intents))];
     l.score = chance(d, 101);
     l.stage = d->stages[0];
+    l.tags = tags_of(d, l.no);
     l.open = 1;
     l.returned_count = l.frozen = l.follow_up_count = 0;
     place(d, &l, i);
     work_on(d, &l);
-    finish_some(d, &l, &amount);
+    finish_some(d, &l);
     settle_clocks(d, &l);
     enum status st = person_row(d, &l);
-    if (!st)
-        st = row_writer_put(d->leads, &l, d->c.arena, d->c.e);
-    if (!st)
-        st = task_row(d, &l);
-    if (!st)
-        st = history(d, &l);
-    return st ? st : deal_row(d, &l, amount);
+    for (size_t k = 0; k < COUNT(lead_rows) && !st; k++)
+        st = lead_rows[k](d, &l);
+    return st;
 }
 
 /* ---- all of it ---------------------------------------------------------------------------------------- */
@@ -445,43 +495,56 @@ static void close_writers(struct demo *d)
     row_writer_close(d->deals);
 }
 
-static enum status fill(struct demo *d, struct arena *rows)
+static bool stopped(const struct demo *d)
+{
+    return d->o->cancel && atomic_load(d->o->cancel);
+}
+
+static enum status name_head_office(struct demo *d)
 {
     enum status st = find(d, &branch_noun, "HQ", &d->hq);
-    if (!st)
-        st = db_exec(d->c.db, d->c.e,
-                     "update branch set name = '总行', name_key = '总行' where id = $1", "i",
-                     d->hq.id);
-    if (!st)
-        st = lead_defaults_load(&d->c, &d->defaults);
-    if (!st)
-        st = make_branches(d);
-    if (!st)
-        st = make_catalogue(d);
-    if (!st)
-        st = make_staff(d, d->o->leads > 100000 ? 1000 : 120);
-    if (!st)
-        st = make_accounts(d);
-    if (!st)
-        st = move_me(d);
-    if (!st)
-        st = find_stages(d);
-    if (!st)
-        st = open_writers(d);
-    struct arena *whole = d->c.arena;
-    d->c.arena = rows;
+    return st ? st : db_exec(d->c.db, d->c.e,
+                             "update branch set name = '总行', name_key = '总行' where id = $1", "i",
+                             d->hq.id);
+}
+
+static enum status find_defaults(struct demo *d)
+{
+    return lead_defaults_load(&d->c, &d->defaults);
+}
+
+static enum status make_leads(struct demo *d)
+{
+    struct arena *whole = d->c.arena, rows = ARENA_INIT;
+    enum status st = open_writers(d);
+    d->c.arena = &rows;
     for (int64_t i = 0; i < d->o->leads && !st; i++) {
-        st = make_lead(d, i);
-        arena_reset(rows);
+        st = stopped(d) ? fail(d->c.e, ST_CANCELLED, "cancelled", NULL) : make_lead(d, i);
+        arena_reset(&rows);
         if (d->o->progress && i % 1000 == 0)
             d->o->progress(d->o->arg, i, d->o->leads);
     }
     d->c.arena = whole;
     close_writers(d);
+    arena_free(&rows);
     return st;
 }
 
-static enum status fill_in_tx(struct demo *d, struct arena *rows)
+/* What there is, in this order: each may lean on those before it, and chance runs through all. */
+static enum status (*const parts[])(struct demo *d) = {
+    name_head_office, find_defaults, make_branches, make_products, make_channels, make_tags, make_pools,
+    make_staff, make_accounts, move_me, find_stages, make_leads,
+};
+
+static enum status fill(struct demo *d)
+{
+    enum status st = ST_OK;
+    for (size_t i = 0; i < COUNT(parts) && !st; i++)
+        st = parts[i](d);
+    return st;
+}
+
+static enum status fill_in_tx(struct demo *d)
 {
     struct bulk *bulk = NULL;
     enum status st = db_begin(d->c.db, d->c.e);
@@ -489,11 +552,13 @@ static enum status fill_in_tx(struct demo *d, struct arena *rows)
         return st;
     st = bulk_begin(&d->c, 0, &bulk);
     if (!st)
-        st = fill(d, rows);
+        st = fill(d);
     if (!st && bulk) {
         st = bulk_end(&d->c, bulk);
         bulk = NULL;
     }
+    if (!st && stopped(d))
+        st = fail(d->c.e, ST_CANCELLED, "cancelled", NULL);
     if (!st)
         st = ctx_event(&d->c, "demo.filled", "database", 0, d->hq.id, NULL);
     bulk_free(bulk);
@@ -506,7 +571,7 @@ static enum status fill_in_tx(struct demo *d, struct arena *rows)
 
 enum status demo_fill(struct db *db, const struct demo_options *o, struct err *e)
 {
-    struct arena mem = ARENA_INIT, rows = ARENA_INIT;
+    struct arena mem = ARENA_INIT;
     struct actor system;
     actor_system(&system);
     struct demo *d = arena_new(&mem, struct demo);
@@ -516,8 +581,7 @@ enum status demo_fill(struct db *db, const struct demo_options *o, struct err *e
         .db = db, .arena = &mem, .e = e, .who = &system, .now = clock_now(), .request = "demo"
     };
     enum status st = o->leads < 1 || o->leads > DEMO_LEADS_MOST
-                         ? fail_field(e, ST_INVALID, "leads", "demo.leads", NULL) : fill_in_tx(d, &rows);
-    arena_free(&rows);
+                         ? fail_field(e, ST_INVALID, "leads", "demo.leads", NULL) : fill_in_tx(d);
     arena_free(&mem);
     return st;
 }

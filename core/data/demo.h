@@ -3,6 +3,8 @@
 #ifndef CORE_DATA_DEMO_H
 #define CORE_DATA_DEMO_H
 
+#include <stdatomic.h>
+
 #include "core/guard/keys.h"
 #include "core/store/db.h"
 
@@ -12,11 +14,13 @@ struct demo_options {
     int64_t uid;                                    /* OS user whose account gets leads of its own */
     void (*progress)(void *arg, int64_t done, int64_t total);   /* NULL allowed */
     void *arg;
+    const atomic_bool *cancel;                      /* set by another to stop it; NULL: never */
 };
 
 enum { DEMO_LEADS = 3000, DEMO_LEADS_MOST = 20000000 };
 
-/* Fills a database that database_init made, in one transaction; indexes are built after the rows. */
+/* Fills a database that database_init made, in one transaction; indexes are built after the rows.
+ * ST_CANCELLED leaves it as it was. */
 enum status demo_fill(struct db *db, const struct demo_options *o, struct err *e);
 
 #endif

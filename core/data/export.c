@@ -1,16 +1,13 @@
 #include "core/data/export.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/json.h"
 #include "core/data/csvwrite.h"
 #include "core/data/job.h"
+#include "core/data/target.h"
 #include "core/lang/lang.h"
 #include "core/model/record_json.h"
 #include "core/model/record_text.h"
@@ -39,10 +36,9 @@ struct exporter {
     struct export_in in;
     struct lang_name *columns;
     size_t ncolumns;
-    struct csvwrite *csv;
-    struct buf json;            /* of the rows since the last write */
-    FILE *out;                  /* of JSON: a temporary file beside the target */
-    char *temp;
+    struct csvwrite *file;      /* unseen until all of it is recorded */
+    bool json;
+    struct buf text;            /* of the row at hand, as JSON */
     int64_t rows;
     struct buf next;
 };
@@ -98,40 +94,35 @@ static enum status check_clear(struct exporter *x, struct ctx *c)
                : fail_field(c->e, ST_INVALID, "reason", "field.required", N_("reason"), NULL);
 }
 
-static enum status open_csv(struct exporter *x, struct ctx *c)
+static void write_header(struct exporter *x)
 {
-    struct csv_style style = { .bom = x->in.bom == 1, .guard = true };
-    enum status st = csvwrite_open(x->in.file, &style, &x->csv, c->e);
-    if (st)
-        return st;
     for (size_t i = 0; i < x->ncolumns; i++) {
         struct buf name = BUF_INIT;
         lang_name_print(x->columns[i], &name);
-        csvwrite_cell(x->csv, name.s, CSV_TEXT);
+        csvwrite_cell(x->file, name.s, CSV_TEXT);
         buf_release(&name);
     }
-    csvwrite_end(x->csv);
-    return ST_OK;
+    csvwrite_end(x->file);
 }
 
-static enum status open_json(struct exporter *x, struct ctx *c)
+static enum status open_file(struct exporter *x, struct ctx *c)
 {
-    x->temp = arena_printf(&x->mem, "%s.%d.part", x->in.file, (int)getpid());
-    int fd = open(x->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    x->out = fd < 0 ? NULL : fdopen(fd, "w");
-    if (!x->out)
-        return fail(c->e, ST_FAILED, "export.open", x->in.file, strerror(errno), NULL);
-    return ST_OK;
+    x->json = ends_with(x->in.file, ".json");
+    if (!x->json && !ends_with(x->in.file, ".csv"))
+        return fail_field(c->e, ST_INVALID, "file", "export.ending", x->in.file, NULL);
+    if (target_is_ours(c, x->in.file))
+        return fail_field(c->e, ST_INVALID, "file", "export.ours", x->in.file, NULL);
+    struct csv_style style = { .bom = x->in.bom == 1 && !x->json, .guard = true };
+    enum status st = csvwrite_open(x->in.file, &style, &x->file, c->e);
+    if (!st && !x->json)
+        write_header(x);
+    return st;
 }
 
 static void exporter_free(struct exporter *x)
 {
-    csvwrite_abort(x->csv);
-    if (x->out) {
-        fclose(x->out);
-        unlink(x->temp);
-    }
-    buf_release(&x->json);
+    csvwrite_abort(x->file);
+    buf_release(&x->text);
     buf_release(&x->next);
     struct arena mem = x->mem;
     free(x);
@@ -143,7 +134,7 @@ static enum status start(struct ctx *c, const struct op *op, const void *in_, vo
     const struct export_in *in = in_;
     struct exporter *x = xcalloc(1, sizeof *x);
     x->kind = op->arg;
-    x->json = x->next = (struct buf)BUF_INIT;
+    x->text = x->next = (struct buf)BUF_INIT;
     x->in = (struct export_in){ arena_strdup(&x->mem, in->file),
                                 arena_strdup(&x->mem, in->where),
                                 arena_strdup(&x->mem, in->sort),
@@ -157,12 +148,8 @@ static enum status start(struct ctx *c, const struct op *op, const void *in_, vo
     enum status st = check_clear(x, c);
     if (!st)
         st = choose_columns(x, c);
-    if (!st && ends_with(x->in.file, ".json"))
-        st = open_json(x, c);
-    else if (!st && ends_with(x->in.file, ".csv"))
-        st = open_csv(x, c);
-    else if (!st)
-        st = fail_field(c->e, ST_INVALID, "file", "export.ending", x->in.file, NULL);
+    if (!st)
+        st = open_file(x, c);
     if (st)
         exporter_free(x);
     else
@@ -186,9 +173,9 @@ static void csv_record(struct exporter *x, struct ctx *c, void *rec)
         enum ftype t = n.field ? n.field->type : n.attr->type;
         bool number = t == F_INT || t == F_MONEY || t == F_NUMBER;
         const char *text = n.field || a ? record_text(n.field, a, rec, TEXT_DATA, c->arena) : "";
-        csvwrite_cell(x->csv, text, number ? CSV_NUMERIC : CSV_TEXT);
+        csvwrite_cell(x->file, text, number ? CSV_NUMERIC : CSV_TEXT);
     }
-    csvwrite_end(x->csv);
+    csvwrite_end(x->file);
 }
 
 static void json_record(struct exporter *x, void *rec)
@@ -200,10 +187,11 @@ static void json_record(struct exporter *x, void *rec)
             if (x->columns[i].field == &r->fields[k] || (x->columns[i].attr && r->fields[k].type == F_ATTRS))
                 want[k] = true;
     struct jw w;
-    buf_clear(&x->json);
-    jw_init(&w, &x->json);
+    buf_clear(&x->text);
+    buf_adds(&x->text, x->rows ? ",\n" : "[");
+    jw_init(&w, &x->text);
     record_to_json_some(&w, r, rec, want);
-    fprintf(x->out, "%s%s", x->rows ? ",\n" : "[", x->json.s);
+    csvwrite_text(x->file, x->text.s, x->text.len);
 }
 
 static enum status step(struct ctx *c, void *state, bool *more, int64_t *done, int64_t *total)
@@ -217,14 +205,15 @@ static enum status step(struct ctx *c, void *state, bool *more, int64_t *done, i
     who.lens.show_secrets = x->in.clear == 1;
     reading.who = &who;
     enum status st = query_list(&reading, x->kind->noun, &q, &page);
+    c->hidden = reading.hidden;
     if (st)
         return st;
     for (size_t i = 0; i < page.rows.n; i++, x->rows++) {
         void *rec = (char *)page.rows.items + i * x->kind->noun->rec->size;
-        if (x->csv)
-            csv_record(x, c, rec);
-        else
+        if (x->json)
             json_record(x, rec);
+        else
+            csv_record(x, c, rec);
     }
     buf_clear(&x->next);
     if (page.next)
@@ -236,20 +225,6 @@ static enum status step(struct ctx *c, void *state, bool *more, int64_t *done, i
 }
 
 /* ---- the end ------------------------------------------------------------------------------------------ */
-
-static enum status close_json(struct exporter *x, struct ctx *c)
-{
-    fputs(x->rows ? "]\n" : "[]\n", x->out);
-    bool ok = fflush(x->out) == 0 && !ferror(x->out) && fsync(fileno(x->out)) == 0 &&
-              rename(x->temp, x->in.file) == 0;
-    int reason = errno;
-    fclose(x->out);
-    x->out = NULL;
-    if (ok)
-        return ST_OK;
-    unlink(x->temp);
-    return fail(c->e, ST_FAILED, "export.write", x->in.file, strerror(reason), NULL);
-}
 
 /* Values that name a person do not get into the audit: `phone = "?"`. */
 static void blank_people(struct cond *t)
@@ -301,21 +276,33 @@ static const char *detail(struct exporter *x, struct ctx *c)
     return text;
 }
 
+/* It is recorded before anybody can see it: a file that appears without a trace would be worse than a
+ * trace of one that did not. */
 static enum status finish(struct ctx *c, void *state, enum status how, void *out)
 {
     struct exporter *x = state;
     enum status st = ST_OK;
-    if (!how && x->csv) {
-        st = csvwrite_commit(x->csv, c->e);
-        x->csv = NULL;
-    } else if (!how) {
-        st = close_json(x, c);
-    }
+    const char *end = x->rows ? "]\n" : "[]\n";
+    if (!how && x->json)
+        csvwrite_text(x->file, end, strlen(end));
+    if (!how)
+        st = csvwrite_sync(x->file, c->e);
     ((struct export_out *)out)->rows = x->rows;
     c->detail = detail(x, c);
     if (!st && !how)
         st = ctx_event(c, arena_printf(c->arena, "%s.exported", x->kind->noun->name),
                        x->kind->noun->name, 0, 0, c->detail);
+    return st;
+}
+
+static enum status publish(struct ctx *c, void *state, enum status how)
+{
+    struct exporter *x = state;
+    enum status st = ST_OK;
+    if (!how) {
+        st = csvwrite_commit(x->file, c->e);
+        x->file = NULL;
+    }
     exporter_free(x);
     return st;
 }
@@ -327,12 +314,18 @@ static void abandon(void *state)
     exporter_free(state);
 }
 
+static bool only_reads(const void *state)
+{
+    return state;
+}
+
 #define KIND(n)                                                                                    \
     static const struct export_kind n##_kind = { .job = { .start = start,                          \
                                                           .step = step,                            \
                                                           .finish = finish,                        \
+                                                          .publish = publish,                      \
                                                           .abandon = abandon,                      \
-                                                          .reads = true },                         \
+                                                          .reads = only_reads },                   \
                                                  .noun = &n##_noun }
 
 KIND(lead);
@@ -343,6 +336,7 @@ KIND(branch);
 KIND(employee);
 KIND(channel);
 KIND(product);
+KIND(tag);
 
 #define EXPORT_OP(noun_, path_, kind_)                                                             \
     {                                                                                              \
@@ -360,5 +354,6 @@ const struct op export_ops[] = {
     EXPORT_OP("employee", "/v1/employees", &employee_kind),
     EXPORT_OP("channel", "/v1/channels", &channel_kind),
     EXPORT_OP("product", "/v1/products", &product_kind),
+    EXPORT_OP("tag", "/v1/tags", &tag_kind),
     { .name = NULL },
 };

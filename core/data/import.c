@@ -143,6 +143,7 @@ static void importer_free(struct importer *m)
     csvwrite_abort(m->rejects);
     row_writer_close(m->writer);
     bulk_free(m->bulk);
+    db_close(m->scratch);
     struct arena mem = m->mem;
     free(m);
     arena_free(&mem);
@@ -180,7 +181,7 @@ static const char *options_json(struct importer *m)
     return text;
 }
 
-/* A step takes IMPORT_STEP_MS and writes how far the import is: one that stands still so long has died. */
+/* A step takes OP_STEP_MS and writes how far the import is: one that stands still so long has died. */
 enum { DEAD_MS = 200 };
 
 /* Passes over what the broken run has done; how far that was is asked again by the first step. */
@@ -217,6 +218,8 @@ static enum status start(struct ctx *c, const struct op *op, const void *in, voi
         st = import_map(m, c);
     if (!st)
         st = import_scan(m, c);
+    if (!st)
+        st = reject_begin(m, c);
     if (!st && m->batch.head.id)
         st = take_up(m, c, looked_us);
     if (st)
@@ -335,7 +338,12 @@ static enum status take(struct importer *m, const struct csv_row *row, enum outc
  * load. */
 enum status import_guard(struct importer *m)
 {
-    if (m->bulk || m->guarded)
+    return m->bulk ? ST_OK : import_guard_made(m);
+}
+
+enum status import_guard_made(struct importer *m)
+{
+    if (m->guarded)
         return ST_OK;
     enum status st = db_begin(m->c->db, m->c->e);
     m->guarded = !st;
@@ -363,6 +371,8 @@ static enum status one_row(struct importer *m, const struct csv_row *row)
         st = take(m, row, &what);
     st = end_guard(m, st);
     m->batch.rows++;
+    m->denied += st == ST_DENIED || (st && c->hidden.id);
+    c->hidden = (struct hidden){ 0 };
     if (st == ST_FAILED)
         return st;
     if (st) {
@@ -415,24 +425,29 @@ static bool worth_telling(struct importer *m)
 
 enum { BULK_SLICE = 4096 };
 
+/* A bulk load is one step: it says itself how far it is. True: it is to stop. */
+static bool bulk_slice(const struct ctx *c, const struct importer *m)
+{
+    if (c->progress)
+        c->progress(c->progress_arg, m->batch.next_row, m->found);
+    return c->cancel && atomic_load(c->cancel);
+}
+
 static enum status some_rows(struct ctx *c, struct importer *m, bool *more)
 {
     enum status st = m->prepared ? ST_OK : prepare(m);
-    int64_t until = clock_mono_us() + IMPORT_STEP_MS * 1000;
-    struct csv_row row;
+    struct csv_row row = { 0 };
     int rc = 1;
     while (!st && (rc = csvread_next(m->reader, &row, c->e)) > 0) {
         st = row.record <= m->found ? one_row(m, &row) : fail(c->e, ST_FAILED, "import.changed", NULL);
         m->batch.next_row = row.record;
         arena_reset(c->arena);
-        if (m->in.dry_run == 1 || m->bulk
-                ? row.record % BULK_SLICE == 0 && c->cancel && atomic_load(c->cancel)
-                : clock_mono_us() >= until)
+        if (m->bulk ? row.record % BULK_SLICE == 0 && bulk_slice(c, m) : clock_mono_us() >= c->until)
             break;
     }
     if (rc < 0)
         st = c->e->status;
-    if (!st && (m->bulk || m->in.dry_run == 1) && rc > 0)
+    if (!st && m->bulk && rc > 0)
         st = fail(c->e, ST_CANCELLED, "cancelled", NULL);
     if (!st && m->bulk) {
         struct bulk *b = m->bulk;
@@ -443,42 +458,28 @@ static enum status some_rows(struct ctx *c, struct importer *m, bool *more)
     return st || (*more && !worth_telling(m)) ? st : save_progress(m);
 }
 
-/* A dry run does all of it, and then takes it back: what it says is what would happen. */
-static enum status dry_rows(struct ctx *c, struct importer *m)
-{
-    bool more;
-    enum status st = db_begin(c->db, c->e);
-    if (st)
-        return st;
-    st = some_rows(c, m, &more);
-    row_writer_close(m->writer);
-    m->writer = NULL;
-    db_rollback(c->db);
-    m->batch.head.id = 0;
-    return st;
-}
-
 static enum status step(struct ctx *c, void *state, bool *more, int64_t *done, int64_t *total)
 {
     struct importer *m = state;
     m->c = c;
     *more = false;
-    enum status st = m->in.dry_run == 1 ? dry_rows(c, m) : some_rows(c, m, more);
-    *done = csvread_consumed(m->reader);
-    *total = csvread_total(m->reader);
+    enum status st = m->in.dry_run == 1 ? import_dry_step(m, more, some_rows) : some_rows(c, m, more);
+    *done = m->batch.next_row;
+    *total = m->found;
     return st;
 }
 
 /* ---- the end ------------------------------------------------------------------------------------------ */
 
-static const char *counts_json(struct arena *a, const struct import *b, bool dry_run)
+static const char *counts_json(struct arena *a, const struct import *b, int64_t denied, bool dry_run)
 {
+    const char *of_which = denied ? arena_printf(a, ",\"denied\":%lld", (long long)denied) : "";
     return arena_printf(
         a,
         "{\"import\":\"%lld\",\"rows\":%lld,\"created\":%lld,\"updated\":%lld,\"skipped\":%lld,"
-        "\"rejected\":%lld%s}",
+        "\"rejected\":%lld%s%s}",
         (long long)b->head.id, (long long)b->rows, (long long)b->created, (long long)b->updated,
-        (long long)b->skipped, (long long)b->rejected, dry_run ? ",\"dry_run\":true" : "");
+        (long long)b->skipped, (long long)b->rejected, of_which, dry_run ? ",\"dry_run\":true" : "");
 }
 
 /* The state of the import row, and the event. One that another process has gone on with is its business. */
@@ -505,6 +506,8 @@ static enum status finish(struct ctx *c, void *state, enum status how, void *out
     bool dry_run = m->in.dry_run == 1;
     if (how)                            /* the step at hand was taken back */
         m->batch = m->saved;
+    if (dry_run)                        /* its row stands in the scratch database only */
+        m->batch.head.id = 0;
     const struct import *b = &m->batch;
     const char *rejects = NULL;
     m->c = c;
@@ -519,7 +522,7 @@ static enum status finish(struct ctx *c, void *state, enum status how, void *out
                                 arena_strdup(c->arena, rejects),
                                 m->first_code[0] ? arena_strdup(c->arena, m->first_code) : NULL };
     c->subject = b->head.id;
-    c->detail = counts_json(c->arena, b, dry_run);
+    c->detail = counts_json(c->arena, b, m->denied, dry_run);
     if (!st && b->head.id && !m->lost)
         st = close_batch(m, how);
     importer_free(m);
@@ -533,7 +536,15 @@ static void abandon(void *state)
     importer_free(state);
 }
 
-#define JOB { .start = start, .step = step, .finish = finish, .abandon = abandon, .rest_us = IMPORT_REST_US }
+static bool only_reads(const void *state)
+{
+    return ((const struct importer *)state)->in.dry_run == 1;
+}
+
+#define JOB                                                                                        \
+    {                                                                                              \
+        .start = start, .step = step, .finish = finish, .abandon = abandon, .reads = only_reads    \
+    }
 
 static const struct import_kind lead_kind = {
     .job = JOB, .noun = &lead_noun, .row = import_lead_row, .bulk = true, .lazy = true

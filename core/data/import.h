@@ -3,15 +3,13 @@
  * start reads the whole file once: it is refused here, whole, or its mapping, date order and types
  * of custom fields are settled. The steps then take rows. Into an empty table of leads all rows are
  * one transaction and the indexes are built after; into a table in use each step holds the write
- * lock at most IMPORT_STEP_MS. What a row is refused for goes to the rejects file, with the row.
+ * lock at most OP_STEP_MS. What a row is refused for goes to the rejects file, with the row.
  */
 #ifndef CORE_DATA_IMPORT_H
 #define CORE_DATA_IMPORT_H
 
 #include "core/guard/op.h"
 #include "core/model/nouns.h"
-
-enum { IMPORT_STEP_MS = 5, IMPORT_REST_US = 200 };
 
 struct import_in {
     const char *file;           /* path on the machine that carries it out */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "core/data/gramsort.h"
 #include "core/pool/pool.h"
 #include "core/store/ddl.h"
@@ -61,7 +62,7 @@ enum key { KEY_PHONE_PRODUCT, KEY_EXTERNAL, KEY_PHONE, KEY_ID_NO, KEY_EMAIL, KEY
 static const char *const proofs[KEYS] = {
     [KEY_PHONE_PRODUCT] =
         "select 1 from lead where id = $1 and phone_hash = $2 and product_id = $3 and open = 1",
-    [KEY_EXTERNAL] = "select 1 from lead where id = $1 and external_id = $2",
+    [KEY_EXTERNAL] = "select 1 from lead where id = $1 and external_id_key = $2",
     [KEY_PHONE] = "select 1 from person where id = $1 and phone_hash = $2",
     [KEY_ID_NO] = "select 1 from person where id = $1 and id_no_hash = $2",
     [KEY_EMAIL] = "select 1 from person where id = $1 and email_hash = $2",
@@ -138,10 +139,11 @@ static enum status secret_probe(struct ctx *c, enum key key, const char *field, 
     return st;
 }
 
-static void external_probe(const char *text, struct probe *out)
+static void external_probe(struct ctx *c, const char *text, struct probe *out)
 {
-    size_t len = strlen(text);
-    *out = (struct probe){ .key = KEY_EXTERNAL, .value = text, .len = len, .hash = hash_bytes(text, len) };
+    const char *key = text_key(c->arena, text);
+    size_t len = strlen(key);
+    *out = (struct probe){ .key = KEY_EXTERNAL, .value = key, .len = len, .hash = hash_bytes(key, len) };
 }
 
 /* ---- leads -------------------------------------------------------------------------------------------- */
@@ -152,7 +154,7 @@ enum status bulk_find_lead(struct ctx *c, struct bulk *b, const struct lead *l, 
     enum status st = ST_OK;
     *id = 0;
     if (l->external_id) {
-        external_probe(l->external_id, &p);
+        external_probe(c, l->external_id, &p);
         st = find(c, b, &p, id);
     }
     if (st || *id || !l->phone || l->open == 0)
@@ -166,7 +168,7 @@ enum status bulk_note_lead(struct ctx *c, struct bulk *b, const struct lead *l)
     struct probe p;
     enum status st = ST_OK;
     if (l->external_id) {
-        external_probe(l->external_id, &p);
+        external_probe(c, l->external_id, &p);
         st = note(c, b, &p, l->head.id);
     }
     if (st || !l->phone || l->open != 1)
@@ -210,8 +212,9 @@ enum status bulk_person(struct ctx *c, struct bulk *b, const struct lead *l, str
 
 static enum status drop_indexes(struct ctx *c, struct bulk *b)
 {
-    static const char *const tables[] = { "lead", "person", "task", "follow_up", "deal", "event" };
-    size_t n = b->rows ? 2 : sizeof tables / sizeof *tables;
+    static const char *const tables[] = { "lead",      "person", "lead_tag", "task",
+                                          "follow_up", "deal",   "event" };
+    size_t n = b->rows ? 3 : sizeof tables / sizeof *tables;
     enum status st = ST_OK;
     for (size_t i = 0; i < n && !st; i++)
         st = db_drop_indexes(c->db, tables[i], &b->mem, &b->indexes, c->e);

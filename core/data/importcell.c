@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/data/importer.h"
+#include "core/model/record_text.h"
 #include "core/noun/resolve.h"
 
 /* ---- words to rows ------------------------------------------------------------------------------------ */
@@ -73,11 +74,16 @@ static enum status find_word(struct importer *m, struct column *x, const char *t
         }
     }
     const struct noun *n = noun_find(x->field->ref);
-    struct ref r;
-    enum status st = row_resolve(c->db, n, text, &r, c->arena, c->e);
-    *id = r.id;
+    struct ref r = { 0 };
+    enum status st = m->real ? import_lift_named(m, n, text) : ST_OK;
+    if (!st)
+        st = row_resolve(c->db, n, text, &r, c->arena, c->e);
+    bool seen = true;                   /* another branch's customer is no different from none */
+    if (!st && n == &lead_noun)
+        st = resolve_seen(c, n, r.id, &seen);
+    *id = seen ? r.id : 0;
     if (!st && !*id && m->in.create_missing == 1)
-        st = import_guard(m) ? c->e->status : import_make(m, x->field->ref, text, id);
+        st = import_guard_made(m) ? c->e->status : import_make(m, x->field->ref, text, id);
     if (!st && !*id)
         st = fail_field(c->e, ST_INVALID, x->field->name, "ref.unknown", x->field->label, text, NULL);
     if (!st && n != &lead_noun)
@@ -100,6 +106,24 @@ static enum status secret_cell(struct importer *m, const struct column *x, const
                      : strcmp(name, "id_no") == 0 ? cell_idno(cell, normal) : cell_phone(cell, normal);
     *out = cell;
     return code ? refuse(m, x, code, cell) : ST_OK;
+}
+
+/* Several words in one cell, each of them a row. */
+static enum status refs_cell(struct importer *m, struct column *x, const char *cell, struct refs *out)
+{
+    enum status st = ST_OK;
+    struct refs words;
+    size_t n = 0;
+    refs_parse(cell, m->c->arena, &words);
+    for (size_t i = 0; i < words.n && !st; i++) {
+        int64_t id;
+        st = find_word(m, x, words.items[i].code, &id);
+        *out = (struct refs){ words.items, n };
+        if (!st && !refs_have(out, id))
+            words.items[n++] = (struct ref){ .id = id };
+    }
+    *out = (struct refs){ words.items, n };
+    return st;
 }
 
 static enum status field_cell(struct importer *m, struct column *x, const char *cell, void *rec)
@@ -126,6 +150,10 @@ static enum status field_cell(struct importer *m, struct column *x, const char *
         break;
     case F_SECRET: return secret_cell(m, x, cell, field_text(f, rec));
     case F_REF: return find_word(m, x, cell, &field_ref(f, rec)->id);
+    case F_REFS: {
+        enum status st = refs_cell(m, x, cell, field_refs(f, rec));
+        return st ? st : field_check(f, rec, false, m->c->e);
+    }
     default: *field_text(f, rec) = cell;
     }
     return code ? refuse(m, x, code, cell) : field_check(f, rec, false, m->c->e);

@@ -70,7 +70,10 @@ struct importer {
     struct import last;
     bool lost;                      /* another process has taken the import over */
     char first_code[48];
+    int64_t denied;                 /* rows of this run that the caller may not write, or see */
     int64_t resume;                 /* rows that an earlier, broken run has done */
+    struct db *scratch;             /* of a dry run: where its rows go; NULL else */
+    struct db *real;                /* of a dry run: what is read only; NULL else */
 
     struct shape shape;             /* of the noun, with its custom fields */
     struct row_writer *writer;      /* of leads */
@@ -89,11 +92,25 @@ enum status import_attrs(struct importer *m);
 /* import.c: to be called before the row at hand writes anything: a row that is refused half way
  * leaves nothing. */
 enum status import_guard(struct importer *m);
+/* The same before --create-missing makes what the row names: in a bulk load too, where it may be
+ * refused after that. */
+enum status import_guard_made(struct importer *m);
+
+/* importdry.c: one step of a dry run, inside a read of c->db: `rows` is carried out with the scratch
+ * database in its place. */
+enum status import_dry_step(struct importer *m, bool *more,
+                            enum status (*rows)(struct ctx *c, struct importer *m, bool *more));
+/* Brings into the scratch database the leads and persons that a row may meet; the lead that a cell
+ * names (other nouns are there); one of the leads that hang on a branch or employee. */
+enum status import_lift_lead(struct importer *m, const struct lead *l);
+enum status import_lift_named(struct importer *m, const struct noun *n, const char *word);
+enum status import_lift_hanging(struct importer *m, int64_t id);
 
 /* importreject.c: rows that are refused. They go to a file, and stand in import_reject until that
- * is whole: a run that takes up a broken one writes them into its own. start: may the file be
- * written? A file that is something else is never replaced. */
+ * is whole: a run that takes up a broken one writes them into its own. Both in start: may there be
+ * such a file (what is something else is never replaced); and can it be written? */
 enum status reject_check(struct importer *m, struct ctx *c);
+enum status reject_begin(struct importer *m, struct ctx *c);
 enum status reject_row(struct importer *m, const struct csv_row *row, const struct err *why);
 /* Passes over the rows that the broken run did, and refuses again what it refused. */
 enum status reject_resume(struct importer *m, struct ctx *c);

@@ -7,28 +7,41 @@
 
 /* ---- duplicates --------------------------------------------------------------------------------------- */
 
-/* The lead that this row is again: by external_id, else by phone and product among the open ones. 0: none. */
-static enum status find_duplicate(struct importer *m, const struct lead *l, int64_t *id)
+static enum status look_for(struct importer *m, struct db *db, const struct lead *l, int64_t *id)
 {
     struct ctx *c = m->c;
     int64_t product = l->product.id ? l->product.id : m->defaults.product.id;
     enum status st = ST_OK;
-    if (m->bulk)
-        return bulk_find_lead(c, m->bulk, l, product, id);
-    *id = NONE;
+    *id = 0;
     if (l->external_id)
-        st = db_get_int(c->db, c->e, id, "select id from lead where external_id = $1", "t", l->external_id);
-    if (!st && *id == NONE && l->phone && l->open != 0) {
-        unsigned char hash[SECRET_HASH];
-        st = row_secret_index(c->db, m->phone, l->phone, c->arena, hash, c->e);
+        st = row_external(db, l->external_id, c->arena, id, c->e);
+    if (!st && !*id && l->phone && l->open != 0) {
+        unsigned char hash[2][SECRET_HASH];
+        st = row_secret_hashes(db, m->phone, l->phone, c->arena, hash, c->e);
         if (!st)
             st = db_get_int(
-                c->db, c->e, id,
-                "select id from lead where phone_hash = $1 and product_id = $2 and open = 1", "bi",
-                hash, (size_t)SECRET_HASH, product);
+                db, c->e, id,
+                "select id from lead where phone_hash in ($1, $2) and product_id = $3 and open = 1",
+                "bbi", hash[0], (size_t)SECRET_HASH, hash[1], (size_t)SECRET_HASH, product);
     }
     *id = *id == NONE ? 0 : *id;
     return st;
+}
+
+/* The lead that this row is again: by external_id, else by phone and product among the open ones. 0:
+ * none. In a dry run what only creates need not lift what is there: it stays as it is. */
+static enum status find_duplicate(struct importer *m, const struct lead *l, bool update, int64_t *id)
+{
+    struct ctx *c = m->c;
+    enum status st = ST_OK;
+    *id = 0;
+    if (m->bulk)
+        return bulk_find_lead(c, m->bulk, l, l->product.id ? l->product.id : m->defaults.product.id, id);
+    if (m->real && update)
+        st = import_lift_lead(m, l);
+    else if (m->real)
+        st = look_for(m, m->real, l, id);
+    return st || *id ? st : look_for(m, c->db, l, id);
 }
 
 /* ---- a lead ------------------------------------------------------------------------------------------- */
@@ -111,6 +124,16 @@ static enum status update_in_bulk(struct importer *m, const struct lead *was, st
     return st || id ? st : bulk_note_lead(c, m->bulk, &other);
 }
 
+/* The row is that of a lead out of the caller's scope: as if there were none, and where one would be
+ * made then, as for any that is taken. */
+static enum status no_match(struct importer *m, const struct lead *l)
+{
+    const char *name = l->external_id ? l->external_id : "";
+    if (strcmp(m->in.mode, "update") == 0)
+        return fail(m->c->e, ST_NOT_FOUND, "import.no_match", name, NULL);
+    return fail(m->c->e, ST_CONFLICT, "import.duplicate", name, NULL);
+}
+
 /* Cells that are filled replace; empty ones leave what stands. Who has the lead and its stage are
  * never changed by a file. */
 static enum status update_lead(struct importer *m, int64_t id, const struct lead *given)
@@ -118,7 +141,12 @@ static enum status update_lead(struct importer *m, int64_t id, const struct lead
     static const struct lens clear = { .show_secrets = true };
     struct ctx *c = m->c;
     struct lead was, now;
-    enum status st = row_get(c->db, &lead_noun, id, &clear, c->arena, &was, c->e);
+    bool seen;
+    enum status st = resolve_seen(c, &lead_noun, id, &seen);
+    if (!st && !seen)
+        st = no_match(m, given);
+    if (!st)
+        st = row_get(c->db, &lead_noun, id, &clear, c->arena, &was, c->e);
     if (!st)
         st = ctx_covers(c, was.branch.id);
     if (st)
@@ -128,12 +156,16 @@ static enum status update_lead(struct importer *m, int64_t id, const struct lead
         const struct field *f = m->columns[i].field;
         if (!f || (f->flags & (FIELD_FIXED | FIELD_READONLY)) || field_empty(f, given))
             continue;
-        size_t size = f->type == F_REF ? sizeof(struct ref) : 8;
+        size_t size = f->type == F_REF    ? sizeof(struct ref)
+                      : f->type == F_REFS ? sizeof(struct refs)
+                                          : 8;
         memcpy((char *)&now + f->off, (const char *)given + f->off, size);
     }
     overlay_attrs(m, &given->attr, &now.attr);
     now.head.updated_at = c->now;
     st = ctx_covers(c, now.branch.id);
+    if (!st && now.branch.id != was.branch.id)
+        st = lead_fits_pool(c, &now);
     if (!st)
         st = person_for(m, &now);
     if (!st && m->bulk)
@@ -152,7 +184,7 @@ enum status import_lead_row(struct importer *m, void *rec, enum outcome_kind *wh
     bool update = strcmp(m->in.mode, "create") != 0 || strcmp(m->in.on_duplicate, "update") == 0;
     if (!l->name && !l->phone && !l->external_id && !l->attr.n)
         return fail_field(c->e, ST_INVALID, "name", "lead.nameless", NULL);
-    enum status st = find_duplicate(m, l, &id);
+    enum status st = find_duplicate(m, l, update, &id);
     if (!st && (!id || update))
         st = import_guard(m);
     if (st)

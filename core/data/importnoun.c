@@ -45,11 +45,28 @@ static enum status make_employee(struct importer *m, const char *word, int64_t *
     return st;
 }
 
+static enum status make_tag(struct importer *m, const char *word, int64_t *id)
+{
+    struct tag x;
+    struct done done = { 0 };
+    record_empty(&tag_record, &x);
+    x.code = x.name = word;
+    x.active = 1;
+    const struct op *op = import_op("tag.create");
+    if (!actor_may(m->c->who, op->right))
+        return fail(m->c->e, ST_DENIED, "import.create_right", word, NULL);
+    enum status st = op->run(m->c, op, &x, &done);
+    *id = done.id;
+    return st;
+}
+
 enum status import_make(struct importer *m, const char *noun, const char *word, int64_t *id)
 {
     *id = 0;
     if (strcmp(noun, "channel") == 0)
         return make_channel(m, word, id);
+    if (strcmp(noun, "tag") == 0)
+        return make_tag(m, word, id);
     if (strcmp(noun, "employee") == 0)
         return make_employee(m, word, id);
     return ST_OK;
@@ -102,7 +119,8 @@ enum status import_noun_row(struct importer *m, void *rec, enum outcome_kind *wh
     }
     if (r.id) {
         *what = ROW_UPDATED;
-        return change(m, rec, r.id);
+        st = m->real ? import_lift_hanging(m, r.id) : ST_OK;
+        return st ? st : change(m, rec, r.id);
     }
     if (strcmp(m->in.mode, "update") == 0)
         return fail(m->c->e, ST_NOT_FOUND, "import.no_match", word, NULL);

@@ -1,30 +1,15 @@
 /* importreject.c - what was refused, with the reason. A file is complete or not there, and the
  * table keeps what a broken run has refused: its rows are in no other place. */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
 
 #include "core/data/importer.h"
+#include "core/data/target.h"
 
 /* ---- the file ----------------------------------------------------------------------------------------- */
-
-static bool is_file(const struct stat *st, const char *path)
-{
-    struct stat other;
-    return stat(path, &other) == 0 && other.st_dev == st->st_dev && other.st_ino == st->st_ino;
-}
-
-/* The file that is read, or one of the database. */
-static bool in_use(const struct importer *m, struct ctx *c, const struct stat *st)
-{
-    static const char *const side[] = { "", "-wal", "-shm", "-journal", "-lock", "-notify" };
-    const char *db = db_path(c->db);
-    bool is = is_file(st, m->in.file);
-    for (size_t i = 0; db && i < sizeof side / sizeof *side && !is; i++)
-        is = is_file(st, arena_printf(c->arena, "%s%s", db, side[i]));
-    return is;
-}
 
 static enum status open_rejects(struct importer *m, struct ctx *c)
 {
@@ -47,33 +32,45 @@ static enum status open_rejects(struct importer *m, struct ctx *c)
     return ST_OK;
 }
 
-/* A name that was asked for is tried now, not at the first refused row; the one beside the input
- * only where a row is refused, since a file may lie where nobody may write. */
-enum status reject_check(struct importer *m, struct ctx *c)
+/* A file that is something else is never replaced. */
+static bool may_replace(const struct importer *m, struct ctx *c)
 {
     struct stat there;
+    size_t n = strlen(m->rejects_path);
+    bool csv = n > 4 && strcasecmp(m->rejects_path + n - 4, ".csv") == 0;
+    if (target_is_ours(c, m->rejects_path) || target_same(m->rejects_path, m->in.file))
+        return false;
+    return csv || lstat(m->rejects_path, &there) != 0 || !S_ISREG(there.st_mode);
+}
+
+enum status reject_check(struct importer *m, struct ctx *c)
+{
     if (m->in.dry_run == 1)
         return ST_OK;
     m->rejects_path = m->in.rejects ? m->in.rejects : arena_printf(&m->mem, "%s.rejects.csv", m->in.file);
-    size_t n = strlen(m->rejects_path);
-    bool csv = n > 4 && strcasecmp(m->rejects_path + n - 4, ".csv") == 0;
-    if (lstat(m->rejects_path, &there) == 0 && S_ISREG(there.st_mode) && (!csv || in_use(m, c, &there)))
+    if (!may_replace(m, c))
         return fail_field(c->e, ST_INVALID, "rejects", "import.rejects_file", m->rejects_path, NULL);
-    return m->in.rejects ? open_rejects(m, c) : ST_OK;
+    return ST_OK;
 }
 
-static enum status write_row(struct importer *m, struct ctx *c, const struct csv_row *row,
-                             const char *code, const char *sentence)
+/* Tried now, not at the first refused row, which may come late. */
+enum status reject_begin(struct importer *m, struct ctx *c)
 {
-    enum status st = open_rejects(m, c);
-    if (st)
+    enum status st = m->in.dry_run == 1 ? ST_OK : open_rejects(m, c);
+    if (!st || m->in.rejects)
         return st;
+    const char *reason = arena_strdup(c->arena, c->e->param[1]);
+    return fail_field(c->e, ST_FAILED, "rejects", "import.rejects_folder", m->rejects_path, reason, NULL);
+}
+
+static void write_row(struct importer *m, const struct csv_row *row, const char *code, const char *sentence)
+{
+    assert(m->rejects);
     for (int i = 0; i < row->n; i++)
         csvwrite_cell(m->rejects, row->cell[i], CSV_TEXT);
     csvwrite_cell(m->rejects, code, CSV_TEXT);
     csvwrite_cell(m->rejects, sentence, CSV_TEXT);
     csvwrite_end(m->rejects);
-    return ST_OK;
 }
 
 /* ---- the table ---------------------------------------------------------------------------------------- */
@@ -106,8 +103,8 @@ enum status reject_row(struct importer *m, const struct csv_row *row, const stru
     if (m->in.dry_run == 1)
         return ST_OK;
     const char *sentence = import_sentence(m->c->arena, why);
-    enum status st = write_row(m, m->c, row, why->code, sentence);
-    return st || m->bulk ? st : note_row(m, row->record, why->code, sentence);
+    write_row(m, row, why->code, sentence);
+    return m->bulk ? ST_OK : note_row(m, row->record, why->code, sentence);
 }
 
 static enum status write_noted(struct importer *m, struct ctx *c, const struct csv_row *row,
@@ -117,7 +114,10 @@ static enum status write_noted(struct importer *m, struct ctx *c, const struct c
     note_first(m, db_text(s, 1));
     const char *sentence = sealer->open(sealer->self, a, "import_reject", "sentence",
                                         m->batch.head.id, db_blob(s, 2), db_bytes(s, 2), c->e);
-    return sentence ? write_row(m, c, row, db_text(s, 1), sentence) : c->e->status;
+    if (!sentence)
+        return c->e->status;
+    write_row(m, row, db_text(s, 1), sentence);
+    return ST_OK;
 }
 
 enum status reject_resume(struct importer *m, struct ctx *c)

@@ -6,16 +6,19 @@
 #include <cmocka.h>
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "core/api/sentence.h"
+#include "core/data/export.h"
 #include "core/data/import.h"
 #include "tests/contract/bank.h"
 
@@ -379,12 +382,12 @@ static enum status import_watched(struct bank *k, const char *file,
 
 static void stop_it(void *flag, int64_t done, int64_t total)
 {
-    (void)done;
     (void)total;
-    atomic_store((atomic_bool *)flag, true);
+    if (done >= 5)
+        atomic_store((atomic_bool *)flag, true);
 }
 
-/* After its first step. */
+/* After the step that refused the fifth row. */
 static void break_off(struct bank *k, const char *file)
 {
     atomic_bool stop = false;
@@ -641,6 +644,28 @@ static void what_a_refused_row_made_is_no_other(void **state)
     assert_null(strstr(list, "chX"));
 }
 
+/* In a first load there is no savepoint for each row, and still nothing of a refused one stays. */
+static void what_a_refused_row_made_is_not_kept_in_a_big_load(void **state)
+{
+    struct bank *k = *state;
+    const char *file =
+        bank_file(k, "a.csv",
+                  "external_id,channel,owner,phone\nr1,chX,e1,notaphone\nr2,chY,e2,13800138001\n"
+                  "r3,chZ,e3,\n,chQ,,\nr4,chX,e3,13800138003\n");
+    assert_string_equal(counts(k, import(k, "lead", file, ",\"create_missing\":true")), "5 3 0 0 2");
+    assert_string_equal(
+        bank_sql(k, "select group_concat(code, ' ') from (select code from channel order by code)"),
+        "chX chY chZ web");
+    assert_int_equal(bank_sql_int(k, "select count(*) from employee where code in ('e1', 'e2', 'e3')"), 2);
+    assert_int_equal(bank_count(k, "channel = chX"), 1);
+    assert_string_equal(bank_sql(k, "select c.code from lead l join channel c on c.id = l.channel_id where "
+                                    "l.external_id = 'r4'"), "chX");
+    assert_int_equal(
+        bank_sql_int(k, "select count(*) from event where type = 'channel.created' and subject not "
+                        "in (select id from channel)"),
+        0);
+}
+
 static void a_file_moves_no_lead_out_of_the_branch(void **state)
 {
     struct bank *k = *state;
@@ -774,6 +799,45 @@ static void rejects_replace_nothing_else(void **state)
     assert_non_null(strstr(slurp(k, mine), "r1,A,xx,phone.invalid,"));
 }
 
+static void rejects_never_replace_database_or_key(void **state)
+{
+    struct bank *k = *state;
+    const char *text = "external_id,name,phone\nr1,A,xx\nr2,B,\n", *file = bank_file(k, "a.csv", text);
+    const char *key = bank_text(k, "%s/%s.key", k->keys, k->raw.id),
+               *twin = bank_text(k, "%s/key.csv", k->dir);
+    const char *other = bank_file(k, "other.csv", "SQLite format 3 and so on");
+    assert_int_equal(link(key, twin), 0);
+    const char *const bad[] = { key, twin, other, bank_text(k, "%s-journal", k->path),
+                                bank_text(k, "%s/../%s-journal", k->keys, strrchr(k->path, '/') + 1) };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_null(import(k, "lead", file, bank_text(k, ",\"rejects\":\"%s\"", bad[i])));
+        assert_string_equal(k->e.code, "import.rejects_file");
+        assert_null(bank_call(k, "lead.export", bank_text(k, "{\"file\":\"%s\"}", bad[i])));
+        assert_string_equal(k->e.code, strstr(bad[i], ".csv") ? "export.ours" : "export.ending");
+    }
+    assert_int_equal(
+        bank_sql_int(k, "select (select count(*) from lead) + (select count(*) from import)"), 0);
+}
+
+/* The file that is read lies where no other can be made: said at once, before a row is taken. */
+static void a_folder_that_takes_no_rejects_is_told_at_once(void **state)
+{
+    struct bank *k = *state;
+    const char *file = bank_file(k, "a.csv", "external_id,name,phone\nr1,A,\nr2,B,xx\n");
+    const char *rejects = bank_text(k, "%s.rejects.csv", file);
+    assert_int_equal(mkdir(rejects, 0700), 0);
+    assert_null(import(k, "lead", file, ""));
+    assert_string_equal(k->e.code, "import.rejects_folder");
+    assert_string_equal(k->e.field, "rejects");
+    assert_non_null(strstr(sentence(&k->arena, &k->e), "--rejects"));
+    assert_int_equal(
+        bank_sql_int(k, "select (select count(*) from lead) + (select count(*) from import)"), 0);
+    const char *mine = bank_text(k, "%s/mine.csv", k->dir);
+    assert_string_equal(counts(k, import(k, "lead", file, bank_text(k, ",\"rejects\":\"%s\"", mine))),
+                        "2 1 0 0 1");
+    assert_non_null(strstr(slurp(k, mine), "r2,B,xx,phone.invalid,"));
+}
+
 /* ---- out again ---------------------------------------------------------------------------------------- */
 
 static void an_export_is_masked_guarded_and_recorded(void **state)
@@ -827,6 +891,89 @@ static void an_export_is_in_the_order_of_ids(void **state)
     assert_string_equal(slurp(k, csv), "name\nsecond\nfirst\n");
 }
 
+/* Writes an export with `progress` called after each step. */
+static enum status export_watched(struct bank *k, const char *file,
+                                  void (*progress)(void *, int64_t, int64_t), void *arg)
+{
+    const struct op *op = op_find("lead.export");
+    struct export_in *in = record_new(op->in, &k->arena);
+    struct export_out out;
+    in->file = file;
+    struct call c = { .op = op, .in = in, .progress = progress, .progress_arg = arg };
+    return backend_call(k->b, &c, &k->arena, &out, &k->e);
+}
+
+/* Nobody else can write: so nothing can be recorded either. */
+static void forbid_events(void *bank, int64_t done, int64_t total)
+{
+    struct bank *k = bank;
+    (void)done;
+    (void)total;
+    db_script(k->raw.db, "create trigger no_events before insert on event begin "
+                         "select raise(abort, 'no'); end", NULL);
+}
+
+static void an_export_is_recorded_before_it_is_there(void **state)
+{
+    struct bank *k = *state;
+    bank_do(k, "lead.create", "{\"name\":\"A\"}");
+    static const char *const names[] = { "out.csv", "out.json" };
+    for (size_t i = 0; i < 2; i++) {
+        const char *file = bank_text(k, "%s/%s", k->dir, names[i]);
+        assert_int_not_equal(export_watched(k, file, forbid_events, k), ST_OK);
+        db_script(k->raw.db, "drop trigger no_events", NULL);
+        assert_false(there(file));
+        assert_int_equal(files_beginning(k, bank_text(k, ".%s", names[i])), 0);
+    }
+    assert_int_equal(
+        bank_sql_int(k, "select count(*) from audit where operation = 'lead.export' and result = "
+                        "'failed'"),
+        2);
+    assert_int_equal(bank_sql_int(k, "select count(*) from event where type = 'lead.exported'"), 0);
+}
+
+static void take_its_place(void *path, int64_t done, int64_t total)
+{
+    (void)done;
+    (void)total;
+    mkdir(path, 0700);
+}
+
+static void an_export_that_cannot_be_put_in_place_says_so(void **state)
+{
+    struct bank *k = *state;
+    bank_do(k, "lead.create", "{\"name\":\"A\"}");
+    const char *file = bank_text(k, "%s/out.csv", k->dir);
+    assert_int_equal(export_watched(k, file, take_its_place, (void *)(uintptr_t)file), ST_FAILED);
+    assert_string_equal(k->e.code, "export.write");
+    assert_string_equal(
+        bank_sql(k, "select group_concat(result || coalesce(' ' || code, ''), ', ') from (select * "
+                    "from audit where operation = 'lead.export' order by id)"),
+        "ok, failed export.write");
+    assert_int_equal(files_beginning(k, ".out.csv"), 0);
+}
+
+static void what_a_killed_export_left_is_swept(void **state)
+{
+    struct bank *k = *state;
+    static const struct timespec long_ago[2] = { { .tv_sec = 1000000000 }, { .tv_sec = 1000000000 } };
+    const char *file = bank_text(k, "%s/out.csv", k->dir), *kept = bank_file(k, ".out.csv.12-x", "not ours");
+    const char *other = bank_file(k, ".other.csv.12-0", "another's");
+    const char *left = bank_file(k, ".out.csv.12-0", "left"),
+               *held = bank_file(k, ".out.csv.13-0", "being written");
+    struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+    int fd = open(held, O_RDWR);
+    assert_int_equal(fcntl(fd, F_OFD_SETLK, &lock), 0);
+    bank_do(k, "lead.export", bank_text(k, "{\"file\":\"%s\"}", file));
+    assert_true(there(left));           /* so young that its writer may not have locked it yet */
+    assert_int_equal(utimensat(AT_FDCWD, left, long_ago, 0), 0);
+    assert_int_equal(utimensat(AT_FDCWD, held, long_ago, 0), 0);
+    bank_do(k, "lead.export", bank_text(k, "{\"file\":\"%s\"}", file));
+    assert_false(there(left));
+    assert_true(there(held) && there(kept) && there(other));
+    close(fd);
+}
+
 #define with_bank(f) cmocka_unit_test_setup_teardown(f, bank_setup, bank_teardown)
 
 int main(void)
@@ -854,6 +1001,7 @@ int main(void)
         with_bank(a_file_that_grows_in_a_big_load_is_refused),
         with_bank(a_dry_run_says_what_would_come),
         with_bank(what_a_refused_row_made_is_no_other),
+        with_bank(what_a_refused_row_made_is_not_kept_in_a_big_load),
         with_bank(a_file_moves_no_lead_out_of_the_branch),
         with_bank(choices_are_stored_as_they_are_defined),
         with_bank(names_of_any_script_make_custom_fields),
@@ -861,7 +1009,12 @@ int main(void)
         with_bank(options_of_the_import_are_no_fields_of_its_rows),
         with_bank(who_may_not_change_a_lead_may_not_by_a_file),
         with_bank(rejects_replace_nothing_else),
+        with_bank(rejects_never_replace_database_or_key),
+        with_bank(a_folder_that_takes_no_rejects_is_told_at_once),
         with_bank(an_export_is_masked_guarded_and_recorded),
+        with_bank(an_export_is_recorded_before_it_is_there),
+        with_bank(an_export_that_cannot_be_put_in_place_says_so),
+        with_bank(what_a_killed_export_left_is_swept),
         with_bank(an_export_is_in_the_order_of_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

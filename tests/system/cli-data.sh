@@ -50,7 +50,35 @@ run list leads --format table --where 'external_id = X9' --columns external_id
 check table-of-nothing is "external_id"
 run list leads --columns name --where 'phone = 13812345671'
 check phone-is-found-by-its-whole-value prints 王芳
-for kind in branches employees accounts channels products pools stages persons consents leads deals follow_ups tasks messages \
+
+run call tag.create '{"code":"vip","name":"贵宾"}'
+cat >tags.csv <<'CSV'
+external_id,标签
+X1,"vip、新客"
+X3,贵宾
+CSV
+run import leads tags.csv --map external_id=external_id,tags=标签 --mode update --create-missing
+check import-takes-tags is "rows 2  created 0  updated 2  skipped 0  rejected 0"
+run list leads --columns external_id,tags --sort external_id --format csv
+check tags-are-codes test "$out" = 'external_id,tags
+X1,"vip,新客"
+X2,
+X3,vip'
+run list tags --columns code,name --format csv
+check tags-are-listed test "$out" = "code,name
+vip,贵宾
+新客,新客"
+run count leads --where 'not (tags is empty)'
+check tags-are-counted is 2
+run call lead.tag '{"lead":"X1","remove":["vip","新客"]}'
+run list leads --columns tags --where 'external_id = X1' --format json
+check tags-come-off test "$out" = '[
+{"tags":[],"tags_name":[],"tags_id":[]}
+]'
+run export tags tags-out.csv
+check tags-are-exported test "$(wc -l <tags-out.csv)" = 3
+
+for kind in branches employees accounts channels products tags pools stages persons consents leads deals follow_ups tasks messages \
     custom_fields events audits imports; do
     run list $kind
     check "list-$kind" test "$rc" = 0

@@ -104,6 +104,49 @@ check with-the-printed-key test "$rc" = 0
 run count leads
 check key-is-back is 0
 
+# ---- a new key
+run key list
+check one-key test "$(awk '$2 == "current" { print $1 }' out.txt)" = 1
+run key rotate
+check rotated test "$rc" = 0
+run key rotate --json
+check rotated-again test "$rc" = 0 -a "$(grep -c '"key":3,"former":2' out.txt)" = 1
+run key list
+check three-keys test "$(awk 'NR > 1 { print $1 $2 }' out.txt | tr '\n' ' ')" = "3current 2retired 1retired "
+check no-key-is-shown test "$(grep -cE '[0-9a-f]{32}' out.txt)" = 0
+run key backup beside.key
+check no-copy-beside-the-database refused 2 "beside"
+mkdir -p safe
+run key backup safe/copy.key
+check key-copied test "$rc" = 0 -a "$(stat -c %a safe/copy.key)" = 600
+run key backup safe/copy.key
+check key-copy-overwrites-nothing refused 4 "safe/copy.key"
+run backup three.gbk
+check backup-with-key-three test "$rc" = 0
+run key print
+cp out.txt keys.txt
+mv "$keys" "$keys.three"
+"$GONGHAI" --db three.db restore three.gbk --printed-key <keys.txt >out.txt 2>err.txt
+rc=$? out= err=$(cat err.txt)
+check with-three-printed-keys test "$rc" = 0
+bare --db three.db audit verify
+check audit-is-whole-over-three-keys test "$rc" = 0
+run key forget 3
+check key-in-use refused 4 "in use"
+cp -p "$keys"/*.key safe/
+run key forget 1
+check key-forgotten test "$rc" = 0
+run key forget 7
+check key-unknown refused 3 "7"
+bare --db gone.db restore b.gbk
+check backup-of-a-forgotten-key refused 1 "another key"
+run audit verify
+check forgotten-key-still-proves test "$rc" = 0
+rm -f safe/copy.key
+cp -p safe/*.key "$keys"/
+run key list
+check key-file-put-back test "$(awk 'NR > 1 { print $1 $2 }' out.txt | tr '\n' ' ')" = "3current 2retired 1retired "
+
 # ---- doctor
 run doctor
 check doctor-finds-nothing test "$rc" = 0 -a "$(grep -c '^BAD' out.txt)" = 0
