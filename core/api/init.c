@@ -103,7 +103,8 @@ static enum status make_owner(struct ctx *c, const struct ref *hq)
     return st ? st : put(c, &account_noun, &a);
 }
 
-static enum status make_admin(struct ctx *c, const struct init_options *o, const struct ref *hq)
+static enum status make_admin(struct ctx *c, const struct init_options *o, const char *hash,
+                              const struct ref *hq)
 {
     if (!o->admin)
         return ST_OK;
@@ -114,7 +115,7 @@ static enum status make_admin(struct ctx *c, const struct init_options *o, const
     a.roles = "secadmin";
     a.active = 1;
     enum status st = put(c, &account_noun, &a);
-    return st ? st : password_set(c, a.head.id, o->password ? o->password : "", &password_cost);
+    return st ? st : password_store(c, a.head.id, hash);
 }
 
 static enum status put_meta(struct ctx *c, const char *key, const char *value)
@@ -122,7 +123,9 @@ static enum status put_meta(struct ctx *c, const char *key, const char *value)
     return db_exec(c->db, c->e, "insert into meta (key, value) values ($1, $2)", "tt", key, value);
 }
 
-static enum status fill(struct ctx *c, const struct init_options *o, const struct keys *k, const char *id)
+/* hash: of the administrator's password, if there is one. */
+static enum status fill(struct ctx *c, const struct init_options *o, const char *hash, const struct keys *k,
+                        const char *id)
 {
     struct ref hq;
     struct audit_entry entry = { .operation = "database.init", .result = "ok" };
@@ -140,7 +143,7 @@ static enum status fill(struct ctx *c, const struct init_options *o, const struc
     if (!st)
         st = make_owner(c, &hq);
     if (!st)
-        st = make_admin(c, o, &hq);
+        st = make_admin(c, o, hash, &hq);
     if (!st)
         st = ctx_event(c, "database.created", "database", 0, hq.id, NULL);
     return st ? st : audit_append(c, k, &entry);
@@ -148,8 +151,8 @@ static enum status fill(struct ctx *c, const struct init_options *o, const struc
 
 /* ---- the file ----------------------------------------------------------------------------------------- */
 
-static enum status fill_in_tx(struct db *db, const struct init_options *o, const struct keys *k,
-                              const char *id, struct arena *a, struct err *e)
+static enum status fill_in_tx(struct db *db, const struct init_options *o, const char *hash,
+                              const struct keys *k, const char *id, struct arena *a, struct err *e)
 {
     struct actor system;
     actor_system(&system);
@@ -157,7 +160,7 @@ static enum status fill_in_tx(struct db *db, const struct init_options *o, const
     enum status st = db_begin(db, e);
     if (st)
         return st;
-    st = fill(&c, o, k, id);
+    st = fill(&c, o, hash, k, id);
     if (st) {
         db_rollback(db);
         return st;
@@ -171,7 +174,7 @@ static enum status check_free(const char *path, struct err *e)
 }
 
 /* Only a file that was made here may be removed: another's init may have been faster. */
-static enum status make(const struct init_options *o, const char *path, const char *id,
+static enum status make(const struct init_options *o, const char *hash, const char *path, const char *id,
                         struct arena *a, struct err *e)
 {
     struct db *db = NULL;
@@ -184,7 +187,7 @@ static enum status make(const struct init_options *o, const char *path, const ch
         st = keys_create(o->keys_dir, id, &k, e);
     if (!st) {
         db_set_sealer(db, keys_sealer(k));
-        st = fill_in_tx(db, o, k, id, a, e);
+        st = fill_in_tx(db, o, hash, k, id, a, e);
         if (st)
             unlink(arena_printf(a, "%s/%s.key", keys_dir(o->keys_dir, a), id));
     }
@@ -209,9 +212,13 @@ enum status database_init(const struct init_options *o, struct err *e)
     const char *path = o->url ? o->url : backend_default_path(&a);
     if (strncmp(path, "sqlite:", 7) == 0)
         path += 7;
+    char hash[PASSWORD_HASH] = "";
+    const char *password = o->password ? o->password : "";
     enum status st = check_free(path, e);
     if (!st && o->admin)
-        st = password_check(o->password ? o->password : "", o->admin, e);
+        st = password_check(password, o->admin, e);
+    if (!st && o->admin)
+        st = password_hash(password, &password_cost, hash, e);
     if (!st) {
         unsigned char raw[12];
         char id[sizeof raw * 2 + 1];
@@ -221,7 +228,7 @@ enum status database_init(const struct init_options *o, struct err *e)
             randombytes_buf(raw, sizeof raw);
         sodium_bin2hex(id, sizeof id, raw, sizeof raw);
         if (!st)
-            st = make(o, path, id, &a, e);
+            st = make(o, hash, path, id, &a, e);
     }
     arena_free(&a);
     return st;

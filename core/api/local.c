@@ -1,9 +1,11 @@
 /* local.c - the local backend: what cuts across every operation is done here, once, around run.
  *
- *     right -> references -> checks -> transaction -> (answer known?) -> run -> audit -> answer
- *     kept -> commit
+ *     right -> prepare -> transaction -> right -> (answer known?) -> references -> checks -> run
+ *     -> audit -> answer kept -> commit
  *
  * A refusal rolls all of it back; a denial is then written to the audit in a transaction of its own.
+ * So is "there is no such row" where there is one, out of the caller's scope: ids can't be tried out
+ * unseen.
  */
 #include <assert.h>
 #include <errno.h>
@@ -196,6 +198,8 @@ struct running {
     struct ctx ctx;
     const void *in;
     void *out;
+    const char *kept;           /* the answer as it was last read or written under the call's key */
+    int64_t got_us, work_us;    /* steps: when the write lock was had, how long the work may take */
     char request[40];
 };
 
@@ -203,6 +207,7 @@ static enum status write_audit(struct running *r, const char *result, const char
 {
     const struct op *op = r->call->op;
     const char *dot = strchr(op->name, '.');
+    const struct hidden *hidden = &r->ctx.hidden;
     struct audit_entry entry = {
         .operation = op->name,
         .noun = dot ? arena_strndup(r->ctx.arena, op->name, (size_t)(dot - op->name)) : NULL,
@@ -212,26 +217,33 @@ static enum status write_audit(struct running *r, const char *result, const char
         .code = code,
         .detail = r->ctx.detail,
     };
+    /* what was tried, not what the operation is about */
+    if (hidden->id && strcmp(result, "denied") == 0) {
+        entry.noun = hidden->noun->name;
+        entry.subject = hidden->id;
+        entry.branch = hidden->branch;
+    }
     return audit_append(&r->ctx, r->l->keys, &entry);
 }
 
-/* Outside the transaction that was rolled back. The caller's error is kept. */
-static void audit_denial(struct running *r)
+/* Outside the transaction that was rolled back, or after the one that was committed. The caller's error
+ * is kept. */
+static void audit_apart(struct running *r, const char *result, const char *detail)
 {
     struct err *e = r->ctx.e, own = { 0 };
     r->ctx.e = &own;
-    r->ctx.detail = NULL;
+    r->ctx.detail = detail;
     enum status st = db_begin(r->l->db, &own);
     if (!st) {
-        st = write_audit(r, "denied", e->code);
+        st = write_audit(r, result, e->code);
         if (st)
             db_rollback(r->l->db);
         else
             st = db_commit(r->l->db, &own);
     }
     if (st)
-        log_event(LEVEL_ERROR, "audit.denial_lost", LOG_TEXT("operation", r->call->op->name),
-                  LOG_TEXT("code", own.code));
+        log_event(LEVEL_ERROR, "audit.lost", LOG_TEXT("operation", r->call->op->name),
+                  LOG_TEXT("result", result), LOG_TEXT("code", own.code));
     r->ctx.e = e;
 }
 
@@ -253,7 +265,7 @@ static enum status take_input(struct running *r)
     if (r->call->in)
         memcpy(copy, r->call->in, op->in->size);
     r->in = copy;
-    enum status st = resolve_refs(&r->ctx, op->in, copy);
+    enum status st = resolve_refs(&r->ctx, op->in, NULL, copy);
     return st || op->own_checks ? st : record_check(op->in, copy, true, r->ctx.e);
 }
 
@@ -288,8 +300,9 @@ static bool keeps_answer(const struct running *r)
     return r->call->key != NULL;
 }
 
-/* Over the input as it was given: what it refers to may be renamed before the key comes again. */
-static void digest_request(struct running *r, unsigned char out[32])
+/* Over the input as it was given: what it refers to may be renamed before the key comes again.
+ * number: of the database's key; false when it is not here. */
+static bool digest_request(struct running *r, int number, unsigned char out[32])
 {
     const struct record *in = r->call->op->in;
     struct buf b = BUF_INIT;
@@ -302,8 +315,19 @@ static void digest_request(struct running *r, unsigned char out[32])
     for (size_t i = 0; in && r->call->given && i < in->nfields; i++)
         jw_bool(&w, r->call->given[i]);
     jw_end_array(&w);
-    keys_mac(r->l->keys, "answer", b.s, b.len, out);
+    bool known = keys_mac_of(r->l->keys, number, "answer", b.s, b.len, out);
     buf_release(&b);
+    return known;
+}
+
+/* Is it the digest of this request, under the key of its time? */
+static bool same_request(struct running *r, const unsigned char digest[32])
+{
+    unsigned char mine[32];
+    for (size_t i = 0; i < keys_count(r->l->keys); i++)
+        if (digest_request(r, keys_info(r->l->keys, i).number, mine) && memcmp(mine, digest, 32) == 0)
+            return true;
+    return false;
 }
 
 static enum status parse_reply(struct running *r, const char *text)
@@ -321,8 +345,9 @@ static enum status parse_reply(struct running *r, const char *text)
     return st;
 }
 
-/* Looks the key up. *known: the answer was given before and is in out now. */
-static enum status replay(struct running *r, const unsigned char digest[32], bool *known)
+/* Looks the key up. *known: the answer was given before and is in out now; of several subjects, perhaps
+ * of the first of them only. */
+static enum status replay(struct running *r, bool *known)
 {
     *known = false;
     if (!keeps_answer(r))
@@ -333,8 +358,9 @@ static enum status replay(struct running *r, const unsigned char digest[32], boo
     bool there = db_row(s), same = false;
     const char *reply = NULL;
     if (there) {
-        same = db_bytes(s, 0) == 32 && memcmp(db_blob(s, 0), digest, 32) == 0;
-        reply = db_strdup(s, 1, r->ctx.arena);
+        same = db_bytes(s, 0) == 32 && same_request(r, db_blob(s, 0));
+        bool ours = r->kept && strcmp(db_text(s, 1), r->kept) == 0;
+        reply = ours ? r->kept : db_strdup(s, 1, r->ctx.arena);
     }
     enum status st = db_end(s, r->ctx.e);
     if (st || !there)
@@ -342,6 +368,9 @@ static enum status replay(struct running *r, const unsigned char digest[32], boo
     if (!same)
         return fail(r->ctx.e, ST_CONFLICT, "key.reused", NULL);
     *known = true;
+    if (reply == r->kept)
+        return ST_OK;
+    r->kept = reply;
     return parse_reply(r, reply);
 }
 
@@ -362,9 +391,11 @@ static enum status keep_answer(struct running *r, const unsigned char digest[32]
     }
     enum status st = db_exec(r->l->db, r->ctx.e,
                              "insert into answer (account_id, key, operation, request, reply, at) "
-                             "values ($1, $2, $3, $4, $5, $6)",
+                             "values ($1, $2, $3, $4, $5, $6) on conflict (account_id, key) "
+                             "do update set reply = excluded.reply, at = excluded.at",
                              "ittbti", r->l->actor.account, r->call->key, op->name, digest,
                              (size_t)32, b.s, r->ctx.now);
+    r->kept = op->each ? arena_strdup(r->ctx.arena, b.s) : NULL;
     buf_release(&b);
     return st;
 }
@@ -381,20 +412,23 @@ static enum status run_write(struct running *r)
     struct db *db = r->l->db;
     unsigned char digest[32] = { 0 };
     bool known = false;
-    enum status st = db_begin(db, r->ctx.e);
+    const struct op *op = r->call->op;
+    enum status st = op->prepare ? op->prepare(&r->ctx, op, r->call->in) : ST_OK;
+    if (!st)
+        st = db_begin(db, r->ctx.e);
     if (st)
         return st;
     st = still_allowed(r);
     if (!st && keeps_answer(r)) {
-        digest_request(r, digest);
-        st = replay(r, digest, &known);
+        digest_request(r, keys_current(r->l->keys), digest);
+        st = replay(r, &known);
     }
     if (!st && !known)
         st = take_input(r);
     if (!st && !known)
-        st = r->call->op->run(&r->ctx, r->call->op, r->in, r->out);
+        st = op->run(&r->ctx, op, r->in, r->out);
     if (!st && !known)
-        st = write_audit(r, r->ctx.denied ? "denied" : "ok", NULL);
+        st = write_audit(r, "ok", NULL);
     if (!st && !known)
         st = keep_answer(r, digest);
     if (st || known) {
@@ -402,6 +436,153 @@ static enum status run_write(struct running *r)
         return st;
     }
     return db_commit(db, r->ctx.e);
+}
+
+/* ---- several subjects, in steps ----------------------------------------------------------------------- */
+
+/* A refusal of this one; else the whole step fails. What is wrong with the input is so for all of them. */
+static bool is_refusal(const struct running *r, enum status st)
+{
+    bool of_input = st == ST_INVALID && record_field(r->call->op->in, r->ctx.e->field);
+    return st != ST_FAILED && !of_input;
+}
+
+static enum status note_refusal(struct running *r, int64_t id, enum status st)
+{
+    struct err why = *r->ctx.e;
+    err_clear(r->ctx.e);
+    r->call->op->each->add(&r->ctx, r->out, id, NULL, &why);
+    r->ctx.subject = id;
+    r->ctx.subject_branch = 0;
+    r->ctx.detail = NULL;
+    st = st == ST_DENIED || r->ctx.hidden.id ? write_audit(r, "denied", why.code) : ST_OK;
+    r->ctx.hidden = (struct hidden){ 0 };
+    return st;
+}
+
+static enum status each_one(struct running *r, size_t i)
+{
+    const struct op *op = r->call->op;
+    struct ctx *c = &r->ctx;
+    void *in = arena_memdup(c->arena, r->in, op->in->size), *one = record_new(op->out, c->arena);
+    int64_t id = op->each->pick(in, i);
+    c->subject = c->subject_branch = 0;
+    c->detail = NULL;
+    enum status st = db_begin(c->db, c->e);
+    if (st)
+        return st;
+    st = op->run(c, op, in, one);
+    if (!st)
+        st = write_audit(r, "ok", NULL);
+    if (st) {
+        db_rollback(c->db);
+        return is_refusal(r, st) ? note_refusal(r, id, st) : st;
+    }
+    st = db_commit(c->db, c->e);
+    if (!st)
+        op->each->add(c, r->out, id, one, NULL);
+    return st;
+}
+
+/* What the key knows, perhaps by another who came with it since the last step; the input, once. */
+static enum status each_begin(struct running *r)
+{
+    const struct op_each *each = r->call->op->each;
+    const char *kept = r->kept;
+    bool known = false, first = r->in == r->call->in;
+    enum status st = still_allowed(r);
+    if (!st)
+        st = replay(r, &known);
+    if (!st && known && each->done(r->out) == each->count(r->in))
+        return ST_OK;
+    if (!st && first)
+        st = take_input(r);
+    if (!st && (first || r->kept != kept))
+        st = each->begin(&r->ctx, r->in, r->out);
+    return st;
+}
+
+/* As many as fit the time, in the open transaction. */
+static enum status each_some(struct running *r)
+{
+    const struct op_each *each = r->call->op->each;
+    enum status st = ST_OK;
+    do
+        st = each_one(r, each->done(r->out));
+    while (!st && each->done(r->out) < each->count(r->in) && clock_mono_us() < r->ctx.until);
+    return st;
+}
+
+/* ---- steps -------------------------------------------------------------------------------------------- */
+
+enum { STEP_US = OP_STEP_MS * 1000, WORK_LEAST_US = 400 };
+
+/* How long a commit takes depends on the disk and on what was changed: the time for a step's work is
+ * found by measuring the steps before it. */
+static void step_begin(struct running *r)
+{
+    if (!r->work_us)
+        r->work_us = STEP_US / 2;
+    r->got_us = clock_mono_us();
+    r->ctx.until = r->got_us + r->work_us;
+    r->ctx.now = clock_now();
+}
+
+/* After the commit. */
+static void step_end(struct running *r)
+{
+    int64_t now = clock_mono_us(), held = now - r->got_us;
+    if (now < r->ctx.until || held <= 0)        /* it had no more to do */
+        return;
+    int64_t fits = r->work_us * STEP_US / held;
+    r->work_us = (r->work_us + fits) / 2;
+    if (r->work_us < WORK_LEAST_US)
+        r->work_us = WORK_LEAST_US;
+    if (r->work_us > STEP_US)
+        r->work_us = STEP_US;
+}
+
+static enum status each_step(struct running *r)
+{
+    const struct op_each *each = r->call->op->each;
+    struct db *db = r->l->db;
+    unsigned char digest[32] = { 0 };
+    enum status st = db_begin(db, r->ctx.e);
+    if (st)
+        return st;
+    step_begin(r);
+    st = each_begin(r);
+    bool left = !st && each->done(r->out) < each->count(r->in);
+    if (left)
+        st = each_some(r);
+    if (!st && left && keeps_answer(r)) {
+        digest_request(r, keys_current(r->l->keys), digest);
+        st = keep_answer(r, digest);
+    }
+    if (st || !left) {
+        db_rollback(db);
+        return st;
+    }
+    st = db_commit(db, r->ctx.e);
+    step_end(r);
+    return st;
+}
+
+static enum status run_each(struct running *r)
+{
+    const struct op_each *each = r->call->op->each;
+    size_t n = each->count(r->call->in);
+    r->ctx.given = NULL;            /* of the input for all of them */
+    for (;;) {
+        enum status st = each_step(r);
+        if (st)
+            return st;
+        if (r->call->progress)
+            r->call->progress(r->call->progress_arg, (int64_t)each->done(r->out), (int64_t)n);
+        if (each->done(r->out) == n)
+            return ST_OK;
+        usleep(OP_REST_US);
+    }
 }
 
 /* ---- jobs --------------------------------------------------------------------------------------------- */
@@ -415,18 +596,21 @@ static enum status job_step(struct running *r, const struct job_ops *job, void *
 {
     struct arena whole = *r->ctx.arena, step = ARENA_INIT;
     int64_t done = 0, total = 0;
-    enum status st = job->reads ? db_begin_read(r->l->db, r->ctx.e) : db_begin(r->l->db, r->ctx.e);
+    bool reads = job->reads && job->reads(state);
+    enum status st = reads ? db_begin_read(r->l->db, r->ctx.e) : db_begin(r->l->db, r->ctx.e);
     if (st)
         return st;
     *r->ctx.arena = step;
-    r->ctx.now = clock_now();
+    step_begin(r);
     st = job->step(&r->ctx, state, more, &done, &total);
-    if (job->reads)
+    if (reads)
         db_end_read(r->l->db);
     else if (st)
         db_rollback(r->l->db);
     else
         st = db_commit(r->l->db, r->ctx.e);
+    if (!reads)
+        step_end(r);
     arena_free(r->ctx.arena);
     *r->ctx.arena = whole;
     if (!st && r->call->progress)
@@ -434,21 +618,32 @@ static enum status job_step(struct running *r, const struct job_ops *job, void *
     return st;
 }
 
+static enum status job_record(struct running *r, const struct job_ops *job, void *state, enum status st,
+                              const char *code)
+{
+    enum status end = job->finish(&r->ctx, state, st, r->out);
+    if (!end)
+        end = write_audit(r, st ? "failed" : "ok", code);
+    if (end)
+        db_rollback(r->l->db);
+    else
+        end = db_commit(r->l->db, r->ctx.e);
+    return end;
+}
+
 static enum status job_finish(struct running *r, const struct job_ops *job, void *state, enum status st)
 {
     struct err *e = r->ctx.e, own = { 0 };
     r->ctx.e = &own;
     enum status end = db_begin(r->l->db, &own);
-    if (!end) {
-        end = job->finish(&r->ctx, state, st, r->out);
-        if (!end)
-            end = write_audit(r, st ? "failed" : "ok", st ? e->code : NULL);
-        if (end)
-            db_rollback(r->l->db);
-        else
-            end = db_commit(r->l->db, &own);
-    } else {
+    if (end) {
         job->abandon(state);
+    } else {
+        end = job_record(r, job, state, st, st ? e->code : NULL);
+        enum status shown = job->publish ? job->publish(&r->ctx, state, st ? st : end) : ST_OK;
+        if (!st && (end || shown))
+            audit_apart(r, "failed", r->ctx.detail);
+        end = end ? end : shown;
     }
     r->ctx.e = e;
     if (!st && end)
@@ -463,7 +658,7 @@ static enum status run_job(struct running *r, struct err *e)
     if (r->call->in)
         memcpy(in, r->call->in, r->call->op->in->size);
     r->in = in;
-    enum status st = resolve_refs(&r->ctx, r->call->op->in, in);
+    enum status st = resolve_refs(&r->ctx, r->call->op->in, NULL, in);
     if (!st)
         st = record_check(r->call->op->in, r->in, true, e);
     if (!st)
@@ -474,8 +669,8 @@ static enum status run_job(struct running *r, struct err *e)
     bool more = true;
     while (!st && more) {
         st = call_cancelled(r) ? fail(e, ST_CANCELLED, "cancelled", NULL) : job_step(r, job, state, &more);
-        if (!st && more && job->rest_us)
-            usleep((useconds_t)job->rest_us);
+        if (!st && more && !(job->reads && job->reads(state)))
+            usleep(OP_REST_US);
     }
     return job_finish(r, job, state, st);
 }
@@ -499,7 +694,10 @@ static enum status carry_out(struct running *r, struct err *e)
         return st;
     switch (r->call->op->kind) {
     case OP_READ: return run_read(r);
-    case OP_WRITE: return run_write(r);
+    case OP_WRITE:
+        if (r->call->op->each && r->call->in && r->call->op->each->count(r->call->in))
+            return run_each(r);
+        return run_write(r);
     default: return run_job(r, e);
     }
 }
@@ -516,6 +714,7 @@ static enum status local_call(struct backend *b, const struct call *call, struct
     r.ctx = (struct ctx){
         .db = l->db, .arena = a, .e = e, .who = &l->actor, .now = clock_now(), .given = call->given,
         .request = call->request ? call->request : r.request, .cancel = call->cancel,
+        .progress = call->progress, .progress_arg = call->progress_arg,
     };
     if (call->op->many == OUT_MANY)
         *(struct page *)out = (struct page){ 0 };
@@ -524,8 +723,8 @@ static enum status local_call(struct backend *b, const struct call *call, struct
     int64_t start = clock_mono_us();
     log_request(r.ctx.request);
     enum status st = carry_out(&r, e);
-    if (st == ST_DENIED)
-        audit_denial(&r);
+    if (st == ST_DENIED || (st && r.ctx.hidden.id))
+        audit_apart(&r, "denied", NULL);
     log_call(&r, st, clock_mono_us() - start);
     log_request(NULL);
     return st;

@@ -32,6 +32,7 @@ static const struct { const char *noun, *word; } nouns_said[] = {
     { "account", N_("account") },
     { "channel", N_("channel") },
     { "product", N_("product") },
+    { "tag", N_("tag") },
     { "pool", N_("pool") },
     { "stage", N_("stage") },
     { "person", N_("person") },
@@ -74,14 +75,50 @@ static const char *said(const char *param)
     return i18n_text(param);
 }
 
-struct params { const char *const *param; int n; unsigned words; };
+/* Which parameter, counted from 1, is the label of the field that the first one names. */
+static const struct { const char *code; int label; } named[] = {
+    { "cond.operator", 4 },        { "cond.type", 5 },        { "cond.unknown_value", 5 },
+    { "cond.masked_equality", 3 }, { "cond.masked_sort", 2 },
+    { "cond.no_order", 2 },
+};
 
-/* Words of the program in the reader's language; data as it is. */
+static int label_of(const char *code)
+{
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+        if (strcmp(code, named[i].code) == 0)
+            return named[i].label - 1;
+    return -1;
+}
+
+struct params {
+    struct arena *a;
+    const char *const *param;
+    int n;
+    unsigned words;
+    int label;                  /* index of the label that belongs to the name in param[0]; -1: none */
+    const char *typed;          /* the name that belongs to the label in param[0]; NULL: not said */
+};
+
+/* "编号 (no)"; one of them where both say the same, or the other is missing. */
+static const char *field_said(struct arena *a, const char *label, const char *name)
+{
+    if (!*label || strcmp(text_key(a, label), text_key(a, name)) == 0)
+        return name;
+    return arena_printf(a, "%s (%s)", label, name);
+}
+
+/* Words of the program in the reader's language; data as it is, the labels of custom fields too. */
 static const char *param_of(const struct params *p, char digit)
 {
     int i = digit - '1';
     const char *text = i < p->n && p->param[i] ? p->param[i] : "";
-    return p->words & 1u << i ? said(text) : text;
+    if (i == 0 && p->label >= 0 && p->label < p->n) {
+        const char *label = p->param[p->label];
+        return field_said(p->a, strncmp(text, "attr.", 5) == 0 ? label : i18n_text(label), text);
+    }
+    if (p->words & 1u << i)
+        text = said(text);
+    return i == 0 && p->typed && *text ? field_said(p->a, text, p->typed) : text;
 }
 
 /* ---- filling in ------------------------------------------------------------------------------ */
@@ -130,11 +167,13 @@ static bool fill(struct buf *out, const char **s, const struct params *p, bool i
     return whole;
 }
 
-const char *sentence_of(struct arena *a, const char *code, const char *const *params, int n)
+static const char *make(struct arena *a, const char *code, const char *const *params, int n,
+                        const char *typed)
 {
     const struct sentence *row = find(code);
     struct buf text = BUF_INIT, clean = BUF_INIT;
-    struct params p = { row ? params : &code, row ? n : 1, row ? words_of(code) : 0 };
+    struct params p = { a, row ? params : &code, row ? n : 1, row ? words_of(code) : 0,
+                        row ? label_of(code) : -1, row ? typed : NULL };
     const char *s = row ? i18n_text(row->text) : _("Something went wrong (%1).");
     fill(&text, &s, &p, false);
     text_clean(&clean, text.s, text.len);
@@ -144,10 +183,26 @@ const char *sentence_of(struct arena *a, const char *code, const char *const *pa
     return out;
 }
 
-const char *sentence(struct arena *a, const struct err *e)
+const char *sentence_of(struct arena *a, const char *code, const char *const *params, int n)
+{
+    return make(a, code, params, n, NULL);
+}
+
+static const char *make_of(struct arena *a, const struct err *e, const char *typed)
 {
     const char *params[ERR_PARAMS];
     for (int i = 0; i < e->nparam; i++)
         params[i] = e->param[i];
-    return sentence_of(a, e->code, params, e->nparam);
+    return make(a, e->code, params, e->nparam, typed);
+}
+
+const char *sentence(struct arena *a, const struct err *e)
+{
+    return make_of(a, e, NULL);
+}
+
+const char *sentence_typed(struct arena *a, const struct err *e)
+{
+    bool at_field = strncmp(e->code, "field.", 6) == 0 || strcmp(e->code, "ref.unknown") == 0;
+    return make_of(a, e, at_field && *e->field ? e->field : NULL);
 }

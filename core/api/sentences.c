@@ -56,16 +56,14 @@ const struct sentence sentences[] = {
     { "actor.local_only",
       N_("The account %1 is the local owner's and opens only for the OS user who made the "
          "database. Use another account.") },
-    { "actor.roles",
-      N_("The account %1 holds roles that do not go together (%2). Ask the security "
-         "administrator to set them anew.") },
+    { "actor.roles", N_("The account %1 holds roles that do not go together (%2). Ask the security "
+                        "administrator to set them anew.") },
     { "actor.unknown",
       N_("There is no account %1 in this database. Use another one with --as, or ask the "
          "security administrator for one.") },
 
-    { "as.denied",
-      N_("--as needs the right to manage accounts. Leave it out, or ask the security "
-         "administrator.") },
+    { "as.denied", N_("--as needs the right to manage accounts. Leave it out, or ask the security "
+                      "administrator.") },
 
     { "audit.anchor",
       N_("This is no anchor of this database's audit log. Give the line that `gonghai audit "
@@ -79,6 +77,9 @@ const struct sentence sentences[] = {
     { "audit.inserted",
       N_("Rows stand in the audit log[ (from %1 on)] that Gonghai never wrote. Keep the file as "
          "it is and tell the audit administrator.") },
+    { "audit.key", N_("The key that proves row %1 of the audit log is not in the key file. Put "
+                      "back the file that "
+                      "has it.") },
     { "audit.missing",
       N_("Rows of the audit log are gone[ before row %1]. Keep the file as it is and tell the "
          "audit administrator.") },
@@ -133,6 +134,12 @@ const struct sentence sentences[] = {
     { "cli.file_stdin",
       N_("There is nothing on the standard input. Give the JSON as an argument, or pipe it in.") },
     { "cli.group", N_("`%1` needs one more word: %2. Add one.") },
+    { "cli.key_changed",
+      N_("Key %1 is in use now; key %2 stays in the key file, for older backups.") },
+    { "cli.key_copied",
+      N_("The key file is in %1. Keep it away from the database and its backups.") },
+    { "cli.key_forgotten",
+      N_("Key %1 is forgotten. Backups that were made with it can't be read any more.") },
     { "cli.kind", N_("There is no kind \"%1\".[ Did you mean %2?] Choose one of %3.") },
     { "cli.made", N_("The database %1 is made. Open it with `gonghai --db %1`.") },
     { "cli.missing", N_("%1 is missing. Add it.") },
@@ -171,6 +178,8 @@ const struct sentence sentences[] = {
          "(column %2). Write the whole value.") },
     { "cond.masked_sort",
       N_("You see %1 masked, so nothing can be sorted by it. Sort by another column.") },
+    { "cond.no_order",
+      N_("Nothing can be sorted by %1: a row may have several. Sort by another column.") },
     { "cond.operator", N_("%1 can't be tested with `%2` (column %3). Use another comparison.") },
     { "cond.syntax",
       N_("The condition goes wrong at column %1[, at \"%2\"]: %3 is expected.[ Did you mean "
@@ -179,7 +188,7 @@ const struct sentence sentences[] = {
       N_("The condition has more than %1 levels of `not` and parentheses. Make it simpler.") },
     { "cond.too_long", N_("The condition is longer than %1 bytes. Make it shorter.") },
     { "cond.too_many", N_("There are more than %1 values in one list. Make it shorter.") },
-    { "cond.type", N_("%1 is compared with %3, not with \"%2\" (column %4). Write such a value.") },
+    { "cond.type", N_("%1 can't be compared with \"%2\" (column %4). Write %3.") },
     { "cond.unknown_field",
       N_("There is no field \"%1\" (column %3).[ Did you mean %2?] Use a name that the list has "
          "as a column.") },
@@ -192,8 +201,8 @@ const struct sentence sentences[] = {
     { "custom_field.choice_used",
       N_("The choice \"%1\" is in use by leads. Keep it, or change those leads first.") },
     { "custom_field.empty_choice", N_("One of the choices is empty. Give each choice a word.") },
-    { "custom_field.key",
-      N_("\"%1\" can't be a key: small letters, digits and _ only, at most %2. Choose another key.") },
+    { "custom_field.key", N_("\"%1\" can't be a key: small letters, digits and _ only, at most %2. "
+                             "Choose another key.") },
     { "custom_field.no_choices",
       N_("Only a custom field of type choice has choices. Leave them out, or make it a choice.") },
     { "custom_field.same_choice", N_("The choice \"%1\" stands there twice. Leave one out.") },
@@ -237,8 +246,11 @@ const struct sentence sentences[] = {
       N_("The database has an older schema than this program. Open it once with the right to "
          "write, and it is brought up to date.") },
     { "db.open", N_("The database can't be opened. Check the path and the rights of the file.") },
-    { "db.read_only",
-      N_("The database can be read but not written. Check the rights of the file and its folder.") },
+    { "db.read_only", N_("The database can be read but not written. Check the rights of the file "
+                         "and its folder.") },
+    { "db.references", N_("Rows of %1 refer to rows that are not there, so the database was left "
+                          "at its older schema. "
+                          "Ask for support.") },
     { "db.too_big", N_("A value is too big for the database. Make it shorter.") },
     { "db.unique",
       N_("There is such a row already (%1). Change it instead of making another one.") },
@@ -252,9 +264,14 @@ const struct sentence sentences[] = {
       N_("%1 counters stand behind the rows they number. Restore the last good backup.") },
     { "doctor.follow_ups", N_("%1 leads count their follow-ups wrong. Ask for support.") },
     { "doctor.gram", N_("%1 entries of the search by name belong to no lead. Ask for support.") },
-    { "doctor.import",
-      N_("%1 imports stopped half way. Import their files again with the same options: each goes on "
-         "where it stopped.") },
+    { "doctor.import", N_("%1 imports stopped half way. Import their files again with the same "
+                          "options: each goes on "
+                          "where it stopped.") },
+    { "doctor.key_change",
+      N_("The change from key %1 to key %2 has not ended. Go on with it: `gonghai key rotate`.") },
+    { "doctor.key_unknown",
+      N_("%2 values are sealed with key number %1, which is not in the key file. Put back the file "
+         "that has it.") },
     { "doctor.lead_deal",
       N_("%1 leads are won without a deal, or have a deal without being won. Ask for support.") },
     { "doctor.lead_place", N_("%1 open leads have no place, or two. Ask for support.") },
@@ -264,6 +281,9 @@ const struct sentence sentences[] = {
       N_("Everybody on this machine may read or write %1. Take that right away (chmod o-rwx).") },
     { "doctor.reference",
       N_("Rows of %1 refer to rows that are not there. Restore the last good backup.") },
+    { "doctor.same_code", N_("%1 leads have an external id that differs from an older lead's by "
+                             "case only. The code names "
+                             "the older lead unless it is written exactly so: %2.") },
     { "doctor.space", N_("Only %1 MiB are free on the disk. Make room.") },
     { "doctor.task", N_("%1 tasks are open though their leads are closed. Ask for support.") },
 
@@ -277,6 +297,8 @@ const struct sentence sentences[] = {
       N_("The name %1 does not say which format is meant. Let it end in .csv or .json.") },
     { "export.not_file", N_("%1 is no ordinary file. Choose another name.") },
     { "export.open", N_("%1 can't be written: %2. Choose another folder, or check its rights.") },
+    { "export.ours",
+      N_("%1 is a database or a key: nothing is written over it. Choose another name.") },
     { "export.write",
       N_("%1 could not be written to the end: %2. Make room on the disk and try again.") },
 
@@ -287,8 +309,9 @@ const struct sentence sentences[] = {
     { "field.id", N_("%1 is an id: digits only[, not \"%2\"]. Give the id as the lists show it.") },
     { "field.integer", N_("%1 is a whole number[, not \"%2\"]. Give one.") },
     { "field.long", N_("%1 is too long: %2 bytes at most. Make it shorter.") },
-    { "field.money",
-      N_("%1 is an amount in yuan with at most two decimals[, not \"%2\"]. Give one like 1234.50.") },
+    { "field.many", N_("There are too many in %1: %2 at most. Take some away.") },
+    { "field.money", N_("%1 is an amount in yuan with at most two decimals[, not \"%2\"]. Give one "
+                        "like 1234.50.") },
     { "field.number", N_("%1 is a number[, not \"%2\"]. Give one like 12.5.") },
     { "field.range", N_("%1 lies between %2 and %3. Give a value in these bounds.") },
     { "field.read_only", N_("%1 is set by Gonghai itself. Leave it out.") },
@@ -363,8 +386,8 @@ const struct sentence sentences[] = {
       N_("This is no amount. Write yuan with at most two decimals, like 1234.50.") },
     { "import.no_attrs",
       N_("There are no custom fields of %1. Leave out the attr. part of the mapping.") },
-    { "import.no_columns",
-      N_("No column of %1 has the name of a field. Say with --map which column fills which field.") },
+    { "import.no_columns", N_("No column of %1 has the name of a field. Say with --map which "
+                              "column fills which field.") },
     { "import.no_custom_field",
       N_("There is no custom field \"%1\". Make it first, or import with --create-missing.") },
     { "import.no_file", N_("There is no file %1. Check the name.") },
@@ -375,6 +398,8 @@ const struct sentence sentences[] = {
       N_("The file holds a zero byte (byte %1, line %2), so it is no plain table. Export it "
          "again as CSV.") },
     { "import.number", N_("This is no number. Write it like 12.5.") },
+    { "import.once",
+      N_("--once goes with --watch only. Leave it out, or name a folder to watch.") },
     { "import.open", N_("%1 can't be opened: %2. Check the rights of the file.") },
     { "import.other_options",
       N_("The import of %1 was broken off and would go on now, but with another map, mode or "
@@ -386,6 +411,8 @@ const struct sentence sentences[] = {
     { "import.rejects_file",
       N_("Refused rows can't be written to %1: it is in use, or something else than a rejects "
          "file. Choose a new name that ends in .csv.") },
+    { "import.rejects_folder", N_("Refused rows could not be written to %1: %2. Say with --rejects "
+                                  "which file they go to.") },
     { "import.row_size",
       N_("The row in line %1 is longer than 2 MiB; perhaps a quote never closes. Check the "
          "quotes near this line.") },
@@ -403,8 +430,8 @@ const struct sentence sentences[] = {
     { "import.unknown_field",
       N_("%2 have no field \"%1\" that can be imported. Use another field, or attr.%1 for a "
          "custom one.") },
-    { "import.won",
-      N_("A lead is won by its deal. Import it at an open stage, then its deal with import deals.") },
+    { "import.won", N_("A lead is won by its deal. Import it at an open stage, then its deal with "
+                       "import deals.") },
     { "import.xlsx", N_("This file is a workbook. Export the sheet as CSV and import that.") },
     { "import.xml", N_("This file is XML, not a table. Export the table itself as CSV.") },
 
@@ -427,14 +454,24 @@ const struct sentence sentences[] = {
     { "keymap.unreadable",
       N_("The key table %1 can't be read: %2. Check the file, or leave out the setting.") },
 
+    { "keys.absent", N_("Key number %1 is not in the key file %2. Put back the file that has it, "
+                        "or restore it from "
+                        "its printed copy.") },
+    { "keys.beside",
+      N_("%1 would lie beside the database: whoever takes the folder has both. Choose another "
+         "folder.") },
     { "keys.damaged",
       N_("The key file %1 is damaged. Put the key in place again from its printed copy.") },
     { "keys.exists", N_("There is a key file %1 already. Keep it; choose another database.") },
+    { "keys.full",
+      N_("The key file holds %1 keys, and no more fit. Forget keys that no backup needs.") },
     { "keys.id",
       N_("\"%1\" is no name of a database. The file may be damaged: restore the last backup.") },
+    { "keys.in_use", N_("Key number %1 is in use. Make a new key first.") },
     { "keys.missing",
       N_("The key of this database (%1) is not in %2. Put the key file there, or restore it from "
          "its printed copy.") },
+    { "keys.none", N_("There is no key number %1. Look at the list of keys.") },
     { "keys.open_to_others",
       N_("Others than you may read or change %1. Take their rights away (chmod go-rwx) and check "
          "who had access.") },
@@ -444,6 +481,8 @@ const struct sentence sentences[] = {
       N_("This is not the key of this database, or a digit is wrong. Compare it with the printed "
          "copy.") },
     { "keys.unknown", N_("There is no key called \"%1\". Check the spelling.") },
+    { "keys.values",
+      N_("%2 values are sealed with key number %1. Finish the change of key first.") },
     { "keys.write",
       N_("The key file %1 can't be written: %2. Check the disk and the rights of the folder.") },
 
@@ -451,8 +490,8 @@ const struct sentence sentences[] = {
       N_("You can't give a lead to somebody else. Take it yourself, or leave it in the pool.") },
     { "lead.born_closed",
       N_("A new lead begins at an open stage. Choose one, then win or lose the lead.") },
-    { "lead.duplicate",
-      N_("There is an open lead with this phone and product already: number %1. Work on that one.") },
+    { "lead.duplicate", N_("There is an open lead with this phone and product already: number %1. "
+                           "Work on that one.") },
     { "lead.in_pool", N_("This lead is in the public pool. Claim it first.") },
     { "lead.nameless",
       N_("A lead needs a name, a phone, an external id or a custom field. Fill in one of them.") },
@@ -520,8 +559,14 @@ const struct sentence sentences[] = {
     { "pool.default_needed",
       N_("The public pool default can't be switched off, because returned leads go there. Leave "
          "it active.") },
+    { "pool.elsewhere", N_("Those of %2 do not see the public pool %1. Choose a pool of that "
+                           "branch, or of one above it.") },
     { "pool.inactive", N_("The public pool %1 is switched off. Choose another one.") },
     { "pool.last", N_("This is the last public pool in use. Make another one first.") },
+    { "pool.leads_elsewhere", N_("%1 leads wait in this pool whose own branches would not see it "
+                                 "there. Assign them first.") },
+    { "pool.none_above",
+      N_("There is no public pool for %1. Make one there, or at a branch above it.") },
 
     { "product.none_needed",
       N_("The product none can't be switched off, because leads without a product have it. Leave "
@@ -562,6 +607,12 @@ const struct sentence sentences[] = {
     { "stage.needed",
       N_("The stage %1 can't be switched off, because Gonghai itself uses it. Leave it active.") },
 
+    { "tag.both", N_("The tag %1 can't be put on and taken off at once. Name it in one list.") },
+    { "tag.inactive", N_("The tag %1 is switched off. Choose another tag.") },
+    { "tag.separator", N_("The code of a tag holds no comma, semicolon or bar: these part tags "
+                          "from each other. Leave "
+                          "it out.") },
+
     { "task.by_clock", N_("This task follows the lead's own clock. Follow up the lead instead.") },
     { "task.closed", N_("This task is closed already. Refresh the list.") },
     { "task.not_yours", N_("This task is somebody else's. Ask the owner or the supervisor.") },
@@ -581,6 +632,17 @@ const struct sentence sentences[] = {
     { "theme.unreadable",
       N_("The theme %1 can't be read: %2. Check the file, or choose another theme.") },
 
-    { "view.unknown", N_("There is no view \"%1\". Choose home or leads.") },
+    { "view.unknown", N_("There is no view \"%1\". Choose one of these: %2.") },
+
+    { "watch.folder", N_("The folder %1 can't be watched: %2. Check its name and rights.") },
+    { "watch.gone", N_("The folder %1 was moved or removed. Watch it where it is now.") },
+    { "watch.kind",
+      N_("The name %1 does not begin with what the file holds. Name it like leads-1.csv or "
+         "deals-1.csv.") },
+    { "watch.move",
+      N_("%1 was taken but can't be moved to %2: %3. Check the rights of the folder.") },
+    { "watch.ready", N_("Watching %1. Ctrl-C ends it.") },
+    { "watch.senseless", N_("--%1 has no meaning with --watch. Leave it out.") },
+    { "watch.taken", N_("Another process watches %1. End that one first.") },
 };
 const size_t sentences_n = sizeof sentences / sizeof *sentences;

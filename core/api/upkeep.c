@@ -154,6 +154,23 @@ enum status database_key(const struct backend_config *config, struct arena *a, c
     return st;
 }
 
+enum status database_key_copy(const struct backend_config *config, const char *path, struct err *e)
+{
+    struct arena own = ARENA_INIT;
+    struct opened d = { 0 };
+    struct actor who;
+    struct audit_entry entry = { .operation = "database.key", .result = "ok" };
+    enum status st = open_for(config, entry.operation, &own, &d, &who, e);
+    if (!st) {
+        st = keys_copy(d.keys, db_path(d.db), path, e);
+        if (!st)
+            st = write_audit(&d, &who, &entry, &own, e);
+        database_close(&d);
+    }
+    arena_free(&own);
+    return st;
+}
+
 /* ---- sizes ----------------------------------------------------------------------------------- */
 
 enum status database_sizes(const struct backend_config *config, struct arena *a, char **text,

@@ -25,6 +25,9 @@ enum status database_restore(const struct backend_config *config, const char *pa
 enum status database_key(const struct backend_config *config, struct arena *a, char **text,
                          struct err *e);
 
+/* Copies the key file to `path`, mode 0600. Errors are those of keys_copy(), and "right.missing". */
+enum status database_key_copy(const struct backend_config *config, const char *path, struct err *e);
+
 /* ---- doctor ---------------------------------------------------------------------------------- */
 
 enum verdict { VERDICT_OK, VERDICT_NOTE, VERDICT_BAD };
