@@ -299,11 +299,18 @@ static void skip_blanks(const char **s)
         ++*s;
 }
 
-static bool take_date(const char **s, struct civil *c)
+static bool day_exists(const struct civil *c)
 {
     static const int length[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    bool leap = c->year % 4 == 0 && (c->year % 100 != 0 || c->year % 400 == 0);
+
+    return c->year > 0 && c->month >= 1 && c->month <= 12 && c->day >= 1 &&
+           c->day <= length[c->month - 1] + (leap && c->month == 2);
+}
+
+static bool take_date(const char **s, struct civil *c)
+{
     char sep;
-    bool leap;
 
     if (!take_number(s, 4, 4, &c->year))
         return false;
@@ -311,11 +318,8 @@ static bool take_date(const char **s, struct civil *c)
     if (sep != '-' && sep != '/' && sep != '.')
         return false;
     ++*s;
-    if (!take_number(s, 1, 2, &c->month) || !take_char(s, sep) || !take_number(s, 1, 2, &c->day))
-        return false;
-    leap = c->year % 4 == 0 && (c->year % 100 != 0 || c->year % 400 == 0);
-    return c->year > 0 && c->month >= 1 && c->month <= 12 && c->day >= 1 &&
-           c->day <= length[c->month - 1] + (leap && c->month == 2);
+    return take_number(s, 1, 2, &c->month) && take_char(s, sep) && take_number(s, 1, 2, &c->day) &&
+           day_exists(c);
 }
 
 static bool take_time(const char **s, struct civil *c)
@@ -366,6 +370,14 @@ static int64_t local_of(const struct civil *c)
            c->minute * CLOCK_MINUTE + c->second * CLOCK_SECOND + c->ms;
 }
 
+bool clock_moment(const struct civil *c, const int *east, int64_t *ms)
+{
+    if (!day_exists(c))
+        return false;
+    *ms = clamp(east ? local_of(c) - *east * 1000LL : from_local(local_of(c)));
+    return true;
+}
+
 bool clock_parse(const char *s, int64_t *ms, bool *day_only)
 {
     struct civil c = { 0 };
@@ -390,10 +402,9 @@ bool clock_parse(const char *s, int64_t *ms, bool *day_only)
     skip_blanks(&s);
     if (*s != '\0')
         return false;
-    *ms = clamp(known ? local_of(&c) - seconds * 1000LL : from_local(local_of(&c)));
     if (day_only)
         *day_only = !timed;
-    return true;
+    return clock_moment(&c, known ? &seconds : NULL, ms);
 }
 
 /* --- writing ---------------------------------------------------------------------------------- */

@@ -44,6 +44,10 @@ struct civil clock_civil(int64_t ms);
  * the first is meant; an hour that is skipped counts on from before the gap. */
 int64_t clock_from_civil(struct civil c);
 
+/* The moment of a civil time in the bank's zone, or in one `east` seconds east of Greenwich. False,
+ * and nothing written, for a day that does not exist. */
+bool clock_moment(const struct civil *c, const int *east, int64_t *ms);
+
 /* Midnight of the civil day that ms lies in, and of the day n days on. */
 int64_t clock_day(int64_t ms);
 int64_t clock_day_add(int64_t ms, int days);

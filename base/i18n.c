@@ -131,7 +131,16 @@ const char *i18n_lang(void)
     return current;
 }
 
+const char *i18n_english(const char *s)
+{
+    const char *end = strchr(s, '\004');
+
+    return end ? end + 1 : s;
+}
+
 const char *i18n_text(const char *s)
 {
-    return s && *s ? gettext(s) : "";
+    const char *said = s && *s ? gettext(s) : "";
+
+    return said == s ? i18n_english(s) : said;
 }

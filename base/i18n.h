@@ -1,8 +1,9 @@
 /* i18n.h - the user's language: gettext, switched at run time.
  *
  * _() translates where it stands, N_() marks a string in a table for the translators and is
- * translated where it is shown. Only the UI thread (or a command line before it starts threads)
- * calls i18n_set().
+ * translated where it is shown. A word with two meanings gets a context, which only translators
+ * see: C_("type", "number") and NC_("type", "number"). Only the UI thread (or a command line before
+ * it starts threads) calls i18n_set().
  */
 #ifndef BASE_I18N_H
 #define BASE_I18N_H
@@ -11,6 +12,8 @@
 
 #define _(s) gettext(s)
 #define N_(s) (s)
+#define NC_(context, s) (context "\004" s)
+#define C_(context, s) i18n_text(NC_(context, s))
 
 /* setlocale (C falls back to C.UTF-8; LC_NUMERIC stays "C", so that numbers in files and JSON never
  * depend on the user), finds the catalogues (beside the program's build, else PREFIX), and takes
@@ -23,7 +26,11 @@ const char *i18n_init(const char *lang);
 const char *i18n_set(const char *lang);
 const char *i18n_lang(void);
 
-/* _(s), but "" for NULL and for "" (of which gettext makes its header). */
+/* What N_() or NC_() marked, translated; "" for NULL and for "" (of which gettext makes its
+ * header). */
 const char *i18n_text(const char *s);
+
+/* The English of what N_() or NC_() marked, without its context. */
+const char *i18n_english(const char *s);
 
 #endif

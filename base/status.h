@@ -28,7 +28,7 @@ enum status {
     ST_CANCELLED = 7    /* the caller asked to stop; exit code 1 on the command line */
 };
 
-enum { ERR_PARAMS = 4, ERR_PARAM_SIZE = 200 };
+enum { ERR_PARAMS = 5, ERR_PARAM_SIZE = 200 };
 
 /* What went wrong. Plain data without pointers: copied freely, sent over a wire. */
 struct err {
@@ -36,7 +36,7 @@ struct err {
     char code[48];                              /* stable: "lead.taken" */
     char field[64];                             /* the input field at fault, or "" */
     int nparam;
-    char param[ERR_PARAMS][ERR_PARAM_SIZE];     /* UTF-8, cut at a character; %1 .. %4 of the sentence */
+    char param[ERR_PARAMS][ERR_PARAM_SIZE];     /* UTF-8, cut at a character; %1 .. %5 of the sentence */
 };
 
 /* Fills *e (NULL allowed) and returns st, so that `return fail(...)` reads well. The list of const

@@ -582,6 +582,8 @@ char *text_nfc(struct arena *a, const char *s)
 
 void text_halfwidth(char *s)
 {
+    s += strcspn(s, "\xE3\xEF");         /* what U+3000 and U+FFxx begin with */
+
     size_t n = strlen(s), len, w = 0;
 
     for (size_t i = 0; i < n; i += len) {

@@ -143,6 +143,13 @@ void api_set_code(struct api_job *j, int step, const char *field, const char *co
         (struct ref){ .code = code && *code ? arena_strdup(&j->mem, code) : NULL };
 }
 
+void api_set_several(struct api_job *j, int step, const char *field, int64_t id, const char *code)
+{
+    struct ref *one = arena_new(&j->mem, struct ref);
+    *one = (struct ref){ .id = id, .code = id ? NULL : arena_strdup(&j->mem, code) };
+    *field_refs(input(j, step, field), j->step[step].in) = (struct refs){ one, 1 };
+}
+
 void api_set_seen(struct api_job *j, int step, const char *field, const int64_t *ids,
                   const int64_t *versions, size_t n)
 {

@@ -64,6 +64,8 @@ void api_set_int(struct api_job *j, int step, const char *field, int64_t v);
 void api_set_text(struct api_job *j, int step, const char *field, const char *v);
 void api_set_ref(struct api_job *j, int step, const char *field, int64_t id);
 void api_set_code(struct api_job *j, int step, const char *field, const char *code);
+/* References to several: the one row, by id, or by code where the id is 0. */
+void api_set_several(struct api_job *j, int step, const char *field, int64_t id, const char *code);
 /* A list of records that begin with id and version: leads as they were seen. */
 void api_set_seen(struct api_job *j, int step, const char *field, const int64_t *ids,
                   const int64_t *versions, size_t n);

@@ -293,7 +293,7 @@ int app_run(const struct app_options *o)
     if (!e.status)
         return rc;
     say_on_stderr(&e);
-    return 1;
+    return st && e.status != ST_CANCELLED ? (int)e.status : ST_FAILED;
 }
 
 int app_show(const struct app_options *o, const char *view)

@@ -24,8 +24,9 @@ struct app_options {
     FILE *in, *out;             /* the terminal, or the dump of app_show; NULL: stdin and stdout */
 };
 
-/* The full-screen console, until the person leaves it. The exit code: 0, or 1 when it could not start or
- * the terminal went away; what went wrong is then said on stderr in the user's language. Without a
+/* The full-screen console, until the person leaves it. The exit code: 0; that of the error's status when it
+ * could not start; 1 when it had to leave or the terminal went away. What went wrong is then said on stderr
+ * in the user's language. Without a
  * database a screen asks which to take. */
 int app_run(const struct app_options *o);
 

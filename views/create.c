@@ -87,7 +87,7 @@ static bool offer(struct deed *d, const struct ref *rows, size_t n, bool more, s
         return false;
     for (size_t i = 0; i < n; i++)
         out[i] = (struct form_choice){ .value = arena_printf(&d->mem, "%lld", (long long)rows[i].id),
-                                       .label = arena_strdup(&d->mem, ref_word(&rows[i])),
+                                       .label = arena_strdup(&d->mem, product_word(&rows[i])),
                                        .key = (char)(i < 9 ? '1' + i : 0) };
     f->kind = FORM_CHOICE;
     f->raw_labels = true;

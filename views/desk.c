@@ -465,7 +465,7 @@ static const char *no_own_work(const struct action_call *call)
         return why;
     if (l->open != 1)
         return _("closed already");
-    return is_mine(call, l) ? NULL : l->pool.id ? _("in the public pool: claim it first")
+    return is_mine(call, l) ? NULL : l->pool.id ? _("in the public pool, claim it first")
         : _("in other hands");
 }
 
@@ -479,6 +479,15 @@ static const char *no_assign(const struct action_call *call)
     const struct lead *l = lead_in_hand(call);
     const char *why = need(call, RIGHT_LEAD_ASSIGN);
     return why || !l ? why : l->open == 1 ? NULL : _("closed already");
+}
+
+static const char *no_tagging(const struct action_call *call)
+{
+    const struct lead *l = lead_in_hand(call);
+    const char *why = need(call, RIGHT_LEAD_WRITE);
+    if (why || !l || is_mine(call, l) || app_may(app_of(call->ui), RIGHT_LEAD_ASSIGN))
+        return why;
+    return l->pool.id ? _("in the public pool, claim it first") : _("in other hands");
 }
 
 static const char *no_reveal(const struct action_call *call)
@@ -519,6 +528,8 @@ static const struct action desk_rows[] = {
       .help = N_("Closes the lead with its deal."), .run = do_win, .disabled = no_single_work },
     { .name = "lead.lose", .number = 2036, .label = N_("Lose"), .group = LEAD, .keys = "l", .flags = ON_LEAD,
       .help = N_("Closes the lead as lost, with a reason."), .run = do_lose, .disabled = no_single_work },
+    { .name = "lead.tag", .number = 2038, .label = N_("Tags"), .group = LEAD, .keys = "t", .flags = ON_LEAD,
+      .help = N_("Puts tags on the leads, or takes them off."), .run = tagging_open, .disabled = no_tagging },
     { .name = "lead.reveal", .number = 2037, .label = N_("Phone in clear"), .group = LEAD, .keys = "e",
       .flags = ON_LEAD,
       .help = N_("Shows phone and e-mail for 20 seconds; asks why, and is audited."), .run = reveal_open,

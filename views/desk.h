@@ -65,6 +65,7 @@ const char *deed_name(struct deed *d);
 /* --- the dialogs with more to them --- */
 unsigned follow_up_open(const struct action_call *call);
 unsigned assign_open(const struct action_call *call);
+unsigned tagging_open(const struct action_call *call);
 unsigned create_open(const struct action_call *call);
 unsigned reveal_open(const struct action_call *call);
 unsigned import_open(const struct action_call *call);

@@ -37,9 +37,11 @@ static void detail_work(struct api_job *j)
 static void read_moment(const struct record *r, const void *row, struct moment_row *out)
 {
     const struct ref *who = field_ref(record_field(r, "actor"), (void *)(uintptr_t)row);
+    const struct ref *to = field_ref(record_field(r, "to"), (void *)(uintptr_t)row);
     *out = (struct moment_row){
         .at = record_int(r, row, "at"), .type = record_word(r, row, "type"),
         .actor = who->id ? ref_word(who) : NULL,
+        .to = to->id ? ref_word(to) : NULL, .to_code = to->id ? to->code : NULL,
         .way = record_word(r, row, "way"), .result = record_word(r, row, "result"),
         .note = record_word(r, row, "note"), .data = record_word(r, row, "data"),
     };
@@ -228,6 +230,7 @@ static const struct { const char *type, *words; } kinds[] = {
     { "lead.won", N_("won") },
     { "lead.lost", N_("lost") },
     { "lead.revealed", N_("phone shown in clear") },
+    { "lead.tagged", N_("tags changed") },
 };
 
 const char *moment_words(const struct moment_row *m, struct arena *a)
@@ -242,11 +245,32 @@ const char *moment_words(const struct moment_row *m, struct arena *a)
     return arena_printf(a, "%s%s%s", actor, gap, m->type ? m->type : "");
 }
 
+/* "+ vip, - cold" of what an event says of tags; NULL when it says nothing. */
+static const char *tags_note(const char *data, struct arena *a)
+{
+    static const struct { const char *key, *sign; } ways[] = { { "add", "+" }, { "remove", "-" } };
+    struct buf b = BUF_INIT;
+    struct json *j;
+    if (!data || json_parse(data, strlen(data), &j, NULL) != ST_OK)
+        return NULL;
+    for (size_t i = 0; i < 2; i++)
+        for (const struct json *x = json_first(json_get(j, ways[i].key)); x; x = json_next(x))
+            buf_addf(&b, "%s%s %s", b.len ? ", " : "", ways[i].sign, json_string(x));
+    json_free(j);
+    const char *note = b.len ? arena_strdup(a, b.s) : NULL;
+    buf_release(&b);
+    return note;
+}
+
 static const char *moment_note(const struct moment_row *m, struct arena *a)
 {
     if (m->note)
         return m->note;
-    const char *reason = data_word(m->data, "reason", a), *to = data_word(m->data, "to", a);
+    if (m->type && strcmp(m->type, "lead.tagged") == 0)
+        return tags_note(m->data, a);
+    const char *reason = data_word(m->data, "reason", a), *to = m->to;
+    if (to && m->to_code && strcmp(to, m->to_code) != 0)
+        to = arena_printf(a, "%s (%s)", to, m->to_code);
     if (to)
         return arena_printf(a, reason ? _("to %s, %s") : _("to %s"), to, reason);
     return reason;
@@ -267,18 +291,23 @@ static int draw_who(struct detail *d, struct surface s, int y, struct arena *a)
     const struct lead *l = d->lead;
     struct line left = LINE_INIT, right = LINE_INIT;
     int ink;
-    line_add(&left, ROLE_STRONG | INK_BOLD, "%s", lead_called(l, a));
-    if (l->gender)
-        line_add(&left, ROLE_TEXT, "  %s", choice_word(gender_choices, l->gender));
-    if (l->phone && l->name)
-        line_add(&left, ROLE_TEXT, "  %s", l->phone);
-    const char *intent = intent_word(l, &ink);
+    const char *name = lead_called(l, a);
+    const char *gender = l->gender ? choice_word(gender_choices, l->gender) : "";
+    const char *phone = l->phone && l->name ? l->phone : "", *intent = intent_word(l, &ink);
+    int rows = 0;
     if (l->intent)
         line_add(&right, ink, _("%s intent"), intent);
+    if (text_width(name) + text_width(gender) + text_width(phone) + 5 + line_width(&right) > s.w) {
+        rows = surface_wrap(surface_sub(s, y, 0, -1, s.w), 0, ROLE_STRONG | INK_BOLD, name);
+        y += rows;      /* a long name has rows of its own: it takes nothing from the phone */
+    } else {
+        line_add(&left, ROLE_STRONG | INK_BOLD, "%s  ", name);
+    }
+    line_add(&left, ROLE_TEXT, "%s%s%s", gender, *gender ? "  " : "", phone);
     both(s, y, &left, &right);
     line_free(&left);
     line_free(&right);
-    return 1;
+    return rows + 1;
 }
 
 /* What is at stake, and until when. */
@@ -323,7 +352,15 @@ static const char *owner_fact(const struct lead *l, int64_t now, struct arena *a
     words_when(l->received_at, now, when);
     if (l->owner.id)
         return arena_printf(a, _("%s, since %s"), ref_word(&l->owner), when);
-    return l->pool.id ? arena_printf(a, _("Public pool %s, since %s"), ref_word(&l->pool), when) : "";
+    return l->pool.id ? arena_printf(a, _("nobody; in %s since %s"), pool_word(&l->pool), when) : "";
+}
+
+static const char *source_fact(const struct lead *l, struct arena *a)
+{
+    if (!l->channel.id)
+        return l->source_detail;
+    return l->source_detail ? arena_printf(a, "%s %s", ref_word(&l->channel), l->source_detail)
+                            : ref_word(&l->channel);
 }
 
 static void consent_line(const struct detail *d, struct line *l)
@@ -344,12 +381,12 @@ static int collect_facts(struct detail *d, struct fact out[FACTS], struct arena 
     char money[WORDS];
     words_money(l->amount, money);
     const struct fact all[] = {
-        { _("Product"), ref_word(&l->product) },
-        { _("Source"), l->source_detail ? arena_printf(a, "%s %s", ref_word(&l->channel), l->source_detail)
-          : ref_word(&l->channel) },
+        { _("Product"), product_word(&l->product) },
+        { _("Source"), source_fact(l, a) },
         { _("Stage"), stage_fact(l, a) },
         { _("Owner"), owner_fact(l, now, a) },
         { _("Branch"), ref_word(&l->branch) },
+        { _("Tags"), record_text(record_field(&lead_record, "tags"), NULL, l, TEXT_SHOW, a) },
         { _("Amount"), l->amount == NONE ? "" : arena_strdup(a, money) },
         { _("External id"), l->name ? l->external_id : NULL },
     };
@@ -454,16 +491,12 @@ static void draw_timeline(struct detail *d, struct surface s, struct arena *a, i
     view_pane_title(s, 0, _("Timeline"), &note, focused);
     line_free(&note);
     if (!d->nmoments)
-        surface_text(rows, 0, 0, ROLE_DIM, _("Nothing has happened yet: the first follow-up is yours."),
-                     rows.w, ALIGN_LEFT);
+        surface_wrap(rows, 0, ROLE_DIM, _("Nothing has happened yet: the first follow-up is yours."));
     for (size_t i = 0; i < d->nmoments; i++)
         y += draw_moment(&d->moment[i], rows, y, a, now, i + 1 == d->nmoments);
     d->height = rows.h;
     d->rows = y + d->scroll;
-    if (d->rows > rows.h) {
-        int size = rows.h * rows.h / d->rows, at = d->scroll * rows.h / d->rows;
-        surface_vline(rows, at, rows.w - 1, size < 1 ? 1 : size, ROLE_DIM, GLYPH_THUMB);
-    }
+    surface_thumb(rows, rows.w - 1, d->scroll, d->rows);
 }
 
 /* Facts and rule from row 0; returns the rows used. */

@@ -8,11 +8,11 @@
 #define VIEWS_DETAIL_H
 
 #include "tui/ui.h"
-#include "views/nouns.h"
+#include "core/model/nouns.h"
 
 struct moment_row {
     int64_t at;
-    const char *type, *actor, *way, *result, *note, *data;
+    const char *type, *actor, *to, *to_code, *way, *result, *note, *data;
 };
 
 struct detail {

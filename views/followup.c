@@ -198,7 +198,7 @@ static void capture(struct deed *d, struct desk *k)
     *f = (struct follow_up_state){ .left_at = NONE, .first_due = NONE, .product = "" };
     if (l) {
         f->phone = arena_strdup(&d->mem, l->phone);
-        f->product = arena_strdup(&d->mem, ref_word(&l->product));
+        f->product = arena_strdup(&d->mem, product_word(&l->product));
         f->left_at = l->left_at;
         f->first = l->first_response_at == NONE;
         f->first_due = l->first_due_at;

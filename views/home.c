@@ -108,6 +108,8 @@ static void status(struct view *v, struct line *left, struct line *right)
         line_add(left, ROLE_DIM, "%s ", _("In hand"));
         line_add(left, ROLE_TEXT, "%s", count);
     }
+    if (!h->sees)
+        return;
     line_add(right, ROLE_DIM, "%s ", _("Leads"));
     line_add(right, ROLE_GOOD, "%s", _("live"));
 }

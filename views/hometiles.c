@@ -137,7 +137,7 @@ static void lead_words(struct tile_row *row, const struct lead *l, struct arena 
     row->lead = l;
     row->lead_id = l->head.id;
     row->who = lead_called(l, a);
-    row->product = ref_word(&l->product);
+    row->product = product_word(&l->product);
 }
 
 static void task_row(struct tile_row *row, const struct task *t, const struct lead *l, struct arena *a)

@@ -34,6 +34,7 @@ static const struct { const char *field, *headers; } known[] = {
     { "id_no", "id number|id_no|身份证|身份证号|证件号码" },
     { "product", "product|产品|产品名称" },
     { "channel", "channel|source|origin|渠道|渠道名|来源" },
+    { "tags", "tags|tag|标签" },
     { "branch", "branch|机构|网点|支行" },
     { "owner", "owner|sr_id|工号|客户经理|归属人" },
     { "intent", "intent|意向" },
@@ -118,7 +119,7 @@ static enum status run_open(struct view *v, const void *arg, struct err *e)
 {
     (void)e;
     run_of(v)->deed = deed_hold(*(struct deed *const *)arg);
-    progress_start(&run_of(v)->progress, N_("bytes"));
+    progress_start(&run_of(v)->progress, N_("rows"));
     return ST_OK;
 }
 
@@ -324,6 +325,15 @@ static unsigned submit(struct view *sheet, struct form *form, void *self)
     return UI_DONE;
 }
 
+/* Where the form has no room for the figures beside it. */
+static void say_tried(struct deed *d, const struct intake *k)
+{
+    ui_toast(d->ui, k->rejected ? TOAST_WARN : TOAST_DONE,
+             _("Dry run of %lld rows: %lld created, %lld updated, %lld skipped, %lld rejected."),
+             (long long)k->rows, (long long)k->created, (long long)k->updated, (long long)k->skipped,
+             (long long)k->rejected);
+}
+
 static unsigned try_done(void *self, struct api_job *j)
 {
     struct deed *d = self;
@@ -340,6 +350,8 @@ static unsigned try_done(void *self, struct api_job *j)
     k->skipped = api_int(j, 0, "skipped");
     k->rejected = api_int(j, 0, "rejected");
     k->first = code ? sentence_of(&d->mem, code, NULL, 0) : NULL;
+    if (!d->sheet || !sheet_has_side(d->sheet))
+        say_tried(d, k);
     return UI_REDRAW;
 }
 
@@ -408,7 +420,7 @@ static void open_form(struct deed *d)
           .nchoices = 3,
           .required = true },
         { .key = "create_missing", .label = N_("Missing"), .kind = FORM_FLAG,
-          .help = N_("create channels, employees and custom fields") },
+          .help = N_("create channels, employees, custom fields") },
         { .key = "again", .label = N_("Again"), .kind = FORM_FLAG,
           .help = N_("also if this file was taken before") },
     };

@@ -64,6 +64,22 @@ const char *ref_word(const struct ref *r)
     return r->name ? r->name : r->code ? r->code : "";
 }
 
+/* A row that init made and nobody has named since. */
+static bool is_shipped(const struct ref *r, const char *code)
+{
+    return r->code && r->name && strcmp(r->code, code) == 0 && strcmp(r->name, code) == 0;
+}
+
+const char *product_word(const struct ref *r)
+{
+    return is_shipped(r, "none") ? C_("product", "none") : ref_word(r);
+}
+
+const char *pool_word(const struct ref *r)
+{
+    return is_shipped(r, "default") ? C_("pool", "default") : ref_word(r);
+}
+
 const char *lead_called(const struct lead *l, struct arena *a)
 {
     if (l->name)
@@ -146,7 +162,7 @@ void lead_cell(const struct lead *l, const char *called, int column, int64_t now
         out->words = called;
         break;
     case LEAD_PRODUCT:
-        out->words = ref_word(&l->product);
+        out->words = product_word(&l->product);
         break;
     case LEAD_SOURCE:
         out->words = l->channel.id ? ref_word(&l->channel) : "-";
@@ -167,7 +183,7 @@ void lead_cell(const struct lead *l, const char *called, int column, int64_t now
         out->words = l->score == NONE ? "-" : table_text(t, "%lld", (long long)l->score);
         break;
     default:
-        out->words = l->owner.id ? ref_word(&l->owner) : l->pool.id ? ref_word(&l->pool) : "-";
+        out->words = l->owner.id ? ref_word(&l->owner) : l->pool.id ? pool_word(&l->pool) : "-";
         break;
     }
 }

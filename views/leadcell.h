@@ -3,7 +3,7 @@
 #define VIEWS_LEADCELL_H
 
 #include "tui/table.h"
-#include "views/nouns.h"
+#include "core/model/nouns.h"
 
 enum lead_column {
     LEAD_NAME, LEAD_PRODUCT, LEAD_SOURCE, LEAD_INTENT, LEAD_STAGE, LEAD_IDLE, LEAD_LEFT, LEAD_SCORE,
@@ -23,6 +23,9 @@ const char *lead_called(const struct lead *l, struct arena *a);
 
 /* Name of a reference, else its code, else "". */
 const char *ref_word(const struct ref *r);
+/* The same of a product and of a pool; what init makes, "none" and "default", in the language in use. */
+const char *product_word(const struct ref *r);
+const char *pool_word(const struct ref *r);
 
 /* The stage in the bank's words, and its ink. */
 const char *stage_word(const struct lead *l, int *ink);

@@ -174,11 +174,11 @@ void filter_close(struct leads *v)
     edit_free(&v->bar);
 }
 
-unsigned filter_event(struct leads *v, const struct event *e)
+unsigned filter_input(struct leads *v, const struct input *in)
 {
     size_t before = v->bar.text.len;
-    unsigned bits = edit_event(&v->bar, e);
-    if (!bits || (v->bar.text.len == before && e->kind == EVENT_KEY && !key_is_text(e->key)))
+    unsigned bits = edit_input(&v->bar, in);
+    if (!bits || (v->bar.text.len == before && in->kind == INPUT_KEY && !key_is_text(in->key)))
         return bits;
     v->bar_count = -1;
     set_error(v, NULL);

@@ -209,6 +209,8 @@ static unsigned desk_finished(struct desk *k)
     table_unmark_all(&v->table);
     if (v->noutcomes && !v->hold_timer)
         v->hold_timer = loop_add_timer(ui_loop(k->ui), OUTCOME_HOLD_MS, hold_over, v);
+    if (has_pane(v))
+        detail_reload(&v->detail);      /* it has nothing to hold: it tells where the lead is now */
     return UI_REDRAW;
 }
 
@@ -334,7 +336,8 @@ static void leads_status(struct view *view, struct line *left, struct line *righ
     table_dropped(&v->table, right);
     if (right->text.len)
         line_gap(right, 3);
-    line_add(right, ROLE_GOOD, "%s", _("live"));
+    if (!v->err.status)
+        line_add(right, ROLE_GOOD, "%s", _("live"));
 }
 
 static int way(struct surface s, int y, const char *key, const char *words)
@@ -371,9 +374,10 @@ static void draw_empty(struct leads *v, struct surface s)
 static void draw_list(struct leads *v, struct surface s)
 {
     struct arena a = ARENA_INIT;
-    table_draw(&v->table, s);
+    if (!v->err.status || v->table.n)
+        table_draw(&v->table, s);       /* rows that never came leave no dashes behind the sentence */
     if (v->err.status)
-        surface_wrap(surface_sub(s, 2, 2, -1, s.w - 4), 0, ROLE_BAD, sentence(&a, &v->err));
+        surface_wrap(surface_sub(s, v->table.n ? 2 : 1, 2, -1, s.w - 4), 0, ROLE_BAD, sentence(&a, &v->err));
     else if (v->ready && !v->table.loading && v->table.n == 0)
         draw_empty(v, surface_sub(s, 1, 0, -1, -1));
     arena_free(&a);
@@ -408,11 +412,11 @@ static void leads_draw(struct view *view, struct surface s)
 
 /* ---- events and actions ------------------------------------------------------------------------------- */
 
-static unsigned leads_event(struct view *view, const struct event *e)
+static unsigned leads_input(struct view *view, const struct input *in)
 {
     struct leads *v = leads_of(view);
-    unsigned bits = v->filtering ? filter_event(v, e) : 0;
-    return bits ? bits : table_event(&v->table, e);
+    unsigned bits = v->filtering ? filter_input(v, in) : 0;
+    return bits ? bits : table_input(&v->table, in);
 }
 
 static bool leads_typing(const struct view *view)
@@ -506,7 +510,7 @@ const struct view_ops leads_view = {
     .kind = VIEW_SCREEN,
     .size = sizeof(struct leads), .open = leads_open, .close = leads_close, .shown = leads_shown,
     .draw = leads_draw,
-    .event = leads_event, .actions = leads_actions, .typing = leads_typing, .context = leads_context,
+    .input = leads_input, .actions = leads_actions, .typing = leads_typing, .context = leads_context,
     .status = leads_status,
     .busy = leads_busy,
 };

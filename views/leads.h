@@ -73,7 +73,7 @@ void leads_take_where(struct leads *v, const char *where);
 
 void filter_open(struct leads *v);
 void filter_close(struct leads *v);
-unsigned filter_event(struct leads *v, const struct event *e);
+unsigned filter_input(struct leads *v, const struct input *in);
 /* Draws the bar over the first rows of s; returns the rows used. */
 int filter_draw(struct leads *v, struct surface s);
 void filter_actions(struct leads *v, struct action_list *out);

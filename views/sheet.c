@@ -15,7 +15,7 @@ struct sheet {
     struct arena mem;
     struct sheet_spec d;
     struct form *form;
-    bool waiting, warned;           /* Esc was pressed once on a changed form */
+    bool waiting, has_side, warned; /* Esc was pressed once on a changed form */
     struct action row[FIRST_ROWS];
 };
 
@@ -46,7 +46,7 @@ static const char *no_go(const struct action_call *call)
 static unsigned next_field(const struct action_call *call)
 {
     struct sheet *s = call->self;
-    return form_event(s->form, &(struct event){ .kind = EVENT_KEY, .key = K_TAB });
+    return form_input(s->form, &(struct input){ .kind = INPUT_KEY, .key = K_TAB });
 }
 
 static unsigned cancel(const struct action_call *call)
@@ -101,12 +101,12 @@ static void close_sheet(struct view *v)
     arena_free(&s->mem);
 }
 
-static unsigned sheet_event(struct view *v, const struct event *e)
+static unsigned sheet_input(struct view *v, const struct input *in)
 {
     struct sheet *s = sheet_of(v);
-    if (e->kind == EVENT_KEY && e->key != K_ESC)
+    if (in->kind == INPUT_KEY && in->key != K_ESC)
         s->warned = false;
-    return s->waiting ? 0 : form_event(s->form, e);
+    return s->waiting ? 0 : form_input(s->form, in);
 }
 
 static bool sheet_typing(const struct view *v)
@@ -135,7 +135,8 @@ static void sheet_draw(struct view *v, struct surface s)
 {
     struct sheet *f = sheet_of(v);
     int form = f->d.cells ? f->d.cells : FORM_CELLS;
-    if (!f->d.side || s.w < form + 3 + f->d.side_cells) {
+    f->has_side = f->d.side && s.w >= form + 3 + f->d.side_cells;
+    if (!f->has_side) {
         form_draw(f->form, s, true);
         return;
     }
@@ -164,7 +165,7 @@ static void sheet_actions(struct view *v, struct action_list *out)
 static const struct view_ops sheet_ops = {
     .name = "sheet", .title = N_("Form"), .kind = VIEW_DIALOG, .size = sizeof(struct sheet),
     .open = open_sheet,
-    .close = close_sheet, .draw = sheet_draw, .event = sheet_event, .actions = sheet_actions,
+    .close = close_sheet, .draw = sheet_draw, .input = sheet_input, .actions = sheet_actions,
     .typing = sheet_typing,
     .busy = sheet_busy, .measure = sheet_measure, .subject = sheet_subject,
 };
@@ -177,6 +178,11 @@ struct view *sheet_open(struct ui *ui, const struct sheet_spec *spec)
 struct form *sheet_form(struct view *sheet)
 {
     return sheet_of(sheet)->form;
+}
+
+bool sheet_has_side(const struct view *sheet)
+{
+    return ((const struct sheet *)(const void *)sheet)->has_side;
 }
 
 void sheet_wait(struct view *sheet, bool on)

@@ -33,6 +33,9 @@ struct sheet_spec {
 struct view *sheet_open(struct ui *ui, const struct sheet_spec *spec);
 struct form *sheet_form(struct view *sheet);
 
+/* Was there room for the side when it was drawn last? */
+bool sheet_has_side(const struct view *sheet);
+
 /* Enter does nothing more until the answer is here. */
 void sheet_wait(struct view *sheet, bool on);
 
