@@ -91,6 +91,17 @@ LINK    = $(CC) $(if $(VARIANT),$(filter -fsanitize% -g%,$(MODE))) $(LDFLAGS)
 Q := $(if $(V),,@)
 SAY = @$(if $(V),:,printf '  %-6s %s\n')
 
+# --- what the commands need ------------------------------------------------------------------------------
+
+# A recipe that fails ends make with 2. Where packages are missing and may not be installed, `make run` and
+# `make test` end with 1: make is told only to ask whether they are done (-q), and they never are.
+NEEDS := $(if $(findstring n,$(filter-out -%,$(firstword $(MAKEFLAGS)))),,$(firstword $(filter run test,$(MAKECMDGOALS))))
+ifneq ($(NEEDS),)
+ifneq ($(shell scripts/need.sh $(NEEDS) >&2 && echo there),there)
+MAKEFLAGS += -q
+endif
+endif
+
 # --- the commands ----------------------------------------------------------------------------------------
 
 all: $(B)/gonghai $(CATALOGUES) ## build the program: build/gonghai
@@ -136,7 +147,7 @@ check-po: ## check the translations: formats, nothing fuzzy, nothing missing
 
 pot: ## collect the sentences to translate into build/gonghai.pot
 	@mkdir -p $(BUILD)
-	@xgettext -o $(BUILD)/gonghai.pot --from-code=UTF-8 -k_ -kN_ -c --sort-by-file --package-name=gonghai \
+	@xgettext -o $(BUILD)/gonghai.pot --from-code=UTF-8 -k_ -kN_ -kC_:1c,2 -kNC_:1c,2 -c --sort-by-file --package-name=gonghai \
 		--package-version=$(VERSION) $(SOURCES) $(HEADERS)
 
 install: all $(MAN_PAGES) $(BUILD)/docs/completion ## install program, man page, completion, translations (DESTDIR, PREFIX)

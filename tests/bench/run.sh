@@ -103,13 +103,19 @@ fi
 
 if wanted pages || wanted scans || wanted claims; then
     keep demo "$work/make" demo "$work/demo.db" "$BENCH_LEADS"
-    row "demo" demo us/lead - "20" demo
+    row "demo" demo us/lead - "" demo
 fi
+
+# warm FILE: what is measured is the program over a file that the system has in memory, not the disk
+warm() {
+    cat "$1" >/dev/null
+}
 
 if wanted pages; then
     i=0
     while [ $i -lt "$BENCH_RUNS" ]; do
         i=$((i + 1))
+        warm "$work/demo.db"
         keep pages "$work/pages" "$work/demo.db" 10001 "$BENCH_LEADS" 1000
         keep limit_pages "$work/limit_queries" "$work/demo.db" 10001 1000
     done
@@ -125,6 +131,7 @@ if wanted scans; then
     i=0
     while [ $i -lt "$BENCH_RUNS" ]; do
         i=$((i + 1))
+        warm "$work/demo.db"
         keep scans "$work/scans" "$work/demo.db" 3
         keep limit_scans "$work/limit_queries" "$work/demo.db" 10001 5
     done

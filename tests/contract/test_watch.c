@@ -301,9 +301,9 @@ static int64_t leads_seen(struct bank *k, struct backend *b)
 static void scope_follows_the_tree(void **state)
 {
     struct bank *k = *state;
-    bank_do(k, "lead.create", "{\"name\":\"A\",\"branch\":\"N1\"}");
-    bank_do(k, "lead.create", "{\"name\":\"B\",\"branch\":\"N2\"}");
-    bank_do(k, "lead.create", "{\"name\":\"C\",\"branch\":\"N2\"}");
+    bank_do(k, "lead.create", "{\"name\":\"A\",\"branch\":\"N1\",\"owner\":\"101\"}");
+    bank_do(k, "lead.create", "{\"name\":\"B\",\"branch\":\"N2\",\"owner\":\"201\"}");
+    bank_do(k, "lead.create", "{\"name\":\"C\",\"branch\":\"N2\",\"owner\":\"201\"}");
     struct backend *staff = console(k, "101"), *above = console(k, "300");
     assert_int_equal(leads_seen(k, staff), 1);
     assert_int_equal(leads_seen(k, above), 3);
@@ -311,7 +311,7 @@ static void scope_follows_the_tree(void **state)
     assert_int_equal(leads_seen(k, staff), 2);
     bank_do(k, "branch.create",
             "{\"code\":\"N3\",\"name\":\"North 3\",\"parent\":\"N\",\"level\":\"outlet\"}");
-    bank_do(k, "lead.create", "{\"name\":\"D\",\"branch\":\"N3\"}");
+    bank_do(k, "lead.create", "{\"name\":\"D\",\"branch\":\"N3\",\"owner\":\"300\"}");
     assert_int_equal(leads_seen(k, above), 4);
     change(k, "branch", "N2", "\"parent\":\"S\"");
     assert_int_equal(leads_seen(k, above), 2);

@@ -94,14 +94,15 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     struct arena a = ARENA_INIT;
     struct sql q;
     must(sqlite3_open(":memory:", &db) == SQLITE_OK, "open");
-    must(sqlite3_exec(db, "create table branch (id integer primary key, path text)", NULL, NULL,
+    must(sqlite3_exec(db, "create table branch (id integer primary key, path text);"
+                          " create table lead_tag (lead_id integer, tag_id integer)", NULL, NULL,
                       NULL) == SQLITE_OK,
          "branch");
     sql_init(&q, &a);
     sql_add(&q, "create table lead (id integer primary key,");
     for (size_t i = 0; i < lead_noun.rec->nfields; i++) {
         const struct field *f = &lead_noun.rec->fields[i];
-        if (f->type != F_ATTRS && f->type != F_LIST)
+        if (f->type != F_ATTRS && f->type != F_LIST && f->type != F_REFS)
             add_column(&q, (struct lang_name){ .field = f }, "t");
     }
     run(&q, ")");

@@ -234,6 +234,31 @@ static void open_screen(struct screen *s, const char *who, const char *view, con
     vt_sync(s->vt);
 }
 
+/* Every key that a set says is its own reaches it: no row before has the same one, of its own or of another
+ * set. Rows that are hidden stand behind the others on purpose (Esc goes back where nothing else wants it).
+ * A number names one row, too. */
+static void keys_have_one_meaning(struct screen *s)
+{
+    struct ui *ui = s->app->ui;
+    struct action_list l = { 0 };
+    ui_actions(ui, &l);
+    for (int i = 0; i < l.n; i++)
+        for (size_t j = 0; j < l.set[i].n; j++) {
+            const struct action *a = &l.set[i].rows[j];
+            struct action_call call;
+            char name[K_NAME];
+            const char *keys = keymap_keys(ui_keymap(ui), l.set[i].scope, a);
+            for (size_t n; *(keys += strspn(keys, " ")) && !(a->flags & ACTION_HIDDEN); keys += n) {
+                n = strcspn(keys, " ");
+                snprintf(name, sizeof name, "%.*s", (int)n, keys);
+                if (!action_by_key(ui_keymap(ui), &l, ui, key_find(name), &call) || call.action != a)
+                    fail_msg("%s: %s is %s and %s", ui_top(ui)->ops->name, name, a->name, call.action->name);
+            }
+            if (a->number && action_by_number(&l, ui, a->number, &call) && call.action != a)
+                fail_msg("%04d is %s and %s", a->number, a->name, call.action->name);
+        }
+}
+
 static void keys(struct screen *s, const char *script)
 {
     const char *bad = NULL;
@@ -241,6 +266,7 @@ static void keys(struct screen *s, const char *script)
         fail_msg("no such key: %s", bad);
     ui_run_until_idle(s->app->ui);
     vt_sync(s->vt);
+    keys_have_one_meaning(s);
     assert_null(vt_bad(s->vt));
 }
 
@@ -346,6 +372,32 @@ static void test_claim(void **state)
     shows(&s, "已领取 李䶮，首次跟进最晚 明天 08:47");
     assert_int_equal(count(SHEN, "owner = me and open = yes"), 5);
     assert_int_equal(count(SHEN, "owner = me and name = 李䶮"), 1);
+    close_screen(&s);
+}
+
+/* The pane beside the list tells at once where the lead is; only the list waits. */
+static void test_the_pane_follows_a_claim(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, SHEN, "leads", "zh_CN", 120, 40, NULL);
+    shows(&s, "归属  无人，零售公海(");
+    shows_not(&s, "公海 零售公海");
+    keys(&s, "c");
+    shows(&s, "归属  沈");
+    shows_not(&s, "无人，");
+    close_screen(&s);
+}
+
+/* Two people may have one name: the one it was given to has the code beside it. */
+static void test_the_timeline_names_the_assignee(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, CHIEF, "leads", "zh_CN", 120, 40, NULL);
+    keys(&s, "a text:赵磊 Enter Tab BTab BTab");
+    keys(&s, "/ text:name_=_李䶮 Enter");
+    shows(&s, "给 赵磊 (");
     close_screen(&s);
 }
 
@@ -455,6 +507,42 @@ static void test_assign_is_the_supervisors(void **state)
     keys(&s, "a text:赵磊 Enter");
     shows(&s, "已分配给 赵磊：李䶮");
     assert_int_equal(count(ZHAO, "owner = me and name = 李䶮"), 1);
+    close_screen(&s);
+}
+
+static void test_tags_go_on_and_off(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, CHIEF, "leads", "zh_CN", 120, 40, NULL);
+    keys(&s, "t");
+    shows(&s, "还没有标签");
+    close_screen(&s);
+    OP(OWNER, "tag.create", "code", "vip", "name", "贵宾");
+    OP(OWNER, "tag.create", "code", "cold", "name", "陌拜");
+    open_screen(&s, CHIEF, "leads", "zh_CN", 120, 40, NULL);
+    keys(&s, "t");
+    shows_not(&s, "新标签");                        /* tags are made by those who set up the tables */
+    keys(&s, "text:vip Enter");
+    shows(&s, "已打上标签 贵宾：李䶮");
+    assert_int_equal(count(CHIEF, "not (tags is empty) and name = 李䶮"), 1);
+    keys(&s, "t text:陌拜 Enter");
+    shows(&s, "陌拜、贵宾");                        /* in the pane */
+    keys(&s, "t text:贵宾 Enter");                  /* what it has is taken off */
+    shows(&s, "已去掉标签 贵宾：李䶮");
+    shows_not(&s, "陌拜、贵宾");
+    keys(&s, "Space Space t text:贵宾 Enter");      /* two at once */
+    shows(&s, "已打上标签 贵宾：2 条线索");
+    assert_int_equal(count(CHIEF, "not (tags is empty)"), 2);
+    close_screen(&s);
+    open_screen(&s, SHEN, "leads", "zh_CN", 120, 40, NULL);
+    keys(&s, "t");
+    shows(&s, "还在公海，请先领取");
+    close_screen(&s);
+    open_screen(&s, NULL, "leads", "zh_CN", 120, 40, NULL);
+    keys(&s, "t text:新标签 Enter text:重点 Enter");
+    shows(&s, "已打上标签 重点");
+    assert_int_equal(count(OWNER, "not (tags is empty)"), 2);
     close_screen(&s);
 }
 
@@ -608,6 +696,25 @@ static void test_import(void **state)
     close_screen(&s);
 }
 
+/* Where the form has no room for the figures beside it, the message row has them. */
+static void test_dry_run_tells_on_a_small_screen(void **state)
+{
+    static struct screen s;
+    char path[320], script[600];
+    (void)state;
+    snprintf(path, sizeof path, "%s/small.csv", bank.dir);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fputs("客户姓名,手机\n古丽娜尔,19900002764\n孙思齐,1.38E+10\n", f);
+    fclose(f);
+    open_screen(&s, CHIEF, "leads", "zh_CN", 80, 24, NULL);
+    snprintf(script, sizeof script, "i paste:%s Enter F5", path);
+    keys(&s, script);
+    shows(&s, "试算 2 行：新建 1，更新 0，跳过 0，拒收 1。");
+    assert_int_equal(count(CHIEF, "name = 古丽娜尔"), 0);
+    close_screen(&s);
+}
+
 static void test_import_refuses(void **state)
 {
     static struct screen s;
@@ -637,6 +744,126 @@ static void test_sizes(void **state)
     }
     shows(&s, "李䶮");
     close_screen(&s);
+}
+
+/* ---- keys --------------------------------------------------------------------------------------------- */
+
+/* Every view and dialog of the console, and what it is called there. keys() looks at all actions after each
+ * script. */
+static void test_keys_have_one_meaning(void **state)
+{
+    static const struct { const char *who, *view, *script, *top; } at[] = {
+        { SHEN, "home", "", "home" },
+        { SHEN, "home", "Enter", "lead" },
+        { SHEN, "home", "BTab Enter", "ask" },
+        { SHEN, "home", "?", "help" },
+        { SHEN, "home", ":", "palette" },
+        { SHEN, "home", "M", "messages" },
+        { SHEN, "home", "n", "sheet" },
+        { SHEN, "leads", "", "leads" },
+        { SHEN, "leads", "Space", "leads" },
+        { SHEN, "leads", "/", "leads" },
+        { SHEN, "leads", "/ text:score_>_1 Enter", "leads" },
+        { SHEN, "leads", "o", "pick" },
+        { SHEN, "leads", "e", "sheet" },
+        { SHEN, "leads", "e 1 Enter", "clear" },
+        { SHEN, "leads", "Tab f", "sheet" },
+        { SHEN, "leads", "Tab x", "sheet" },
+        { SHEN, "leads", "Tab w", "sheet" },
+        { SHEN, "leads", "Tab l", "sheet" },
+        { SHEN, "leads", "Tab Enter", "lead" },
+        { SHEN, "leads", "Tab Enter f", "sheet" },
+        { CHIEF, "leads", "a", "pick" },
+        { CHIEF, "leads", "i", "sheet" },
+        { "runner", "home", "", "home" },
+        { "runner", "leads", "", "leads" },
+    };
+    static struct screen s;
+    (void)state;
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        open_screen(&s, at[i].who, at[i].view, "zh_CN", 120, 40, NULL);
+        keys(&s, at[i].script);
+        if (strcmp(ui_top(s.app->ui)->ops->name, at[i].top) != 0)
+            fail_msg("%s, %s: %s", at[i].view, at[i].script, ui_top(s.app->ui)->ops->name);
+        close_screen(&s);
+    }
+}
+
+/* Help says a key only where it works: while a condition is typed, `q` and `:` are letters. */
+static void test_help_shows_what_works(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, SHEN, "leads", "en", 120, 40, NULL);
+    keys(&s, "M");
+    shows(&s, "Messages");
+    keys(&s, "Esc / F1");
+    shows(&s, "Quit");
+    shows(&s, "^C");
+    shows_not(&s, "q ^C");
+    keys(&s, "Esc Esc ?");
+    shows(&s, "q ^C");
+    close_screen(&s);
+}
+
+/* What is not open to somebody says so, and has no rows to come behind the sentence. */
+static void test_leads_without_the_right(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, "runner", "leads", "zh_CN", 80, 24, NULL);
+    shows(&s, "你没有权限");
+    shows_not(&s, "┄┄");
+    shows_not(&s, "实时");
+    close_screen(&s);
+}
+
+/* The palette says why in full, also where the row is short; keys that do nothing are not in the key row. */
+static void test_the_palette_says_why(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, SHEN, "leads", "zh_CN", 80, 24, NULL);
+    keys(&s, ":");
+    shows(&s, "还在公海，请先领取");
+    shows(&s, "Tab 补全");
+    keys(&s, "text:zzz");
+    shows(&s, "没有符合的操作");
+    shows_not(&s, "Tab 补全");
+    keys(&s, "Esc M");
+    shows(&s, "还没有消息");
+    shows_not(&s, "↓ 较早");
+    close_screen(&s);
+}
+
+/* A long name takes nothing from the phone beside it, and what init made has words of the language. */
+static void test_long_names_leave_the_phone(void **state)
+{
+    static struct screen s;
+    (void)state;
+    OP(CHIEF, "lead.create", "name", "古丽巴哈尔·阿卜杜热合曼·买买提艾力·吾斯曼江·阿不力孜",
+       "phone", "13712345678", "product", "none", "source_detail", "晚场");
+    open_screen(&s, CHIEF, "leads", "zh_CN", 120, 40, NULL);
+    keys(&s, "/ text:name_contains_古丽巴哈尔 Enter");
+    shows(&s, "137****5678");
+    shows(&s, "阿不力孜");
+    shows(&s, "产品  未定");
+    shows(&s, "来源  晚场");
+    close_screen(&s);
+}
+
+static void test_an_unknown_view_is_a_usage_error(void **state)
+{
+    struct app_options o = { .backend = bank.config, .view = "home" };
+    struct app *app = NULL;
+    struct err e = { 0 };
+    (void)state;
+    o.backend.as = SHEN;
+    assert_int_equal(app_start(&app, &o, "bogus", true, &e), ST_INVALID);
+    assert_string_equal(e.code, "view.unknown");
+    assert_string_equal(e.param[0], "bogus");
+    assert_string_equal(e.param[1], "home, leads");
+    assert_int_equal(app_show(&o, "bogus"), 2);
 }
 
 /* ---- words -------------------------------------------------------------------------------------------- */
@@ -687,10 +914,16 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_words), TEST(test_home_looks), TEST(test_leads_look), TEST(test_dialogs_look),
             TEST(test_claim),
+        TEST(test_the_pane_follows_a_claim), TEST(test_the_timeline_names_the_assignee),
+        TEST(test_keys_have_one_meaning), TEST(test_help_shows_what_works),
+        TEST(test_leads_without_the_right), TEST(test_the_palette_says_why),
+        TEST(test_an_unknown_view_is_a_usage_error), TEST(test_long_names_leave_the_phone),
+        TEST(test_dry_run_tells_on_a_small_screen),
         TEST(test_claim_marked_and_late), TEST(test_follow_up_in_under_ten_keys),
             TEST(test_refused_follow_up_stays_open),
         TEST(test_follow_up_knows_the_last_talk), TEST(test_total_after_the_filter),
-        TEST(test_return_win_lose), TEST(test_assign_is_the_supervisors), TEST(test_create_by_hand),
+        TEST(test_return_win_lose), TEST(test_assign_is_the_supervisors), TEST(test_tags_go_on_and_off),
+        TEST(test_create_by_hand),
         TEST(test_reveal_asks_why), TEST(test_filter), TEST(test_sort_and_ends), TEST(test_sees_the_others),
         TEST(test_home_opens_and_reads), TEST(test_home_of_officers), TEST(test_language_switches),
             TEST(test_import),

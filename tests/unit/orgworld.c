@@ -66,6 +66,10 @@ int64_t world_lead(struct world *w, int64_t branch, int64_t owner, int64_t perso
 {
     int64_t id = 9000 + ++w->leads;
     struct stmt *q;
+    if (branch == WEST && !owner)
+        tmpdb_run(&w->t, "insert into pool (id, version, created_at, updated_at, code, code_key, name, "
+                         "name_key, branch_id)"
+                         " values (502, 1, 0, 0, 'west', 'west', 'west', 'west', 5) on conflict do nothing");
     enum status st = db_begin(w->t.db, &w->e);
     q = db_query(
         w->t.db,
@@ -74,7 +78,8 @@ int64_t world_lead(struct world *w, int64_t branch, int64_t owner, int64_t perso
         "values ($1, 1, $2,"
         " $2, $3, '李四', '李四', $4, $5, $6, 1, $7, $8, $2, 'create', $9)",
         "iiiiiiIII", id, TMPDB_NOW, w->leads, branch, (int64_t)PRODUCT_NONE, (int64_t)STAGE_NEW,
-        owner ? owner : NONE, owner ? NONE : (int64_t)POOL_DEFAULT, person ? person : NONE);
+        owner ? owner : NONE, owner ? NONE : (int64_t)(branch == WEST ? POOL_WEST : POOL_DEFAULT),
+        person ? person : NONE);
     db_row(q);
     if (st || db_end(q, &w->e) || db_commit(w->t.db, &w->e)) {
         fprintf(stderr, "lead: %s %s\n", w->e.code, w->e.param[0]);
@@ -120,7 +125,7 @@ static enum status carry_out(struct ctx *c, const struct op *op, const void *in,
     enum status st =
         actor_may(c->who, op->right) ? ST_OK : fail(c->e, ST_DENIED, "right.missing", NULL);
     if (!st && copy)
-        st = resolve_refs(c, op->in, copy);
+        st = resolve_refs(c, op->in, NULL, copy);
     if (!st && copy && !op->arg)
         st = record_check(op->in, copy, true, c->e);
     return st ? st : op->run(c, op, copy, out);
@@ -144,9 +149,12 @@ static enum status call(struct world *w, const struct op *op, const bool *given,
         db_end_read(w->t.db);
         return st;
     }
-    enum status st = db_begin(w->t.db, &w->e);
+    enum status st = op->prepare ? op->prepare(&c, op, in) : ST_OK;
     if (!st)
-        st = carry_out(&c, op, in, out);
+        st = db_begin(w->t.db, &w->e);
+    if (st)
+        return st;
+    st = carry_out(&c, op, in, out);
     if (!st) {
         struct audit_entry entry = { .operation = op->name,
                                      .subject = c.subject,

@@ -11,7 +11,8 @@ enum {
     STAGE_MQL = 402,
     STAGE_WON = 403,
     STAGE_LOST = 404,
-    POOL_DEFAULT = 501,
+    POOL_DEFAULT = 501,          /* of HQ: seen by all */
+    POOL_WEST = 502,
     PRODUCT_NONE = 601
 };
 
@@ -36,7 +37,8 @@ enum status world_call(struct world *w, const char *op, const void *in, void *ou
 enum status world_give(struct world *w, const char *op, const char *fields, const void *in,
                        void *out);
 
-/* A lead of the branch: in the default pool, or with an employee; its id. person 0: none. */
+/* A lead of the branch: in the default pool (WEST has its own), or with an employee; its id. person 0:
+ * none. */
 int64_t world_lead(struct world *w, int64_t branch, int64_t owner, int64_t person);
 int64_t world_person(struct world *w, const char *name, const char *phone);
 

@@ -46,6 +46,20 @@ static int64_t whole_number(const struct field *f, int64_t n)
     return f->min == 0 && f->max == 0 ? n * 1000003 : f->min + n % (f->max - f->min + 1);
 }
 
+static struct ref fill_ref(int64_t n, struct arena *a)
+{
+    return (struct ref){ INT64_C(9100000000000000000) + n, arena_printf(a, "C%lld", (long long)n),
+                         arena_printf(a, "名称 %lld", (long long)n) };
+}
+
+/* None, one or two, in the order of their codes. */
+static void fill_refs(struct refs *refs, int64_t n, struct arena *a)
+{
+    *refs = (struct refs){ arena_array(a, struct ref, 2), (size_t)(n % 3) };
+    for (size_t i = 0; i < refs->n; i++)
+        refs->items[i] = fill_ref(1000 + n + (int64_t)i, a);
+}
+
 static void fill_member(const struct field *f, int64_t n, struct arena *a, void *rec)
 {
     switch (f->type) {
@@ -58,10 +72,9 @@ static void fill_member(const struct field *f, int64_t n, struct arena *a, void 
         *field_text(f, rec) = f->choices[(size_t)n % count_choices(f->choices)].code;
         break;
     case F_REF:
-        *field_ref(f, rec) =
-            (struct ref) { INT64_C(9100000000000000000) + n, arena_printf(a, "C%lld", (long long)n),
-                           arena_printf(a, "名称 %lld", (long long)n) };
+        *field_ref(f, rec) = fill_ref(n, a);
         break;
+    case F_REFS: fill_refs(field_refs(f, rec), n, a); break;
     case F_ATTRS: fill_attrs(field_attrs(f, rec), n, a); break;
     case F_LIST: break;
     default: *field_text(f, rec) = arena_printf(a, "文\x01 \"t%lld\"", (long long)n); break;
@@ -97,12 +110,21 @@ static bool same_ref(const struct ref *x, const struct ref *y, bool codes_only)
            (codes_only || (x->id == y->id && same_text(x->name, y->name)));
 }
 
+static bool same_refs(const struct refs *x, const struct refs *y, bool codes_only)
+{
+    for (size_t i = 0; i < x->n && x->n == y->n; i++)
+        if (!same_ref(&x->items[i], &y->items[i], codes_only))
+            return false;
+    return x->n == y->n;
+}
+
 const char *fill_differs(const struct record *r, const void *x, const void *y, bool codes_only)
 {
     for (size_t i = 0; i < r->nfields; i++) {
         const struct field *f = &r->fields[i];
         void *p = (void *)(uintptr_t)x, *q = (void *)(uintptr_t)y;
         bool same = f->type == F_REF     ? same_ref(field_ref(f, p), field_ref(f, q), codes_only)
+                    : f->type == F_REFS  ? same_refs(field_refs(f, p), field_refs(f, q), codes_only)
                     : f->type == F_ATTRS ? same_attrs(field_attrs(f, p), field_attrs(f, q))
                                          : field_equal(f, x, y);
         if (!same)

@@ -20,14 +20,15 @@
 
 static char dir[64];
 
-/* The copy: language, character set works, a word, the word after switching, a number. */
+/* The copy: language, character set works, a word, its twin of another meaning, the word after
+ * switching, a number. */
 static int child(const char *lang)
 {
     const char *used = i18n_init(*lang ? lang : NULL), *other;
 
     printf("%s|", used);
     printf("%s|", MB_CUR_MAX >= 3 ? "multibyte" : "bytes");
-    printf("%s|", _("Lead"));
+    printf("%s|%s|", _("Lead"), C_("metal", "Lead"));
     other = i18n_set(strcmp(used, "en") == 0 ? "zh_CN" : "en");
     printf("%s|%s|%.1f", other, _("Lead"), 0.5);
     return 0;
@@ -49,13 +50,13 @@ static void write_file(const char *name, const void *data, size_t n)
 static void write_catalogue(void)
 {
     static const char *const strings[] = {
-        "", "Lead", "Content-Type: text/plain; charset=UTF-8\n", "线索",
+        "", "Lead", NC_("metal", "Lead"), "Content-Type: text/plain; charset=UTF-8\n", "线索", "铅",
     };
     char mo[512];
-    uint32_t head[7] = { 0x950412de, 0, 2, 28, 44, 0, 60 }, at = 60;
+    uint32_t head[7] = { 0x950412de, 0, 3, 28, 52, 0, 76 }, at = 76;
 
     memcpy(mo, head, sizeof head);
-    for (uint32_t i = 0; i < 4; i++) {
+    for (uint32_t i = 0; i < COUNT(strings); i++) {
         uint32_t row[2] = { (uint32_t)strlen(strings[i]), at };
 
         memcpy(mo + 28 + i * 8, row, 8);
@@ -123,8 +124,8 @@ static const char *run(const char *environment, const char *lang)
     return out;
 }
 
-#define EN "en|multibyte|Lead|zh_CN|线索|0.5"
-#define ZH "zh_CN|multibyte|线索|en|Lead|0.5"
+#define EN "en|multibyte|Lead|Lead|zh_CN|线索|0.5"
+#define ZH "zh_CN|multibyte|线索|铅|en|Lead|0.5"
 
 static void the_environment_chooses(void **state)
 {
@@ -185,6 +186,9 @@ static void nothing_is_not_translated(void **state)
     assert_string_equal(i18n_text(NULL), "");
     assert_string_equal(i18n_text(""), "");
     assert_string_equal(i18n_text("no catalogue has this"), "no catalogue has this");
+    assert_string_equal(C_("context", "no catalogue has this"), "no catalogue has this");
+    assert_string_equal(i18n_english(NC_("context", "word")), "word");
+    assert_string_equal(i18n_english("word"), "word");
 }
 
 int main(int argc, char **argv)

@@ -60,14 +60,14 @@ static void nobody_need_listen(void **state)
     assert_int_equal(fail_field(NULL, ST_INVALID, "a", "b", NULL), ST_INVALID);
 }
 
-static void more_than_four_parameters_are_dropped(void **state)
+static void more_than_five_parameters_are_dropped(void **state)
 {
     struct err e;
 
     (void)state;
-    fail(&e, ST_FAILED, "x", "1", "2", "3", "4", "5", NULL);
-    assert_int_equal(e.nparam, 4);
-    assert_string_equal(e.param[3], "4");
+    fail(&e, ST_FAILED, "x", "1", "2", "3", "4", "5", "6", NULL);
+    assert_int_equal(e.nparam, 5);
+    assert_string_equal(e.param[4], "5");
 }
 
 /* 67 characters of 3 bytes are 201: one too many, and half of it must not stay. */
@@ -237,7 +237,7 @@ int main(void)
         cmocka_unit_test(fail_field_names_the_field),
         cmocka_unit_test(a_second_failure_forgets_the_first),
         cmocka_unit_test(nobody_need_listen),
-        cmocka_unit_test(more_than_four_parameters_are_dropped),
+        cmocka_unit_test(more_than_five_parameters_are_dropped),
         cmocka_unit_test(a_long_parameter_is_cut_between_characters),
         cmocka_unit_test(every_status_has_its_word),
         cmocka_unit_test(arena_memory_is_zeroed_and_aligned),

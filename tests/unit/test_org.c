@@ -178,7 +178,7 @@ static void a_branch_is_moved_within_ones_own_scope_only(void **state)
 static void a_branch_closes_when_nothing_hangs_on_it(void **state)
 {
     struct world *w = *state;
-    int64_t lead = world_lead(w, WEST, 0, 0);
+    int64_t lead = world_lead(w, WEST, EMPLOYEE + WEST, 0);
     struct branch b = branch_change(EAST);
     b.active = 0;
     assert_int_equal(world_call(w, "branch.change", &b, NULL), ST_CONFLICT);

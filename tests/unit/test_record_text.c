@@ -195,6 +195,25 @@ static void data_and_screens_differ(void **state)
     assert_string_equal(lead_text(w, &l, "birthday", TEXT_SHOW), "2026-11-22");
 }
 
+static void several_are_told_apart(void **state)
+{
+    static const char *const typed[] = { "vip,x", " vip ; x ", "vip|x|", "vip、x、vip", "，vip，x；", "vip｜x,," };
+    struct world *w = *state;
+    struct lead l;
+    const struct field *f = record_field(&lead_record, "tags");
+    for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
+        assert_int_equal(record_parse(f, typed[i], &l, &w->a, &w->e), ST_OK);
+        assert_string_equal(record_text(f, NULL, &l, TEXT_DATA, &w->a), "vip,x");
+    }
+    assert_int_equal(record_parse(f, "年 轻 客户", &l, &w->a, &w->e), ST_OK);
+    assert_string_equal(record_text(f, NULL, &l, TEXT_DATA, &w->a), "年 轻 客户");
+    assert_int_equal(record_parse(f, " ;,", &l, &w->a, &w->e), ST_OK);
+    assert_int_equal(l.tags.n, 0);
+    struct ref tags[] = { { 8, "vip", "贵宾" }, { 9, "x", NULL } };
+    l.tags = (struct refs){ tags, 2 };
+    assert_string_equal(record_text(f, NULL, &l, TEXT_SHOW, &w->a), "贵宾, x");
+}
+
 static void custom_dates_are_days(void **state)
 {
     struct world *w = *state;
@@ -299,6 +318,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(empty_members_are_empty_words, setup, teardown),
         cmocka_unit_test_setup_teardown(every_noun_comes_back_through_a_csv_file, setup, teardown),
         cmocka_unit_test_setup_teardown(data_and_screens_differ, setup, teardown),
+        cmocka_unit_test_setup_teardown(several_are_told_apart, setup, teardown),
         cmocka_unit_test_setup_teardown(custom_dates_are_days, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_wrong_is_refused_with_the_field, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_too_long_is_refused, setup, teardown),

@@ -222,7 +222,7 @@ static void the_table_is_in_order_and_has_no_code_twice(void **state)
             fail_msg("%s before %s", sentences[i - 1].code, sentences[i].code);
 }
 
-/* Brackets close, places are %1 to %4, and a sentence ends. */
+/* Brackets close, places are %1 to %5, and a sentence ends. */
 static void every_sentence_is_well_formed(void **state)
 {
     (void)state;
@@ -234,7 +234,7 @@ static void every_sentence_is_well_formed(void **state)
         if (s[n - 1] != '.' || !(isupper((unsigned char)s[0]) || strchr("%\"`-T", s[0])))
             fail_msg("%s: %s", sentences[i].code, s);
         for (; *s; s++) {
-            if (*s == '%' && !strchr("1234[]%", s[1]))
+            if (*s == '%' && !strchr("12345[]%", s[1]))
                 fail_msg("%s: %s", sentences[i].code, sentences[i].text);
             if (*s == '%')
                 s++;
@@ -306,6 +306,51 @@ static void parameters_are_taken_as_they_are(void **state)
     arena_free(&a);
 }
 
+/* A field in a condition: its label, and the name that is to be typed. */
+static void fields_of_conditions_have_label_and_name(void **state)
+{
+    static const struct { const char *code, *params[5], *begin; } rows[] = {
+        { "cond.type", { "no", "abc", "a whole number", "6", "number" },
+          "number (no) can't be compared with \"abc\" (column 6). Write a whole number." },
+        { "cond.type", { "stage", "abc", "a whole number", "6", "stage" }, "stage can't be " },
+        { "cond.type", { "attr.job", "abc", "a whole number", "6", "职业" }, "职业 (attr.job) can't be " },
+        { "cond.type", { "attr.job", "abc", "a whole number", "6" }, "attr.job can't be " },
+        { "cond.operator", { "received_at", "contains", "1", "received" }, "received (received_at) can't" },
+        { "cond.unknown_value", { "owner", "x", "", "9", "owner" }, "owner has no \"x\" (column 9)." },
+        { "cond.unknown_value", { "won_at", "x", "", "9", "won at" }, "won at (won_at) has no \"x\"" },
+        { "cond.masked_equality", { "email", "1", "e-mail" }, "You see e-mail (email) masked" },
+        { "cond.masked_sort", { "email", "e-mail" }, "You see e-mail (email) masked" },
+    };
+    struct arena a = ARENA_INIT;
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *const *p = rows[i].params, *s;
+        int n = 0;
+        while (n < 5 && p[n])
+            n++;
+        s = sentence_of(&a, rows[i].code, p, n);
+        if (strncmp(s, rows[i].begin, strlen(rows[i].begin)) != 0)
+            fail_msg("%s: %s", rows[i].code, s);
+    }
+    arena_free(&a);
+}
+
+/* A form stands at the field; a command line has its name only. */
+static void fields_have_their_names_where_they_were_typed(void **state)
+{
+    struct arena a = ARENA_INIT;
+    struct err e;
+    (void)state;
+    fail_field(&e, ST_INVALID, "email", "field.required", "e-mail", NULL);
+    assert_string_equal(sentence(&a, &e), "e-mail is missing. Fill it in.");
+    assert_string_equal(sentence_typed(&a, &e), "e-mail (email) is missing. Fill it in.");
+    fail_field(&e, ST_INVALID, "gender", "field.choice", "gender", "q", NULL);
+    assert_string_equal(sentence_typed(&a, &e), "\"q\" is no value of gender. Choose one of its values.");
+    fail_field(&e, ST_CONFLICT, "code", "noun.duplicate", "branch", "code", NULL);
+    assert_string_equal(sentence_typed(&a, &e), sentence(&a, &e));
+    arena_free(&a);
+}
+
 static void nouns_are_named_in_words(void **state)
 {
     struct arena a = ARENA_INIT;
@@ -350,6 +395,8 @@ int main(void)
         cmocka_unit_test(parameters_stand_in_their_places),
         cmocka_unit_test(what_lacks_its_parameter_is_left_out),
         cmocka_unit_test(parameters_are_taken_as_they_are),
+        cmocka_unit_test(fields_of_conditions_have_label_and_name),
+        cmocka_unit_test(fields_have_their_names_where_they_were_typed),
         cmocka_unit_test(nouns_are_named_in_words),
         cmocka_unit_test(data_is_not_translated),
         cmocka_unit_test(an_unknown_code_is_shown),

@@ -273,37 +273,23 @@ static void phone_hash(struct cell c, unsigned char out[16])
 
 /* ---- the load ----------------------------------------------------------------------------------------- */
 
-static const char *const late[][2] = {
-    { "lead_no", "create unique index lead_no on lead (no)" },
-    { "lead_external_id",
-      "create unique index lead_external_id on lead (external_id) where external_id is not null" },
-    { "lead_person", "create index lead_person on lead (person_id) where person_id is not null" },
-    { "lead_branch_left", "create index lead_branch_left on lead (branch_id, left_at, id)" },
-    { "lead_left", "create index lead_left on lead (left_at, id)" },
-    { "lead_owner_left",
-      "create index lead_owner_left on lead (owner_id, left_at, id) where owner_id is not null" },
-    { "lead_pool_left",
-      "create index lead_pool_left on lead (pool_id, left_at, id) where pool_id is not null" },
-    { "lead_stage", "create index lead_stage on lead (stage_id, id)" },
-    { "lead_name", "create index lead_name on lead (name_key, id)" },
-    { "lead_open_phone", "create unique index lead_open_phone on lead (phone_hash, product_id) "
-                         "where open = 1 and phone_hash is not null" },
-    { "person_phone",
-      "create unique index person_phone on person (phone_hash) where phone_hash is not null" },
-    { "person_email",
-      "create index person_email on person (email_hash) where email_hash is not null" },
-    { "person_id_no",
-      "create unique index person_id_no on person (id_no_hash) where id_no_hash is not null" },
-};
-enum { LATE = sizeof late / sizeof *late };
+/* The indexes of the tables that are filled, by the SQL that made them: built after. */
+enum { LATE_MOST = 40 };
+static char *late[LATE_MOST];
+static int nlate;
 
 static void drop_indexes(void)
 {
-    char sql[80];
-    for (int i = 0; i < LATE; i++) {
-        snprintf(sql, sizeof sql, "drop index if exists %s", late[i][0]);
-        run(sql);
+    char *drops[LATE_MOST];
+    sqlite3_stmt *s = prepare("select 'drop index ' || name, sql from sqlite_master where type = 'index' "
+                              "and sql is not null and tbl_name in ('lead', 'person')");
+    for (; sqlite3_step(s) == SQLITE_ROW && nlate < LATE_MOST; nlate++) {
+        drops[nlate] = strdup((const char *)sqlite3_column_text(s, 0));
+        late[nlate] = strdup((const char *)sqlite3_column_text(s, 1));
     }
+    sqlite3_finalize(s);
+    for (int i = 0; i < nlate; i++)
+        run(drops[i]);
 }
 
 /* ids of leads follow it; persons stand at the same distance from person_base */
@@ -425,8 +411,8 @@ int main(int argc, char **argv)
     double rows = now();
     free(seen);
     run("pragma cache_size = -2048");
-    for (int i = 0; i < LATE && bulk; i++)
-        run(late[i][1]);
+    for (int i = 0; i < nlate; i++)
+        run(late[i]);
     double indexes = now();
     grams_write(base);
     run("commit");
