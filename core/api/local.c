@@ -21,6 +21,7 @@
 #include "base/log.h"
 #include "core/api/backend.h"
 #include "core/api/open.h"
+#include "core/api/pace.h"
 #include "core/api/sentence.h"
 #include "core/data/import.h"
 #include "core/data/job.h"
@@ -199,7 +200,7 @@ struct running {
     const void *in;
     void *out;
     const char *kept;           /* the answer as it was last read or written under the call's key */
-    int64_t got_us, work_us;    /* steps: when the write lock was had, how long the work may take */
+    struct pace pace;           /* of its steps */
     char request[40];
 };
 
@@ -515,31 +516,21 @@ static enum status each_some(struct running *r)
 
 /* ---- steps -------------------------------------------------------------------------------------------- */
 
-enum { STEP_US = OP_STEP_MS * 1000, WORK_LEAST_US = 400 };
-
-/* How long a commit takes depends on the disk and on what was changed: the time for a step's work is
- * found by measuring the steps before it. */
-static void step_begin(struct running *r)
+/* Begins a step's transaction: until when it may work, and what time it is in it. */
+static enum status step_begin(struct running *r)
 {
-    if (!r->work_us)
-        r->work_us = STEP_US / 2;
-    r->got_us = clock_mono_us();
-    r->ctx.until = r->got_us + r->work_us;
+    pace_ask(&r->pace);
+    enum status st = db_begin(r->l->db, r->ctx.e);
+    r->ctx.until = pace_begin(&r->pace);
     r->ctx.now = clock_now();
+    return st;
 }
 
-/* After the commit. */
-static void step_end(struct running *r)
+static enum status step_commit(struct running *r)
 {
-    int64_t now = clock_mono_us(), held = now - r->got_us;
-    if (now < r->ctx.until || held <= 0)        /* it had no more to do */
-        return;
-    int64_t fits = r->work_us * STEP_US / held;
-    r->work_us = (r->work_us + fits) / 2;
-    if (r->work_us < WORK_LEAST_US)
-        r->work_us = WORK_LEAST_US;
-    if (r->work_us > STEP_US)
-        r->work_us = STEP_US;
+    enum status st = db_commit(r->l->db, r->ctx.e);
+    pace_end(&r->pace);
+    return st;
 }
 
 static enum status each_step(struct running *r)
@@ -547,10 +538,9 @@ static enum status each_step(struct running *r)
     const struct op_each *each = r->call->op->each;
     struct db *db = r->l->db;
     unsigned char digest[32] = { 0 };
-    enum status st = db_begin(db, r->ctx.e);
+    enum status st = step_begin(r);
     if (st)
         return st;
-    step_begin(r);
     st = each_begin(r);
     bool left = !st && each->done(r->out) < each->count(r->in);
     if (left)
@@ -563,9 +553,7 @@ static enum status each_step(struct running *r)
         db_rollback(db);
         return st;
     }
-    st = db_commit(db, r->ctx.e);
-    step_end(r);
-    return st;
+    return step_commit(r);
 }
 
 static enum status run_each(struct running *r)
@@ -581,7 +569,7 @@ static enum status run_each(struct running *r)
             r->call->progress(r->call->progress_arg, (int64_t)each->done(r->out), (int64_t)n);
         if (each->done(r->out) == n)
             return ST_OK;
-        usleep(OP_REST_US);
+        pace_rest(&r->pace);
     }
 }
 
@@ -597,20 +585,21 @@ static enum status job_step(struct running *r, const struct job_ops *job, void *
     struct arena whole = *r->ctx.arena, step = ARENA_INIT;
     int64_t done = 0, total = 0;
     bool reads = job->reads && job->reads(state);
-    enum status st = reads ? db_begin_read(r->l->db, r->ctx.e) : db_begin(r->l->db, r->ctx.e);
+    enum status st = reads ? db_begin_read(r->l->db, r->ctx.e) : step_begin(r);
     if (st)
         return st;
+    if (reads) {
+        r->ctx.now = clock_now();
+        r->ctx.until = clock_mono_us() + OP_STEP_MS * 1000;
+    }
     *r->ctx.arena = step;
-    step_begin(r);
     st = job->step(&r->ctx, state, more, &done, &total);
     if (reads)
         db_end_read(r->l->db);
     else if (st)
         db_rollback(r->l->db);
     else
-        st = db_commit(r->l->db, r->ctx.e);
-    if (!reads)
-        step_end(r);
+        st = step_commit(r);
     arena_free(r->ctx.arena);
     *r->ctx.arena = whole;
     if (!st && r->call->progress)
@@ -670,7 +659,7 @@ static enum status run_job(struct running *r, struct err *e)
     while (!st && more) {
         st = call_cancelled(r) ? fail(e, ST_CANCELLED, "cancelled", NULL) : job_step(r, job, state, &more);
         if (!st && more && !(job->reads && job->reads(state)))
-            usleep(OP_REST_US);
+            pace_rest(&r->pace);
     }
     return job_finish(r, job, state, st);
 }

@@ -204,6 +204,7 @@ static enum status start(struct ctx *c, const struct op *op, const void *in, voi
     m->kind = op->arg;
     m->past = true;
     m->phone = record_field(&lead_record, "phone");
+    m->attr = record_field(m->kind->noun->rec, "attr");
     copy_request(m, in);
     record_empty(&import_record, &m->batch);
     enum status st = may_write(m, c);

@@ -184,12 +184,6 @@ static enum status attr_cell(struct importer *m, const struct column *x, const c
     return code ? refuse(m, x, code, cell) : ST_OK;
 }
 
-static struct attrs *attrs_of(struct importer *m, void *rec)
-{
-    const struct field *f = record_field(m->kind->noun->rec, "attr");
-    return f ? field_attrs(f, rec) : NULL;
-}
-
 enum status import_record_of(struct importer *m, const struct csv_row *row, void *rec)
 {
     record_empty(m->kind->noun->rec, rec);
@@ -205,9 +199,9 @@ enum status import_record_of(struct importer *m, const struct csv_row *row, void
             continue;
         st = x->field ? field_cell(m, x, cell, rec) : attr_cell(m, x, cell, &items[n++]);
     }
-    struct attrs *attrs = attrs_of(m, rec);
-    if (!attrs)                     /* a deal's custom fields are its lead's */
-        attrs = m->deal_attrs = arena_new(m->c->arena, struct attrs);
+    struct attrs *attrs = m->attr ? field_attrs(m->attr, rec) : arena_new(m->c->arena, struct attrs);
+    if (!m->attr)                   /* a deal's custom fields are its lead's */
+        m->deal_attrs = attrs;
     *attrs = (struct attrs){ items, n };
     return st;
 }

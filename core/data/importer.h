@@ -78,6 +78,7 @@ struct importer {
     struct shape shape;             /* of the noun, with its custom fields */
     struct row_writer *writer;      /* of leads */
     const struct field *phone;      /* of leads */
+    const struct field *attr;       /* where the kind's custom fields are; NULL: it has none */
     struct attrs *deal_attrs;       /* of the row at hand: columns of its lead */
     struct lead_defaults defaults;
 };

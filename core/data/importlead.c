@@ -7,6 +7,14 @@
 
 /* ---- duplicates --------------------------------------------------------------------------------------- */
 
+static enum status by_phone(struct ctx *c, struct db *db, const unsigned char *hash, int64_t product,
+                            int64_t *id)
+{
+    return db_get_int(db, c->e, id,
+                      "select id from lead where phone_hash = $1 and product_id = $2 and open = 1", "bi",
+                      hash, (size_t)SECRET_HASH, product);
+}
+
 static enum status look_for(struct importer *m, struct db *db, const struct lead *l, int64_t *id)
 {
     struct ctx *c = m->c;
@@ -16,13 +24,13 @@ static enum status look_for(struct importer *m, struct db *db, const struct lead
     if (l->external_id)
         st = row_external(db, l->external_id, c->arena, id, c->e);
     if (!st && !*id && l->phone && l->open != 0) {
-        unsigned char hash[2][SECRET_HASH];
-        st = row_secret_hashes(db, m->phone, l->phone, c->arena, hash, c->e);
+        unsigned char hash[SECRET_HASH];
+        *id = NONE;
+        st = row_secret_index(db, m->phone, l->phone, c->arena, hash, c->e);
         if (!st)
-            st = db_get_int(
-                db, c->e, id,
-                "select id from lead where phone_hash in ($1, $2) and product_id = $3 and open = 1",
-                "bbi", hash[0], (size_t)SECRET_HASH, hash[1], (size_t)SECRET_HASH, product);
+            st = by_phone(c, db, hash, product, id);
+        if (!st && *id == NONE && row_secret_former(db, m->phone, l->phone, hash))
+            st = by_phone(c, db, hash, product, id);
     }
     *id = *id == NONE ? 0 : *id;
     return st;

@@ -15,7 +15,8 @@ struct job_ops {
      * *state may point into c->arena, which lives until the job ends. */
     enum status (*start)(struct ctx *c, const struct op *op, const void *in, void **state);
     /* One step inside a write transaction; sets *more when there is another. It ends its work at
-     * c->until. c->arena is the step's own: what must outlive it belongs to the state. done and total are for the progress bar. */
+     * c->until. c->arena is the step's own: what must outlive it belongs to the state. done and
+     * total are for the progress bar. */
     enum status (*step)(struct ctx *c, void *state, bool *more, int64_t *done, int64_t *total);
     /* After the last step was committed, or with st not ST_OK after a failure or a cancel (its
      * transaction was rolled back): fills out and frees what the state holds. Runs in a transaction

@@ -19,7 +19,7 @@ struct checkpointer {
     bool running, wanted, busy, stop;
 };
 
-enum { READERS_MS = 5 };
+enum { READERS_MS = 5, WAL_LONG = 4000 };
 
 /* Its own connection and its own place in the queue; both are there for good once they were opened. */
 struct hands { sqlite3 *db; int turn; };
@@ -44,12 +44,15 @@ static bool reach(struct hands *h, const struct checkpointer *k)
     return h->db && h->turn >= 0;
 }
 
-/* Most of it without the turn, beside the writers. Then, with the turn, what came meanwhile, which
- * is little, and the WAL begins again at its start: readers of its old pages are waited for, but not
- * long, since all who write are held up. One that another process is at already is its business. */
+/* Without the turn, beside the writers. Where the WAL has grown long all the same, what came meanwhile
+ * is brought home with the turn, which is little, and the WAL begins again at its start: readers of
+ * its old pages are waited for, but not long, since all who write are held up. One that another
+ * process is at already is its business. */
 static void bring_home(struct hands *h)
 {
-    if (sqlite3_wal_checkpoint_v2(h->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) != SQLITE_OK)
+    int pages = 0;
+    if (sqlite3_wal_checkpoint_v2(h->db, "main", SQLITE_CHECKPOINT_PASSIVE, &pages, NULL) != SQLITE_OK ||
+        pages < WAL_LONG)
         return;
     turn_take(h->turn);
     sqlite3_wal_checkpoint_v2(h->db, "main", SQLITE_CHECKPOINT_RESTART, NULL, NULL);

@@ -1,9 +1,8 @@
 /* checkpoint.h - brings home what the WAL holds, beside those who write. Private to core/store.
  *
  * A checkpoint inside a commit makes the one who commits wait for thousands of pages, and all who
- * queue behind him. Here a thread of its own, with a connection of its own, does it: first without
- * the writers' turn, then, for the few pages that came meanwhile, with it, so that the next writer
- * begins the WAL again from its start.
+ * queue behind him. Here a thread of its own, with a connection of its own, does it: little
+ * and often, so that no commit waits long for a disk that is busy with it.
  */
 #ifndef CORE_STORE_CHECKPOINT_H
 #define CORE_STORE_CHECKPOINT_H

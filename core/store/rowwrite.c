@@ -73,12 +73,20 @@ enum status row_secret_index(struct db *db, const struct field *f, const char *v
     return ST_OK;
 }
 
+/* Stand values under two keys beside each other? */
+static bool key_changes(struct db *db)
+{
+    const struct sealer *s = db_sealer(db);
+    unsigned char none[SECRET_HASH];
+    return s && s->former && s->former(s->self, "", "", none);
+}
+
 bool row_secret_former(struct db *db, const struct field *f, const char *value,
                        unsigned char out[SECRET_HASH])
 {
     const struct sealer *s = db_sealer(db);
     char normal[EMAIL_TEXT];
-    return s->former && !secret_normal(f, value, normal) && s->former(s->self, f->name, normal, out);
+    return key_changes(db) && !secret_normal(f, value, normal) && s->former(s->self, f->name, normal, out);
 }
 
 enum status row_secret_hashes(struct db *db, const struct field *f, const char *value, struct arena *a,
@@ -88,14 +96,6 @@ enum status row_secret_hashes(struct db *db, const struct field *f, const char *
     if (!st && !row_secret_former(db, f, value, out[1]))
         memcpy(out[1], out[0], SECRET_HASH);
     return st;
-}
-
-/* Stand values under two keys beside each other? */
-static bool key_changes(struct db *db)
-{
-    const struct sealer *s = db_sealer(db);
-    unsigned char none[SECRET_HASH];
-    return s && s->former && s->former(s->self, "", "", none);
 }
 
 /* While the key is changed: rows with the same value take the hash under the current key first, so

@@ -190,6 +190,7 @@ static void harden(sqlite3 *db)
         { SQLITE_DBCONFIG_DQS_DML, 0 },
         { SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
         { SQLITE_DBCONFIG_ENABLE_FKEY, 1 },
+        { SQLITE_DBCONFIG_ENABLE_QPSG, 1 },     /* else each value bound to LIKE prepares it anew */
     };
     static const struct { int id, value; } limits[] = {
         { SQLITE_LIMIT_ATTACHED, 0 },
@@ -612,7 +613,7 @@ static void sqlite_rollback(void *conn)
 
 /* Each WAL_PAGES pages the WAL is brought home, beside the writers. One who writes faster than that
  * is held up where it has WAL_MOST, without his turn. */
-enum { WAL_PAGES = 1000, WAL_MOST = 16000 };
+enum { WAL_PAGES = 250, WAL_MOST = 16000 };
 
 static void tend_wal(struct conn *c)
 {

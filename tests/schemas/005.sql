@@ -385,7 +385,6 @@ CREATE INDEX tag_name on tag (name_key);
 CREATE INDEX lead_tag_tag on lead_tag (tag_id, lead_id);
 CREATE UNIQUE INDEX lead_external_id on lead (external_id_key, external_id_twin)
     where external_id_key is not null;
-CREATE INDEX lead_pool_left on lead (pool_id, left_at, id, branch_id, open) where pool_id is not null;
 CREATE INDEX lead_branch_left on lead (
     branch_id, left_at, id, version, no, external_id, name, phone_enc, product_id, channel_id, stage_id,
     owner_id, pool_id, open, frozen, intent, score, received_at, first_due_at, first_response_at,
@@ -394,6 +393,10 @@ CREATE INDEX lead_owner_left on lead (
     owner_id, left_at, id, version, no, external_id, name, phone_enc, product_id, channel_id, stage_id,
     branch_id, pool_id, open, frozen, intent, score, received_at, first_due_at, first_response_at,
     last_follow_up_at) where owner_id is not null;
+CREATE INDEX lead_pool_left on lead (
+    pool_id, left_at, id, branch_id, open, version, no, external_id, name, phone_enc, product_id, channel_id,
+    stage_id, owner_id, frozen, intent, score, received_at, first_due_at, first_response_at,
+    last_follow_up_at) where pool_id is not null;
 CREATE INDEX lead_left on lead (left_at);
 CREATE INDEX lead_phone on lead (phone_hash, left_at) where phone_hash is not null;
 CREATE INDEX lead_stage on lead (stage_id);
