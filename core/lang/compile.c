@@ -283,9 +283,9 @@ static enum status emit_contains(const struct term *t)
     struct sql *q = t->c->q;
     const char *s = t->test->values[0].s;
     if (name_is_keyed(t->test->name)) {
-        sql_addf(q, "%s like ", t->col);
+        sql_addf(q, "%s like (", t->col);           /* not of the value itself: decisions.md */
         sql_text(q, like_pattern(q->arena, text_key(q->arena, s)));
-        sql_add(q, " escape '\\'");
+        sql_add(q, " || '') escape '\\'");
         return ST_OK;
     }
     sql_addf(q, "replace(%s, ", t->col);
@@ -325,6 +325,8 @@ static enum status emit_test(struct compiler *c, const struct cond *test, bool n
 {
     bool emptiness = test->op == OP_EMPTY || test->op == OP_SET;
     const char *col = name_column(c->q->arena, test->name, c->alias, !emptiness);
+    if (c->env->sifts)
+        col = arena_printf(c->q->arena, "coalesce(%s, null)", col);
     enum status st = test_check(c->env, test->name, test->op, test->column, c->e);
 
     if (st)

@@ -73,6 +73,10 @@ struct lang_env {
     const struct lens *lens;                /* NULL: nothing is masked */
     int64_t me;                             /* the caller's employee; 0: none, no row is theirs */
     const struct lang_resolver *resolver;   /* NULL: parse and print only */
+    /* The condition only sifts what an order or a scope gives: no index is to serve it. SQLite knows
+     * no LIMIT when it chooses, and would rather sort all rows of a condition than step to the
+     * fortieth that meets it. */
+    bool sifts;
 };
 
 /* ---- the tree -------------------------------------------------------------------------------- */

@@ -40,6 +40,9 @@ struct key_value {
     const char *s;
 };
 
+/* What one stream of several is of: a branch, what waits in a pool (of any branch), or all of a pool. */
+struct source { int64_t id; enum { OF_BRANCH, OF_WAITING, OF_POOL } of; };
+
 struct plan {
     struct ctx *c;
     const struct noun *noun;
@@ -49,9 +52,10 @@ struct plan {
     struct lang_sort *sort;
     size_t nsort;
     bool side;              /* the side table is needed */
-    bool merge;             /* one stream a branch, and one a pool from above */
+    struct source *sources; /* one stream each, merged; NULL: one stream for all */
+    size_t nsources;
     bool small;             /* the scope has few rows, and finds them */
-    bool ordered;           /* the order's index drives, the condition is tried on each row that it gives */
+    bool ordered;           /* the order's index drives, the condition sifts what it gives */
     const char *gram;       /* a part of a name that few have drives; NULL: none */
     const char *sieve;      /* a part of a name that many have: tried before a row is read; NULL: none */
     bool back;
@@ -134,10 +138,49 @@ static size_t pools_seen(const struct plan *p)
  * narrower is fixed. */
 static bool mergeable(const struct plan *p)
 {
-    const struct actor *who = p->c->who;
-    return p->noun->scope && !who->see_all && who->nbranches + pools_seen(p) <= STREAMS_MOST &&
-           p->noun != &pool_noun && by_sorted(p) && indexed(p) &&
+    return p->noun->scope && p->noun != &pool_noun && by_sorted(p) && indexed(p) &&
            strcmp(p->noun->scope, "id") != 0 && !narrow(p) && !p->gram;
+}
+
+static void add_sources(struct plan *p, const int64_t *ids, size_t n, int of)
+{
+    for (size_t i = 0; i < n; i++) {
+        p->sources[p->nsources].id = ids[i];
+        p->sources[p->nsources++].of = of;
+    }
+}
+
+/* All pools, for one who sees them all and asks for leads that are in one: in the order of the time
+ * left those may come behind half a million that are not. */
+static enum status take_pools(struct plan *p)
+{
+    struct stmt *s = db_query(p->c->db, "select id from pool limit $1", "i", (int64_t)STREAMS_MOST + 1);
+    size_t n = 0;
+    p->sources = arena_array(p->c->arena, struct source, STREAMS_MOST + 1);
+    for (; db_row(s); n++)
+        p->sources[n] = (struct source){ db_int(s, 0), OF_POOL };
+    if (n <= STREAMS_MOST)
+        p->nsources = n;
+    else
+        p->sources = NULL;
+    return db_end(s, p->c->e);
+}
+
+static enum status find_sources(struct plan *p)
+{
+    const struct actor *who = p->c->who;
+    size_t branches = who->nbranches, pools = pools_seen(p);
+    if (!mergeable(p))
+        return ST_OK;
+    if (who->see_all)
+        return p->noun == &lead_noun && strcmp(p->sort[0].name.field->name, "left_at") == 0 &&
+                       find_test(p->cond, "pool", OP_SET) ? take_pools(p) : ST_OK;
+    if (branches + pools > STREAMS_MOST)
+        return ST_OK;
+    p->sources = arena_array(p->c->arena, struct source, branches + pools + 1);
+    add_sources(p, who->branches, branches, OF_BRANCH);
+    add_sources(p, who->pools, pools, OF_WAITING);
+    return ST_OK;
 }
 
 static void want_attr(struct plan *p, struct attr_def *attrs, const struct attr_def *one)
@@ -296,7 +339,8 @@ static enum status plan_make(struct plan *p, struct ctx *c, const struct noun *n
     }
     if (!st)
         st = choose(p);
-    p->merge = mergeable(p);
+    if (!st)
+        st = find_sources(p);
     p->back = in->back == 1;
     p->limit = in->limit == NONE || in->limit == 0 ? PAGE_DEFAULT : in->limit;
     if (p->limit > PAGE_MOST)
@@ -543,6 +587,7 @@ static enum status add_condition(struct plan *p, struct sql *q)
     if (!p->cond)
         return ST_OK;
     sql_add(q, " and (");
+    p->env.sifts = p->ordered;
     enum status st = lang_compile(p->cond, &p->env, "t", q, &p->side, p->c->e);
     sql_add(q, ")");
     return st;
@@ -554,21 +599,17 @@ static void add_from(const struct plan *p, struct sql *q)
 {
     if (p->gram)
         sql_add(q, "lead_gram g cross join ");
-    else if (p->ordered)
-        sql_addf(q, "%s o cross join ", p->noun->table);
     row_from(q, &p->shape, p->side);
     sql_add(q, " where ");
     if (p->gram) {
         sql_add(q, "g.gram = ");
         sql_text(q, p->gram);
         sql_add(q, " and t.id = g.lead_id and ");
-    } else if (p->ordered) {
-        sql_add(q, "t.id = o.id and ");
     }
     if (p->ordered && p->sieve) {
         sql_add(q, "exists (select 1 from lead_gram n where n.gram = ");
         sql_text(q, p->sieve);
-        sql_add(q, " and n.lead_id = o.id) and ");
+        sql_add(q, " and n.lead_id = t.id) and ");
     }
 }
 
@@ -587,14 +628,14 @@ static void add_head(const struct plan *p, struct sql *q)
 enum part { TIES, REST, EMPTY };
 
 /* The range of one part, behind the cursor if there is one. */
-static void add_range(const struct plan *p, struct sql *where, const char *alias, enum part part)
+static void add_range(const struct plan *p, struct sql *where, enum part part)
 {
     const struct lang_sort *s = &p->sort[0];
     const char *than = s->desc != p->back ? "<" : ">";
     bool from = p->from && (p->from[0].type == 'n') == (part == EMPTY);
     if (!by_id(p)) {
         sql_add(where, " and ");
-        lang_column(where, s->name, alias, true);
+        sort_column(where, s);
         if (part == EMPTY)
             sql_add(where, " is null");
         else if (!from)
@@ -605,27 +646,17 @@ static void add_range(const struct plan *p, struct sql *where, const char *alias
         }
     }
     if (from && (by_id(p) || part != REST)) {
-        sql_addf(where, " and %s.id %s ", alias, than);
+        sql_addf(where, " and t.id %s ", than);
         sql_int(where, p->from_id);
     }
 }
 
-/* What one stream of several is of: a branch, or a pool (what waits in it, of any branch). */
-struct source { int64_t id; bool pool; };
-
-static struct source source_at(const struct plan *p, size_t i)
+static void add_source(const struct plan *p, const struct source *of, struct sql *where)
 {
-    const struct actor *who = p->c->who;
-    return i < who->nbranches ? (struct source){ who->branches[i], false }
-                              : (struct source){ who->pools[i - who->nbranches], true };
-}
-
-static void add_source(const struct plan *p, const char *alias, const struct source *of, struct sql *where)
-{
-    sql_addf(where, "%s.%s = ", alias, of->pool ? "pool_id" : p->noun->scope);
+    sql_addf(where, "t.%s = ", of->of == OF_BRANCH ? p->noun->scope : "pool_id");
     sql_int(where, of->id);
-    if (of->pool)
-        sql_addf(where, " and %s.open = 1", alias);
+    if (of->of == OF_WAITING)
+        sql_add(where, " and t.open = 1");
 }
 
 /* One part of an index-ordered stream: of one source it gives id and key before the row's columns,
@@ -633,19 +664,19 @@ static void add_source(const struct plan *p, const char *alias, const struct sou
 static enum status add_stream(struct plan *p, struct sql *q, const struct source *of, enum part part)
 {
     const struct lang_sort *s = &p->sort[0];
-    const char *alias = p->ordered ? "o" : "t", *dir = s->desc != p->back ? " desc" : "";
+    const char *dir = s->desc != p->back ? " desc" : "";
     struct sql where;
     sql_init(&where, p->c->arena);
     if (of)
-        add_source(p, alias, of, &where);
+        add_source(p, of, &where);
     else
         resolve_scope(p->c, p->noun, p->small, &where);
-    add_range(p, &where, alias, part);
+    add_range(p, &where, part);
     enum status st = add_condition(p, &where);
     sql_add(q, "select ");
     if (of) {
-        sql_addf(q, "%s.id, ", alias);
-        lang_column(q, s->name, alias, true);
+        sql_add(q, "t.id, ");
+        sort_column(q, s);
         sql_add(q, ", ");
     }
     row_columns(q, &p->shape);
@@ -656,10 +687,10 @@ static enum status add_stream(struct plan *p, struct sql *q, const struct source
     if (!single(p)) {
         sql_add(q, " order by ");
         if (part == REST && !by_id(p)) {
-            lang_column(q, s->name, alias, true);
+            sort_column(q, s);
             sql_addf(q, "%s, ", dir);
         }
-        sql_addf(q, "%s.id%s", alias, dir);
+        sql_addf(q, "t.id%s", dir);
     }
     sql_add(q, " limit ");
     sql_int(q, p->limit + 1);
@@ -786,24 +817,26 @@ static enum status take_row(struct rows *r, struct stream *s)
                     p->c->e) < 0 ? p->c->e->status : ST_OK;
 }
 
-/* Streams of n sources of one kind, the first of them at `from`: one text, a branch or pool bound
- * into each. */
-static enum status open_streams(struct plan *p, struct stream *streams, size_t from, size_t n,
-                                enum part part)
+/* Sources of one kind have one text, into which each is bound. */
+static enum status open_streams(struct plan *p, struct stream *streams, enum part part)
 {
-    struct source first;
-    struct sql q;
-    if (!n)
-        return ST_OK;
-    sql_init(&q, p->c->arena);
-    first = source_at(p, from);
-    enum status st = add_stream(p, &q, &first, part);
+    enum status st = ST_OK;
     size_t at = p->ordered && p->sieve ? 1 : 0;         /* what stands before the source */
-    assert(st || q.values[at].i == first.id);
-    for (size_t i = from; i < from + n && !st; i++) {
-        q.values[at].i = source_at(p, i).id;
-        streams[i].s = sql_query(&q, p->c->db);
-        stream_step(p, &streams[i], part);
+    struct sql q;
+    sql_init(&q, p->c->arena);
+    for (size_t i = 0; i < p->nsources && !st; i++) {
+        const struct source *x = &p->sources[i];
+        if (i == 0 || x->of != x[-1].of) {
+            sql_release(&q);
+            sql_init(&q, p->c->arena);
+            st = add_stream(p, &q, x, part);
+            assert(st || q.values[at].i == x->id);
+        }
+        if (!st) {
+            q.values[at].i = x->id;
+            streams[i].s = sql_query(&q, p->c->db);
+            stream_step(p, &streams[i], part);
+        }
     }
     sql_release(&q);
     return st;
@@ -815,12 +848,10 @@ static enum status open_streams(struct plan *p, struct stream *streams, size_t f
 static enum status run_merged(struct rows *r, enum part part)
 {
     struct plan *p = r->p;
-    size_t branches = p->c->who->nbranches, pools = pools_seen(p), n = branches + pools;
+    size_t n = p->nsources;
     struct stream *streams = arena_array(p->c->arena, struct stream, n + 1), *s;
     int64_t last = 0;
-    enum status st = open_streams(p, streams, 0, branches, part);
-    if (!st)
-        st = open_streams(p, streams, branches, pools, part);
+    enum status st = open_streams(p, streams, part);
     while (!st && (int64_t)r->n <= p->limit && (s = least(p, streams, n))) {
         if (s->id != last)
             st = take_row(r, s);
@@ -856,7 +887,7 @@ static enum status run_plan(struct rows *r)
     for (int i = 0; i < 3 && !st && (int64_t)r->n <= p->limit; i++) {
         enum part part = p->back ? backward[i] : forward[i];
         if (needed(p, part))
-            st = p->merge ? run_merged(r, part) : run_one(r, false, part);
+            st = p->sources ? run_merged(r, part) : run_one(r, false, part);
     }
     return st;
 }

@@ -30,7 +30,7 @@ static bool open_db(const char *path, sqlite3 **db)
     const int mode = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
     return sqlite3_open_v2(path, db, mode, NULL) == SQLITE_OK &&
            sqlite3_busy_timeout(*db, READERS_MS) == SQLITE_OK &&
-           sqlite3_exec(*db, "select 1 from sqlite_master", NULL, NULL, NULL) == SQLITE_OK;
+           sqlite3_exec(*db, "pragma user_version", NULL, NULL, NULL) == SQLITE_OK;
 }
 
 static bool reach(struct hands *h, const struct checkpointer *k)

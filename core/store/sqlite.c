@@ -190,7 +190,6 @@ static void harden(sqlite3 *db)
         { SQLITE_DBCONFIG_DQS_DML, 0 },
         { SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
         { SQLITE_DBCONFIG_ENABLE_FKEY, 1 },
-        { SQLITE_DBCONFIG_ENABLE_QPSG, 1 },     /* else each value bound to LIKE prepares it anew */
     };
     static const struct { int id, value; } limits[] = {
         { SQLITE_LIMIT_ATTACHED, 0 },
