@@ -24,6 +24,7 @@ static const struct field query_fields[] = {
     FIELD_FLAG(struct query, back, N_("backwards")),
     FIELD_INT(struct query, limit, N_("rows at most"), .min = 1, .max = PAGE_MOST),
     FIELD_ID(struct query, around, N_("around")),
+    FIELD_INT(struct query, skip, N_("rows passed over"), .min = 0, .max = SKIP_MOST),
 };
 const struct record query_record = RECORD(struct query, "query", query_fields);
 
@@ -61,7 +62,7 @@ struct plan {
     bool back;
     struct key_value *from; /* of the cursor; NULL: from the start */
     int64_t from_id;
-    int64_t limit;
+    int64_t limit, skip;
 };
 
 static enum status bad_cursor(struct plan *p)
@@ -345,6 +346,7 @@ static enum status plan_make(struct plan *p, struct ctx *c, const struct noun *n
     p->limit = in->limit == NONE || in->limit == 0 ? PAGE_DEFAULT : in->limit;
     if (p->limit > PAGE_MOST)
         p->limit = PAGE_MOST;
+    p->skip = in->skip == NONE ? 0 : in->skip;
     return st;
 }
 
@@ -693,7 +695,7 @@ static enum status add_stream(struct plan *p, struct sql *q, const struct source
         sql_addf(q, "t.id%s", dir);
     }
     sql_add(q, " limit ");
-    sql_int(q, p->limit + 1);
+    sql_int(q, p->skip + p->limit + 1);
     return st;
 }
 
@@ -720,13 +722,19 @@ static enum status add_sorted(struct plan *p, struct sql *q)
         sql_addf(q, "%s, ", dir);
     }
     sql_addf(q, "t.id%s limit ", ids_fall(p) != p->back ? " desc" : "");
-    sql_int(q, p->limit + 1);
+    sql_int(q, p->skip + p->limit + 1);
     return st;
 }
 
 /* ---- running ------------------------------------------------------------------------------------------ */
 
-struct rows { struct plan *p; char *items; size_t n; };
+struct rows { struct plan *p; char *items; size_t n; int64_t skipped; };
+
+/* Is the row at hand one of those that are passed over? */
+static bool skips(struct rows *r)
+{
+    return r->skipped < r->p->skip && ++r->skipped;
+}
 
 static void *add_row(struct rows *r)
 {
@@ -742,7 +750,7 @@ static enum status read_rows(struct rows *r, struct sql *q)
     enum status st = ST_OK;
     struct stmt *s = sql_query(q, p->c->db);
     while (!st && (int64_t)r->n <= p->limit && db_row(s))
-        if (row_read(p->c->db, s, 0, &p->shape, &p->c->who->lens, p->c->arena, add_row(r), p->c->e) < 0)
+        if (!skips(r) && row_read(p->c->db, s, 0, &p->shape, &p->c->who->lens, p->c->arena, add_row(r), p->c->e) < 0)
             st = p->c->e->status;
     enum status end = db_end(s, st ? NULL : p->c->e);
     return st ? st : end;
@@ -853,7 +861,7 @@ static enum status run_merged(struct rows *r, enum part part)
     int64_t last = 0;
     enum status st = open_streams(p, streams, part);
     while (!st && (int64_t)r->n <= p->limit && (s = least(p, streams, n))) {
-        if (s->id != last)
+        if (s->id != last && !skips(r))
             st = take_row(r, s);
         last = s->id;
         stream_step(p, s, part);
@@ -936,7 +944,7 @@ enum status query_list(struct ctx *c, const struct noun *noun, const struct quer
     out->rows = (struct list){ r.items, r.n };
     if (r.n && (p.back || more))
         out->next = cursor_at(&p, r.items + size * (r.n - 1));
-    if (r.n && (p.from || (p.back && more)) && !(p.back && !more))
+    if (r.n && (p.from || p.skip || (p.back && more)) && !(p.back && !more))
         out->prev = cursor_at(&p, r.items);
     return ST_OK;
 }

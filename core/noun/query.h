@@ -12,7 +12,7 @@
 
 #include "core/guard/op.h"
 
-enum { PAGE_DEFAULT = 50, PAGE_MOST = 500 };
+enum { PAGE_DEFAULT = 50, SKIP_MOST = 100000, PAGE_MOST = 500 };
 
 /* The input of every NOUN.list and NOUN.count. */
 struct query {
@@ -23,6 +23,7 @@ struct query {
     int64_t back;           /* 1: the page before the cursor, not after it */
     int64_t limit;          /* rows; NONE: PAGE_DEFAULT; at most PAGE_MOST */
     int64_t around;         /* id: the page that begins with this row's place; 0: none */
+    int64_t skip;           /* rows passed over before the page begins; NONE: 0; at most SKIP_MOST */
 };
 extern const struct record query_record;
 

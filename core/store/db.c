@@ -548,7 +548,7 @@ void db_rollback(struct db *db)
 void db_use(struct db *db, enum db_use use)
 {
     static const char *const pragmas[] = {
-        [USE_LISTS] = "pragma cache_size = -8192", [USE_LOAD] = "pragma cache_size = -16384",
+        [USE_LISTS] = "pragma cache_size = -3072", [USE_LOAD] = "pragma cache_size = -16384",
         [USE_SORT] = "pragma cache_size = -2048",
     };
     db_script(db, pragmas[use], NULL);

@@ -386,7 +386,7 @@ static enum status sqlite_open(const char *path, unsigned flags, void **conn, st
         st = check_ours(c, path, e);
         if (!st)
             st = run(c, "pragma foreign_keys = on; pragma cell_size_check = on; pragma mmap_size = 0; "
-                       "pragma cache_size = -8192", e);
+                       "pragma cache_size = -3072", e);
         if (!st && (flags & DB_READ))
             st = run(c, "pragma query_only = on", e);
         else if (!st)

@@ -46,8 +46,8 @@ static void turn(struct ids *l)
     }
 }
 
-static struct page page_of(struct bank *k, const struct list_case *c, struct arena *a,
-                           const char *cursor, bool back, int64_t limit, int64_t around)
+/* One page; of the query what walks through a list: cursor, back, limit, around, skip. */
+static struct page fetch(struct bank *k, const struct list_case *c, struct arena *a, struct query way)
 {
     const struct op *op = op_find(c->op);
     struct query *q = record_new(op->in, a);
@@ -55,15 +55,23 @@ static struct page page_of(struct bank *k, const struct list_case *c, struct are
     q->where = c->where;
     q->sort = c->sort;
     q->columns = c->columns;
-    q->cursor = cursor;
-    q->back = back ? 1 : NONE;
-    q->limit = limit;
-    q->around = around;
+    q->cursor = way.cursor;
+    q->back = way.back ? 1 : NONE;
+    q->limit = way.limit;
+    q->around = way.around;
+    q->skip = way.skip;
     struct call call = { .op = op, .in = q };
     if (backend_call(k->b, &call, a, &page, &k->e))
         fail_msg("%s --sort %s --columns %s, cursor %s: %s %s", c->op, c->sort,
-                 c->columns ? c->columns : "-", cursor ? cursor : "-", k->e.code, k->e.param[0]);
+                 c->columns ? c->columns : "-", way.cursor ? way.cursor : "-", k->e.code, k->e.param[0]);
     return page;
+}
+
+static struct page page_of(struct bank *k, const struct list_case *c, struct arena *a,
+                           const char *cursor, bool back, int64_t limit, int64_t around)
+{
+    return fetch(k, c, a, (struct query){ .cursor = cursor, .back = back, .limit = limit,
+                                          .around = around });
 }
 
 static int64_t id_of(const struct list_case *c, const struct page *p, size_t i)
@@ -148,6 +156,29 @@ static void around(struct bank *k, const struct list_case *c, const struct ids *
     arena_free(&a);
 }
 
+/* Rows passed over from the start, from the end, and behind the second row. */
+static void skipping(struct bank *k, const struct list_case *c, const struct ids *want)
+{
+    enum { LIMIT = 2 };
+    struct arena a = ARENA_INIT;
+    struct page second = page_of(k, c, &a, NULL, false, LIMIT, 0);
+    for (size_t skip = 0; skip < want->n; skip++) {
+        struct page front = fetch(k, c, &a, (struct query){ .limit = LIMIT, .skip = (int64_t)skip }),
+                    end = fetch(k, c, &a, (struct query){ .limit = LIMIT, .skip = (int64_t)skip, .back = 1 });
+        assert_int_equal(id_of(c, &front, 0), want->id[skip]);
+        assert_int_equal(id_of(c, &end, end.rows.n - 1), want->id[want->n - 1 - skip]);
+        assert_int_equal(front.next != NULL, skip + LIMIT < want->n);
+        assert_int_equal(front.prev != NULL, skip > 0);
+        if (skip + LIMIT >= want->n || !second.next)
+            continue;
+        struct page on = fetch(k, c, &a, (struct query){ .cursor = second.next, .limit = LIMIT,
+                                                         .skip = (int64_t)skip });
+        assert_int_equal(id_of(c, &on, 0), want->id[skip + LIMIT]);
+    }
+    assert_int_equal(fetch(k, c, &a, (struct query){ .limit = LIMIT, .skip = (int64_t)want->n }).rows.n, 0);
+    arena_free(&a);
+}
+
 static void walk(struct bank *k, const struct list_case *c)
 {
     struct ids want;
@@ -159,6 +190,7 @@ static void walk(struct bank *k, const struct list_case *c)
         backwards(k, c, &want, limit);
     }
     around(k, c, &want, 3);
+    skipping(k, c, &want);
 }
 
 /* ---- sixty leads -------------------------------------------------------------------------------------- */

@@ -213,7 +213,7 @@ int main(int argc, char **argv)
 {
     if (argc != 4 || sqlite3_open_v2(argv[1], &db, SQLITE_OPEN_READONLY, NULL))
         return 2;
-    sqlite3_exec(db, "pragma cache_size = -8192; pragma cell_size_check = on", NULL, NULL, NULL);
+    sqlite3_exec(db, "pragma cache_size = -3072; pragma cell_size_check = on", NULL, NULL, NULL);
     times = atoi(argv[3]);
     v = calloc((size_t)times + 1, sizeof *v);
     page(argv[2]);
