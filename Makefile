@@ -51,10 +51,12 @@ endif
 
 SCHEMA    := $(sort $(wildcard core/store/schema/*.sql))
 THEMES    := $(sort $(wildcard themes/*.ini))
+KEYS      := keys/default.ini
+KEYED     := $(sort $(wildcard tui/*.c views/*.c))
 LANGUAGES := $(basename $(notdir $(wildcard po/*.po)))
 CATALOGUES := $(LANGUAGES:%=$(BUILD)/locale/%/LC_MESSAGES/gonghai.mo)
 MAN_PAGES := $(patsubst %,$(BUILD)/docs/%/gonghai.1,en $(LANGUAGES))
-GENERATED := $(addprefix $(GEN)/,version.h schema.h builtin_ini.h)
+GENERATED := $(addprefix $(GEN)/,version.h schema.h builtin_ini.h builtin_keys.h)
 
 # --- flags -----------------------------------------------------------------------------------------------
 
@@ -136,10 +138,16 @@ fuzz: ## run every fuzz target for FUZZ_SECONDS (60)
 	@$(MAKE) CC=clang VARIANT=fuzz fuzz-programs
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz.sh $(BUILD) $(FUZZERS)
 
-lint: ## check what a compiler does not: layers, forbidden calls, style, linked libraries
+lint: ## check what a compiler does not: layers, forbidden calls, style, linked libraries, the key table
+	@scripts/keys.sh $(KEYED) | cmp -s - $(KEYS) || { echo '$(KEYS): not what the action rows say; run make keys'; exit 1; }
 	@scripts/need.sh run
 	@$(MAKE) all
 	@GONGHAI=$(B)/gonghai scripts/lint.sh
+
+docs: ## write docs/screens.md anew, with the screens as they are now
+	@scripts/need.sh run
+	@$(MAKE) all
+	@scripts/screens.sh $(B)/gonghai | scripts/keep.sh docs/screens.md
 
 check-po: ## check the translations: formats, nothing fuzzy, nothing missing
 	@$(MAKE) pot
@@ -166,7 +174,7 @@ clean: ## remove everything that was built, the demo database too
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all run test test-quick soak bench fuzz lint check-po pot install clean help ready test-programs fuzz-programs FORCE
+.PHONY: all run test test-quick soak bench fuzz lint docs check-po pot keys install clean help ready test-programs fuzz-programs FORCE
 
 # --- how it is built -------------------------------------------------------------------------------------
 
@@ -203,6 +211,12 @@ $(GEN)/schema.h: $(SCHEMA) scripts/embed.sh FORCE
 
 $(GEN)/builtin_ini.h: $(THEMES) scripts/embed.sh FORCE
 	@scripts/embed.sh ini $(THEMES) | scripts/keep.sh $@
+
+$(GEN)/builtin_keys.h: $(KEYS) scripts/embed.sh FORCE
+	@scripts/embed.sh ini $(KEYS) | sed 's/builtin_ini/builtin_keys/g' | scripts/keep.sh $@
+
+keys: ## write keys/default.ini anew from the action rows
+	@scripts/keys.sh $(KEYED) | scripts/keep.sh $(KEYS)
 
 $(BUILD)/locale/%/LC_MESSAGES/gonghai.mo: po/%.po
 	@mkdir -p $(@D)

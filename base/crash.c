@@ -187,6 +187,13 @@ static void restore_terminal(void)
         hook();
 }
 
+/* The report hangs: end without it, but not without the terminal. */
+static void on_alarm(int sig)
+{
+    restore_terminal();
+    die_of(sig);
+}
+
 static void on_signal(int sig, siginfo_t *info, void *context)
 {
     static char path[PATH_MAX];
@@ -200,7 +207,7 @@ static void on_signal(int sig, siginfo_t *info, void *context)
         restore_terminal();         /* the report itself crashed */
         die_of(sig);
     }
-    signal(SIGALRM, SIG_DFL);
+    signal(SIGALRM, on_alarm);
     alarm(PATIENCE);
     fd = report_open(path, now);
     if (fd >= 0) {

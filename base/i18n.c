@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/terms.h"
+
 #define DOMAIN "gonghai"
 
 /* gettext looks at LANGUAGE again when this changes (GNU gettext manual, "Being a gettext
@@ -133,14 +135,29 @@ const char *i18n_lang(void)
 
 const char *i18n_english(const char *s)
 {
-    const char *end = strchr(s, '\004');
+    const char *end = s ? strchr(s, '\004') : NULL;
 
-    return end ? end + 1 : s;
+    return !s ? "" : end ? end + 1 : s;
+}
+
+enum status i18n_terms(const char *path, unsigned flags, struct err *e)
+{
+    return terms_load(path, flags, e);
+}
+
+/* What no catalogue has is data in Chinese, but may be a sentence in English. */
+const char *i18n_gettext(const char *s)
+{
+    const char *said = gettext(s);
+
+    if (!terms_any() || !*s || (said == s && strcmp(current, "en") != 0))
+        return said;
+    return terms_said(current, s, said == s ? i18n_english(s) : said);
 }
 
 const char *i18n_text(const char *s)
 {
-    const char *said = s && *s ? gettext(s) : "";
+    const char *said = s && *s ? i18n_gettext(s) : "";
 
     return said == s ? i18n_english(s) : said;
 }

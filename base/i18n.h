@@ -10,7 +10,9 @@
 
 #include <libintl.h>
 
-#define _(s) gettext(s)
+#include "base/status.h"
+
+#define _(s) i18n_gettext(s)
 #define N_(s) (s)
 #define NC_(context, s) (context "\004" s)
 #define C_(context, s) i18n_text(NC_(context, s))
@@ -26,11 +28,17 @@ const char *i18n_init(const char *lang);
 const char *i18n_set(const char *lang);
 const char *i18n_lang(void);
 
+/* A bank's own words over the translations, from here on (base/terms.h); flags are settings_load()'s. */
+enum status i18n_terms(const char *path, unsigned flags, struct err *e);
+
+/* gettext(), and the bank's own words. Any thread. */
+const char *i18n_gettext(const char *s) __attribute__((format_arg(1)));
+
 /* What N_() or NC_() marked, translated; "" for NULL and for "" (of which gettext makes its
  * header). */
 const char *i18n_text(const char *s);
 
-/* The English of what N_() or NC_() marked, without its context. */
+/* The English of what N_() or NC_() marked, without its context; "" for NULL. */
 const char *i18n_english(const char *s);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/text.h"
 
 #include <assert.h>
+#include <langinfo.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -227,6 +228,115 @@ static bool is_wide_block(uint32_t c)
            between(c, 0x1F300, 0x1FAFF) || between(c, 0x20000, 0x3FFFD);
 }
 
+/* --- ambiguous characters --------------------------------------------------------------------- */
+
+/* What the terminal gives them; 0: as the locale says. */
+static int ambiguous_cells;
+
+/* East_Asian_Width=A of Unicode 14 without marks and private use. */
+static const uint32_t ambiguous[][2] = {
+    { 0xA1, 0xA1 }, { 0xA4, 0xA4 }, { 0xA7, 0xA8 }, { 0xAA, 0xAA }, { 0xAE, 0xAE }, { 0xB0, 0xB4 },
+    { 0xB6, 0xBA }, { 0xBC, 0xBF }, { 0xC6, 0xC6 }, { 0xD0, 0xD0 }, { 0xD7, 0xD8 }, { 0xDE, 0xE1 },
+    { 0xE6, 0xE6 }, { 0xE8, 0xEA }, { 0xEC, 0xED }, { 0xF0, 0xF0 }, { 0xF2, 0xF3 }, { 0xF7, 0xFA },
+    { 0xFC, 0xFC }, { 0xFE, 0xFE }, { 0x101, 0x101 }, { 0x111, 0x111 }, { 0x113, 0x113 },
+    { 0x11B, 0x11B }, { 0x126, 0x127 }, { 0x12B, 0x12B }, { 0x131, 0x133 }, { 0x138, 0x138 },
+    { 0x13F, 0x142 }, { 0x144, 0x144 }, { 0x148, 0x14B }, { 0x14D, 0x14D }, { 0x152, 0x153 },
+    { 0x166, 0x167 }, { 0x16B, 0x16B }, { 0x1CE, 0x1CE }, { 0x1D0, 0x1D0 }, { 0x1D2, 0x1D2 },
+    { 0x1D4, 0x1D4 }, { 0x1D6, 0x1D6 }, { 0x1D8, 0x1D8 }, { 0x1DA, 0x1DA }, { 0x1DC, 0x1DC },
+    { 0x251, 0x251 }, { 0x261, 0x261 }, { 0x2C4, 0x2C4 }, { 0x2C7, 0x2C7 }, { 0x2C9, 0x2CB },
+    { 0x2CD, 0x2CD }, { 0x2D0, 0x2D0 }, { 0x2D8, 0x2DB }, { 0x2DD, 0x2DD }, { 0x2DF, 0x2DF },
+    { 0x391, 0x3A1 }, { 0x3A3, 0x3A9 }, { 0x3B1, 0x3C1 }, { 0x3C3, 0x3C9 }, { 0x401, 0x401 },
+    { 0x410, 0x44F }, { 0x451, 0x451 }, { 0x2010, 0x2010 }, { 0x2013, 0x2016 }, { 0x2018, 0x2019 },
+    { 0x201C, 0x201D }, { 0x2020, 0x2022 }, { 0x2024, 0x2027 }, { 0x2030, 0x2030 },
+    { 0x2032, 0x2033 }, { 0x2035, 0x2035 }, { 0x203B, 0x203B }, { 0x203E, 0x203E },
+    { 0x2074, 0x2074 }, { 0x207F, 0x207F }, { 0x2081, 0x2084 }, { 0x20AC, 0x20AC },
+    { 0x2103, 0x2103 }, { 0x2105, 0x2105 }, { 0x2109, 0x2109 }, { 0x2113, 0x2113 },
+    { 0x2116, 0x2116 }, { 0x2121, 0x2122 }, { 0x2126, 0x2126 }, { 0x212B, 0x212B },
+    { 0x2153, 0x2154 }, { 0x215B, 0x215E }, { 0x2160, 0x216B }, { 0x2170, 0x2179 },
+    { 0x2189, 0x2189 }, { 0x2190, 0x2199 }, { 0x21B8, 0x21B9 }, { 0x21D2, 0x21D2 },
+    { 0x21D4, 0x21D4 }, { 0x21E7, 0x21E7 }, { 0x2200, 0x2200 }, { 0x2202, 0x2203 },
+    { 0x2207, 0x2208 }, { 0x220B, 0x220B }, { 0x220F, 0x220F }, { 0x2211, 0x2211 },
+    { 0x2215, 0x2215 }, { 0x221A, 0x221A }, { 0x221D, 0x2220 }, { 0x2223, 0x2223 },
+    { 0x2225, 0x2225 }, { 0x2227, 0x222C }, { 0x222E, 0x222E }, { 0x2234, 0x2237 },
+    { 0x223C, 0x223D }, { 0x2248, 0x2248 }, { 0x224C, 0x224C }, { 0x2252, 0x2252 },
+    { 0x2260, 0x2261 }, { 0x2264, 0x2267 }, { 0x226A, 0x226B }, { 0x226E, 0x226F },
+    { 0x2282, 0x2283 }, { 0x2286, 0x2287 }, { 0x2295, 0x2295 }, { 0x2299, 0x2299 },
+    { 0x22A5, 0x22A5 }, { 0x22BF, 0x22BF }, { 0x2312, 0x2312 }, { 0x2460, 0x24E9 },
+    { 0x24EB, 0x254B }, { 0x2550, 0x2573 }, { 0x2580, 0x258F }, { 0x2592, 0x2595 },
+    { 0x25A0, 0x25A1 }, { 0x25A3, 0x25A9 }, { 0x25B2, 0x25B3 }, { 0x25B6, 0x25B7 },
+    { 0x25BC, 0x25BD }, { 0x25C0, 0x25C1 }, { 0x25C6, 0x25C8 }, { 0x25CB, 0x25CB },
+    { 0x25CE, 0x25D1 }, { 0x25E2, 0x25E5 }, { 0x25EF, 0x25EF }, { 0x2605, 0x2606 },
+    { 0x2609, 0x2609 }, { 0x260E, 0x260F }, { 0x261C, 0x261C }, { 0x261E, 0x261E },
+    { 0x2640, 0x2640 }, { 0x2642, 0x2642 }, { 0x2660, 0x2661 }, { 0x2663, 0x2665 },
+    { 0x2667, 0x266A }, { 0x266C, 0x266D }, { 0x266F, 0x266F }, { 0x269E, 0x269F },
+    { 0x26BF, 0x26BF }, { 0x26C6, 0x26CD }, { 0x26CF, 0x26D3 }, { 0x26D5, 0x26E1 },
+    { 0x26E3, 0x26E3 }, { 0x26E8, 0x26E9 }, { 0x26EB, 0x26F1 }, { 0x26F4, 0x26F4 },
+    { 0x26F6, 0x26F9 }, { 0x26FB, 0x26FC }, { 0x26FE, 0x26FF }, { 0x273D, 0x273D },
+    { 0x2776, 0x277F }, { 0x2B56, 0x2B59 }, { 0x3248, 0x324F }, { 0xFFFD, 0xFFFD },
+    { 0x1F100, 0x1F10A }, { 0x1F110, 0x1F12D }, { 0x1F130, 0x1F169 }, { 0x1F170, 0x1F18D },
+    { 0x1F18F, 0x1F190 }, { 0x1F19B, 0x1F1AC },
+};
+
+static bool is_ambiguous(uint32_t c)
+{
+    size_t low = 0, high = sizeof ambiguous / sizeof ambiguous[0];
+
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+
+        if (c < ambiguous[mid][0])
+            high = mid;
+        else if (c > ambiguous[mid][1])
+            low = mid + 1;
+        else
+            return true;
+    }
+    return false;
+}
+
+bool text_ambiguous(int cells)
+{
+    int before = ambiguous_cells, dot = wcwidth(0xB7);
+
+    ambiguous_cells = cells == dot ? 0 : cells;
+    return before != ambiguous_cells;
+}
+
+/* A character of certain width for an ambiguous one: what people write in its place, the letter without
+ * its mark, else 〓. */
+static uint32_t twin(uint32_t c)
+{
+    static const uint32_t twins[][2] = {
+        { 0xB7, 0x30FB },   { 0x2010, '-' },  { 0x2013, '-' },  { 0x2014, '-' },  { 0x2015, '-' },
+        { 0x2018, '\'' },   { 0x2019, '\'' }, { 0x201C, '"' },  { 0x201D, '"' },  { 0x2022, '*' },
+        { 0x2026, '~' },    { 0x2027, 0x30FB }, { 0x203B, '*' }, { 0xD7, 'x' },   { 0xF7, '/' },
+        { 0x2192, '>' },    { 0x2190, '<' },  { 0x2191, '^' },  { 0x2193, 'v' },  { 0x2212, '-' },
+        { 0x2605, '*' },    { 0x2606, '*' },  { 0x25CF, '*' },  { 0x25CB, 'o' },  { 0x2264, '<' },
+        { 0x2265, '>' },    { 0xA7, 'S' },    { 0xB1, '+' },    { 0x223C, '~' },  { 0x2500, '-' },
+        { 0x2502, '|' },
+    };
+    utf8proc_int32_t base[4];
+    utf8proc_ssize_t n;
+    int bound = 0;
+
+    for (size_t i = 0; i < sizeof twins / sizeof twins[0]; i++)
+        if (twins[i][0] == c)
+            return twins[i][1];
+    n = utf8proc_decompose_char((utf8proc_int32_t)c, base, 4,
+                                UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_STRIPMARK, &bound);
+    return n == 1 && base[0] > ' ' && base[0] < 0x7F ? (uint32_t)base[0] : GETA;
+}
+
+uint32_t text_shown(uint32_t c)
+{
+    if (ambiguous_cells == 0 || c < 0xA1 || between(c, 0x3400, 0x9FFF) || !is_ambiguous(c) ||
+        wcwidth((wchar_t)c) == ambiguous_cells)
+        return c;
+    return wcwidth(GETA) == 2 ? twin(c) : '?';
+}
+
+/* --- substitutes ------------------------------------------------------------------------------ */
+
 /* What stands for c, and its cells. */
 static uint32_t substitute(uint32_t c, int *width)
 {
@@ -238,7 +348,7 @@ static uint32_t substitute(uint32_t c, int *width)
     if (!text_hidden(c) && is_wide_block(c) && wcwidth(GETA) == 2)
         return GETA;
     *width = 1;
-    return wcwidth(REPLACEMENT) == 1 ? REPLACEMENT : '?';
+    return wcwidth(REPLACEMENT) == 1 && ambiguous_cells == 0 ? REPLACEMENT : '?';
 }
 
 int text_char_width(uint32_t c)
@@ -246,7 +356,7 @@ int text_char_width(uint32_t c)
     int width;
 
     if (text_safe(c) && c != REPLACEMENT)
-        return wcwidth((wchar_t)c);
+        return wcwidth((wchar_t)text_shown(c));
     substitute(c, &width);
     return width;
 }
@@ -307,6 +417,11 @@ static bool take(struct walk *w, uint32_t c, bool ill_formed)
     if (ill_formed || c == REPLACEMENT || !text_safe(c)) {
         put_substitute(w, c);
         return true;
+    }
+    if (text_shown(c) != c) {
+        c = text_shown(c);
+        w->len = text_put(w->sub, c);
+        w->at = w->sub;
     }
     w->cells = wcwidth((wchar_t)c);
     if (w->cells == 0) {
@@ -381,7 +496,8 @@ static void add_ellipsis(struct buf *out, size_t keep)
     char mark[4];
 
     buf_cut(out, keep);
-    buf_add(out, mark, text_put(mark, wcwidth(ELLIPSIS) == 1 ? ELLIPSIS : '~'));
+    buf_add(out, mark, text_put(mark, wcwidth(ELLIPSIS) == 1 && text_shown(ELLIPSIS) == ELLIPSIS
+                                          ? ELLIPSIS : '~'));
 }
 
 /* keep is where the text ends if it has to make room for the ellipsis: always at most cells - 1
@@ -413,6 +529,32 @@ int text_fit(struct buf *out, const char *s, int cells)
         }
     }
     return used;
+}
+
+/* --- other encodings -------------------------------------------------------------------------- */
+
+void text_to_locale(struct buf *out, const char *s, size_t n)
+{
+    char bytes[MB_LEN_MAX];
+    mbstate_t mb;
+    size_t len;
+
+    if (strcmp(nl_langinfo(CODESET), "UTF-8") == 0) {
+        buf_add(out, s, n);
+        return;
+    }
+    memset(&mb, 0, sizeof mb);
+    for (size_t i = 0; i < n; i += len) {
+        uint32_t c = text_char(s + i, n - i, &len);
+        size_t put = wcrtomb(bytes, (wchar_t)c, &mb);
+
+        if (put == (size_t)-1) {
+            memset(&mb, 0, sizeof mb);
+            bytes[0] = '?';
+            put = 1;
+        }
+        buf_add(out, bytes, put);
+    }
 }
 
 /* --- normal forms ----------------------------------------------------------------------------- */

@@ -39,6 +39,16 @@ int text_char_width(uint32_t c);
 /* Cells that s takes once cleaned. */
 int text_width(const char *s);
 
+/* Says how many cells the terminal gives the characters whose width Unicode leaves open (`·`, `“`, `—`,
+ * `①`, Greek, Cyrillic): 1, 2, or 0 for what the locale says. Where the terminal and the locale, which
+ * curses counts by, differ, such characters are not shown: a twin of certain width stands for them
+ * (text_shown()). True if that changes what is shown. UI thread; before it draws, or between two
+ * frames. */
+bool text_ambiguous(int cells);
+
+/* What is drawn for c where c is safe: itself, or the twin of an ambiguous character. */
+uint32_t text_shown(uint32_t c);
+
 /* May c be shown as it is? False for controls, escape, bidi overrides, zero-width, tags, variation
  * selectors, line separators, unassigned. */
 bool text_safe(uint32_t c);
@@ -54,6 +64,9 @@ bool text_hidden(uint32_t c);
  * selectors, skin tones, flags) the first character is shown and the rest is dropped: terminals do
  * not agree on its cells. */
 void text_clean(struct buf *out, const char *s, size_t n);
+
+/* Appends the n bytes of UTF-8 at s in the encoding of the running locale; '?' for what it lacks. */
+void text_to_locale(struct buf *out, const char *s, size_t n);
 
 /* Appends s, cleaned, cut to at most `cells` cells; where it was cut the last cell is an ellipsis.
  * Never half a character. The ellipsis is '~' where the locale makes it wider than one cell.

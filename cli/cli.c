@@ -40,7 +40,7 @@ const struct option global_options[] = {
 
 const struct command *const command_tables[] = {
     console_commands, make_commands, import_commands, export_commands, list_commands,
-    call_commands,    user_commands, guard_commands,  docs_commands,   NULL,
+    call_commands,    user_commands, guard_commands,  settings_commands, docs_commands, NULL,
 };
 
 /* ---- what was given -------------------------------------------------------------------------- */
@@ -109,9 +109,8 @@ enum status cli_kind(struct cli *c, const char *word, const char *verb, const st
 
 struct backend_config cli_config(const struct cli *c)
 {
-    const char *db = cli_option(c, "db");
     return (struct backend_config){
-        .url = db ? db : config_get(c, "database.url"),
+        .url = config_get(c, "database.url"),
         .as = cli_option(c, "as"),
         .keys_dir = config_get(c, "keys.dir"),
         .trace = getenv("GONGHAI_TRACE"),
@@ -205,6 +204,17 @@ static void open_log(struct cli *c)
     log_open(log, LOG_SIZE, LOG_KEEP, LEVEL_INFO, NULL);
 }
 
+/* The bank's own words: the file of the settings, else terms.ini of the system and of the user. */
+static enum status load_terms(struct cli *c)
+{
+    const char *named = config_get(c, "ui.terms");
+    const char *own = settings_path(&c->arena, DIR_CONFIG, "terms.ini");
+    if (named)
+        return i18n_terms(named, 0, &c->err);
+    enum status st = i18n_terms("/etc/gonghai/terms.ini", SETTINGS_OPTIONAL, &c->err);
+    return st || !own ? st : i18n_terms(own, SETTINGS_OPTIONAL, &c->err);
+}
+
 static enum status run(struct cli *c, int argc, char **argv)
 {
     struct asked asked = { 0 };
@@ -233,9 +243,12 @@ static enum status run(struct cli *c, int argc, char **argv)
     st = config_load(c);
     if (st)
         return st;
-    if (!cli_option(c, "lang") && config_get(c, "console.language"))
-        i18n_set(config_get(c, "console.language"));
+    if (config_from(c, "ui.lang") != CONFIG_BUILT_IN)
+        i18n_set(config_get(c, "ui.lang"));     /* "auto" changes nothing */
     open_log(c);
+    st = c->command->flags & CMD_OWN_WORDS ? ST_OK : load_terms(c);
+    if (st)
+        return st;
     import_words(sentence);
     return c->command->run(c);
 }

@@ -33,6 +33,7 @@ enum {
     CMD_NO_NOW = 4, /* no clock that could be set: --now is refused */
     CMD_NO_DATABASE = CMD_NO_AS | CMD_NO_NOW | 8, /* --db is refused too */
     CMD_NO_WORDS = 32, /* the words may be left out, all of them: run sees to it */
+    CMD_OWN_WORDS = 64, /* says Gonghai's own words, not the bank's (base/i18n.h: i18n_terms) */
     CMD_CODES = 16, /* errors are read by programs: their code stands behind the sentence */
 };
 
@@ -54,10 +55,21 @@ extern const struct option global_options[];
  * documentation: */
 extern const struct command console_commands[], make_commands[], import_commands[],
     export_commands[], list_commands[], call_commands[], user_commands[], guard_commands[],
-    docs_commands[];
+    docs_commands[], settings_commands[];
 extern const struct command *const command_tables[];    /* ends in NULL */
 
-enum { CLI_ARGS = 4, CLI_OPTIONS = 32, CLI_NAME = 48, CLI_SETTINGS = 8 };
+enum { CLI_ARGS = 4, CLI_OPTIONS = 32, CLI_NAME = 48, CONFIG_KEYS = 21 };
+
+/* Where the value of a setting comes from, the weakest first. */
+enum config_from { CONFIG_BUILT_IN, CONFIG_SYSTEM, CONFIG_USER, CONFIG_ENVIRONMENT, CONFIG_OPTION };
+struct config_value {
+    const char *value;          /* "" for none */
+    enum config_from from;
+    const char *where;          /* file, variable or option; NULL: built in */
+    int line;                   /* in the file */
+    bool locked;                /* by the system's file */
+    const struct config_value *aside;   /* what was said against the lock, the last first */
+};
 
 struct cli {
     const struct command *command;      /* the console's when no command was named */
@@ -69,7 +81,7 @@ struct cli {
     struct err err;
     struct backend *backend;            /* NULL until cli_open() */
     int64_t now;                        /* of --now; NONE: the real time */
-    const char *setting[CLI_SETTINGS];  /* of the settings files, see config.h */
+    struct config_value setting[CONFIG_KEYS];   /* in the order of the keys, see config.h */
     bool usage;                         /* the error is one of usage: the synopsis follows */
     bool silent;                        /* the error has been told already */
 };

@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "cli/config.h"
 #include "cli/out.h"
+#include "cli/plain.h"
 #include "tui/term.h"
 #include "views/app.h"
 
@@ -22,36 +23,62 @@ static bool has_option(const struct cli *c, const char *name)
     return false;
 }
 
-/* The option where this command has it and it was given, else the setting; NULL for neither. */
-static const char *chosen(const struct cli *c, const char *option, const char *setting)
+/* An option that not every command of this file has; NULL when it was not given. */
+static const char *chosen(const struct cli *c, const char *option)
 {
-    const char *value = has_option(c, option) ? cli_option(c, option) : NULL;
-    return value || !setting ? value : config_get(c, setting);
+    return has_option(c, option) ? cli_option(c, option) : NULL;
 }
 
-static bool switched_off(const struct cli *c, const char *option, const char *setting)
+/* NO_COLOR counts more than the system's settings and less than the user's own. */
+static enum color_choice colors_of(const struct cli *c)
 {
-    const char *value = setting ? config_get(c, setting) : NULL;
-    return chosen(c, option, NULL) ||
-           (value && (strcmp(value, "no") == 0 || strcmp(value, "off") == 0));
+    static const struct { const char *word; enum color_choice choice; } words[] = {
+        { "auto", COLORS_AUTO }, { "2", COLORS_NEVER },  { "8", COLORS_8 },
+        { "16", COLORS_16 },     { "256", COLORS_256 },  { "true", COLORS_TRUE },
+    };
+    const char *no_color = getenv("NO_COLOR"), *said = config_get(c, "ui.color");
+    bool weak = config_from(c, "ui.color") <= CONFIG_SYSTEM && !config_locked(c, "ui.color");
+    if (no_color && *no_color && (weak || strcmp(said, "auto") == 0))
+        return COLORS_NEVER;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i].word, said) == 0)
+            return words[i].choice;
+    return COLORS_AUTO;
+}
+
+/* Said for this run, or for good by the system: what was chosen on a screen does not count. */
+static bool is_fixed(const struct cli *c, const char *key)
+{
+    return config_locked(c, key) || config_from(c, key) >= CONFIG_ENVIRONMENT;
 }
 
 static struct app_options options_of(struct cli *c)
 {
-    const char *no_color = getenv("NO_COLOR");
+    const char *columns = config_get(c, "ui.ambiguous");
     return (struct app_options){
         .backend = cli_config(c),
-        .view = chosen(c, "view", NULL),
-        .theme = chosen(c, "theme", "console.theme"),
-        .theme_file = chosen(c, "theme-file", "console.theme_file"),
+        .view = chosen(c, "view"),
+        .theme = config_get(c, "ui.theme"),
+        .theme_file = config_get(c, "ui.theme_file"),
         .lang = i18n_lang(),
-        .keys = chosen(c, "keys", NULL),
-        .keymap_file = chosen(c, "keymap", "console.keymap"),
-        .no_color = (no_color && *no_color) || chosen(c, "no-color", NULL),
-        .ascii = chosen(c, "ascii", NULL),
-        .no_mouse = switched_off(c, "no-mouse", "console.mouse"),
-        .no_paste = switched_off(c, "no-paste", "console.paste"),
-        .quit_after_keys = chosen(c, "quit", NULL),
+        .keys = chosen(c, "keys"),
+        .keymap_file = config_get(c, "ui.keys"),
+        .colors = colors_of(c),
+        .ascii = config_is(c, "ui.ascii"),
+        .large = config_is(c, "ui.large"),
+        .keybar = config_is(c, "ui.keybar"),
+        .cursor = config_is(c, "ui.cursor"),
+        .no_mouse = !config_is(c, "ui.mouse"),
+        .no_paste = !config_is(c, "ui.paste"),
+        .no_clipboard = !config_is(c, "ui.clipboard"),
+        .no_scan = !config_is(c, "ui.scan"),
+        .esc_ms = config_number(c, "ui.esc_ms"),
+        .ambiguous = strcmp(columns, "auto") == 0 ? 0 : atoi(columns),
+        .lock_minutes = config_number(c, "ui.lock_minutes"),
+        .watermark = config_is(c, "ui.watermark"),
+        .fixed_theme = is_fixed(c, "ui.theme") || is_fixed(c, "ui.theme_file"),
+        .fixed_lang = is_fixed(c, "ui.lang"),
+        .quit_after_keys = chosen(c, "quit"),
     };
 }
 
@@ -78,7 +105,10 @@ enum status console_open(struct cli *c)
     enum status st = set_clock(c);
     if (st)
         return st;
+    if (config_is(c, "ui.plain"))
+        return plain_open(c);
     struct app_options o = options_of(c);
+    o.remembers = true;
     return ended(c, app_run(&o));
 }
 
@@ -103,24 +133,29 @@ static enum status run_show(struct cli *c)
 {
     struct app_options o = options_of(c);
     enum status st = parse_size(c, &o);
+    o.watermark = false;                /* a dump has no onlookers, and scripts read it */
     if (!st)
         st = set_clock(c);
     return st ? st : ended(c, app_show(&o, c->arg[0]));
 }
 
 #define LOOKS \
-    { "theme", 0, TAKES_TEXT, "NAME", N_("default, light, high-contrast or mono") }, \
+    { "theme", 0, TAKES_TEXT, "NAME", N_("default, light, high-contrast, mono or solar") }, \
     { "theme-file", 0, TAKES_FILE, "FILE", N_("a theme of your own") }, \
     { "keymap", 0, TAKES_FILE, "FILE", N_("a key table of your own") }, \
     { "keys", 0, TAKES_TEXT, "SCRIPT", N_("play these keys first, e.g. '2 j j Enter'") }, \
-    { "no-color", 0, TAKES_NOTHING, NULL, N_("without colours") }, \
+    { "color", 0, TAKES_CHOICE, "auto|2|8|16|256|true", N_("how many colours; auto asks the terminal") }, \
+    { "no-color", 0, TAKES_NOTHING, NULL, N_("without colours; as --color 2") }, \
     { "ascii", 0, TAKES_NOTHING, NULL, N_("lines and marks from plain characters") }
 
 static const struct option console_options[] = {
     { "view", 0, TAKES_TEXT, "NAME", N_("begin at this view: home or leads") },
     LOOKS,
+    { "plain", 0, TAKES_NOTHING, NULL,
+      N_("line by line, without a screen: for screen readers and simple terminals") },
+    { "large", 0, TAKES_NOTHING, NULL, N_("large print") },
     { "no-mouse", 0, TAKES_NOTHING, NULL, N_("leave the mouse to the terminal") },
-    { "no-paste", 0, TAKES_NOTHING, NULL, N_("for terminals without bracketed paste") },
+    { "no-paste", 0, TAKES_NOTHING, NULL, N_("nothing may be pasted") },
     { "quit", 0, TAKES_NOTHING, NULL, N_("leave when the keys of --keys are played") },
     { 0 },
 };

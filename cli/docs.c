@@ -3,10 +3,12 @@
 
 #include "base/i18n.h"
 #include "cli/cli.h"
+#include "cli/config.h"
 #include "cli/help.h"
 #include "cli/out.h"
 #include "cli/parse.h"
 #include "core/model/noun.h"
+#include "tui/keymapfile.h"
 #include "version.h"
 
 /* ---- the man page ---------------------------------------------------------------------------- */
@@ -87,10 +89,14 @@ static const struct { const char *name, *what; } files[] = {
       N_("the database unless --db or the settings name another") },
     { "$XDG_CONFIG_HOME/gonghai/keys/",
       N_("key files, one a database; without its key a database can't be read") },
-    { "$XDG_CONFIG_HOME/gonghai/gonghai.conf",
-      N_("settings: [database] url, [keys] dir, [console] theme, theme_file, "
-         "keymap, language, mouse, paste; after /etc/gonghai/gonghai.conf") },
-    { "$XDG_STATE_HOME/gonghai/", N_("log and reports of crashes") },
+    { "$XDG_CONFIG_HOME/gonghai/gonghai.conf", N_("settings of the user, see SETTINGS") },
+    { "/etc/gonghai/gonghai.conf",
+      N_("settings of the system, after $XDG_CONFIG_DIRS/gonghai/gonghai.conf (/etc/xdg); "
+         "`!key = value` locks a key") },
+    { "terms.ini",
+      N_("beside the settings files: the bank's own words, [zh_CN] and [en], `word = other word`") },
+    { "$XDG_STATE_HOME/gonghai/",
+      N_("log, reports of crashes, and what was chosen on the screens (view-*.ini)") },
 };
 
 #define MAN_ROWS(rows, tag, what) \
@@ -100,6 +106,37 @@ static const struct { const char *name, *what; } files[] = {
         roff(i18n_text((rows)[i].what)); \
         out_text("\n"); \
     }
+
+/* What a key takes, and what holds without it. */
+static const char *setting_takes(struct arena *a, const struct config_key *k)
+{
+    return *k->built_in ? arena_printf(a, "%s (%s)", k->takes, k->built_in) : k->takes;
+}
+
+static const char *layers_words(void)
+{
+    return _("A setting is looked up in this order, and the last one found holds: built in; "
+             "gonghai.conf of the system; gonghai.conf of the user; the environment; options of the "
+             "command line. In a system's file `!key = value` locks a key: then the user's file and the "
+             "environment are left aside, and an option against it is refused. `gonghai config` shows "
+             "each value and where it comes from.");
+}
+
+static void man_settings(void)
+{
+    struct arena a = ARENA_INIT;
+    out_textf(".SH %s\n", _("SETTINGS"));
+    roff(layers_words());
+    out_text("\n");
+    for (int i = 0; i < CONFIG_KEYS; i++) {
+        const struct config_key *k = &config_keys[i];
+        out_text(".TP\n");
+        roff_line(".B", arena_printf(&a, "%s = %s", k->name, setting_takes(&a, k)));
+        roff(arena_printf(&a, "%s; %s", i18n_text(k->help), config_variable(&a, k)));
+        out_text("\n");
+    }
+    arena_free(&a);
+}
 
 static enum status print_man(void)
 {
@@ -124,6 +161,7 @@ static enum status print_man(void)
     while ((cmd = command_next(&table, &row)))
         if (!(cmd->flags & CMD_HIDDEN))
             man_command(cmd);
+    man_settings();
     out_textf(".SH %s\n", _("EXIT STATUS"));
     MAN_ROWS(exits, code, what)
     out_textf(".SH %s\n", _("FILES"));
@@ -358,13 +396,36 @@ static void guide_commands(void)
     }
 }
 
+static void guide_settings(void)
+{
+    struct arena a = ARENA_INIT;
+    out_textf("\n## %s\n\n%s\n\n| %s | %s | %s | %s |\n|---|---|---|---|\n", _("Settings"),
+              layers_words(), _("key"), _("takes"), _("what it does"), _("variable"));
+    for (int i = 0; i < CONFIG_KEYS; i++) {
+        const struct config_key *k = &config_keys[i];
+        out_textf("| `%s` | `", k->name);
+        for (const char *s = setting_takes(&a, k); *s; s++)     /* a bar would part cells */
+            out_text(*s == '|' ? "\\|" : arena_strndup(&a, s, 1));
+        out_textf("` | %s | `%s` |\n", i18n_text(k->help), config_variable(&a, k));
+    }
+    arena_free(&a);
+}
+
 static enum status print_guide(void)
 {
     out_textf("# %s\n\n%s\n\n", _("Gonghai: reference"),
               _("Made by `gonghai docs guide` from the program's own tables."));
     guide_commands();
+    guide_settings();
     guide_nouns();
     guide_operations();
+    return ST_OK;
+}
+
+/* The key table as it is built in: what a table of one's own is copied from. */
+static enum status print_keys(void)
+{
+    out_text(keymap_builtin());
     return ST_OK;
 }
 
@@ -374,6 +435,7 @@ static enum status run_docs(struct cli *c)
 {
     static const struct { const char *name; enum status (*print)(void); } pages[] = {
         { "man", print_man }, { "completion", print_completion }, { "guide", print_guide },
+        { "keys", print_keys },
     };
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
         if (strcmp(c->arg[0], pages[i].name) == 0)
@@ -382,7 +444,8 @@ static enum status run_docs(struct cli *c)
 }
 
 const struct command docs_commands[] = {
-    { "docs", "man|completion|guide", N_("prints man page, completion or reference"), NULL, NULL,
-      CMD_HIDDEN | CMD_NO_DATABASE, run_docs },
+    { "docs", "man|completion|guide|keys",
+      N_("prints man page, completion, reference or the key table"), NULL, NULL,
+      CMD_HIDDEN | CMD_NO_DATABASE | CMD_OWN_WORDS, run_docs },
     { 0 },
 };

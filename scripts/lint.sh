@@ -29,7 +29,7 @@ tui:            base
 views:          tui core/api core/lang core/model base
 cli:            views tui core/api core/rules core/process core/reach core/data core/pool $engine
 "
-generated="version.h schema.h builtin_ini.h"
+generated="version.h schema.h builtin_ini.h builtin_keys.h"
 
 # --- what may stand only in one place: who may use it, what it is, in words ------------------------------
 # The words are awk's regular expressions: headers in <> as included, the others as whole names in code.

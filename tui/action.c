@@ -8,7 +8,6 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/i18n.h"
-#include "base/settings.h"
 #include "tui/key.h"
 #include "tui/ui.h"
 
@@ -23,44 +22,31 @@ void action_list_add(struct action_list *l, const char *scope, const struct acti
 
 /* --- keys ------------------------------------------------------------------------------------- */
 
-struct override { char *scope, *name, *keys; int line; };
+struct override { char *scope, *name, *keys; };
 
-struct keymap {
-    char *file;                         /* of the last text read, for messages */
-    size_t n, cap;
-    struct override *row;
-    char what[200];
-};
+struct keymap { size_t n, cap; struct override *row; };
 
 struct keymap *keymap_new(void)
 {
     return xcalloc(1, sizeof(struct keymap));
 }
 
-static void forget(struct keymap *k, size_t from)
+void keymap_free(struct keymap *k)
 {
-    while (k->n > from) {
+    if (!k)
+        return;
+    while (k->n > 0) {
         struct override *o = &k->row[--k->n];
 
         free(o->scope);
         free(o->name);
         free(o->keys);
     }
-}
-
-void keymap_free(struct keymap *k)
-{
-    if (!k)
-        return;
-    forget(k, 0);
     free(k->row);
-    free(k->file);
     free(k);
 }
 
-/* Calls back for each key name of a list parted by blanks; stops when it answers true. */
-static bool each_key(const char *keys, bool (*call)(void *self, const char *name, int key),
-                     void *self)
+bool keys_each(const char *keys, bool (*call)(void *self, const char *name, int key), void *self)
 {
     char name[K_NAME];
 
@@ -73,58 +59,13 @@ static bool each_key(const char *keys, bool (*call)(void *self, const char *name
     return false;
 }
 
-static bool is_unknown(void *self, const char *name, int key)
+void keymap_set(struct keymap *k, const char *scope, const char *name, const char *keys)
 {
-    if (key == K_NONE)
-        snprintf(self, K_NAME, "%s", name);
-    return key == K_NONE;
-}
-
-static enum status take_keys(void *self, const struct setting *s, struct err *e)
-{
-    struct keymap *k = self;
-    char unknown[K_NAME], line[16];
-
-    snprintf(line, sizeof line, "%d", s->line);
-    if (!*s->section)
-        return fail(e, ST_INVALID, "keymap.mistake", s->file, line,
-                    "a line before the first [section]", NULL);
-    if (each_key(s->value, is_unknown, unknown)) {
-        snprintf(k->what, sizeof k->what, "unknown key \"%s\"", unknown);
-        return fail(e, ST_INVALID, "keymap.mistake", s->file, line, k->what, NULL);
-    }
     if (k->n == k->cap) {
         k->cap = k->cap ? k->cap * 2 : 16;
         k->row = xrealloc(k->row, sizeof *k->row * k->cap);
     }
-    k->row[k->n++] =
-        (struct override){ xstrdup(s->section), xstrdup(s->key), xstrdup(s->value), s->line };
-    return ST_OK;
-}
-
-static enum status settle(struct keymap *k, size_t had, const char *file, enum status st)
-{
-    if (st != ST_OK) {
-        forget(k, had);
-        return st;
-    }
-    free(k->file);
-    k->file = xstrdup(file);
-    return ST_OK;
-}
-
-enum status keymap_parse(struct keymap *k, const char *file, const char *text, struct err *e)
-{
-    size_t had = k->n;
-
-    return settle(k, had, file, settings_parse(file, text, strlen(text), take_keys, k, e));
-}
-
-enum status keymap_load(struct keymap *k, const char *file, struct err *e)
-{
-    size_t had = k->n;
-
-    return settle(k, had, file, settings_load(file, 0, take_keys, k, e));
+    k->row[k->n++] = (struct override){ xstrdup(scope), xstrdup(name), xstrdup(keys) };
 }
 
 const char *keymap_keys(const struct keymap *k, const char *scope, const struct action *a)
@@ -146,7 +87,7 @@ int keymap_first(const struct keymap *k, const char *scope, const struct action 
 {
     int key = K_NONE;
 
-    each_key(keymap_keys(k, scope, a), take_first, &key);
+    keys_each(keymap_keys(k, scope, a), take_first, &key);
     return key;
 }
 
@@ -158,73 +99,10 @@ static bool is_key(void *self, const char *name, int key)
 
 bool keymap_has(const struct keymap *k, const char *scope, const struct action *a, int key)
 {
-    return each_key(keymap_keys(k, scope, a), is_key, &key);
+    return keys_each(keymap_keys(k, scope, a), is_key, &key);
 }
 
-/* --- checking and printing -------------------------------------------------------------------- */
-
-struct clash { const struct keymap *k; const struct action_set *set; size_t row; char what[160]; };
-
-/* Does a later row of the set have the key, too? */
-static bool find_clash(void *self, const char *name, int key)
-{
-    struct clash *c = self;
-
-    for (size_t i = c->row + 1; i < c->set->n; i++)
-        if (keymap_has(c->k, c->set->scope, &c->set->rows[i], key)) {
-            snprintf(c->what, sizeof c->what, "key %s means both %s and %s", name,
-                     c->set->rows[c->row].name, c->set->rows[i].name);
-            return true;
-        }
-    return false;
-}
-
-static int line_of(const struct keymap *k, const char *scope, const struct action *a)
-{
-    for (size_t i = k->n; i-- > 0;)
-        if (!strcmp(k->row[i].name, a->name) && !strcmp(k->row[i].scope, scope))
-            return k->row[i].line;
-    return 0;
-}
-
-static enum status mistake(const struct keymap *k, int line, const char *what, struct err *e)
-{
-    char number[16];
-
-    snprintf(number, sizeof number, "%d", line);
-    return fail(e, ST_INVALID, "keymap.mistake", k->file ? k->file : "built-in keys", number, what,
-                NULL);
-}
-
-static bool is_known(const struct override *o, const struct action_list *all)
-{
-    for (int i = 0; i < all->n; i++)
-        for (size_t j = 0; j < all->set[i].n; j++)
-            if (!strcmp(all->set[i].scope, o->scope) && !strcmp(all->set[i].rows[j].name, o->name))
-                return true;
-    return false;
-}
-
-enum status keymap_check(const struct keymap *k, const struct action_list *all, struct err *e)
-{
-    char what[200];
-
-    for (size_t i = 0; i < k->n; i++)
-        if (!is_known(&k->row[i], all)) {
-            snprintf(what, sizeof what, "no action \"%.60s\" in [%.60s]", k->row[i].name,
-                     k->row[i].scope);
-            return mistake(k, k->row[i].line, what, e);
-        }
-    for (int i = 0; i < all->n; i++)
-        for (size_t j = 0; j < all->set[i].n; j++) {
-            struct clash c = { .k = k, .set = &all->set[i], .row = j };
-            const char *scope = all->set[i].scope;
-
-            if (each_key(keymap_keys(k, scope, &all->set[i].rows[j]), find_clash, &c))
-                return mistake(k, line_of(k, scope, &all->set[i].rows[j]), c.what, e);
-        }
-    return ST_OK;
-}
+/* --- printing --------------------------------------------------------------------------------- */
 
 void keymap_print(const struct keymap *k, const struct action_list *all, struct buf *out)
 {
@@ -319,7 +197,7 @@ int action_key(const struct keymap *k, const struct action_list *l, int set, con
 {
     struct reach r = { k, l, set, a, K_NONE };
 
-    each_key(keymap_keys(k, l->set[set].scope, a), is_reached, &r);
+    keys_each(keymap_keys(k, l->set[set].scope, a), is_reached, &r);
     return r.key;
 }
 

@@ -34,7 +34,8 @@ enum {
     ACTION_FOOTER = 16,     /* stands in the key row, in the order of the rows */
     ACTION_ALWAYS = 32,     /* works over dialogs too (redraw, lock, help) */
     ACTION_HIDDEN = 64,     /* in neither palette nor help (Esc, plain movement twins) */
-    ACTION_TYPING = 128     /* its printable keys work while a text field has the focus, too */
+    ACTION_TYPING = 128,    /* its printable keys work while a text field has the focus, too */
+    ACTION_LOCKED = 256     /* its keys work on the lock screen, too */
 };
 
 /* What an action works on: taken when the key is pressed, so a list that moves meanwhile changes
@@ -97,11 +98,13 @@ struct keymap;
 struct keymap *keymap_new(void);
 void keymap_free(struct keymap *k);
 
-/* Adds overrides from INI text; `file` names it in errors. ST_INVALID "keymap.mistake" (params:
- * file, line, what), or what base/settings.h says. Names of actions are not checked here:
- * keymap_check() does it once all sets are known. Nothing is taken on error. */
-enum status keymap_parse(struct keymap *k, const char *file, const char *text, struct err *e);
-enum status keymap_load(struct keymap *k, const char *file, struct err *e);
+/* The keys of an action in its scope from now on (names parted by blanks, "" for none), over its own.
+ * Nothing is checked: tui/keymapfile.h does that for what people write. */
+void keymap_set(struct keymap *k, const char *scope, const char *name, const char *keys);
+
+/* Calls back for each key name of a list parted by blanks, K_NONE for a name that is none; stops when it
+ * answers true, and says so. */
+bool keys_each(const char *keys, bool (*call)(void *self, const char *name, int key), void *self);
 
 /* The keys of a row in its scope: the override, or the default. "" for none. */
 const char *keymap_keys(const struct keymap *k, const char *scope, const struct action *a);
@@ -109,10 +112,6 @@ const char *keymap_keys(const struct keymap *k, const char *scope, const struct 
 /* First key of a row, K_NONE without. */
 int keymap_first(const struct keymap *k, const char *scope, const struct action *a);
 bool keymap_has(const struct keymap *k, const char *scope, const struct action *a, int key);
-
-/* Every override must name a row of some set of `all`, and no key may stand for two rows of one
- * set. ST_INVALID "keymap.mistake" as above. */
-enum status keymap_check(const struct keymap *k, const struct action_list *all, struct err *e);
 
 /* The keymap that the rows make by default, as INI text: documentation and starting point. */
 struct buf;

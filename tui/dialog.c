@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "tui/ui.h"
+#include "tui/uistate.h"
 
 enum { ASK_CELLS = 56, FORM_CELLS = 60 };
 
@@ -18,7 +18,9 @@ struct ask {
     const char *code;                       /* of a message */
     struct edit word;
     bool wrong;
-    struct action row[2];                   /* labelled by the question */
+    /* labelled by the question: go and cancel; CONFIRM: what Enter presses, go, cancel */
+    struct action row[3];
+    bool on_go;                             /* CONFIRM: the button in hand is not Cancel */
 };
 
 static unsigned ask_go(const struct action_call *call)
@@ -39,11 +41,29 @@ static unsigned ask_cancel(const struct action_call *call)
     return UI_DONE;
 }
 
+/* Presses the button in hand. */
+static unsigned ask_press(const struct action_call *call)
+{
+    struct ask *a = call->self;
+
+    return a->on_go ? ask_go(call) : ask_cancel(&(struct action_call){ .ui = call->ui, .self = a });
+}
+
+/* The button in hand is what Enter says in the key row; the other one keeps its letter there. */
+static void ask_hand(struct ask *a, bool on_go)
+{
+    a->on_go = on_go;
+    a->row[0].label = a->row[on_go ? 1 : 2].label;
+    a->row[0].help = a->row[on_go ? 1 : 2].help;
+    a->row[1].flags = on_go ? 0 : ACTION_FOOTER;
+    a->row[2].flags = on_go ? ACTION_FOOTER : 0;
+}
+
 /* Which keys go on and which step back, by what is at stake. */
 static void ask_rows(struct ask *a)
 {
     static const struct { const char *go, *cancel; } keys[] = {
-        [STAKE_NONE] = { "Enter y", "Esc n" }, [STAKE_CONFIRM] = { "y", "Enter Esc n" },
+        [STAKE_NONE] = { "Enter y", "Esc n" }, [STAKE_CONFIRM] = { "y", "Esc n" },
         [STAKE_TYPED] = { "Enter", "Esc" }
     };
     bool taken = a->q.stake == STAKE_CONFIRM && (a->view.trigger & ~K_MODS) == 'y';
@@ -61,10 +81,18 @@ static void ask_rows(struct ask *a)
                              .keys = keys[a->q.stake].cancel,
                              .flags = ACTION_FOOTER,
                              .run = ask_cancel };
-    bool first = a->q.stake == STAKE_CONFIRM;       /* the default stands first */
+    bool confirm = a->q.stake == STAKE_CONFIRM;     /* what Enter presses stands first */
 
-    a->row[first ? 1 : 0] = go;
-    a->row[first ? 0 : 1] = cancel;
+    a->row[confirm ? 1 : 0] = go;
+    a->row[confirm ? 2 : 1] = cancel;
+    if (!confirm)
+        return;
+    a->row[0] = (struct action){ .name = "ask.press",
+                                 .group = N_("Question"),
+                                 .keys = "Enter",
+                                 .flags = ACTION_FOOTER,
+                                 .run = ask_press };
+    ask_hand(a, false);
 }
 
 static enum status ask_open(struct view *v, const void *arg, struct err *e)
@@ -103,9 +131,32 @@ static unsigned ask_input(struct view *v, const struct input *in)
     struct ask *a = (struct ask *)v;
     unsigned bits = ask_typing(v) ? edit_input(&a->word, in) : 0;
 
+    if (a->q.stake == STAKE_CONFIRM && in->kind == INPUT_KEY &&
+        (in->key == K_LEFT || in->key == K_RIGHT || in->key == K_TAB || in->key == K_BTAB)) {
+        ask_hand(a, in->key == K_LEFT ? false : in->key == K_RIGHT || !a->on_go);
+        return UI_DONE;
+    }
     if (bits)
         a->wrong = false;
     return bits;
+}
+
+/* One button; the one in hand has the bar's ground and the focus sign. Returns its cells. */
+static int draw_button(struct ask *a, struct surface s, int y, int x, const struct action *row, bool in_hand)
+{
+    const char *label = i18n_text(row->label);
+    int cells = text_width(label) + 4;
+    struct surface button = surface_sub(s, y, x, 1, cells);
+
+    if (in_hand) {
+        button = surface_on(button, ROLE_SELECT);
+        surface_fill(button);
+        surface_glyph(button, 0, 0, ROLE_ACCENT, GLYPH_FOCUS);
+        surface_cursor(button, 0, 0, false);
+    }
+    surface_text(button, 0, 2, in_hand ? ROLE_STRONG : ROLE_TEXT, label, -1, ALIGN_LEFT);
+    ui_click_action(&a->view, button, row);
+    return cells;
 }
 
 static void ask_draw(struct view *v, struct surface s)
@@ -123,6 +174,11 @@ static void ask_draw(struct view *v, struct surface s)
             surface_text(s, y + 3, 0, ROLE_BAD, _("That is not the word; nothing was changed"), s.w,
                          ALIGN_LEFT);
     }
+    if (a->q.stake == STAKE_CONFIRM) {
+        int x = draw_button(a, s, y + 1, 0, &a->row[2], !a->on_go);
+
+        draw_button(a, s, y + 1, x + 2, &a->row[1], a->on_go);
+    }
     if (a->code)
         surface_text(s, y + 1, 0, ROLE_DIM, a->code, s.w, ALIGN_LEFT);
     line_free(&l);
@@ -134,7 +190,8 @@ static void ask_measure(struct view *v, int max_h, int max_w, int *h, int *w)
     int wanted = text_width(a->q.text) > ASK_CELLS * 3 ? ASK_CELLS * 3 / 2 : ASK_CELLS;
 
     *w = wanted < max_w ? wanted : max_w;
-    *h = text_rows(a->q.text, *w) + (a->q.stake == STAKE_TYPED ? 4 : 0) + (a->code ? 2 : 0);
+    *h = text_rows(a->q.text, *w) + (a->q.stake == STAKE_TYPED ? 4 : 0) +
+         (a->q.stake == STAKE_CONFIRM ? 2 : 0) + (a->code ? 2 : 0);
     *h = *h < max_h ? *h : max_h;
 }
 
@@ -149,7 +206,7 @@ static void ask_sets(struct view *v, struct action_list *out)
     struct ask *a = (struct ask *)v;
 
     if (a->q.go)
-        action_list_add(out, "ask", a->row, 2, a, NULL);
+        action_list_add(out, "ask", a->row, a->q.stake == STAKE_CONFIRM ? 3 : 2, a, NULL);
     else
         action_list_add(out, "ask", &a->row[1], 1, a, NULL);
 }
@@ -203,6 +260,12 @@ static unsigned form_cancel(const struct action_call *call)
 {
     struct form_view *f = call->self;
 
+    if (work_outstanding_of(ui_work(call->ui), &f->view) > 0) {
+        ui_close(call->ui, &f->view);
+        ui_toast(call->ui, TOAST_WARN, "%s",
+                 _("No longer waited for; what was sent already may still be carried out, so look first"));
+        return UI_DONE;
+    }
     if (form_changed(f->form) && !f->warned) {
         f->warned = true;
         ui_toast(call->ui, TOAST_WARN, "%s", _("Press Esc again to drop what you typed"));
@@ -235,7 +298,7 @@ static enum status form_view_open(struct view *v, const void *arg, struct err *e
                                  .label = f->d.go_label,
                                  .help = f->d.go_label,
                                  .group = N_("Form"),
-                                 .keys = "Enter",
+                                 .keys = "Enter F2 M-Enter",
                                  .flags = ACTION_FOOTER,
                                  .run = form_go };
     f->row[1] = (struct action){ .name = "form.next",

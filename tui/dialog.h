@@ -1,7 +1,8 @@
 /* dialog.h - the ready-made dialogs: a question, a message, a form.
  *
- * Esc is always Cancel. Where something is at stake Cancel is the default and the key that goes on
- * is neither Enter nor the key that opened the dialog. Dialogs of another kind are views of kind
+ * Esc is always Cancel. Where something is at stake Cancel is the default and the letter that goes on
+ * is not the key that opened the dialog; arrows or Tab go from Cancel to the other button, Enter
+ * presses the one in hand. Dialogs of another kind are views of kind
  * VIEW_DIALOG (view.h).
  */
 #ifndef TUI_DIALOG_H

@@ -1,5 +1,10 @@
 #include "tui/dump.h"
 
+#include <langinfo.h>
+#include <limits.h>
+#include <string.h>
+#include <wchar.h>
+
 #include "base/text.h"
 
 static void add_char(struct buf *out, uint32_t c)
@@ -18,8 +23,23 @@ static void cut_blanks(struct buf *out, size_t start)
     buf_cut(out, n);
 }
 
+/* Adds a character in the locale's encoding; '?' where that has none such. */
+static void add_local(struct buf *out, uint32_t c)
+{
+    mbstate_t state = { 0 };
+    char bytes[MB_LEN_MAX];
+    size_t n = wcrtomb(bytes, (wchar_t)c, &state);
+
+    if (n == (size_t)-1)
+        buf_addc(out, '?');
+    else
+        buf_add(out, bytes, n);
+}
+
 void dump_text(const struct grid *g, struct buf *out)
 {
+    bool utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+
     for (int y = 0; y < g->h; y++) {
         size_t start = out->len;
 
@@ -29,7 +49,7 @@ void dump_text(const struct grid *g, struct buf *out)
             if (c->width == 0)
                 continue;
             for (int i = 0; i < CELL_CHARS && (i == 0 || c->c[i]); i++)
-                add_char(out, c->c[i] ? c->c[i] : ' ');
+                (utf8 ? add_char : add_local)(out, c->c[i] ? c->c[i] : ' ');
         }
         cut_blanks(out, start);
         buf_addc(out, '\n');

@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "tui/surface.h"
 
-/* Rows of UTF-8, blanks at the ends cut, each ending in a newline. */
+/* Rows in the locale's encoding, blanks at the ends cut, each ending in a newline. */
 void dump_text(const struct grid *g, struct buf *out);
 
 /* The same cells as letters of their ink (theme.h), upper row by row; grounds in a second grid

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "tui/uistate.h"
 
 enum { KEYS_MAX = 9 };
 
@@ -34,18 +35,22 @@ static void header_place(const struct frame *f, struct line *l, bool wide)
     }
 }
 
-static void header_time(struct line *l, bool wide)
+/* The time at which the screen was drawn: an idle console draws again when something changes, not each
+ * minute. */
+static void header_time(struct line *l, bool wide, bool narrow)
 {
     struct civil c = clock_civil(clock_now());
 
     if (wide)
-        line_add(l, ROLE_HEADER, "%02d-%02d %s %02d:%02d", c.month, c.day, weekday(c.weekday),
-                 c.hour, c.minute);
-    else
+        line_add(l, ROLE_HEADER, "%02d-%02d %s ", c.month, c.day, weekday(c.weekday));
+    if (narrow)
         line_add(l, ROLE_HEADER, "%02d:%02d", c.hour, c.minute);
+    else
+        /* TRANSLATORS: the time of day to which the screen is up to date */
+        line_add(l, ROLE_HEADER, _("at %02d:%02d"), c.hour, c.minute);
 }
 
-static void header_person(const struct frame *f, struct line *l, bool wide, bool narrow)
+static void header_person(const struct frame *f, struct line *l, bool blank, bool wide, bool narrow)
 {
     const char *gap = wide ? "   " : "  ";
 
@@ -61,12 +66,16 @@ static void header_person(const struct frame *f, struct line *l, bool wide, bool
         line_add(l, ROLE_HEADER, "%s", gap);
         line_add(l, ROLE_WARN, "%s", _("read only"));
     }
+    if (blank) {
+        line_add(l, ROLE_HEADER, "%s", gap);
+        line_add(l, ROLE_WARN, "%s", _("names hidden"));
+    }
     if (f->messages > 0 && !narrow) {
         line_add(l, ROLE_HEADER, "%s", gap);
         line_add(l, ROLE_KEY | INK_BOLD, _("%d new"), f->messages);
     }
     line_add(l, ROLE_HEADER, "%s", gap);
-    header_time(l, wide);
+    header_time(l, wide, narrow);
 }
 
 /* Two lines in one row; the left one gives way. */
@@ -83,7 +92,7 @@ static void both_ends(struct surface s, int y, const struct line *left, const st
         surface_line(s, y, 1, left, line_width(left) > room ? room : -1, ALIGN_LEFT);
 }
 
-static void draw_header(const struct frame *f, struct surface s)
+static void draw_header(const struct frame *f, bool blank, struct surface s)
 {
     struct surface row = surface_on(surface_sub(s, 0, 0, 1, s.w), ROLE_HEADER);
     struct line left = LINE_INIT, right = LINE_INIT;
@@ -91,7 +100,7 @@ static void draw_header(const struct frame *f, struct surface s)
 
     surface_fill(row);
     header_place(f, &left, wide);
-    header_person(f, &right, wide, s.w < FRAME_NARROW);
+    header_person(f, &right, blank, wide, s.w < FRAME_NARROW);
     both_ends(row, 0, &left, &right);
     line_free(&left);
     line_free(&right);
@@ -109,7 +118,8 @@ static int tabs_width(const struct frame_parts *p, bool wide, int air)
     return n;
 }
 
-static int draw_tab(const struct frame_tab *tab, int number, struct surface s, int x, bool wide)
+static int draw_tab(const struct frame_tab *tab, int number, struct view *v, struct surface s, int x,
+                    bool wide)
 {
     const char *label = i18n_text(wide ? tab->label : tab->short_label);
     int start = x;
@@ -118,6 +128,8 @@ static int draw_tab(const struct frame_tab *tab, int number, struct surface s, i
         surface_text(s, 1, x - 1, ROLE_TAB, " ", 3 + text_width(label) + 1, ALIGN_LEFT);
         s = surface_on(s, ROLE_TAB);
     }
+    if (v)
+        ui_click_action(v, surface_sub(s, 1, x, 1, 2 + text_width(label)), tab->action);
     surface_printf(s, 1, x,
                    tab->later     ? ROLE_DIM
                    : tab->current ? ROLE_TAB
@@ -138,7 +150,7 @@ static void draw_tabs(const struct frame_parts *p, struct surface s)
     int air = tabs_width(p, wide, 3) <= s.w - 14 ? 3 : tabs_width(p, wide, 2) <= s.w ? 2 : 1, x = 1;
 
     for (int i = 0; i < p->ntabs; i++)
-        x += draw_tab(&p->tabs[i], i + 1, s, x, wide) + air;
+        x += draw_tab(&p->tabs[i], i + 1, p->view, s, x, wide) + air;
     if (p->view && p->view->ops->number && s.w - x > 14) {
         struct line code = LINE_INIT;
 
@@ -193,7 +205,7 @@ void frame_status(const struct frame_parts *p, struct surface s)
     line_free(&right);
 }
 
-struct shown_key { char keys[K_NAME]; const char *label; };
+struct shown_key { char keys[K_NAME]; const char *label; const struct action *action; };
 
 /* Which rows stand in the key row: those that say so, have a key that works and can be called now. */
 static int collect_keys(const struct action_list *l, const struct keymap *k, struct ui *ui,
@@ -219,6 +231,7 @@ static int collect_keys(const struct action_list *l, const struct keymap *k, str
                 snprintf(out[n].keys, K_NAME, "%s", a->footer_keys);
             else
                 key_label(key, ui_ascii(ui), out[n].keys);
+            out[n].action = a;
             out[n++].label = i18n_text(a->label);
         }
     return n;
@@ -229,19 +242,20 @@ static int key_cells(const struct shown_key *k)
     return text_width(k->keys) + 1 + text_width(k->label);
 }
 
-static int draw_key(struct surface s, int y, int x, const struct shown_key *k)
+static int draw_key(struct surface s, int y, int x, const struct shown_key *k, struct view *v)
 {
     int used = surface_text(s, y, x, ROLE_KEY | INK_BOLD, k->keys, -1, ALIGN_LEFT);
 
     used += 1 + surface_text(s, y, x + used + 1, ROLE_TEXT, k->label, -1, ALIGN_LEFT);
+    ui_click_action(v, surface_sub(s, y, x, 1, used), k->action);
     return used;
 }
 
 void frame_keys(struct surface s, int y, const struct action_list *actions,
-                const struct keymap *keymap, struct ui *ui, bool more)
+                const struct keymap *keymap, struct view *v, bool more)
 {
     struct shown_key keys[KEYS_MAX];
-    int n = collect_keys(actions, keymap, ui, more, keys), kept = n, total = 1, gap, x = 1;
+    int n = collect_keys(actions, keymap, v->ui, more, keys), kept = n, total = 1, gap, x = 1;
 
     for (int i = 0; i < n; i++)
         total += key_cells(&keys[i]);
@@ -253,7 +267,7 @@ void frame_keys(struct surface s, int y, const struct action_list *actions,
         kept--;
     }
     for (int i = 0; i < kept; i++)
-        x += draw_key(s, y, x, &keys[i]) + gap;
+        x += draw_key(s, y, x, &keys[i], v) + gap;
 }
 
 static void draw_key_row(const struct frame_parts *p, struct surface s)
@@ -261,7 +275,92 @@ static void draw_key_row(const struct frame_parts *p, struct surface s)
     struct surface row = surface_on(surface_sub(s, s.h - 1, 0, 1, s.w), ROLE_HEADER);
 
     surface_fill(row);
-    frame_keys(row, 0, p->actions, p->keymap, p->ui, true);
+    frame_keys(row, 0, p->actions, p->keymap, p->view, true);
+}
+
+/* The row that Fn reaches: of the view, or one of those that hold everywhere. */
+static bool f_key(int n, struct view *v, const struct action_list *actions, const struct action_list *global,
+                  const struct keymap *keymap, struct action_call *call)
+{
+    return action_by_key(keymap, actions, v->ui, K_F0 + n, call) ||
+           (action_by_key(keymap, global, v->ui, K_F0 + n, call) && (call->action->flags & ACTION_ALWAYS));
+}
+
+void frame_keybar(struct surface row, struct view *v, const struct action_list *actions,
+                  const struct action_list *global, const struct keymap *keymap)
+{
+    struct action_call call[13];
+    bool has[13];
+    int total = 0, n = 0, x = 1, gap;
+    const char *prefix;
+
+    for (int i = 1; i <= 12; i++) {
+        has[i] = f_key(i, v, actions, global, keymap, &call[i]);
+        if (has[i])
+            total += 2 + (i > 9) + text_width(i18n_text(call[i].action->label));
+        n += has[i];
+    }
+    gap = total + 3 * n < row.w ? 2 : 1;
+    prefix = total + (1 + gap) * n < row.w ? "F" : "";     /* narrow: the digit alone, as in mc */
+    for (int i = 1; i <= 12; i++) {
+        const char *label = has[i] ? i18n_text(call[i].action->label) : "";
+        bool off = has[i] && action_disabled(&call[i]);
+        char key[8];
+        int from = x;
+
+        snprintf(key, sizeof key, "%s%d", prefix, i);
+        if (!has[i] || x + text_width(key) + 1 + text_width(label) >= row.w)
+            continue;
+        x += surface_text(row, 0, x, off ? ROLE_DIM : ROLE_KEY | INK_BOLD, key, -1, ALIGN_LEFT);
+        x += *prefix ? 1 : 0;
+        x += surface_text(row, 0, x, off ? ROLE_DIM : ROLE_TEXT, label, -1, ALIGN_LEFT);
+        ui_click_action(v, surface_sub(row, 0, from, 1, x - from), call[i].action);
+        x += gap;
+    }
+}
+
+/* --- over the body ---------------------------------------------------------------------------- */
+
+/* Are these cells empty, and the terminal's own ground? */
+static bool is_empty(struct surface s, int y, int x, int cells)
+{
+    const struct cell *c = &s.grid->cells[(s.y + y) * s.grid->w + s.x + x];
+
+    for (int i = 0; i < cells; i++)
+        if (c[i].width != 1 || c[i].c[0] != ' ' || c[i].ground != ROLE_NONE)
+            return false;
+    return true;
+}
+
+static bool mark_at(struct surface s, int y, int x, int cells, const char *words)
+{
+    if (y < 0 || x < 0 || !is_empty(s, y, x, cells))
+        return false;
+    surface_text(s, y, x + 1, ROLE_WATERMARK, words, -1, ALIGN_LEFT);
+    return true;
+}
+
+void frame_watermark(struct surface s, struct surface body, const char *words)
+{
+    int cells = text_width(words) + 2;
+    const int rows[] = { s.h - 2, 2, 3 };
+
+    if (!*words)
+        return;
+    for (int y = body.h - 1; y >= 0; y--)
+        if (mark_at(body, y, body.w - cells - 1, cells, words))
+            return;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        for (int x = s.w - cells; x >= 0; x--)
+            if (mark_at(s, rows[i], x, cells, words))
+                return;
+}
+
+void frame_embolden(struct surface s)
+{
+    for (int y = 0; y < s.h; y++)
+        for (int x = 0; x < s.w; x++)
+            s.grid->cells[(s.y + y) * s.grid->w + s.x + x].ink |= INK_BOLD;
 }
 
 struct surface frame_draw(const struct frame_parts *p, struct surface s)
@@ -269,7 +368,7 @@ struct surface frame_draw(const struct frame_parts *p, struct surface s)
     bool context = p->view && (p->view->ops->context || p->frame->offline);
     int top = context ? 4 : 2;
 
-    draw_header(p->frame, s);
+    draw_header(p->frame, ui_blank(p->ui), s);
     draw_tabs(p, s);
     if (!p->view)
         return surface_sub(s, 2, 0, 0, 0);
@@ -320,7 +419,7 @@ struct surface frame_dialog(struct surface s, struct view *v, const struct actio
     box = surface_on(box, ROLE_DIALOG);
     in = surface_box(box, title.text.len ? title.text.s : i18n_text(v->ops->title), &subject);
     surface_hline(in, in.h - 2, 1, in.w - 2, ROLE_BORDER, GLYPH_HLINE);
-    frame_keys(surface_sub(in, 0, 1, in.h, in.w - 2), in.h - 1, actions, keymap, v->ui, false);
+    frame_keys(surface_sub(in, 0, 1, in.h, in.w - 2), in.h - 1, actions, keymap, v, false);
     line_free(&title);
     line_free(&subject);
     return surface_sub(in, extra == DIALOG_EXTRA_ROWS ? 1 : 0, DIALOG_MARGIN - 1, h, w);

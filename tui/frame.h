@@ -13,7 +13,11 @@ enum {
     FRAME_WIDE = 100
 };
 
-struct frame_tab { const char *label, *short_label; bool later, current; };
+struct frame_tab {
+    const char *label, *short_label;
+    const struct action *action;        /* what a click on it calls */
+    bool later, current;
+};
 
 struct frame_parts {
     const struct frame *frame;
@@ -38,9 +42,22 @@ struct surface frame_status_row(struct surface s);
 /* The panel for windows that are too small for a frame. */
 void frame_too_small(struct surface s, int rows, int cols);
 
-/* The keys of the sets, most useful first, as many as fit; `more` adds `:` and `?`. */
+/* The keys of the sets, most useful first, as many as fit, each a button; `more` adds `:` and `?`. */
 void frame_keys(struct surface s, int y, const struct action_list *actions,
-                const struct keymap *keymap, struct ui *ui, bool more);
+                const struct keymap *keymap, struct view *v, bool more);
+
+/* One row: the F-keys that do something in v, or everywhere over it (`global`, only its
+ * ACTION_ALWAYS rows), each a button. */
+void frame_keybar(struct surface row, struct view *v, const struct action_list *actions,
+                  const struct action_list *global, const struct keymap *keymap);
+
+/* The words at the right end of the lowest row of the body whose empty cells hold them; where the body
+ * is full, in the widest gap of the status row or of the rows above the body (s is the whole screen).
+ * Never over words. */
+void frame_watermark(struct surface s, struct surface body, const char *words);
+
+/* Large print: every word of the surface bold. */
+void frame_embolden(struct surface s);
 
 /* The box of a dialog in the middle of s, with its keys; returns the body. */
 struct surface frame_dialog(struct surface s, struct view *v, const struct action_list *actions,

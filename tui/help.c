@@ -173,7 +173,10 @@ static unsigned help_input(struct view *v, const struct input *in)
 {
     struct help *h = (struct help *)v;
     size_t before = h->chooser.field.text.len;
-    unsigned bits = chooser_input(&h->chooser, in);
+    struct input wheel = { .kind = INPUT_KEY, .key = in->button == MOUSE_WHEEL_UP ? K_UP : K_DOWN };
+    bool turned = in->kind == INPUT_MOUSE &&
+                  (in->button == MOUSE_WHEEL_UP || in->button == MOUSE_WHEEL_DOWN);
+    unsigned bits = chooser_input(&h->chooser, turned ? &wheel : in);
 
     if (bits && (h->chooser.field.text.len != before || in->kind == INPUT_PASTE))
         make_sheet(h);
@@ -186,17 +189,30 @@ static bool help_typing(const struct view *v)
     return true;
 }
 
-static unsigned do_run(const struct action_call *call)
+static unsigned run_item(struct help *h)
 {
-    struct help *h = call->self;
+    struct ui *ui = h->view.ui;
     size_t i = chooser_item(&h->chooser);
     struct action_call chosen;
 
     if (i >= h->n)
         return UI_HANDLED;
     chosen = h->item[i].call;
-    ui_close(call->ui, &h->view);
-    return ui_call(call->ui, &chosen) | UI_DONE;
+    ui_close(ui, &h->view);
+    return ui_call(ui, &chosen) | UI_DONE;
+}
+
+static unsigned do_run(const struct action_call *call)
+{
+    return run_item(call->self);
+}
+
+static unsigned help_clicked(struct view *v, int id)
+{
+    struct help *h = (struct help *)v;
+
+    chooser_select(&h->chooser, (size_t)id);
+    return run_item(h);
 }
 
 static unsigned do_close(const struct action_call *call)
@@ -226,7 +242,7 @@ static void help_sets(struct view *v, struct action_list *out)
 
 /* --- drawing ---------------------------------------------------------------------------------- */
 
-static void draw_item(const struct help *h, const struct item *it, struct surface row,
+static void draw_item(struct help *h, const struct item *it, struct surface row,
                       bool selected)
 {
     const char *why = action_disabled(&it->call);
@@ -239,6 +255,7 @@ static void draw_item(const struct help *h, const struct item *it, struct surfac
         surface_glyph(row, 0, 0, ROLE_ACCENT, GLYPH_FOCUS);
         surface_cursor(row, 0, 0, false);
     }
+    ui_clickable(&h->view, row, (int)(it - h->item));
     if (it->call.action->number)
         snprintf(number, sizeof number, "%04d", it->call.action->number);
     surface_text(row, 0, 1, why ? ROLE_DIM : ROLE_KEY | INK_BOLD, it->keys, KEYS_CELLS, ALIGN_LEFT);
@@ -332,7 +349,7 @@ static const struct view_ops help_ops = {
     .name = "help", .title = N_("Help"), .kind = VIEW_DIALOG, .size = sizeof(struct help),
     .open = help_view_open,
     .close = help_close, .draw = help_draw, .input = help_input, .actions = help_sets,
-    .typing = help_typing, .measure = help_measure, .subject = help_subject
+    .typing = help_typing, .measure = help_measure, .subject = help_subject, .clicked = help_clicked
 };
 
 void help_open(struct ui *ui)

@@ -188,7 +188,10 @@ static const struct dialect dialects[] = {
     { "\033[19~", K_F0 + 8 },
     { "\033[20~", K_F0 + 9 }, { "\033[21~", K_F0 + 10 }, { "\033[23~", K_F0 + 11 },
     { "\033[24~", K_F0 + 12 },
-    /* The numeric keypad in application mode: all seventeen keys mean what is printed on them. */
+    /* The numeric keypad in application mode: all seventeen keys mean what is printed on them. The 5
+     * without NumLock has names of its own: xterm's, and PuTTY's and the Linux console's. */
+    { "\033OE", '5' }, { "\033[E", '5' }, { "\033OG", '5' }, { "\033[G", '5' },
+    { "\033OX", '=' }, { "\033OI", K_TAB },
     { "\033Op", '0' }, { "\033Oq", '1' }, { "\033Or", '2' }, { "\033Os", '3' }, { "\033Ot", '4' },
     { "\033Ou", '5' },
     { "\033Ov", '6' }, { "\033Ow", '7' }, { "\033Ox", '8' }, { "\033Oy", '9' }, { "\033On", '.' },
@@ -242,7 +245,7 @@ size_t decoder_feed(struct decoder *d, const void *bytes, size_t n)
 
 bool decoder_waiting(const struct decoder *d)
 {
-    return d->n > 0 && d->in[0] == 27 && !d->pasting;
+    return d->pasting || (d->n > 0 && d->in[0] == 27);
 }
 
 static void eat(struct decoder *d, size_t n)
@@ -298,7 +301,8 @@ static int modifiers(int n)
     return (n & 1 ? K_SHIFT : 0) | (n & 2 ? K_ALT : 0) | (n & 4 ? K_CTRL : 0);
 }
 
-/* ESC [ 1 ; M X  and  ESC [ N ; M ~ : a known key with modifiers. K_NONE if it is none. */
+/* ESC [ 1 ; M X  and  ESC [ N ; M ~ : a known key with modifiers. K_NONE if it is none. ESC [ N ; M R
+ * with another N than 1 is the place of the cursor (tui/probe.h). */
 static int modified_key(const struct decoder *d, int len)
 {
     static const struct { char final; int key; } finals[] = {
@@ -314,6 +318,8 @@ static int modified_key(const struct decoder *d, int len)
     if (sscanf(text + 2, "%3d;%2d%n", &number, &mods, &used) != 2 || used + 3 != len || mods < 2 ||
         mods > 8)
         return K_NONE;
+    if (number != 1 && text[len - 1] == 'R')
+        return K_NONE;
     for (size_t i = 0; i < sizeof finals / sizeof finals[0]; i++)
         if (finals[i].final == text[len - 1])
             return finals[i].key | modifiers(mods);
@@ -326,23 +332,74 @@ static int modified_key(const struct decoder *d, int len)
     return K_NONE;
 }
 
-/* ESC [ < B ; X ; Y M|m : a press (or a release, which is dropped). */
-static bool mouse_input(const struct decoder *d, int len, struct input *out)
+enum {
+    BUTTON = 3, BUTTON_NONE = 3,                        /* bits of the byte that both dialects send */
+    HELD_SHIFT = 4, HELD_ALT = 8, HELD_CTRL = 16, MOVED = 32, WHEEL = 64, OTHER_BUTTONS = 128
+};
+
+/* The button of a press, a drag or a release; false for what nobody here needs (movement without the
+ * left button, the wheel sideways, more buttons). */
+static bool mouse_button(struct decoder *d, int b, bool released, enum mouse *out)
+{
+    int button = b & BUTTON;
+
+    if (b & WHEEL) {
+        *out = button ? MOUSE_WHEEL_DOWN : MOUSE_WHEEL_UP;
+        return button <= 1 && !released;
+    }
+    if (b & MOVED) {
+        *out = MOUSE_DRAG;
+        return button == MOUSE_LEFT;
+    }
+    if (released || button == BUTTON_NONE) {
+        *out = MOUSE_RELEASE;
+        return button == MOUSE_LEFT || (button == BUTTON_NONE && d->pressed == MOUSE_LEFT);
+    }
+    *out = d->pressed = (enum mouse)button;
+    return true;
+}
+
+/* What happened at column x and row y, from 1. */
+static bool mouse_event(struct decoder *d, int b, int x, int y, bool released, struct input *out)
+{
+    *out = (struct input){ .kind = INPUT_MOUSE, .y = y - 1, .x = x - 1,
+                           .key = (b & HELD_SHIFT ? K_SHIFT : 0) | (b & HELD_ALT ? K_ALT : 0) |
+                                  (b & HELD_CTRL ? K_CTRL : 0) };
+    return x >= 1 && y >= 1 && b >= 0 && !(b & OTHER_BUTTONS) &&
+           mouse_button(d, b, released, &out->button);
+}
+
+/* ESC [ < B ; X ; Y M|m */
+static bool sgr_mouse(struct decoder *d, int len, struct input *out)
 {
     int b, x, y;
     char text[48];
 
     memcpy(text, d->in, (size_t)len);
     text[len] = '\0';
-    if (text[len - 1] != 'M' || sscanf(text + 3, "%4d;%4d;%4d", &b, &x, &y) != 3 || x < 1 || y < 1)
+    return sscanf(text + 3, "%4d;%4d;%4d", &b, &x, &y) == 3 &&
+           mouse_event(d, b, x, y, text[len - 1] == 'm', out);
+}
+
+enum { X10_LENGTH = 6 };
+
+/* ESC [ M B X Y, each a byte and 32: of terminals that do not know SGR. */
+static bool x10_mouse(struct decoder *d, struct input *out)
+{
+    return mouse_event(d, d->in[3] - 32, d->in[4] - 32, d->in[5] - 32, false, out);
+}
+
+/* ESC [ Y ; X R */
+static bool cursor_reply(const struct decoder *d, int len, struct input *out)
+{
+    int y, x, used = 0;
+    char text[48];
+
+    memcpy(text, d->in, (size_t)len);
+    text[len] = '\0';
+    if (sscanf(text + 2, "%4d;%4dR%n", &y, &x, &used) != 2 || used + 2 != len || y < 1 || x < 1)
         return false;
-    if (b & 32)
-        return false;
-    b &= ~(4 | 8 | 16);
-    if (b != 0 && b != 1 && b != 2 && b != 64 && b != 65)
-        return false;
-    *out = (struct input){ .kind = INPUT_MOUSE, .y = y - 1, .x = x - 1 };
-    out->button = b >= 64 ? MOUSE_WHEEL_UP + (enum mouse)(b - 64) : (enum mouse)b;
+    *out = (struct input){ .kind = INPUT_REPLY, .y = y - 1, .x = x - 1 };
     return true;
 }
 
@@ -392,6 +449,21 @@ static int locale_char(struct decoder *d, size_t from, int *key)
 static const char paste_begin[] = "\033[200~", paste_end[] = "\033[201~";
 enum { PASTE_MARK = 6 };
 
+/* Cleaned line by line: the ends of lines stay. */
+static void clean_lines(struct buf *out, const char *s)
+{
+    for (;;) {
+        size_t n = strcspn(s, "\r\n");
+
+        text_clean(out, s, n);
+        s += n;
+        if (!*s)
+            return;
+        s += s[0] == '\r' && s[1] == '\n' ? 2 : 1;
+        buf_addc(out, '\n');
+    }
+}
+
 /* The locale's bytes as clean UTF-8 words. */
 static void paste_words(struct decoder *d)
 {
@@ -410,18 +482,19 @@ static void paste_words(struct decoder *d)
             memset(&mb, 0, sizeof mb);
             len = 1;
         } else if ((uint32_t)wc < 0xd800 || ((uint32_t)wc > 0xdfff && (uint32_t)wc <= 0x10ffff)) {
-            buf_add(&utf8, out, text_put(out, wc == '\r' ? '\n' : (uint32_t)wc));
+            buf_add(&utf8, out, text_put(out, (uint32_t)wc));
         }
         s += len;
         n -= len;
     }
     buf_clear(&d->word);
-    text_clean(&d->word, utf8.s, utf8.len);
+    clean_lines(&d->word, utf8.s);
     buf_release(&utf8);
 }
 
-/* Inside a paste: everything up to the end mark. True when it is whole. */
-static bool take_paste(struct decoder *d, struct input *out)
+/* Inside a paste: everything up to the end mark, or what there is of it when no more comes. True when
+ * it is whole. */
+static bool take_paste(struct decoder *d, bool flush, struct input *out)
 {
     unsigned char *end = memmem(d->in, d->n, paste_end, PASTE_MARK);
     size_t n = end ? (size_t)(end - d->in) : d->n;
@@ -435,9 +508,9 @@ static bool take_paste(struct decoder *d, struct input *out)
     if (d->paste.len < PASTE_MAX)
         buf_add(&d->paste, d->in, n < PASTE_MAX - d->paste.len ? n : PASTE_MAX - d->paste.len);
     eat(d, n);
-    if (!end)
+    if (!end && !flush)
         return false;
-    eat(d, PASTE_MARK);
+    eat(d, end ? PASTE_MARK : d->n);
     d->pasting = false;
     paste_words(d);
     buf_clear(&d->paste);
@@ -480,21 +553,53 @@ static enum step alt_or_escape(struct decoder *d, bool flush, struct input *out)
     return key == K_NONE ? STEP_NONE : STEP_EVENT;
 }
 
+/* The terminal's own reports: true when the bytes were one, *told when it is worth an input. */
+static bool report(struct decoder *d, int len, struct input *out, bool *told)
+{
+    if (d->in[2] == '<')
+        *told = sgr_mouse(d, len, out);
+    else if (d->in[2] == 'M')
+        *told = x10_mouse(d, out);
+    else if (d->in[len - 1] == 'R')
+        *told = cursor_reply(d, len, out);
+    else
+        return false;
+    return true;
+}
+
+/* ESC O with numbers is a key with modifiers in an old dialect (ESC O 5 P is Ctrl-F1); other letters are
+ * keys that nobody knows. Both are dropped whole, never typed. */
+static enum step ss3(struct decoder *d, bool flush)
+{
+    size_t n = 2;
+
+    while (n < d->n && d->in[n] >= '0' && d->in[n] <= ';')
+        n++;
+    if (n == d->n && !flush)
+        return STEP_WAIT;
+    eat(d, n < d->n && d->in[n] >= 0x40 && d->in[n] <= 0x7e ? n + 1 : n);
+    return STEP_NONE;
+}
+
 static enum step csi(struct decoder *d, bool flush, struct input *out)
 {
     int len = csi_length(d), key;
+    bool told = false;
 
+    if (d->n > 2 && d->in[2] == 'M') {
+        if (d->n < X10_LENGTH)
+            return flush ? (eat(d, d->n), STEP_NONE) : STEP_WAIT;
+        len = X10_LENGTH;
+    }
     if (len == NEED_MORE && d->n > 2)
         return flush ? (eat(d, d->n), STEP_NONE) : STEP_WAIT;
     if (len <= 0)
         return d->n == 2 && !flush ? STEP_WAIT : alt_or_escape(d, flush, out);
-    if (d->in[2] == '<') {
-        bool told = mouse_input(d, len, out);
-
+    key = modified_key(d, len);
+    if (key == K_NONE && report(d, len, out, &told)) {
         eat(d, (size_t)len);
         return told ? STEP_EVENT : STEP_NONE;
     }
-    key = modified_key(d, len);
     eat(d, (size_t)len);                    /* what no table knows is dropped whole, never typed */
     if (key == K_NONE)
         return STEP_NONE;
@@ -520,6 +625,8 @@ static enum step escape(struct decoder *d, bool flush, struct input *out)
         return STEP_WAIT;
     if (d->n >= 2 && d->in[1] == '[')
         return csi(d, flush, out);
+    if (d->n > 2 && d->in[1] == 'O')
+        return ss3(d, flush);
     return alt_or_escape(d, flush, out);
 }
 
@@ -527,10 +634,10 @@ static enum step decode(struct decoder *d, bool flush, struct input *out)
 {
     int key, len;
 
-    if (d->n == 0)
+    if (d->n == 0 && !(d->pasting && flush))
         return STEP_WAIT;
     if (d->pasting)
-        return take_paste(d, out) ? STEP_EVENT : STEP_WAIT;
+        return take_paste(d, flush, out) ? STEP_EVENT : STEP_WAIT;
     if (d->in[0] == 27)
         return escape(d, flush, out);
     if (d->in[0] < 32 || d->in[0] == 127) {
@@ -569,6 +676,22 @@ static bool numbers(const char *word, char between, int *a, int *b)
     const char *second = strchr(word, between);
 
     return second && sscanf(word, "%4d", a) == 1 && sscanf(second + 1, "%4d", b) == 1;
+}
+
+/* "click:" and its kin. */
+static bool mouse_word(const char *word, struct input *out)
+{
+    static const struct { const char *label; enum mouse button; } words[] = {
+        { "click:", MOUSE_LEFT }, { "drag:", MOUSE_DRAG }, { "release:", MOUSE_RELEASE },
+        { "wheel-up:", MOUSE_WHEEL_UP }, { "wheel-down:", MOUSE_WHEEL_DOWN }
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (!strncmp(word, words[i].label, strlen(words[i].label))) {
+            *out = (struct input){ .kind = INPUT_MOUSE, .button = words[i].button };
+            return true;
+        }
+    return false;
 }
 
 /* The next character of `text:WORDS`. */
@@ -625,9 +748,11 @@ bool script_next(struct script *s, struct input *out, const char **bad)
         return true;
     }
     s->at += n;
-    if (!strncmp(word, "paste:", 6)) {
-        unblank(&s->word, word + 6, n - 6);
-        *out = (struct input){ .kind = INPUT_PASTE, .text = s->word.s };
+    if (!strncmp(word, "paste:", 6) || !strncmp(word, "scan:", 5)) {
+        size_t label = strcspn(word, ":") + 1;
+
+        unblank(&s->word, word + label, n - label);
+        *out = (struct input){ .kind = *word == 'p' ? INPUT_PASTE : INPUT_SCAN, .text = s->word.s };
         return true;
     }
     snprintf(name, sizeof name, "%.*s", (int)n, word);
@@ -637,9 +762,8 @@ bool script_next(struct script *s, struct input *out, const char **bad)
             *bad = word;
         return true;
     }
-    if (!strncmp(name, "click:", 6)) {
-        *out = (struct input){ .kind = INPUT_MOUSE, .button = MOUSE_LEFT };
-        if (!numbers(name + 6, ',', &out->y, &out->x))
+    if (mouse_word(name, out)) {
+        if (!numbers(strchr(name, ':') + 1, ',', &out->y, &out->x))
             *bad = word;
         return true;
     }

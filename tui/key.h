@@ -5,7 +5,7 @@
  * "PgDn", "F5", "C-s", "M-1", "S-Up", and "Semicolon", "Hash", "Quote" for what INI files cannot
  * hold. The decoder reads bytes itself: the terminal's own sequences by terminfo, both cursor
  * dialects, all F-key dialects, the keypad's application codes as digits and signs, Alt, bracketed
- * paste and SGR mouse. It needs no curses, so tests feed it bytes.
+ * paste, and the mouse as SGR or X10 tell it. It needs no curses, so tests feed it bytes.
  */
 #ifndef TUI_KEY_H
 #define TUI_KEY_H
@@ -48,16 +48,24 @@ bool key_is_text(int key);
 int key_narrow(int key);
 
 /* --- input ------------------------------------------------------------------------------------ */
-enum input_kind { INPUT_KEY, INPUT_PASTE, INPUT_MOUSE, INPUT_RESIZE };
-enum mouse { MOUSE_LEFT, MOUSE_MIDDLE, MOUSE_RIGHT, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
+enum input_kind {
+    INPUT_KEY, INPUT_PASTE, INPUT_MOUSE, INPUT_RESIZE,
+    INPUT_SCAN,                 /* a barcode scanner read `text` (scan.h) */
+    INPUT_REPLY                 /* the terminal's answer: its cursor is at (y, x) */
+};
+/* A button was pressed, the wheel turned; DRAG: moved with the left button held, RELEASE: the left
+ * button was let go. */
+enum mouse { MOUSE_LEFT, MOUSE_MIDDLE, MOUSE_RIGHT, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN, MOUSE_DRAG,
+             MOUSE_RELEASE };
 
 struct input {
     enum input_kind kind;
-    int key;                    /* INPUT_KEY */
-    /* INPUT_PASTE: UTF-8, cleaned, line ends as blanks; valid until the next input */
+    int key;                    /* INPUT_KEY; INPUT_MOUSE: K_SHIFT, K_CTRL, K_ALT held meanwhile */
+    /* INPUT_PASTE: UTF-8, cleaned, every line end a '\n'. INPUT_SCAN: printable ASCII. Valid until
+     * the next input */
     const char *text;
-    enum mouse button;          /* INPUT_MOUSE: a press */
-    int y, x;                   /* cell of the screen, from 0 */
+    enum mouse button;          /* INPUT_MOUSE */
+    int y, x;                   /* cell of the screen, from 0; INPUT_RESIZE: rows and columns */
 };
 
 /* --- bytes to input --------------------------------------------------------------------------- */
@@ -70,6 +78,7 @@ struct decoder {
     struct key_sequence seq[KEY_SEQUENCES];
     int nseq;
     bool pasting, esc_digit;
+    enum mouse pressed;         /* X10 does not say which button was let go */
     struct buf paste, word;
     mbstate_t mb;
 };
@@ -90,14 +99,17 @@ size_t decoder_feed(struct decoder *d, const void *bytes, size_t n);
  * are dropped. */
 bool decoder_next(struct decoder *d, bool flush, struct input *out);
 
-/* Does an ESC wait for more bytes, or for the ESC delay? */
+/* Does an ESC wait for more bytes, or for the ESC delay; or a paste for its end? A line that lost the
+ * end must not leave the console deaf: after PASTE_DELAY ms without a byte it is to be flushed. */
+enum { PASTE_DELAY = 1000 };
 bool decoder_waiting(const struct decoder *d);
 
 /* --- scripted keys ---------------------------------------------------------------------------- */
 /* The next input of a script, advancing *s: key names parted by blanks; `text:WORDS` types each
  * character up to the next blank (`_` types a blank, `\_` an underscore), `paste:WORDS` pastes,
- * `resize:ROWSxCOLS`, `click:Y,X`. False at the end; an unknown word gives K_NONE in *out and
- * its text in *bad (inside the script). */
+ * `scan:WORDS` is read by a barcode scanner, `resize:ROWSxCOLS`, and of the mouse `click:Y,X`,
+ * `drag:Y,X`, `release:Y,X`, `wheel-up:Y,X`, `wheel-down:Y,X`. False at the
+ * end; an unknown word gives K_NONE in *out and its text in *bad (inside the script). */
 struct script { const char *at; const char *typing; struct buf word; };
 bool script_next(struct script *s, struct input *out, const char **bad);
 void script_free(struct script *s);

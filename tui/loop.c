@@ -18,6 +18,7 @@ struct loop {
     int nwatch;
     struct timer timer[LOOP_TIMERS];
     int ntimers, last_id;
+    int64_t heard, deaf;    /* when the last wait ended; ms from then to the next */
 };
 
 struct loop *loop_new(void)
@@ -108,17 +109,25 @@ static unsigned run_fd(struct loop *l, int fd)
     return 0;
 }
 
+int64_t loop_deaf(const struct loop *l)
+{
+    return l->deaf;
+}
+
 unsigned loop_wait(struct loop *l, int ms)
 {
     struct pollfd fds[LOOP_FDS];
-    int next = loop_next(l), n = l->nwatch;
+    int next = loop_next(l), n = l->nwatch, ready;
     unsigned bits = 0;
 
     if (next >= 0 && (ms < 0 || next < ms))
         ms = next;
     for (int i = 0; i < n; i++)
         fds[i] = (struct pollfd){ .fd = l->watch[i].fd, .events = POLLIN };
-    if (poll(fds, (nfds_t)n, ms) > 0)
+    l->deaf = l->heard ? clock_mono() - l->heard : 0;
+    ready = poll(fds, (nfds_t)n, ms);
+    l->heard = clock_mono();
+    if (ready > 0)
         for (int i = 0; i < n; i++)
             if (fds[i].revents)
                 bits |= run_fd(l, fds[i].fd);

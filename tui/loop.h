@@ -38,6 +38,10 @@ void loop_cancel_timer(struct loop *l, int id);
 /* Milliseconds until the next timer, -1 if there is none. */
 int loop_next(const struct loop *l);
 
+/* Milliseconds that the last loop_wait() came later than the one before it had ended: how long nobody
+ * listened. */
+int64_t loop_deaf(const struct loop *l);
+
 /* Waits at most `ms` (-1: for ever, 0: not at all), never past the next timer, then runs what is
  * due. Returns the union of the callbacks' bits. A signal ends the wait early. */
 unsigned loop_wait(struct loop *l, int ms);

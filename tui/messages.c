@@ -108,6 +108,20 @@ void messages_say_undo(struct messages *m, const char *text, int seconds,
     say(m, TOAST_DONE, text, (int64_t)seconds * CLOCK_SECOND);
 }
 
+size_t messages_count(const struct messages *m)
+{
+    return m->n;
+}
+
+void messages_again(struct messages *m)
+{
+    if (m->n == 0 || m->until)
+        return;
+    m->until = clock_mono() + TOAST_MS;
+    arm(m);
+    ui_redraw(m->ui);
+}
+
 bool messages_toast(const struct messages *m)
 {
     return m->until != 0;
@@ -194,10 +208,8 @@ static void log_draw(struct view *v, struct surface s)
     }
 }
 
-static unsigned log_scroll(const struct action_call *call)
+static unsigned scroll_by_one(struct log_view *l, bool down)
 {
-    struct log_view *l = call->self;
-    bool down = !strcmp(call->action->name, "messages.down");
     size_t kept = l->messages->n < MESSAGES_KEPT ? l->messages->n : MESSAGES_KEPT;
 
     if (down && l->top + 1 < kept)
@@ -205,6 +217,18 @@ static unsigned log_scroll(const struct action_call *call)
     else if (!down && l->top > 0)
         l->top--;
     return UI_DONE;
+}
+
+static unsigned log_scroll(const struct action_call *call)
+{
+    return scroll_by_one(call->self, !strcmp(call->action->name, "messages.down"));
+}
+
+static unsigned log_input(struct view *v, const struct input *in)
+{
+    if (in->kind != INPUT_MOUSE || (in->button != MOUSE_WHEEL_UP && in->button != MOUSE_WHEEL_DOWN))
+        return 0;
+    return scroll_by_one((struct log_view *)v, in->button == MOUSE_WHEEL_DOWN);
 }
 
 static unsigned log_close(const struct action_call *call)
@@ -251,7 +275,8 @@ static void log_measure(struct view *v, int max_h, int max_w, int *h, int *w)
 static const struct view_ops log_ops = {
     .name = "messages", .title = N_("Messages"), .kind = VIEW_DIALOG,
     .size = sizeof(struct log_view),
-    .open = log_open, .draw = log_draw, .actions = log_sets, .measure = log_measure
+    .open = log_open, .draw = log_draw, .input = log_input, .actions = log_sets,
+    .measure = log_measure
 };
 
 void messages_open(struct ui *ui, struct messages *m)

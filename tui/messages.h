@@ -1,4 +1,4 @@
-/* messages.h - the toast in the status row and the log of all that was said (`i`). ui.h has the
+/* messages.h - the toast in the status row and the log of all that was said (`M`). ui.h has the
  * calls that say things. */
 #ifndef TUI_MESSAGES_H
 #define TUI_MESSAGES_H
@@ -22,6 +22,10 @@ void messages_draw_toast(struct messages *m, struct surface row);
 /* The text shown or shown last, "" for none; for tests and crash notes without data use action
  * names instead. */
 const char *messages_last(const struct messages *m);
+
+/* How much was said so far, and: shows the last of it again (it came while the console was locked). */
+size_t messages_count(const struct messages *m);
+void messages_again(struct messages *m);
 
 /* Can u undo something now? Does it. */
 bool messages_can_undo(const struct messages *m);

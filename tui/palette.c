@@ -8,12 +8,13 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "tui/chooser.h"
-#include "tui/ui.h"
+#include "tui/uistate.h"
 
 enum { PALETTE_ROWS = 10, PALETTE_CELLS = 82, BELOW_ROWS = 4 };
 
 struct item {
     struct action_call call;
+    const struct view_ops *where;       /* the screen that has it, NULL: the one below */
     char *label_key, *name_key, *initials;
     char number[8], keys[K_NAME];
 };
@@ -30,7 +31,8 @@ struct palette {
 
 /* --- items ------------------------------------------------------------------------------------ */
 
-static void add_item(struct palette *p, const struct action_list *l, int i, const struct action *a)
+static void add_item(struct palette *p, const struct action_list *l, int i, const struct action *a,
+                     const struct view_ops *where)
 {
     const struct action_set *set = &l->set[i];
     struct ui *ui = p->view.ui;
@@ -38,7 +40,9 @@ static void add_item(struct palette *p, const struct action_list *l, int i, cons
     struct buf initials = BUF_INIT;
 
     it->call = (struct action_call){ .ui = ui, .self = set->self, .action = a };
-    it->call.has_subject = set->subject && set->subject(set->self, &it->call.subject);
+    it->where = where;
+    if (!where)
+        it->call.has_subject = set->subject && set->subject(set->self, &it->call.subject);
     it->label_key = text_key(&p->mem, i18n_text(a->label));
     it->name_key = text_key(&p->mem, a->name);
     if (ui_options(ui)->initials)
@@ -47,23 +51,60 @@ static void add_item(struct palette *p, const struct action_list *l, int i, cons
     buf_release(&initials);
     if (a->number)
         snprintf(it->number, sizeof it->number, "%04d", a->number);
-    if (action_key(ui_keymap(ui), l, i, a) != K_NONE)
+    if (!where && action_key(ui_keymap(ui), l, i, a) != K_NONE)
         key_label(action_key(ui_keymap(ui), l, i, a), ui_ascii(ui), it->keys);
 }
 
+static bool is_listed(const struct palette *p, const struct action *a)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (!strcmp(p->item[i].call.action->name, a->name))
+            return true;
+    return false;
+}
+
+static size_t count_rows(const struct action_list *l)
+{
+    size_t n = 0;
+
+    for (int i = 0; i < l->n; i++)
+        n += l->set[i].n;
+    return n;
+}
+
+static void add_list(struct palette *p, const struct action_list *l, const struct view_ops *where)
+{
+    for (int i = 0; i < l->n; i++)
+        for (size_t j = 0; j < l->set[i].n; j++) {
+            const struct action *a = &l->set[i].rows[j];
+
+            if (!(a->flags & ACTION_HIDDEN) && !(where && is_listed(p, a)))
+                add_item(p, l, i, a, where);
+        }
+}
+
+/* What can be done here, then what the other screens can do: running that goes there first. */
 static void collect(struct palette *p, struct view *below)
 {
-    struct action_list list = { 0 };
-    size_t total = 0;
+    struct action_list here = { 0 }, there[UI_TABS];
+    const struct view_ops *where[UI_TABS];
+    int n = ui_actions_elsewhere(p->view.ui, there, where);
+    size_t total;
 
-    ui_actions_of(p->view.ui, below, &list);
-    for (int i = 0; i < list.n; i++)
-        total += list.set[i].n;
+    ui_actions_of(p->view.ui, below, &here);
+    total = count_rows(&here);
+    for (int i = 0; i < n; i++)
+        total += count_rows(&there[i]);
     p->item = arena_array(&p->mem, struct item, total + 1);
-    for (int i = 0; i < list.n; i++)
-        for (size_t j = 0; j < list.set[i].n; j++)
-            if (!(list.set[i].rows[j].flags & ACTION_HIDDEN))
-                add_item(p, &list, i, &list.set[i].rows[j]);
+    add_list(p, &here, NULL);
+    for (int i = 0; i < n; i++)
+        add_list(p, &there[i], where[i]);
+}
+
+/* Why it cannot be done now; what another screen has is asked there. */
+static const char *why_not(const struct item *it)
+{
+    return it->where ? NULL : action_disabled(&it->call);
 }
 
 static int score_item(const struct item *it, const char *words)
@@ -142,6 +183,10 @@ static unsigned palette_input(struct view *v, const struct input *in)
     size_t before = p->chooser.field.text.len;
     unsigned bits;
 
+    if (in->kind == INPUT_MOUSE && (in->button == MOUSE_WHEEL_UP || in->button == MOUSE_WHEEL_DOWN))
+        return chooser_input(&p->chooser,
+                             &(struct input){ .kind = INPUT_KEY,
+                                              .key = in->button == MOUSE_WHEEL_UP ? K_UP : K_DOWN });
     if (in->kind == INPUT_KEY &&
         (in->key == ('p' | K_CTRL) || (in->key == K_UP && (before == 0 || p->back))))
         return recall(p, 1);
@@ -172,20 +217,53 @@ static void remember(struct ui_history *h, const char *line)
     h->line[h->n++] = xstrdup(line);
 }
 
-static unsigned do_run(const struct action_call *call)
+/* Goes to the screen that has the action, which is then asked for it anew. */
+static unsigned run_there(struct ui *ui, const struct item *it, const char *arg)
 {
-    struct palette *p = call->self;
+    struct action_list list = { 0 };
+    struct action_call call;
+    struct err e = { 0 };
+
+    if (ui_goto(ui, it->where->name, NULL, &e) != ST_OK) {
+        ui_toast(ui, TOAST_BAD, _("%s cannot be opened: %s"), i18n_text(it->where->title), e.code);
+        return UI_DONE;
+    }
+    ui_actions(ui, &list);
+    if (!action_by_name(&list, ui, it->call.action->name, &call)) {
+        ui_toast(ui, TOAST_WARN, _("%s: %s"), i18n_text(it->call.action->label), _("not now"));
+        return UI_DONE;
+    }
+    call.arg = arg;
+    return ui_call(ui, &call) | UI_DONE;
+}
+
+static unsigned run_item(struct palette *p)
+{
+    struct ui *ui = p->view.ui;
     size_t i = chooser_item(&p->chooser);
     struct action_call chosen;
 
     if (i >= p->n)
         return UI_HANDLED;
-    remember(ui_history(call->ui), edit_text(&p->chooser.field));
+    remember(ui_history(ui), edit_text(&p->chooser.field));
     chosen = p->item[i].call;
     /* lives in mem until the palette is buried, after this call */
     chosen.arg = p->arg;
-    ui_close(call->ui, &p->view);
-    return ui_call(call->ui, &chosen) | UI_DONE;
+    ui_close(ui, &p->view);
+    return p->item[i].where ? run_there(ui, &p->item[i], p->arg) : ui_call(ui, &chosen) | UI_DONE;
+}
+
+static unsigned do_run(const struct action_call *call)
+{
+    return run_item(call->self);
+}
+
+static unsigned palette_clicked(struct view *v, int id)
+{
+    struct palette *p = (struct palette *)v;
+
+    chooser_select(&p->chooser, (size_t)id);
+    return run_item(p);
 }
 
 /* Takes the rest of the name that is in hand. */
@@ -251,11 +329,17 @@ static void draw_item(void *self, size_t i, struct surface row, bool selected)
 {
     struct palette *p = self;
     const struct item *it = &p->item[i];
-    const char *label = i18n_text(it->call.action->label), *why = action_disabled(&it->call);
+    const char *label = i18n_text(it->call.action->label), *why = why_not(it);
     bool wide = row.w >= 70;
     int x = wide ? 28 : row.w - 14, room = row.w - 28 - 22 - 14 - 1;
+    char there[80];
     bool tight = wide && why && text_width(why) > room;     /* the reason is worth more than the name */
 
+    if (it->where) {            /* TRANSLATORS: the screen that has the action */
+        snprintf(there, sizeof there, _("in %s"), i18n_text(it->where->title));
+        tight = false;
+    }
+    ui_clickable(&p->view, row, (int)i);
     surface_text(row, 0, 2,
                  why        ? ROLE_DIM
                  : selected ? ROLE_STRONG
@@ -270,6 +354,8 @@ static void draw_item(void *self, size_t i, struct surface row, bool selected)
     surface_text(row, 0, x + 6, ROLE_KEY | INK_BOLD, it->keys, 7, ALIGN_LEFT);
     if (wide && why && !tight)
         surface_text(row, 0, x + 14, ROLE_DIM, why, room, ALIGN_LEFT);
+    if (wide && it->where)
+        surface_text(row, 0, x + 14, ROLE_DIM, there, room, ALIGN_LEFT);
 }
 
 static void draw_below(struct palette *p, struct surface s)
@@ -297,7 +383,7 @@ static void draw_below(struct palette *p, struct surface s)
         line_add(&l, ROLE_DIM, "%s  ", _("With"));
         line_add(&l, ROLE_STRONG, "%s", p->arg);
     }
-    why = action_disabled(&p->item[i].call);
+    why = why_not(&p->item[i]);
     if (why) {
         line_gap(&l, 3);
         line_add(&l, ROLE_WARN, _("Not now: %s"), why);
@@ -342,7 +428,7 @@ static const struct view_ops palette_ops = {
     .name = "palette", .title = N_("Command"), .kind = VIEW_DIALOG, .size = sizeof(struct palette),
     .open = palette_view_open, .close = palette_close, .draw = palette_draw, .input = palette_input,
     .actions = palette_sets, .typing = palette_typing, .measure = palette_measure,
-    .subject = palette_subject
+    .subject = palette_subject, .clicked = palette_clicked
 };
 
 void palette_open(struct ui *ui)

@@ -103,6 +103,11 @@ static unsigned pick_input(struct view *v, const struct input *in)
     return chooser_input(&p->chooser, in);
 }
 
+static unsigned pick_clicked(struct view *v, int id)
+{
+    return take((struct pick_view *)v, (size_t)id);
+}
+
 static bool pick_typing(const struct view *v)
 {
     (void)v;
@@ -116,6 +121,7 @@ static void draw_item(void *self, size_t i, struct surface row, bool selected)
     int x = 2, note = item->note ? text_width(item->note) : 0, used;
     const char *right = item->disabled ? item->disabled : item->note;
 
+    ui_clickable(&p->view, row, (int)i);
     if (has_digits(p)) {
         char digit[2] = { (char)('1' + i), '\0' };
 
@@ -161,8 +167,11 @@ static void pick_measure(struct view *v, int max_h, int max_w, int *h, int *w)
 
 static void pick_subject(struct view *v, struct line *title, struct line *right)
 {
-    (void)right;
-    line_add(title, ROLE_TITLE, "%s", ((struct pick_view *)v)->pick.title);
+    struct pick_view *p = (struct pick_view *)v;
+
+    line_add(title, ROLE_TITLE, "%s", p->pick.title);
+    if (p->pick.n > PICK_ROWS)
+        line_add(right, ROLE_DIM, _("%zu of %zu"), p->chooser.nhits, p->pick.n);
 }
 
 static unsigned do_take(const struct action_call *call)
@@ -202,7 +211,8 @@ static const struct view_ops pick_ops = {
     .name = "pick", .title = N_("Choose"), .kind = VIEW_DIALOG, .size = sizeof(struct pick_view),
     .open = pick_view_open,
     .close = pick_close, .draw = pick_draw, .input = pick_input, .actions = pick_sets,
-    .typing = pick_typing, .measure = pick_measure, .subject = pick_subject
+    .typing = pick_typing, .measure = pick_measure, .subject = pick_subject,
+    .clicked = pick_clicked
 };
 
 void pick_open(struct ui *ui, const struct pick *p)

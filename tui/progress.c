@@ -106,7 +106,7 @@ static void speed(const struct progress *p, struct line *l)
 
     if (rate >= 0) {
         group((int64_t)rate, number);
-        line_add(l, ROLE_TEXT, _("%s a second"), number);
+        line_add(l, ROLE_TEXT, _("%s %s a second"), number, i18n_text(p->unit));
         line_gap(l, 3);
     }
     line_add(l, ROLE_DIM, _("%.1f s so far"), (double)elapsed(p) / 1000);

@@ -22,7 +22,8 @@ static const struct { uint32_t code; char twin; } glyphs[GLYPH_COUNT] = {
 uint32_t glyph_char(enum glyph g, bool ascii)
 {
     assert(g < GLYPH_COUNT);
-    if (ascii || !text_safe(glyphs[g].code) || text_char_width(glyphs[g].code) != 1)
+    if (ascii || !text_safe(glyphs[g].code) || text_shown(glyphs[g].code) != glyphs[g].code ||
+        text_char_width(glyphs[g].code) != 1)
         return (uint32_t)(unsigned char)glyphs[g].twin;
     return glyphs[g].code;
 }

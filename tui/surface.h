@@ -29,6 +29,7 @@ struct grid {
     int cursor_y, cursor_x;                 /* the terminal's own cursor */
     bool cursor_shown;                      /* true at an edit point only */
     bool ascii;                             /* draw the ASCII twins of chrome characters */
+    bool large;                             /* large print: few facts, two rows each */
     struct buf scratch;
 };
 

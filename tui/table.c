@@ -15,39 +15,11 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "tui/pick.h"
+#include "tui/tablestate.h"
 #include "tui/ui.h"
 
-enum {
-    PAGES_MAX = 64,
-    COUNT_LEAST = 60,           /* rows asked for at least */
-    COUNT_MOST = 1000,
-    MARK_CELLS = 2              /* left of the first column: bar and mark */
-};
-
-enum goal { GOAL_NONE, GOAL_END };
-
-struct table_private {
-    struct table_page *page[PAGES_MAX];
-    int npages;
-    uint32_t generation;
-    bool asked;                         /* an ask is outstanding */
-    enum table_side side;
-    int64_t id;                         /* the row that is sought with TABLE_AROUND */
-    bool replace;                       /* its answer takes the place of the whole window */
-    /* a reload was asked for while another ask was on its way */
-    bool wanted;
-    int64_t owed;                       /* rows the selection still has to move */
-    int offset;                         /* rows between top and selection, kept over a reload */
-    bool fresh;                         /* nothing was ever shown */
-    int64_t *mark;
-    size_t nmarks, cap_marks;
-    struct buf text[2];                 /* of table_text(), in turn */
-    int turn;
-    /* Of the last drawing. */
-    struct surface area;
-    int width[TABLE_COLUMNS];           /* 0: no room */
-    int liked[TABLE_COLUMNS];
-};
+enum { COUNT_LEAST = 60, COUNT_MOST = 1000 };           /* rows asked for */
+enum { JUMP_LEAST = 500, JUMP_MOST = 90000 };           /* rows owed that are jumped over */
 
 /* --- the window ------------------------------------------------------------------------------- */
 
@@ -115,8 +87,7 @@ static void select_row(struct table *t, size_t i)
         t->source->selected(t->self, t);
 }
 
-/* Keeps the selection on the screen. */
-static void scroll(struct table *t)
+void table_scroll(struct table *t)
 {
     size_t height = t->height > 0 ? (size_t)t->height : 1;
 
@@ -147,16 +118,41 @@ static void ask(struct table *t, enum table_side side, const struct table_row *e
     t->p->side = side;
     t->p->id = id;
     t->p->replace = replace;
+    t->p->jump = 0;
     t->source->ask(t->self, t, &a);
 }
 
-/* Asks for what is missing: owed movement, else a screenful beyond the edges. One wish at a
- * time. */
-static void fetch(struct table *t)
+/* What is owed is far: a window of its own around where it ends. */
+static bool jump(struct table *t, int64_t height)
+{
+    struct table_private *p = t->p;
+    int64_t far = p->owed < 0 ? -p->owed : p->owed;
+    bool down = p->owed > 0;
+
+    if (!t->source->skips || far < JUMP_LEAST)
+        return false;
+    if (far > JUMP_MOST)
+        far = JUMP_MOST;
+    p->asked = t->loading = p->replace = true;
+    p->side = down ? TABLE_AFTER : TABLE_BEFORE;
+    p->jump = down ? far : -far;
+    p->margin = height;
+    p->offset = (int)(t->sel - t->top);
+    t->source->ask(t->self, t, &(struct table_ask){
+                                   .side = p->side, .edge = table_row_at(t, down ? t->n - 1 : 0),
+                                   .count = ask_count(t, 0), .skip = far - 1 - height,
+                                   .generation = ++p->generation });
+    return true;
+}
+
+/* Owed movement first, else a screenful beyond the edges. One wish at a time. */
+void table_fetch(struct table *t)
 {
     size_t height = t->height > 0 ? (size_t)t->height : 24;
 
     if (t->p->asked || t->n == 0)
+        return;
+    if ((t->p->owed > 0 ? !t->at_end : !t->at_start) && jump(t, (int64_t)height))
         return;
     if (!t->at_end && (t->p->owed > 0 || t->sel + height * 2 >= t->n))
         ask(t, TABLE_AFTER, table_row_at(t, t->n - 1), 0, false);
@@ -195,8 +191,8 @@ void table_goto(struct table *t, int64_t id)
     t->p->owed = 0;
     if (find_row(t, id, &at)) {
         select_row(t, at);
-        scroll(t);
-        fetch(t);
+        table_scroll(t);
+        table_fetch(t);
         return;
     }
     t->p->offset = t->height / 3;
@@ -210,7 +206,7 @@ static void trim(struct table *t)
 {
     struct table_private *p = t->p;
 
-    while (p->npages > 1 && (t->n > TABLE_WINDOW || p->npages == PAGES_MAX)) {
+    while (p->npages > 1 && (t->n > TABLE_WINDOW || p->npages == TABLE_PAGES)) {
         size_t head = p->page[0]->n, tail = p->page[p->npages - 1]->n;
 
         if (t->sel >= t->n / 2 && t->top >= head) {
@@ -235,7 +231,7 @@ static void add_page(struct table *t, struct table_page *page, bool before)
 {
     struct table_private *p = t->p;
 
-    if (page->n == 0 || p->npages == PAGES_MAX) {
+    if (page->n == 0 || p->npages == TABLE_PAGES) {
         free_page(t, page);
         return;
     }
@@ -282,22 +278,38 @@ static void locate(struct table *t)
         t->total = (int64_t)t->n;
 }
 
+/* Where a page begins in the list that a jump brought; -1: not known. */
+static int64_t landing(const struct table *t, size_t rows)
+{
+    const struct table_private *p = t->p;
+
+    if (t->first < 0 || p->jump == 0)
+        return -1;
+    return p->jump > 0 ? t->first + (int64_t)t->n + p->jump - 1 - p->margin
+                       : t->first + p->jump + 1 + p->margin - (int64_t)rows;
+}
+
 static void replace_window(struct table *t, struct table_page *page, bool more_before, bool more)
 {
     enum table_side side = t->p->side;
-    int64_t id = t->p->id;
-    size_t at, anchor = page->anchor;
+    int64_t id = t->p->id, first = landing(t, page->n);
+    size_t at, anchor = page->anchor, margin = (size_t)t->p->margin;
 
     drop_pages(t);
-    t->first = -1;
-    t->at_start = side == TABLE_FIRST || !more_before;
-    t->at_end = side == TABLE_LAST || !more;
+    t->first = first;
+    t->at_start = side == TABLE_FIRST || (side == TABLE_BEFORE ? !more : side != TABLE_AFTER && !more_before);
+    t->at_end = side == TABLE_LAST || (side != TABLE_BEFORE && !more);
     add_page(t, page, false);
+    t->p->owed -= t->p->jump;
     locate(t);
     if (side == TABLE_FIRST)
         at = 0;
     else if (side == TABLE_LAST)
         at = t->n ? t->n - 1 : 0;
+    else if (side == TABLE_AFTER)
+        at = t->n > margin ? margin : t->n - 1;
+    else if (side == TABLE_BEFORE)
+        at = t->n > margin ? t->n - 1 - margin : 0;
     else if (!find_row(t, id, &at))
         at = anchor;
     select_row(t, at);
@@ -315,6 +327,12 @@ bool table_answer(struct table *t, uint32_t generation, struct table_page *page,
     }
     p->asked = t->loading = false;
     p->fresh = false;
+    if (p->jump && page->n == 0) {          /* beyond the end */
+        bool last = p->jump > 0;
+        free_page(t, page);
+        table_move_end(t, last);
+        return false;
+    }
     if (p->replace) {
         replace_window(t, page, more_before, more);
     } else if (p->side == TABLE_AFTER) {
@@ -326,13 +344,13 @@ bool table_answer(struct table *t, uint32_t generation, struct table_page *page,
     }
     pay(t);
     locate(t);
-    scroll(t);
+    table_scroll(t);
     trim(t);
     if (p->wanted) {
         p->wanted = false;
         table_reload(t);
     } else {
-        fetch(t);
+        table_fetch(t);
     }
     return t->p->owed == 0;
 }
@@ -359,9 +377,9 @@ void table_move(struct table *t, int64_t rows)
         return;
     t->p->owed += rows;
     pay(t);
-    scroll(t);
+    table_scroll(t);
     trim(t);
-    fetch(t);
+    table_fetch(t);
 }
 
 void table_move_end(struct table *t, bool last)
@@ -369,8 +387,8 @@ void table_move_end(struct table *t, bool last)
     t->p->owed = 0;
     if (t->n > 0 && (last ? t->at_end : t->at_start)) {
         select_row(t, last ? t->n - 1 : 0);
-        scroll(t);
-        fetch(t);
+        table_scroll(t);
+        table_fetch(t);
         return;
     }
     t->p->offset = last && t->height > 0 ? t->height - 1 : 0;
@@ -445,6 +463,8 @@ void table_init(struct table *t, const struct table_column *columns, int n,
     t->p = xcalloc(1, sizeof *t->p);
     t->p->text[0] = t->p->text[1] = (struct buf)BUF_INIT;
     t->p->fresh = true;
+    t->p->drag = -1;
+    table_columns_reset(t);
 }
 
 void table_free(struct table *t)
@@ -471,238 +491,12 @@ const char *table_text(struct table *t, const char *fmt, ...)
     return b->s;
 }
 
-static struct table_cell cell_of(struct table *t, const struct table_row *row, int column)
+struct table_cell table_cell(struct table *t, const struct table_row *row, int column)
 {
     struct table_cell c = { .ink = t->column[column].ink };
 
     t->source->cell(t->self, t, row, column, &c);
     return c;
-}
-
-/* --- widths ----------------------------------------------------------------------------------- */
-
-static int gap_of(const struct table *t)
-{
-    return t->ncolumns > 10 ? 1 : 2;
-}
-
-/* The cells that column i needs at least, and those it would like: a number's short spelling,
- * and its full one. */
-static void measure(struct table *t, int i)
-{
-    const struct table_column *c = &t->column[i];
-    int least = text_width(i18n_text(c->title)) + (i == t->sort ? 2 : 0), liked;
-
-    least = least < c->min ? c->min : least;
-    liked = least < c->max ? c->max : least;
-    for (size_t r = t->top; c->number && r < t->n && r < t->top + (size_t)t->height; r++) {
-        struct table_cell cell = cell_of(t, table_row_at(t, r), i);
-        int full = cell.words ? text_width(cell.words) : 0,
-            brief = cell.brief ? text_width(cell.brief) : full;
-
-        least = brief > least ? brief : least;
-        liked = full > liked ? full : liked;
-    }
-    t->p->width[i] = least;
-    t->p->liked[i] = liked > least ? liked : least;
-}
-
-static int sum_widths(const struct table *t, int n)
-{
-    int sum = MARK_CELLS, gap = gap_of(t), shown = 0;
-
-    for (int i = 0; i < n; i++)
-        if (t->p->width[i] > 0) {
-            sum += t->p->width[i];
-            shown++;
-        }
-    return sum + (shown > 1 ? gap * (shown - 1) : 0);
-}
-
-/* The column that goes first when it gets narrow; -1 when only those are left that never go. */
-static int least_wanted(const struct table *t)
-{
-    int found = -1;
-
-    for (int i = 0; i < t->ncolumns; i++)
-        if (t->p->width[i] > 0 && t->column[i].priority > 0 &&
-            (found < 0 || t->column[i].priority >= t->column[found].priority))
-            found = i;
-    return found;
-}
-
-/* Gives spare cells to the columns that would like more, numbers first. */
-static void widen(struct table *t, int spare, bool numbers)
-{
-    for (int i = 0; i < t->ncolumns; i++) {
-        int more = t->p->liked[i] - t->p->width[i];
-
-        if (t->p->width[i] == 0 || t->column[i].number != numbers)
-            continue;
-        more = more < spare ? more : spare;
-        t->p->width[i] += more > 0 ? more : 0;
-        spare -= more > 0 ? more : 0;
-    }
-}
-
-static void lay_out(struct table *t, int cells)
-{
-    int gone;
-
-    for (int i = 0; i < t->ncolumns; i++)
-        measure(t, i);
-    t->dropped = 0;
-    while (sum_widths(t, t->ncolumns) > cells && (gone = least_wanted(t)) >= 0) {
-        t->p->width[gone] = 0;
-        t->dropped++;
-    }
-    widen(t, cells - sum_widths(t, t->ncolumns), true);
-    widen(t, cells - sum_widths(t, t->ncolumns), false);
-}
-
-/* --- drawing ---------------------------------------------------------------------------------- */
-
-static void draw_head(struct table *t, struct surface row)
-{
-    int x = MARK_CELLS;
-
-    row = surface_on(row, ROLE_COLHEAD);
-    surface_fill(row);
-    for (int i = 0; i < t->ncolumns; i++) {
-        const struct table_column *c = &t->column[i];
-        int width = t->p->width[i];
-
-        if (width == 0)
-            continue;
-        if (i == t->sort) {
-            int title = text_width(i18n_text(c->title)),
-                at = c->align == ALIGN_RIGHT ? x + width - 2 - title : x;
-
-            surface_text(row, 0, at, ROLE_COLHEAD, i18n_text(c->title), title, ALIGN_LEFT);
-            surface_glyph(row, 0, at + title + 1, ROLE_ACCENT,
-                          t->sort_desc ? GLYPH_SORT_DOWN : GLYPH_SORT_UP);
-        } else {
-            surface_text(row, 0, x, ROLE_COLHEAD, i18n_text(c->title), width, c->align);
-        }
-        x += width + gap_of(t);
-    }
-}
-
-static void draw_row(struct table *t, struct surface row, const struct table_row *r, bool selected)
-{
-    int x = MARK_CELLS, over = t->source->row_ink ? t->source->row_ink(t->self, t, r) : ROLE_TEXT;
-
-    if (selected) {
-        row = surface_on(row, t->focused ? ROLE_SELECT : ROLE_SELECT_OFF);
-        surface_fill(row);
-        surface_glyph(row, 0, 0, t->focused ? ROLE_ACCENT : ROLE_DIM,
-                      t->focused ? GLYPH_FOCUS : GLYPH_FOCUS_OFF);
-    }
-    if (table_marked(t, r->id))
-        surface_glyph(row, 0, 1, ROLE_MARK, GLYPH_YES);
-    for (int i = 0; i < t->ncolumns; i++) {
-        struct table_cell c;
-
-        if (t->p->width[i] == 0)
-            continue;
-        c = cell_of(t, r, i);
-        if (c.words && c.brief && text_width(c.words) > t->p->width[i])
-            c.words = c.brief;
-        surface_text(row, 0, x, over == ROLE_TEXT ? c.ink : over, c.words ? c.words : "",
-                     t->p->width[i], t->column[i].align);
-        x += t->p->width[i] + gap_of(t);
-    }
-    if (selected)
-        surface_cursor(row, 0, 0, false);
-}
-
-/* Grey stand-ins while the first rows are on their way. */
-static void draw_stubs(struct table *t, struct surface s)
-{
-    for (int y = 0; y < s.h; y++) {
-        int x = MARK_CELLS;
-
-        for (int i = 0; i < t->ncolumns; i++) {
-            if (t->p->width[i] == 0)
-                continue;
-            surface_hline(s, y, x, t->p->width[i] * (3 + (y * 7 + i * 3) % 5) / 8, ROLE_TRACK,
-                          GLYPH_DOTTED);
-            x += t->p->width[i] + gap_of(t);
-        }
-    }
-}
-
-/* The part of the right edge that stands for what is seen. */
-static void draw_thumb(const struct table *t, struct surface s)
-{
-    if (t->first >= 0)
-        surface_thumb(s, s.w - 1, t->first + (int64_t)t->top, t->total);
-}
-
-void table_draw(struct table *t, struct surface s)
-{
-    struct surface rows = surface_sub(s, 1, 0, -1, -1);
-
-    if (s.h < 2 || s.w < 4)
-        return;
-    t->p->area = s;
-    if (t->height != rows.h) {
-        t->height = rows.h;
-        scroll(t);
-        fetch(t);
-    }
-    lay_out(t, s.w - 1);
-    draw_head(t, surface_sub(s, 0, 0, 1, s.w));
-    if (t->p->fresh) {
-        draw_stubs(t, rows);
-        return;
-    }
-    draw_thumb(t, rows);
-    for (int y = 0; y < rows.h && t->top + (size_t)y < t->n; y++)
-        draw_row(t, surface_sub(rows, y, 0, 1, s.w - 1), table_row_at(t, t->top + (size_t)y),
-                 t->top + (size_t)y == t->sel);
-}
-
-unsigned table_input(struct table *t, const struct input *in)
-{
-    struct surface a = t->p->area;
-
-    if (in->kind != INPUT_MOUSE || in->y < a.y || in->y >= a.y + a.h || in->x < a.x ||
-        in->x >= a.x + a.w)
-        return 0;
-    if (in->button == MOUSE_WHEEL_UP || in->button == MOUSE_WHEEL_DOWN)
-        table_move(t, in->button == MOUSE_WHEEL_UP ? -3 : 3);
-    else if (in->button == MOUSE_LEFT && in->y > a.y && t->top + (size_t)(in->y - a.y - 1) < t->n)
-        table_move(t, (int64_t)t->top + (in->y - a.y - 1) - (int64_t)t->sel);
-    else
-        return 0;
-    return UI_DONE;
-}
-
-void table_status(const struct table *t, struct line *l)
-{
-    if (t->n == 0)
-        return;
-    if (table_place(t) && t->total >= 0)
-        line_add(l, ROLE_TEXT, _("%lld of %lld"), (long long)table_place(t), (long long)t->total);
-    else if (t->total >= 0)
-        line_add(l, ROLE_TEXT, _("of %lld"), (long long)t->total);
-    else if (table_place(t))
-        line_add(l, ROLE_TEXT, _("row %lld"), (long long)table_place(t));
-    if (t->p->nmarks > 0) {
-        line_gap(l, 3);
-        line_add(l, ROLE_MARK, _("%zu marked"), t->p->nmarks);
-    }
-}
-
-void table_dropped(const struct table *t, struct line *l)
-{
-    if (t->dropped == 0)
-        return;
-    line_add(l, ROLE_DIM, ">");
-    for (int i = 0; i < t->ncolumns; i++)
-        if (t->p->width[i] == 0)
-            line_add(l, ROLE_DIM, " %s", i18n_text(t->column[i].title));
 }
 
 /* --- actions ---------------------------------------------------------------------------------- */
@@ -752,17 +546,21 @@ static const char *no_marks(const struct action_call *call)
     return t->p->nmarks ? NULL : _("nothing is marked");
 }
 
+void table_sort_by(struct table *t, int column)
+{
+    t->sort_desc = column == t->sort ? !t->sort_desc : t->column[column].sort_desc;
+    t->sort = column;
+    t->source->sort(t->self, t, column, t->sort_desc);
+}
+
 static unsigned sort_chosen(struct ui *ui, const char *value, void *self)
 {
     struct table *t = self;
 
     (void)ui;
     for (int i = 0; i < t->ncolumns; i++)
-        if (!strcmp(t->column[i].key, value)) {
-            t->sort_desc = i == t->sort ? !t->sort_desc : t->column[i].sort_desc;
-            t->sort = i;
-            t->source->sort(t->self, t, i, t->sort_desc);
-        }
+        if (!strcmp(t->column[i].key, value))
+            table_sort_by(t, i);
     return UI_DONE;
 }
 
@@ -824,7 +622,7 @@ bool table_subject(void *table, struct subject *out)
 
     if (!row)
         return false;
-    name = cell_of(t, row, 0);
+    name = table_cell(t, row, 0);
     *out = (struct subject){ .id = row->id, .version = row->version };
     out->marked = (int64_t)t->p->nmarks;
     if (name.words) {

@@ -23,6 +23,7 @@
 #include "tui/surface.h"
 
 struct table;
+struct ui;
 
 /* A column. Widths are cells; a column is at least as wide as its title, and a number column as
  * its widest shown number in its short spelling. */
@@ -74,10 +75,14 @@ struct table_ask {
     const struct table_row *edge;
     int64_t id;                     /* of AROUND */
     int count;                      /* 1..1000 */
+    /* AFTER, BEFORE, of a source that can (`skips`): so many rows behind the edge are passed over
+     * first; a list that ends among them gives no row. */
+    int64_t skip;
     uint32_t generation;            /* goes back with the answer */
 };
 
 struct table_source {
+    bool skips;                     /* ask() knows skip: keys typed ahead jump in one go */
     /* Wants rows. One ask is outstanding at a time; a newer generation makes older ones
      * pointless. */
     void (*ask)(void *self, struct table *t, const struct table_ask *ask);
@@ -93,6 +98,9 @@ struct table_source {
     int (*row_ink)(void *self, struct table *t, const struct table_row *row);
     /* The selection rests on another row now. NULL: none. */
     void (*selected)(void *self, struct table *t);
+    /* The person hid, moved or resized a column: table_layout() is what to keep. NULL: nobody
+     * keeps it. */
+    void (*laid_out)(void *self, struct table *t);
 };
 
 enum { TABLE_COLUMNS = 32, TABLE_WINDOW = 2000 };
@@ -105,7 +113,9 @@ struct table {
     int sort;                       /* column sorted by, -1: none shown */
     bool sort_desc;
     bool focused;                   /* set by the view before drawing */
-    bool large;                     /* two lines a row (kept for large print) */
+    /* Large print: two lines and an empty one a row, four columns that matter most on the first,
+     * the others below them in words. The grid says so at each drawing. */
+    bool large;
 
     /* Read only outside table.c. */
     int64_t total;                  /* rows in the list, -1: not known */
@@ -166,7 +176,9 @@ void table_unmark_all(struct table *t);
  * stand for them. An empty list draws nothing below the head: the view says what is missing
  * (view_empty). */
 void table_draw(struct table *t, struct surface s);
-/* A click or the wheel inside the last drawing; reaction bits. */
+/* A click or the wheel inside the last drawing; reaction bits. A click on a row selects it, on a
+ * sortable column's head sorts by it (again: the other way round). A press on the blanks right of a
+ * head takes its border in hand: moves of the mouse resize it until the button is let go. */
 unsigned table_input(struct table *t, const struct input *in);
 /* Movement, marks, sort: the set "list". Its subject is the selected row, named by the first
  * column's words. */
@@ -175,6 +187,37 @@ bool table_subject(void *table, struct subject *out);
 /* "第 1/312 条": place and total, for the status row; and what was dropped: "> 评分 归属". */
 void table_status(const struct table *t, struct line *l);
 void table_dropped(const struct table *t, struct line *l);
+
+/* --- columns by taste --------------------------------------------------------------------------
+ * A layout is what a person made of the columns: their order, which are hidden, and widths. Columns
+ * are named by their place in table_init()'s array, whatever their order on the screen.
+ *
+ * As text: keys in their order, parted by commas; `-` before a hidden one, `:cells` after one with
+ * a width of its own: "name,product:12,-score". Written so it says all columns. */
+enum { TABLE_WIDTH_LEAST = 3, TABLE_WIDTH_MOST = 80 };
+
+void table_layout(const struct table *t, struct buf *out);
+/* Takes such text over the columns' defaults; NULL or "": the defaults. Words that name no column,
+ * a column named twice, and widths out of range are passed over; columns that it does not name
+ * keep their place behind the one that they follow by default. Never hides all. True if every word
+ * was taken. Does not call laid_out(). */
+bool table_set_layout(struct table *t, const char *text);
+
+/* Hides column i (by > 0), shows it (by < 0), or the other of the two (0). False: it is so already,
+ * or it is the last one that is shown. */
+bool table_column_hide(struct table *t, int column, int by);
+/* Moves it by so many places among all columns, to the left when negative; as far as it goes. */
+bool table_column_move(struct table *t, int column, int by);
+/* Makes it wider or narrower by so many cells than it is now; 0: its own width again. */
+bool table_column_resize(struct table *t, int column, int by);
+bool table_column_hidden(const struct table *t, int column);
+/* The column at a place of the order (0 .. ncolumns-1), hidden ones included. */
+int table_column_at(const struct table *t, int place);
+
+/* The dialog: Space shows and hides, S-Up and S-Down (or [ and ]) move, + and - set the width, 0
+ * gives it back, Backspace brings the defaults. Every step is seen at once behind it; Esc takes
+ * all of them back. */
+void table_columns_dialog(struct ui *ui, struct table *t);
 
 /* printf into a buffer of the table that lives until the next row is drawn: for cell(). */
 const char *table_text(struct table *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -9,12 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/time.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/crash.h"
+#include "tui/clip.h"
+#include "tui/probe.h"
 
-enum { ESC_DELAY = 25, PAIRS_MAX = 512, INK_KINDS = 4 };
+enum { PAIRS_MAX = 512, INK_KINDS = 4 };
 
 /* What curses needs for one ink on one ground; pair -1: not made yet. */
 struct look { attr_t attr; int pair; };
@@ -22,9 +26,9 @@ struct look { attr_t attr; int pair; };
 struct term {
     SCREEN *curses;
     FILE *in, *out;
-    const char *fallback;
+    const char *fallback, *name;    /* name: $TERM */
     enum depth depth;
-    bool mouse, paste, own_default, signals, repaint, cursor_on, fixed;
+    bool mouse, own_default, signals, repaint, cursor_on, fixed;
     struct decoder decoder;
     struct grid shown;
     char theme[THEME_NAME];
@@ -52,10 +56,18 @@ static const int handled[] = {
 enum { NHANDLED = sizeof handled / sizeof handled[0] };
 _Static_assert(NHANDLED <= sizeof the.old / sizeof the.old[0], "room for the old actions");
 
-static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
-static const char mouse_on[] = "\033[?1000h\033[?1006h", mouse_off[] = "\033[?1006l\033[?1000l";
+/* The keypad types digits and the arrows are ESC [: some terminals keep what another program left,
+ * or begin otherwise (PuTTY). Pastes are marked also where they are forbidden, or they would come
+ * as keys. */
+static const char modes_on[] = "\033>\033[?1l\033[?2004h", modes_off[] = "\033[?2004l";
+static const char mouse_on[] = "\033[?1000h\033[?1002h\033[?1006h",
+                  mouse_off[] = "\033[?1006l\033[?1002l\033[?1000l";
+/* An unfinished string ends; no mouse, no focus reports, no paste marks; the whole screen scrolls
+ * (which moves the cursor: it is kept); the first screen, its cursor seen; plain letters in plain
+ * colours; lines wrap, nothing is inserted; keypad and arrows as they were. */
 static const char reset_all[] =
-    "\033[?1000l\033[?1002l\033[?1006l\033[?2004l\033[?25h\033[?1049l\033[r\033[0m";
+    "\033\\\033[?1000l\033[?1002l\033[?1003l\033[?1004l\033[?1005l\033[?1006l\033[?1015l\033[?2004l"
+    "\0337\033[r\0338\033[?1049l\033[?25h\033[0m\033(B\017\033[?7h\033[4l\033[?1l\033>";
 
 /* --- writing our own few sequences ------------------------------------------------------------ */
 
@@ -82,11 +94,17 @@ static void say(struct term *t, const char *sequence)
 /* Async-signal-safe: write and tcsetattr only. */
 void term_restore(void)
 {
+    int nowhere;
+
     if (!the.started)
         return;
     write_all(the.out, reset_all, sizeof reset_all - 1);
     if (the.have_mode)
         tcsetattr(the.in, TCSANOW, &the.mode);
+    /* another thread may still be painting */
+    nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (nowhere >= 0)
+        dup2(nowhere, the.out);
 }
 
 void term_reset(int fd)
@@ -96,6 +114,7 @@ void term_reset(int fd)
     write_all(fd, reset_all, sizeof reset_all - 1);
     if (tcgetattr(fd, &mode) == 0) {
         mode.c_iflag |= ICRNL | IXON | BRKINT;
+        mode.c_iflag &= ~(tcflag_t)(INLCR | IGNCR);
         mode.c_oflag |= OPOST | ONLCR;
         mode.c_lflag |= ISIG | ICANON | ECHO | ECHOE | ECHOK | IEXTEN;
         tcsetattr(fd, TCSANOW, &mode);
@@ -195,6 +214,19 @@ static SCREEN *new_direct(const char *name, FILE *out, FILE *in)
     return NULL;
 }
 
+/* A size that is given must be known to curses before it starts: it sets the scrolling region then. */
+static void tell_size(int rows, int cols)
+{
+    char number[16];
+
+    if (rows <= 0 || cols <= 0)
+        return;
+    snprintf(number, sizeof number, "%d", rows);
+    setenv("LINES", number, 1);
+    snprintf(number, sizeof number, "%d", cols);
+    setenv("COLUMNS", number, 1);
+}
+
 static SCREEN *new_screen(struct term *t, const char *name, bool direct)
 {
     static const char *const others[] = { "xterm-256color", "xterm", "vt100" };
@@ -286,8 +318,7 @@ static void set_modes(struct term *t)
 
 static void turn_on(struct term *t)
 {
-    if (t->paste)
-        say(t, paste_on);
+    say(t, modes_on);
     if (t->mouse)
         say(t, mouse_on);
 }
@@ -296,8 +327,7 @@ static void turn_off(struct term *t)
 {
     if (t->mouse)
         say(t, mouse_off);
-    if (t->paste)
-        say(t, paste_off);
+    say(t, modes_off);
     curs_set(1);
 }
 
@@ -308,7 +338,8 @@ static enum status start_curses(struct term *t, const struct term_options *o, st
     if (!name || !*name || !strcmp(name, "dumb"))
         return fail(e, ST_FAILED, "terminal.dumb", NULL);
     setenv("NCURSES_NO_UTF8_ACS", "1", 0);
-    set_escdelay(ESC_DELAY);
+    t->name = name;
+    tell_size(o->rows, o->cols);
     t->curses = new_screen(t, name, wants_true(o->colors));
     if (!t->curses)
         return fail(e, ST_FAILED, "terminal.unknown", name, NULL);
@@ -346,14 +377,15 @@ enum status term_start(struct term **out, const struct term_options *o, struct e
     t->fixed = o->rows > 0 && o->cols > 0;
     t->signals = !t->fixed;
     t->mouse = o->mouse;
-    t->paste = !o->no_paste;
     t->depth = find_depth(o->colors);
     decoder_init(&t->decoder, o->esc_digit);
     define_keys(&t->decoder);
     grid_init(&t->shown, 0, 0);
     set_modes(t);
-    if (t->signals)
+    if (t->signals) {
         catch_signals();
+        crash_on_restore(term_restore);
+    }
     term_resize(t, o->rows, o->cols);
     turn_on(t);
     *out = t;
@@ -367,8 +399,10 @@ void term_stop(struct term *t)
     turn_off(t);
     endwin();
     fflush(t->out);
-    if (t->signals)
+    if (t->signals) {
         release_signals();
+        crash_on_restore(NULL);
+    }
     delscreen(t->curses);
     the.started = 0;
     close(the.pipe[0]);
@@ -474,11 +508,84 @@ void term_suspend(struct term *t)
     sigaction(SIGTSTP, &dfl, &ours);
     kill(0, SIGTSTP);
     sigaction(SIGTSTP, &ours, NULL);
+    term_resume(t);
+}
+
+void term_resume(struct term *t)
+{
     reset_prog_mode();
     term_resize(t, 0, 0);
     turn_on(t);
+    curs_set(1);
     t->cursor_on = true;
     t->repaint = true;
+}
+
+/* --- copies and questions ---------------------------------------------------------------------- */
+
+bool term_copy(struct term *t, const char *words)
+{
+    enum clip_way way = clip_way(t->name, getenv("TMUX"));
+    struct buf b = BUF_INIT;
+
+    if (way == CLIP_NOWHERE || !clip_encode(&b, words, way)) {
+        buf_release(&b);
+        return false;
+    }
+    fflush(t->out);
+    write_all(fileno(t->out), b.s, b.len);
+    buf_release(&b);
+    return true;
+}
+
+/* A place of two plain blanks, below the first row: the answer "row 1" would look like F3 with Shift. */
+static bool find_blanks(const struct term *t, int *y, int *x)
+{
+    for (*y = 1; *y < t->shown.h; ++*y)
+        for (*x = 0; *x + 1 < t->shown.w; ++*x) {
+            const struct cell *c = &t->shown.cells[*y * t->shown.w + *x];
+
+            if (c[0].c[0] == ' ' && c[1].c[0] == ' ' && c[0].ground == ROLE_NONE &&
+                c[1].ground == ROLE_NONE)
+                return true;
+        }
+    return false;
+}
+
+bool term_probe(struct term *t, int *y, int *x)
+{
+    struct buf b = BUF_INIT;
+    bool blanks = find_blanks(t, y, x);
+
+    if (!probe_is_answered(t->name) || t->shown.h < 2 || t->shown.w < 2)
+        return false;
+    if (!blanks) {
+        *y = 1;
+        *x = 0;
+    }
+    /* what stood there is drawn again, where it was more than two blanks of no colour */
+    t->repaint = t->repaint || !blanks || t->look[0][ROLE_TEXT][ROLE_NONE].pair > 0;
+    probe_ask(&b, *y, *x);
+    say(t, b.s);
+    buf_release(&b);
+    return true;
+}
+
+static void on_too_late(int number)
+{
+    (void)number;
+    term_restore();
+    _exit(1);
+}
+
+void term_leave_within(struct term *t, int ms)
+{
+    struct itimerval left = { .it_value = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 } };
+
+    if (!t->signals)
+        return;
+    signal(SIGALRM, on_too_late);
+    setitimer(ITIMER_REAL, &left, NULL);
 }
 
 /* --- painting --------------------------------------------------------------------------------- */

@@ -23,15 +23,16 @@ struct term_options {
     const char *term;           /* NULL: $TERM */
     enum color_choice colors;   /* auto looks at terminfo, COLORTERM and NO_COLOR */
     int rows, cols;             /* 0: the real size */
-    bool mouse, no_paste, esc_digit;
+    bool mouse, esc_digit;
+    int esc_ms;                 /* until a lone ESC is the key; 0: 25 */
 };
 
 struct term;
 
-/* Starts curses. A TERM that is unknown falls back to xterm-256color, xterm, vt100
- * (term_fallback() says so). ST_FAILED "terminal.dumb" when the terminal cannot move its cursor,
- * "terminal.unknown" (param: TERM) when nothing fits, "terminal.none" when in is not a terminal
- * and no size is given. */
+/* Starts curses, and sees to it that a crash gives the terminal back. A TERM that is unknown falls
+ * back to xterm-256color, xterm, vt100 (term_fallback() says so). ST_FAILED "terminal.dumb" when the
+ * terminal cannot move its cursor, "terminal.unknown" (param: TERM) when nothing fits,
+ * "terminal.none" when in is not a terminal and no size is given. */
 enum status term_start(struct term **out, const struct term_options *o, struct err *e);
 
 /* Leaves the alternate screen and gives everything back. NULL allowed. */
@@ -68,11 +69,28 @@ void term_repaint(struct term *t);
 /* Stops the process as ^Z would, the terminal in good order meanwhile; returns when it goes on. */
 void term_suspend(struct term *t);
 
+/* The process was stopped by others and goes on: takes the terminal again as it was. */
+void term_resume(struct term *t);
+
 void term_mouse(struct term *t, bool on);
 void term_bell(struct term *t);
 
+/* Asks the terminal how many cells it draws an ambiguous character in (probe.h). Returns the row
+ * and column, from 0, that the question was asked at; the answer comes as an INPUT_REPLY. False
+ * where nobody would answer: no real terminal, or the Linux console. */
+bool term_probe(struct term *t, int *y, int *x);
+
+/* Sends a copy to the terminal's clipboard (clip.h). False where it has none. Words are sanitised
+ * there. */
+bool term_copy(struct term *t, const char *words);
+
+/* From now on the process has `ms` to end by itself: then it is ended with code 1, the terminal in
+ * good order. For when the terminal is gone and a write still waits for its turn. */
+void term_leave_within(struct term *t, int ms);
+
 /* Puts the terminal right with one write and tcsetattr: async-signal-safe, for the crash handler
- * of base/crash. Does nothing when no terminal is started. */
+ * of base/crash. What other threads write to it afterwards is lost. Does nothing when no terminal
+ * is started. */
 void term_restore(void);
 
 /* The same for `gonghai --reset-terminal`, on any descriptor. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/settings.h"
 #include "builtin_ini.h"
 
@@ -132,7 +133,7 @@ static bool read_look(struct reading *r, char *text, int look, struct style *out
 
     *out = (struct style){ .fg = COLOR_NONE, .bg = COLOR_NONE };
     colors = piece(&rest, ",");
-    snprintf(r->what, sizeof r->what, "cannot read \"%.60s\"", colors);
+    snprintf(r->what, sizeof r->what, _("cannot read \"%.60s\""), colors);
     if (!*colors)
         return false;
     fg = piece(&colors, " on ");
@@ -146,7 +147,7 @@ static bool read_look(struct reading *r, char *text, int look, struct style *out
     while (*rest) {
         char *word = piece(&rest, ",");
 
-        snprintf(r->what, sizeof r->what, "unknown attribute \"%.60s\"", word);
+        snprintf(r->what, sizeof r->what, _("unknown attribute \"%.60s\""), word);
         if (!read_attribute(word, &out->attr))
             return false;
     }
@@ -159,22 +160,22 @@ static const char *read_role(struct reading *r, const char *name, const char *va
     char copy[200], *rest = copy;
 
     if (role == ROLE_COUNT) {
-        snprintf(r->what, sizeof r->what, "unknown role \"%.60s\"", name);
+        snprintf(r->what, sizeof r->what, _("unknown role \"%.60s\""), name);
         return r->what;
     }
     if (r->set[role]) {
-        snprintf(r->what, sizeof r->what, "role \"%s\" is set twice", name);
+        snprintf(r->what, sizeof r->what, _("role \"%s\" is set twice"), name);
         return r->what;
     }
     snprintf(copy, sizeof copy, "%s", value);
     for (int look = 0; look < THEME_LOOKS; look++) {
         if (!*rest)
-            return "a role has four looks: true colour | 256 colours | 8 colours | no colour";
+            return _("a role has four looks: true colour | 256 colours | 8 colours | no colour");
         if (!read_look(r, piece(&rest, "|"), look, &r->t.look[look][role]))
             return r->what;
     }
     if (*rest)
-        return "a role has four looks only";
+        return _("a role has four looks only");
     r->set[role] = true;
     return NULL;
 }
@@ -188,7 +189,7 @@ static const char *read_flatten(struct reading *r, const char *value)
         enum role role = role_find(w);
 
         if (role == ROLE_COUNT || !roles[role].ground) {
-            snprintf(r->what, sizeof r->what, "\"%.60s\" is no role with a ground", w);
+            snprintf(r->what, sizeof r->what, _("\"%.60s\" is no role with a ground"), w);
             return r->what;
         }
         r->t.flatten[role] = true;
@@ -206,7 +207,7 @@ static const char *take_line(struct reading *r, const struct setting *s)
     }
     if (!strcmp(s->section, "theme") && !strcmp(s->key, "flatten"))
         return read_flatten(r, s->value);
-    snprintf(r->what, sizeof r->what, "unknown key \"%.40s\" in [%.40s]", s->key, s->section);
+    snprintf(r->what, sizeof r->what, _("unknown key \"%.40s\" in [%.40s]"), s->key, s->section);
     return r->what;
 }
 
@@ -236,7 +237,7 @@ static enum status finish(struct reading *r, const char *file, const struct them
 {
     for (int i = 0; i < ROLE_COUNT && !base; i++)
         if (!r->set[i]) {
-            snprintf(r->what, sizeof r->what, "role \"%s\" is not set", roles[i].name);
+            snprintf(r->what, sizeof r->what, _("role \"%s\" is not set"), roles[i].name);
             return fail(e, ST_INVALID, "theme.mistake", file, "0", r->what, NULL);
         }
     *t = r->t;

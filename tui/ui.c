@@ -6,6 +6,8 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/text.h"
+#include "tui/keymapfile.h"
 
 enum { TYPED_AHEAD = 40 };  /* ms that painting may wait for input that keeps coming */
 
@@ -51,6 +53,28 @@ bool ui_ascii(const struct ui *ui)
     return ui->grid.ascii;
 }
 
+bool ui_large(const struct ui *ui)
+{
+    return ui->grid.large;
+}
+
+void ui_wake_at(struct ui *ui, int64_t when)
+{
+    if (when != NONE && when > clock_now() && (ui->wake_at == NONE || when < ui->wake_at))
+        ui->wake_at = when;
+}
+
+void ui_chose(struct ui *ui, const char *key, const char *value)
+{
+    if (ui->options.chose)
+        ui->options.chose(ui->options.chose_arg, key, value);
+}
+
+bool ui_blank(const struct ui *ui)
+{
+    return ui->blank;
+}
+
 struct ui_history *ui_history(struct ui *ui)
 {
     return &ui->history;
@@ -76,6 +100,7 @@ static void turn(struct ui *ui, int ms)
     ui->input_seen = false;
     ui_take_bits(ui, loop_wait(ui->loop, ui->dirty ? 0 : ms));
     ui_bury(ui);
+    lock_look(ui->lock);
     if (ui->dirty && (!ui->input_seen || clock_mono() - ui->dirty_since >= TYPED_AHEAD))
         ui_paint(ui);
 }
@@ -116,6 +141,7 @@ int ui_run(struct ui *ui)
 {
     ui_redraw(ui);
     ui_paint(ui);
+    ui_ask_terminal(ui);
     if (ui->script.at)
         ui_run_until_idle(ui);
     if (ui->options.quit_after_keys || ui->options.headless)
@@ -207,15 +233,24 @@ static enum status start_screen(struct ui *ui, struct err *e)
     }
     grid_init(&ui->grid, rows > 0 ? rows : 24, cols > 0 ? cols : 80);
     ui->grid.ascii = ui->options.ascii;
+    ui->grid.large = ui->options.large;
     return ST_OK;
+}
+
+static void say_mistake(void *self, const char *sentence)
+{
+    ui_toast(self, TOAST_WARN, "%s", sentence);
 }
 
 static enum status start_keys(struct ui *ui, struct err *e)
 {
     const char *bad;
+    enum status st = ST_OK;
 
-    if (ui->options.keymap_file && keymap_load(ui->keymap, ui->options.keymap_file, e) != ST_OK)
-        return e ? e->status : ST_INVALID;
+    if (ui->options.keymap_file)
+        st = keymap_load(ui->keymap, keymap_builtin(), ui->options.keymap_file, say_mistake, ui, e);
+    if (st != ST_OK)
+        return st;
     if (ui->options.keys && !ui_keys(ui, ui->options.keys, &bad))
         return fail(e, ST_INVALID, "keys.unknown", bad, NULL);
     return ST_OK;
@@ -231,12 +266,15 @@ enum status ui_start(struct ui **out, const struct ui_options *o, struct err *e)
     ui->frame.messages = -1;
     ui->frame.connection_ink = ROLE_GOOD;
     ui->mouse = o->term.mouse;
-    ui->script_text = ui->script.word = (struct buf)BUF_INIT;
+    ui->script_text = ui->script.word = ui->copied = (struct buf)BUF_INIT;
     ui->grid.scratch = (struct buf)BUF_INIT;
     ui->loop = loop_new();
     ui->work = work_new(o->work, o->work_arg);
     ui->keymap = keymap_new();
     ui->messages = messages_new(ui);
+    text_ambiguous(o->ambiguous);
+    ui->lock = lock_new(ui);
+    ui->wake_at = NONE;
     loop_add_fd(ui->loop, work_fd(ui->work), ui_on_work, ui);
     st = start_theme(ui, e);
     if (st == ST_OK)
@@ -262,6 +300,7 @@ void ui_stop(struct ui *ui)
     term_stop(ui->term);
     ui->term = NULL;
     ui_close_views(ui);
+    lock_free(ui->lock);
     messages_free(ui->messages);
     work_free(ui->work);
     keymap_free(ui->keymap);
@@ -271,6 +310,7 @@ void ui_stop(struct ui *ui)
         free(ui->history.line[--ui->history.n]);
     script_free(&ui->script);
     buf_release(&ui->script_text);
+    buf_release(&ui->copied);
     grid_free(&ui->grid);
     loop_free(ui->loop);
     free(ui);

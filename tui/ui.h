@@ -52,6 +52,24 @@ struct ui_options {
     /* Initials that find a label in the palette ("lq" for 领取); writes to out. NULL: none. */
     void (*initials)(void *arg, const char *label, struct buf *out);
     void *initials_arg;
+    bool keybar;                            /* one more row at the bottom: what F1 to F12 do here */
+    bool large;                             /* large print: two rows a line, letters spaced wide */
+    int lock_after_s;                       /* idle seconds until the console locks; 0: never */
+    /* Who and where, in one line, shown dim in the empty cells of screens with personal data.
+     * NULL: none. */
+    const char *watermark;
+    bool clipboard;                         /* may copies go to the terminal's clipboard (OSC 52)? */
+    bool paste;                             /* may text be pasted? */
+    int ambiguous;                          /* columns of ambiguous characters: 1, 2, 0 asks */
+    bool scan;                              /* is a barcode scanner's burst recognised? */
+    /* A person switched something that may be kept: the key as in the settings ("ui.theme"), and
+     * its value ("light", "true"). Called on the UI thread. NULL: nobody keeps it. */
+    void (*chose)(void *arg, const char *key, const char *value);
+    void *chose_arg;
+    /* A barcode scanner's burst, UTF-8, without its Enter, where no text field takes it; reaction
+     * bits. NULL: nobody. */
+    unsigned (*scanned)(void *arg, const char *text);
+    void *scanned_arg;
 };
 
 struct ui;
@@ -105,6 +123,12 @@ void ui_input(struct ui *ui, const struct input *in);
 void ui_bytes(struct ui *ui, const void *bytes, size_t n);
 void ui_quit(struct ui *ui);
 void ui_redraw(struct ui *ui);
+/* Must names be drawn as blanks now, because a customer looks on? F9 switches it; every view asks
+ * while it draws (views/words.h: words_name). */
+bool ui_blank(const struct ui *ui);
+/* Is large print on? Then rows take two lines and names are spaced; surfaces know it, too
+ * (grid.large). */
+bool ui_large(const struct ui *ui);
 void ui_paint(struct ui *ui);               /* now, if anything changed */
 
 struct loop *ui_loop(struct ui *ui);
@@ -120,6 +144,32 @@ bool ui_ascii(const struct ui *ui);
 enum status ui_set_theme(struct ui *ui, const char *name, struct err *e);
 /* Layout for another size; a terminal is asked to follow only in tests. */
 void ui_resize(struct ui *ui, int rows, int cols);
+
+/* From draw(): the moment (clock_now()'s) at which what is shown changes by itself, because a limit
+ * passes. The console wakes for the earliest of a frame's moments and draws; else it sleeps. NONE
+ * and moments that have passed ask for nothing. */
+void ui_wake_at(struct ui *ui, int64_t when);
+
+/* From draw(): a left click on the cells of s calls v's clicked(v, id), while v is on top and until
+ * the next frame. */
+void ui_clickable(struct view *v, struct surface s, int id);
+
+/* --- the lock --------------------------------------------------------------------------------- */
+/* A locked console shows no data and takes no key but its password; jobs go on, messages wait. It
+ * locks by its action and after options.lock_after_s seconds without input. */
+struct ui_lock {
+    /* Has the account a password? NULL or false: Enter unlocks, and the screen says why. */
+    bool (*needs)(void *arg);
+    /* Is this it? ST_OK unlocks; else *e says why not. On the UI thread. */
+    enum status (*check)(void *arg, const char *password, struct err *e);
+    /* The sentence of such an error, appended to out; NULL: "wrong password" for all. */
+    void (*say)(void *arg, const struct err *e, struct buf *out);
+    void *arg;
+};
+/* How to unlock; *how is copied. Without it Enter unlocks. */
+void ui_lock_with(struct ui *ui, const struct ui_lock *how);
+void ui_lock(struct ui *ui);
+bool ui_locked(const struct ui *ui);
 
 /* The lines of the palette, the newest last. */
 enum { UI_HISTORY = 50 };

@@ -48,17 +48,19 @@ static unsigned do_theme(const struct action_call *call)
 {
     struct err e = { 0 };
 
-    if (ui_set_theme(call->ui, call->arg, &e) == ST_OK)
+    if (ui_set_theme(call->ui, call->arg, &e) == ST_OK) {
+        ui_chose(call->ui, "ui.theme", call->ui->theme.name);
         ui_toast(call->ui, TOAST_DONE, _("Theme: %s"), _(call->ui->theme.title));
-    else
+    } else {
         ui_toast(call->ui, TOAST_WARN, _("No theme has this name: %s"), call->arg);
+    }
     return UI_DONE;
 }
 
 static unsigned do_language(const struct action_call *call)
 {
-    (void)call;
     i18n_set(strcmp(i18n_lang(), "en") ? "en" : "zh_CN");
+    ui_chose(call->ui, "ui.lang", i18n_lang());
     return UI_DONE;
 }
 
@@ -69,8 +71,38 @@ static unsigned do_mouse(const struct action_call *call)
     ui->mouse = !ui->mouse;
     if (ui->term)
         term_mouse(ui->term, ui->mouse);
+    ui_chose(ui, "ui.mouse", ui->mouse ? "true" : "false");
     ui_toast(ui, TOAST_DONE, "%s",
              ui->mouse ? _("Mouse on; hold Shift to select text") : _("Mouse off"));
+    return UI_DONE;
+}
+
+static unsigned do_large(const struct action_call *call)
+{
+    struct ui *ui = call->ui;
+
+    ui->grid.large = !ui->grid.large;
+    ui_chose(ui, "ui.large", ui->grid.large ? "true" : "false");
+    if (!ui_locked(ui))
+        ui_toast(ui, TOAST_DONE, "%s",
+                 ui->grid.large ? _("Large print; the terminal's own letters can be made larger, too")
+                                : _("Normal print"));
+    return UI_DONE;
+}
+
+static unsigned do_blank(const struct action_call *call)
+{
+    struct ui *ui = call->ui;
+
+    ui->blank = !ui->blank;
+    ui_toast(ui, TOAST_DONE, "%s",
+             ui->blank ? _("Names are hidden while a customer looks on") : _("Names are shown again"));
+    return UI_DONE;
+}
+
+static unsigned do_lock(const struct action_call *call)
+{
+    ui_lock(call->ui);
     return UI_DONE;
 }
 
@@ -106,8 +138,12 @@ static unsigned do_back(const struct action_call *call)
 {
     struct view *v = ui_screen(call->ui);
 
-    if (!v || ui_is_tab(call->ui, v))
-        return UI_HANDLED;
+    if (!v || ui_is_tab(call->ui, v)) {
+        if (!v || !v->ops->stop || !v->ops->stop(v))
+            return UI_HANDLED;
+        ui_toast(call->ui, TOAST_WARN, "%s", _("Stopped; what had come stays on the screen"));
+        return UI_DONE;
+    }
     ui_close(call->ui, v);
     return UI_DONE;
 }
@@ -123,20 +159,31 @@ static const struct action global_actions[] = {
       .group = N_("Everywhere"), .keys = "Esc", .flags = ACTION_HIDDEN, .run = do_back },
     { .name = "ui.palette", .label = N_("Command"),
       .help = N_("Finds an action by its words, name or number."),
-      .group = N_("Everywhere"), .keys = ":", .flags = ACTION_FOOTER, .run = do_palette },
+      .group = N_("Everywhere"), .keys = ": F10", .flags = ACTION_FOOTER, .run = do_palette },
     { .name = "ui.undo", .label = N_("Undo"),
       .help = N_("Takes back the last change while its message stands."),
       .group = N_("Everywhere"), .keys = "u", .run = do_undo, .disabled = no_undo },
     { .name = "ui.messages", .label = N_("Messages"), .help = N_("What was said so far."),
       .group = N_("Everywhere"), .keys = "M", .run = do_messages },
     { .name = "ui.theme", .label = N_("Theme"), .help = N_("The next theme, or the one named."),
-      .group = N_("Everywhere"), .keys = "F8", .run = do_theme },
+      .group = N_("Everywhere"), .keys = "F8 T", .flags = ACTION_ALWAYS, .run = do_theme },
+    { .name = "ui.blank", .label = N_("Hide names"),
+      .help = N_("Hides names while a customer looks on, or shows them again."),
+      .group = N_("Everywhere"), .keys = "F9 N", .flags = ACTION_ALWAYS, .run = do_blank },
+    { .name = "ui.large", .label = N_("Large print"), .help = N_("Large print on or off."),
+      .group = N_("Everywhere"), .keys = "F11 P", .flags = ACTION_ALWAYS | ACTION_LOCKED,
+      .run = do_large },
     { .name = "ui.language", .label = N_("Language"), .help = N_("Switches the language."),
-      .group = N_("Everywhere"), .keys = "F12", .flags = ACTION_ALWAYS, .run = do_language },
+      .group = N_("Everywhere"), .keys = "F12 E", .flags = ACTION_ALWAYS | ACTION_LOCKED,
+      .run = do_language },
     { .name = "ui.mouse", .label = N_("Mouse"), .help = N_("Switches the mouse on or off."),
       .group = N_("Everywhere"), .run = do_mouse },
     { .name = "ui.repaint", .label = N_("Repaint"), .help = N_("Draws the whole screen again."),
-      .group = N_("Everywhere"), .keys = "C-l", .flags = ACTION_ALWAYS, .run = do_repaint },
+      .group = N_("Everywhere"), .keys = "C-l", .flags = ACTION_ALWAYS | ACTION_LOCKED,
+      .run = do_repaint },
+    { .name = "ui.lock", .label = N_("Lock screen"),
+      .help = N_("Hides the screen until the password is given."),
+      .group = N_("Everywhere"), .keys = "L", .run = do_lock },
     { .name = "ui.suspend", .label = N_("Suspend"), .help = N_("Back to the shell; `fg` returns."),
       .group = N_("Everywhere"),
       .keys = "C-z", .flags = ACTION_ALWAYS, .run = do_suspend, .disabled = no_suspend },

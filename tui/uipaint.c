@@ -5,7 +5,10 @@
 #include "base/clock.h"
 #include "tui/uistate.h"
 
-enum { BUSY_SHOWN = 100 };  /* ms until the spinner shows, and between its turns */
+enum {
+    BUSY_SHOWN = 100,       /* ms until the spinner shows, and between its turns */
+    KEYBAR_MIN_ROWS = 14
+};
 
 static bool is_busy(struct ui *ui, struct view *v)
 {
@@ -39,31 +42,34 @@ static int spin(struct ui *ui)
     return now - ui->busy_since < BUSY_SHOWN ? 0 : (int)((now - ui->busy_since) / BUSY_SHOWN);
 }
 
-static unsigned next_minute(void *self)
+static unsigned something_is_due(void *self)
 {
     struct ui *ui = self;
 
-    ui->clock_timer = 0;
+    ui->wake_timer = 0;
     ui_redraw(ui);
     return 0;
 }
 
-/* The header's clock shows minutes; a clock that stands needs no timer. */
-static void watch_clock(struct ui *ui)
+/* An idle console wakes for the next change of what it shows, not for a clock. A clock that stands
+ * (a test's, or --now) brings no change. */
+static void watch_due(struct ui *ui)
 {
-    int64_t now = clock_now(), off = now - clock_real();
+    int64_t now = clock_now(), off = now - clock_real(), left;
 
-    if (ui->term && !ui->clock_timer && off > -CLOCK_SECOND && off < CLOCK_SECOND)
-        ui->clock_timer =
-            loop_add_timer(ui->loop, CLOCK_MINUTE - now % CLOCK_MINUTE + 1, next_minute, ui);
+    loop_cancel_timer(ui->loop, ui->wake_timer);
+    ui->wake_timer = 0;
+    if (!ui->term || ui->wake_at == NONE || off <= -CLOCK_SECOND || off >= CLOCK_SECOND)
+        return;
+    left = ui->wake_at - now;
+    ui->wake_timer = loop_add_timer(ui->loop, left > CLOCK_DAY ? CLOCK_DAY : left > 0 ? left + 1 : 1,
+                                    something_is_due, ui);
 }
 
 bool ui_is_small(const struct ui *ui)
 {
     return ui->grid.h < FRAME_MIN_ROWS || ui->grid.w < FRAME_MIN_COLS;
 }
-
-/* What still works in a window that shows nothing. */
 
 static int collect_tabs(struct ui *ui, struct frame_tab *tabs)
 {
@@ -75,6 +81,7 @@ static int collect_tabs(struct ui *ui, struct frame_tab *tabs)
     for (int i = 0; i < n; i++)
         tabs[i] = (struct frame_tab){ .label = ui->tab[i].label,
                                       .short_label = ui->tab[i].short_label,
+                                      .action = &ui->tab_action[i],
                                       .later = !ui->tab[i].ops,
                                       .current = base && ui->tab[i].view == base };
     return n;
@@ -98,10 +105,15 @@ static void draw_screen(struct ui *ui, struct surface s)
     if (v)
         ui_actions_of(ui, v, &actions);
     body = frame_draw(&parts, s);
-    if (v && body.h > 0)
+    if (v && body.h > 0) {
         v->ops->draw(v, body);
+        if (ui->grid.large)
+            frame_embolden(body);
+    }
     if (v)
         frame_status(&parts, s);
+    if (v && v->ops->personal && ui->options.watermark)
+        frame_watermark(s, body, ui->options.watermark);
 }
 
 static void draw_dialogs(struct ui *ui, struct surface s, struct view *v)
@@ -116,15 +128,37 @@ static void draw_dialogs(struct ui *ui, struct surface s, struct view *v)
     v->ops->draw(v, frame_dialog(s, v, &actions, ui->keymap));
 }
 
+/* The row that says what the F-keys do in what is on top; s without it. */
+static struct surface draw_keybar(struct ui *ui, struct surface s)
+{
+    struct action_list actions = { 0 };
+    struct action_list global = { 0 };
+
+    if (!ui->options.keybar || s.h < KEYBAR_MIN_ROWS || !ui->top)
+        return s;
+    ui_actions(ui, &actions);
+    if (ui->top->ops->kind == VIEW_DIALOG)
+        ui_add_global(ui, &global);
+    frame_keybar(surface_sub(s, s.h - 1, 0, 1, s.w), ui->top, &actions, &global, ui->keymap);
+    return surface_sub(s, 0, 0, s.h - 1, s.w);
+}
+
 static void draw_all(struct ui *ui)
 {
     struct surface s = surface_of(&ui->grid);
 
     grid_clear(&ui->grid);
+    ui->nzones = 0;
+    ui->wake_at = NONE;
     if (ui_is_small(ui)) {
         frame_too_small(s, s.h, s.w);
         return;
     }
+    if (lock_held(ui->lock)) {
+        lock_draw(ui->lock, s);
+        return;
+    }
+    s = draw_keybar(ui, s);
     draw_screen(ui, s);
     draw_dialogs(ui, s, ui->top);
     if (messages_toast(ui->messages))
@@ -139,7 +173,7 @@ void ui_paint(struct ui *ui)
         return;
     ui->dirty = false;
     draw_all(ui);
-    watch_clock(ui);
+    watch_due(ui);
     if (ui->term)
         term_show(ui->term, &ui->grid, &ui->theme);
 }

@@ -57,6 +57,12 @@ void ui_bury(struct ui *ui)
     }
 }
 
+static void tell_hidden(struct view *v)
+{
+    if (v && v->ops->hidden)
+        v->ops->hidden(v);
+}
+
 static void drop_top(struct ui *ui)
 {
     struct view *v = ui->top;
@@ -103,6 +109,8 @@ struct view *ui_push(struct ui *ui, const struct view_ops *ops, const void *arg,
 
     if (!v)
         return NULL;
+    if (ops->kind == VIEW_SCREEN)
+        tell_hidden(ui_screen(ui));
     v->below = ui->top;
     ui->top = v;
     ui_redraw(ui);
@@ -193,6 +201,8 @@ enum status ui_goto(struct ui *ui, const char *name, const void *arg, struct err
             return e->status == ST_OK ? ST_FAILED : e->status;
         while (ui->top && !ui_is_tab(ui, ui->top))
             drop_top(ui);
+        if (ui->top != t->view)
+            tell_hidden(ui->top);
         ui->top = t->view;
         t->view->below = NULL;
         if (!fresh && t->ops->shown)
@@ -202,6 +212,26 @@ enum status ui_goto(struct ui *ui, const char *name, const void *arg, struct err
         return ST_OK;
     }
     return unknown_view(ui, name, e);
+}
+
+int ui_actions_elsewhere(struct ui *ui, struct action_list *lists, const struct view_ops **whose)
+{
+    const struct view *shown = ui_screen(ui);
+    int n = 0;
+
+    for (int i = 0; i < ui->ntabs; i++) {
+        const struct tab *t = &ui->tab[i];
+
+        if (!t->ops || (shown && shown == t->view))
+            continue;
+        lists[n] = (struct action_list){ 0 };
+        if (t->ops->rows)
+            t->ops->rows(&lists[n]);
+        else if (t->view && t->ops->actions)
+            t->ops->actions(t->view, &lists[n]);
+        whose[n++] = t->ops;
+    }
+    return n;
 }
 
 /* --- the end ---------------------------------------------------------------------------------- */

@@ -9,6 +9,8 @@ struct split view_split(struct surface s, int percent, int left_min, int right_m
     int left = s.w * percent / 100;
     struct split parts = { .left = s, .right = surface_sub(s, 0, s.w, s.h, 0) };
 
+    if (s.grid->large)
+        return parts;
     if (left < left_min)
         left = left_min;
     if (s.w - left - 4 < right_min)

@@ -25,6 +25,7 @@ struct view_ops {
     const char *title, *short_title;
     int number;                         /* function number, 0: none */
     enum view_kind kind;
+    bool personal;                      /* shows data of persons: the watermark belongs on it */
     /* of the struct that begins with struct view; it comes zeroed */
     size_t size;
 
@@ -35,6 +36,11 @@ struct view_ops {
     void (*close)(struct view *v);      /* jobs of owner v are already cancelled. NULL allowed */
     /* it became the top again: look for changes. NULL allowed */
     void (*shown)(struct view *v);
+    /* another screen took its place or stands on it: what only the eye needs can rest. NULL allowed */
+    void (*hidden)(struct view *v);
+    /* Esc on a screen that stays: gives up what is waited for. False: there was nothing. NULL
+     * allowed */
+    bool (*stop)(struct view *v);
 
     void (*draw)(struct view *v, struct surface s);
 
@@ -42,6 +48,11 @@ struct view_ops {
     unsigned (*input)(struct view *v, const struct input *in);
     /* Adds the sets that hold now, most specific first. NULL allowed. */
     void (*actions)(struct view *v, struct action_list *out);
+    /* Screens: the rows it will offer, self NULL, no subject: what the palette lists before the
+     * screen was ever opened. NULL: none. */
+    void (*rows)(struct action_list *out);
+    /* A click on cells that draw() gave to ui_clickable(); reaction bits. NULL allowed. */
+    unsigned (*clicked)(struct view *v, int id);
     /* Has a text field the focus? Then characters go to input() only, and full-width ones stay
      * as they are. NULL: never. */
     bool (*typing)(const struct view *v);

@@ -166,6 +166,19 @@ void api_set_seen(struct api_job *j, int step, const char *field, const int64_t 
     *field_list(f, j->step[step].in) = (struct list){ items, n };
 }
 
+void api_set_row(struct api_job *j, int step, const char *field, const char *const *texts)
+{
+    const struct field *f = input(j, step, field);
+    assert(f->type == F_LIST && f->rec);
+    void *row = record_new(f->rec, &j->mem);
+    for (; *texts; texts += 2) {
+        const struct field *member = record_field(f->rec, texts[0]);
+        assert(member);
+        *field_text(member, row) = *texts[1] ? arena_strdup(&j->mem, texts[1]) : NULL;
+    }
+    *field_list(f, j->step[step].in) = (struct list){ row, 1 };
+}
+
 void api_post(struct api_job *j, enum worker which)
 {
     work_post(ui_work(j->app->ui), which, &j->job);

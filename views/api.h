@@ -70,6 +70,9 @@ void api_set_several(struct api_job *j, int step, const char *field, int64_t id,
 void api_set_seen(struct api_job *j, int step, const char *field, const int64_t *ids,
                   const int64_t *versions, size_t n);
 
+/* A list of one record: its texts as NAME, VALUE, ..., NULL. */
+void api_set_row(struct api_job *j, int step, const char *field, const char *const *texts);
+
 void api_post(struct api_job *j, enum worker which);
 
 /* Asks a running job to stop between two of its steps; its answer still comes, with ST_CANCELLED. */

@@ -10,8 +10,10 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "core/api/sentence.h"
+#include "core/model/record_text.h"
 #include "tui/dump.h"
 #include "views/console.h"
+#include "views/words.h"
 
 enum {
     TELL_MS = 250, JITTER_MS = 150,
@@ -58,6 +60,21 @@ static void fill_words(struct app *app)
     app->words_lang = i18n_lang();
 }
 
+/* Staff number, terminal and date: behind real customers' data. */
+static void fill_watermark(struct app *app)
+{
+    char when[WORDS], host[64] = "";
+    const char *tty = ttyname(STDIN_FILENO);
+    app->watermark[0] = '\0';
+    if (!app->o->watermark || app->me.marked)
+        return;
+    gethostname(host, sizeof host - 1);
+    tty = tty && strncmp(tty, "/dev/", 5) == 0 ? tty + 5 : tty ? tty : "";
+    clock_date(clock_now(), when);
+    snprintf(app->watermark, sizeof app->watermark, "%s  %s%s%s  %s", app->me.login, tty, *tty ? "@" : "",
+             host, when);
+}
+
 void app_words(struct app *app)
 {
     if (!app->news || app->words_lang == i18n_lang())
@@ -85,6 +102,7 @@ static void learn_me(struct app *app)
                            .marked = w->demo || w->test };
     copy_words(app->me.login, sizeof app->me.login, w->login);
     copy_words(app->me.name, sizeof app->me.name, w->name);
+    fill_watermark(app);
     fill_frame(app, w);
 }
 
@@ -151,16 +169,45 @@ static unsigned look(void *self)
     return 0;
 }
 
-enum status app_connect(struct app *app, struct err *e)
+/* Opens the database, and what was chosen when this person was here last. */
+static enum status open_news(struct app *app, struct err *e)
 {
     enum status st = backend_open(&app->config, &app->news, e);
-    if (st)
-        return st;
+    struct arena a = ARENA_INIT;
+    if (!st && app->o->remembers) {
+        const char *url = app->config.url ? app->config.url : backend_default_path(&a);
+        viewstate_bind(app->state, app->news->who(app->news)->login,
+                       strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url);
+    }
+    arena_free(&a);
+    return st;
+}
+
+/* A person switched something by the toolkit's keys. */
+static void chose(void *arg, const char *key, const char *value)
+{
+    struct app *app = arg;
+    bool fixed = (app->o->fixed_theme && strcmp(key, "ui.theme") == 0) ||
+                 (app->o->fixed_lang && strcmp(key, "ui.lang") == 0);
+    if (!fixed)
+        viewstate_set(app->state, key, value);
+}
+
+/* The screen follows what others change from here on. */
+static void join(struct app *app)
+{
     int fd = app->news->watch(app->news);
     if (fd >= 0)
         loop_add_fd(ui_loop(app->ui), fd, look, app);
     learn_me(app);
-    return ST_OK;
+}
+
+enum status app_connect(struct app *app, struct err *e)
+{
+    enum status st = open_news(app, e);
+    if (!st)
+        join(app);
+    return st;
 }
 
 /* ---- errors ------------------------------------------------------------------------------------------- */
@@ -184,7 +231,54 @@ void app_toast(struct ui *ui, const struct err *e)
 static void say_on_stderr(const struct err *e)
 {
     struct arena a = ARENA_INIT;
-    fprintf(stderr, "gonghai: %s\n", sentence(&a, e));
+    struct buf out = BUF_INIT;
+    const char *words = sentence(&a, e);
+    text_to_locale(&out, words, strlen(words));
+    fprintf(stderr, "gonghai: %s\n", out.s);
+    buf_release(&out);
+    arena_free(&a);
+}
+
+/* ---- the lock ----------------------------------------------------------------------------------------- */
+
+/* account.verify: how many passwords the account has; refused when the one that is given is not it. */
+static enum status verify(struct app *app, const char *password, int64_t *has, struct err *e)
+{
+    struct arena a = ARENA_INIT;
+    const struct op *op = op_find("account.verify");
+    void *in = arena_alloc(&a, op->in->size), *out = arena_alloc(&a, op->out->size);
+    record_empty(op->in, in);
+    record_empty(op->out, out);
+    enum status st = password ? record_parse(record_field(op->in, "password"), password, in, &a, e) : ST_OK;
+    if (!st)
+        st = backend_call(app->news, &(struct call){ .op = op, .in = in }, &a, out, e);
+    *has = st ? 0 : record_int(op->out, out, "count");
+    if (password && record_word(op->in, in, "password"))
+        explicit_bzero((char *)record_word(op->in, in, "password"), strlen(password));
+    arena_free(&a);
+    return st;
+}
+
+/* An account without a password is unlocked by any key, and so is a console without a database yet. Where the
+ * database can't be read the password is asked for. */
+static bool lock_needs(void *arg)
+{
+    struct app *app = arg;
+    int64_t has;
+    return app->news && (verify(app, NULL, &has, NULL) != ST_OK || has > 0);
+}
+
+static enum status lock_check(void *arg, const char *password, struct err *e)
+{
+    int64_t has;
+    return verify(arg, password, &has, e);
+}
+
+static void lock_say(void *arg, const struct err *e, struct buf *out)
+{
+    struct arena a = ARENA_INIT;
+    (void)arg;
+    buf_adds(out, strcmp(e->code, "password.wrong") == 0 ? _("That is not the password.") : sentence(&a, e));
     arena_free(&a);
 }
 
@@ -202,18 +296,41 @@ static unsigned do_reload(const struct action_call *call)
 static const struct action app_actions[] = {
     { .name = "app.reload", .number = 9010, .label = N_("Reload"),
       .help = N_("Reads what the screen shows anew."),
-      .group = N_("Everywhere"), .keys = "F5", .run = do_reload },
+      .group = N_("Everywhere"), .keys = "F5 R", .run = do_reload },
 };
 
 /* ---- start and end ------------------------------------------------------------------------------------ */
 
+/* What a person chose on the screens stands over the settings. */
+static bool chosen_flag(const struct app *app, const char *key, bool set)
+{
+    const char *value = viewstate_get(app->state, key);
+    return value ? strcmp(value, "true") == 0 : set;
+}
+
+static const char *chosen_theme(const struct app *app)
+{
+    const char *theme = viewstate_get(app->state, "ui.theme");
+    for (const char *const *name = theme_names(); theme && *name; name++)
+        if (!app->o->fixed_theme && strcmp(*name, theme) == 0)
+            return theme;
+    return NULL;
+}
+
 static struct ui_options options_of(const struct app_options *o, struct app *app)
 {
+    const char *theme = chosen_theme(app);
     return (struct ui_options){
-        .term = { .in = o->in, .out = o->out, .colors = o->no_color ? COLORS_NEVER : COLORS_AUTO,
-                  .rows = o->rows,
-                  .cols = o->cols, .mouse = !o->no_mouse, .no_paste = o->no_paste },
-        .ascii = o->ascii, .theme = o->theme, .theme_file = o->theme_file, .keymap_file = o->keymap_file,
+        .term = { .in = o->in, .out = o->out, .term = o->term, .colors = o->colors, .rows = o->rows,
+                  .cols = o->cols, .mouse = chosen_flag(app, "ui.mouse", !o->no_mouse), .esc_ms = o->esc_ms },
+        .ascii = o->ascii, .keybar = o->keybar, .cursor_always = o->cursor,
+        .large = chosen_flag(app, "ui.large", o->large),
+        .theme = theme ? theme : o->theme, .theme_file = theme ? NULL : o->theme_file,
+        .keymap_file = o->keymap_file,
+        .clipboard = !o->no_clipboard, .paste = !o->no_paste, .ambiguous = o->ambiguous,
+        .lock_after_s = o->lock_minutes * 60, .watermark = o->watermark ? app->watermark : NULL,
+        .scan = !o->no_scan, .scanned = app_scanned, .scanned_arg = app,
+        .chose = chose, .chose_arg = app,
         .work = &api_work, .work_arg = app, .keys = o->keys, .quit_after_keys = o->quit_after_keys,
     };
 }
@@ -223,8 +340,11 @@ static enum status start_ui(struct app *app, const struct ui_options *u, struct 
     enum status st = ui_start(&app->ui, u, e);
     if (st)
         return st;
+    viewstate_attach(app->state, ui_loop(app->ui));
     ui_register(app->ui, &home_view);
     ui_register(app->ui, &leads_view);
+    ui_lock_with(app->ui, &(struct ui_lock){ .needs = lock_needs, .check = lock_check, .say = lock_say,
+                                             .arg = app });
     ui_add_actions(app->ui, "app", app_actions, sizeof app_actions / sizeof *app_actions, app);
     return ST_OK;
 }
@@ -234,24 +354,32 @@ static bool no_database(const struct err *e)
     return strcmp(e->code, "db.missing") == 0 || strcmp(e->code, "db.empty") == 0;
 }
 
-/* Opens the database and the first screen; where there is no database, a person is asked, a dump is
- * refused. */
-static enum status open_first(struct app *app, const char *view, bool ask, struct err *e)
+static enum status open_first(struct app *app, const char *view, struct err *e)
 {
-    enum status st = app_connect(app, e);
-    if (!st)
-        return ui_goto(app->ui, view ? view : "home", NULL, e);
-    if (!ask || !no_database(e))
-        return st;
-    err_clear(e);
-    return ui_push(app->ui, &first_view, NULL, e) ? ST_OK : e->status;
+    if (!app->news)
+        return ui_push(app->ui, &first_view, NULL, e) ? ST_OK : e->status;
+    join(app);
+    return ui_goto(app->ui, view ? view : "home", NULL, e);
 }
 
 static void app_free(struct app *app)
 {
+    viewstate_attach(app->state, NULL);
     ui_stop(app->ui);
+    viewstate_free(app->state);
     backend_close(app->news);
     free(app);
+}
+
+static enum status start_app(struct app *app, const char *view, bool headless, struct err *e)
+{
+    const char *lang = viewstate_get(app->state, "ui.lang");
+    if (lang && !app->o->fixed_lang)
+        i18n_set(lang);
+    struct ui_options u = options_of(app->o, app);
+    u.headless = headless;
+    enum status st = start_ui(app, &u, e);
+    return st ? st : open_first(app, view, e);
 }
 
 enum status app_start(struct app **out, const struct app_options *o, const char *view, bool headless,
@@ -260,13 +388,16 @@ enum status app_start(struct app **out, const struct app_options *o, const char 
     struct app *app = xcalloc(1, sizeof *app);
     app->o = o;
     app->config = o->backend;
+    app->state = viewstate_new();
     if (o->lang)
         i18n_set(o->lang);
-    struct ui_options u = options_of(o, app);
-    u.headless = headless;
-    enum status st = start_ui(app, &u, e);
+    enum status st = open_news(app, e);
+    if (!headless && no_database(e)) {  /* a person is asked, a dump is refused */
+        err_clear(e);
+        st = ST_OK;
+    }
     if (!st)
-        st = open_first(app, view, !headless, e);
+        st = start_app(app, view, headless, e);
     if (st)
         app_free(app);
     else

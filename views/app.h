@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "core/api/backend.h"
+#include "tui/term.h"
 
 struct app_options {
     struct backend_config backend;
@@ -18,8 +19,18 @@ struct app_options {
     const char *lang;           /* "en", "zh_CN"; NULL: as i18n_init() left it */
     const char *keys;           /* a script (tui/key.h), played before the terminal is read; NULL: none */
     const char *theme_file, *keymap_file;   /* INI files; NULL: none */
+    const char *term;           /* the terminal's type; NULL: $TERM */
+    enum color_choice colors;
     int cols, rows;             /* 0: the terminal's (120 x 40 for app_show) */
-    bool no_color, no_mouse, no_paste, ascii;
+    bool no_mouse, no_paste, no_clipboard, no_scan, ascii;
+    bool keybar, large, cursor; /* cursor: on lists, too */
+    bool watermark;             /* on real data: neither demo nor test */
+    int lock_minutes;           /* 0: never */
+    int ambiguous;              /* columns of ambiguous characters: 1, 2, 0 asks */
+    int esc_ms;                 /* 0: the toolkit's own */
+    /* What is chosen on the screens is kept for the next run, and what was chosen is taken up; but for
+     * theme and language where they are fixed (an option, the environment, a lock). */
+    bool remembers, fixed_theme, fixed_lang;
     bool quit_after_keys;       /* leave when the script is over */
     FILE *in, *out;             /* the terminal, or the dump of app_show; NULL: stdin and stdout */
 };

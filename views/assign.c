@@ -12,32 +12,35 @@
 
 enum { LISTED = 500 };
 
+/* data: the employee chosen from the list, or what was typed: a staff number, or a name that only one has. */
+struct to { int64_t id; const char *word; };
+
 static unsigned assign_done(void *self, struct api_job *j)
 {
     struct deed *d = self;
     if (deed_failed(d, j))
         return UI_REDRAW;
     int64_t ok = api_int(j, 0, "ok"), refused = api_int(j, 0, "refused");
-    const char *to = d->data;
+    const char *to = ((const struct to *)d->data)->word;
     for (size_t i = 0; i < d->n && d->desk && d->desk->outcome && !refused; i++)
         d->desk->outcome(d->desk, d->seen[i].id, arena_printf(&j->mem, _("to %s"), to), ROLE_GOOD);
     if (refused)
         ui_toast(d->ui, TOAST_WARN, _("Assigned to %s: %lld; not: %lld."), to, (long long)ok,
                  (long long)refused);
     else
-        ui_toast(d->ui, TOAST_DONE, _("Assigned to %s: %s."), to, deed_name(d));
+        deed_say_undo(d, j, 0, arena_printf(&j->mem, _("Assigned to %s: %s."), to, deed_name(d)));
     return deed_done(d);
 }
 
-/* word: a staff number, or a name that only one has. */
-static unsigned assign(struct deed *d, int64_t id, const char *word)
+static unsigned assign(struct deed *d)
 {
+    const struct to *to = d->data;
     struct api_job *j = deed_job(d, assign_done);
     int step = api_add(j, "lead.assign");
-    if (id)
-        api_set_ref(j, step, "employee", id);
+    if (to->id)
+        api_set_ref(j, step, "employee", to->id);
     else
-        api_set_code(j, step, "employee", word);
+        api_set_code(j, step, "employee", to->word);
     int64_t *ids = arena_array(&d->mem, int64_t, d->n), *versions = arena_array(&d->mem, int64_t, d->n);
     for (size_t i = 0; i < d->n; i++) {
         ids[i] = d->seen[i].id;
@@ -60,8 +63,10 @@ static unsigned chosen(struct ui *ui, const char *value, void *self)
     struct deed *d = self;
     (void)ui;
     const char *label = strchr(value, ' ');
-    d->data = arena_strdup(&d->mem, label ? label + 1 : value);
-    return assign(d, strtoll(value, NULL, 10), NULL);
+    struct to *to = arena_new(&d->mem, struct to);
+    *to = (struct to){ strtoll(value, NULL, 10), arena_strdup(&d->mem, label ? label + 1 : value) };
+    d->data = to;
+    return deed_ask_many(d, _("Assign"), assign);
 }
 
 static void open_list(struct deed *d, const struct employee *rows, size_t n)
@@ -89,8 +94,10 @@ static unsigned submit(struct view *sheet, struct form *form, void *self)
 {
     struct deed *d = self;
     (void)sheet;
-    d->data = arena_strdup(&d->mem, form_get(form, "employee"));
-    return assign(d, 0, d->data);
+    struct to *to = arena_new(&d->mem, struct to);
+    to->word = arena_strdup(&d->mem, form_get(form, "employee"));
+    d->data = to;
+    return deed_ask_many(d, _("Assign"), assign);
 }
 
 static void open_field(struct deed *d)

@@ -8,6 +8,7 @@
 #include "tui/ui.h"
 #include "views/api.h"
 #include "views/app.h"
+#include "views/viewstate.h"
 
 enum { APP_WATCHERS = 8 };
 
@@ -25,6 +26,8 @@ struct app {
     struct ui *ui;
     struct backend *news;           /* of the UI thread: who we are, and what others change */
     struct me me;
+    struct viewstate *state;        /* what was chosen on the screens before: viewstate.h. Never NULL */
+    char watermark[160];            /* "" on made-up data */
     char path[4096];                /* of a database that was chosen on the first screen */
     struct err fatal;               /* why the console leaves; status ST_OK: because it was asked to */
 
@@ -68,6 +71,10 @@ void app_unread(struct app *app, int64_t n);
 
 /* Opens the database that config names, fills the frame, watches. For the first screen, too. */
 enum status app_connect(struct app *app, struct err *e);
+
+/* A barcode scanner read `text`: looks up the lead by number, external id or phone, and opens it, a list of
+ * them where there are several; says when there is none. Reaction bits. */
+unsigned app_scanned(void *app, const char *text);
 
 /* The screens. */
 extern const struct view_ops home_view, leads_view, first_view;

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/money.h"
 #include "core/api/sentence.h"
+#include "tui/dialog.h"
 #include "views/leadcell.h"
 #include "views/sheet.h"
 #include "views/words.h"
@@ -85,7 +86,122 @@ unsigned deed_done(struct deed *d)
 
 const char *deed_name(struct deed *d)
 {
-    return d->n == 1 ? d->seen[0].name : arena_printf(&d->mem, _("%zu leads"), d->n);
+    return d->n == 1 ? words_name(d->ui, d->seen[0].name) : arena_printf(&d->mem, _("%zu leads"), d->n);
+}
+
+/* ---- asking first ------------------------------------------------------------------------------------- */
+
+struct asked { struct deed *deed; unsigned (*go)(struct deed *d); };
+
+static unsigned asked_go(struct ui *ui, void *self)
+{
+    struct asked *a = self;
+    (void)ui;
+    return a->go(a->deed);
+}
+
+static void asked_free(void *self)
+{
+    struct asked *a = self;
+    deed_drop(a->deed);
+    free(a);
+}
+
+unsigned deed_ask(struct deed *d, const char *title, const char *text, const char *go_label,
+                  unsigned (*go)(struct deed *d))
+{
+    struct asked *a = xcalloc(1, sizeof *a);
+    *a = (struct asked){ deed_hold(d), go };
+    dialog_ask(d->ui, &(struct question){ .title = title, .text = text, .go_label = go_label,
+                                          .stake = STAKE_CONFIRM, .go = asked_go, .free = asked_free,
+                                          .self = a });
+    return UI_DONE;
+}
+
+unsigned deed_ask_many(struct deed *d, const char *go_label, unsigned (*go)(struct deed *d))
+{
+    if (d->n <= DEED_MANY)
+        return go(d);
+    return deed_ask(d, go_label, arena_printf(&d->mem, _("%s: %zu leads at once."), go_label, d->n), go_label,
+                    go);
+}
+
+/* ---- taking back -------------------------------------------------------------------------------------- */
+
+enum { UNDO_SECONDS = 20 };
+
+struct undo { struct ui *ui; size_t n; int64_t *ids, *versions; char *name; };
+
+static void undo_free(void *self)
+{
+    struct undo *u = self;
+    free(u->ids);
+    free(u->versions);
+    free(u->name);
+    free(u);
+}
+
+static unsigned undone(void *self, struct api_job *j)
+{
+    struct ui *ui = self;
+    const struct err *e = api_error(j);
+    const char *name = j->data;
+    if (e)
+        app_toast(ui, e);
+    else if (api_int(j, 0, "refused") > 0)
+        ui_toast(ui, TOAST_WARN, _("Taken back: %lld; not: %lld."), (long long)api_int(j, 0, "ok"),
+                 (long long)api_int(j, 0, "refused"));
+    else
+        ui_toast(ui, TOAST_DONE, _("Taken back: %s."), name);
+    return app_changed(app_of(ui)) | UI_REDRAW;
+}
+
+static unsigned undo_go(struct ui *ui, void *self)
+{
+    const struct undo *u = self;
+    struct api_job *j = api_new(ui, app_of(ui), 0, undone, ui);
+    int step = api_add(j, "lead.undo");
+    j->data = arena_strdup(&j->mem, u->name);
+    if (u->n == 1) {
+        api_set_int(j, step, "id", u->ids[0]);
+        api_set_int(j, step, "version", u->versions[0]);
+    } else {
+        api_set_seen(j, step, "leads", u->ids, u->versions, u->n);
+    }
+    api_post(j, WORK_WRITES);
+    return UI_DONE;
+}
+
+/* The leads of an answer that were done, at the versions that they have since. */
+static struct undo *undo_new(struct deed *d, const struct api_job *j, int step)
+{
+    const struct api_step *s = &j->step[step];
+    const struct field *f = record_field(s->op->out, "outcomes");
+    const struct list *list = field_list(f, s->out);
+    struct undo *u = xcalloc(1, sizeof *u);
+    u->ui = d->ui;
+    u->name = xstrdup(deed_name(d));
+    u->ids = xcalloc(list->n + 1, sizeof *u->ids);
+    u->versions = xcalloc(list->n + 1, sizeof *u->versions);
+    for (size_t i = 0; i < list->n; i++) {
+        const char *row = (const char *)list->items + i * f->rec->size;
+        if (strcmp(record_word(f->rec, row, "code"), "OK") != 0)
+            continue;
+        u->ids[u->n] = record_int(f->rec, row, "id");
+        u->versions[u->n++] = record_int(f->rec, row, "version");
+    }
+    return u;
+}
+
+void deed_say_undo(struct deed *d, const struct api_job *j, int step, const char *words)
+{
+    struct undo *u = undo_new(d, j, step);
+    if (u->n) {
+        ui_toast_undo(d->ui, UNDO_SECONDS, undo_go, undo_free, u, "%s", words);
+        return;
+    }
+    undo_free(u);
+    ui_toast(d->ui, TOAST_DONE, "%s", words);
 }
 
 static void set_leads(struct deed *d, struct api_job *j, int step)
@@ -126,7 +242,7 @@ static const char *seen_name(const struct deed *d, int64_t id)
 {
     for (size_t i = 0; i < d->n; i++)
         if (d->seen[i].id == id)
-            return d->seen[i].name;
+            return words_name(d->ui, d->seen[i].name);
     return "";
 }
 
@@ -201,7 +317,11 @@ static unsigned claim_done(void *self, struct api_job *j)
         words_when(api_int(j, STEP_LOOK, "first_due_at"), clock_now(), due);
     words_count(ok, count);
     if (d->n == 1)
-        ui_toast(d->ui, TOAST_DONE, _("Claimed %s; first follow-up by %s."), d->seen[0].name, due);
+        deed_say_undo(d, j, STEP_CLAIM, arena_printf(&j->mem, _("Claimed %s; first follow-up by %s."),
+                                                     deed_name(d), due));
+    else if (ok && !*refused)
+        deed_say_undo(d, j, STEP_CLAIM, arena_printf(&j->mem, _("Claimed %s leads; first follow-up by %s.%s"),
+                                                     count, due, ""));
     else if (ok)
         ui_toast(d->ui, *refused ? TOAST_WARN : TOAST_DONE, _("Claimed %s leads; first follow-up by %s.%s"),
                  count, due, refused);
@@ -210,16 +330,22 @@ static unsigned claim_done(void *self, struct api_job *j)
     return deed_done(d);
 }
 
-static unsigned do_claim(const struct action_call *call)
+static unsigned claim(struct deed *d)
 {
-    struct deed *d = deed_new(call->self);
     struct api_job *j = deed_job(d, claim_done);
     j->work = claim_work;
     set_leads(d, j, api_add(j, "lead.claim"));
     api_add(j, "lead.get");
     api_post(j, WORK_WRITES);
-    deed_drop(d);
     return UI_DONE;
+}
+
+static unsigned do_claim(const struct action_call *call)
+{
+    struct deed *d = deed_new(call->self);
+    unsigned bits = deed_ask_many(d, i18n_text(call->action->label), claim);
+    deed_drop(d);
+    return bits;
 }
 
 /* ---- return ------------------------------------------------------------------------------------------- */
@@ -280,13 +406,26 @@ static unsigned return_done(void *self, struct api_job *j)
     size_t n = verdicts(j, 0, &v);
     const char *refused = tell_refused(d, j, v, n, _("returned"));
     int64_t ok = api_int(j, 0, "ok");
-    if (ok)
-        ui_toast(d->ui, *refused ? TOAST_WARN : TOAST_DONE, _("Returned to the public pool: %s.%s"),
-                 d->n == 1 ? d->seen[0].name : arena_printf(&j->mem, _("%lld leads"), (long long)ok),
-                     refused);
+    if (ok && !*refused)
+        deed_say_undo(d, j, 0, arena_printf(&j->mem, _("Returned to the public pool: %s.%s"),
+                                            deed_name(d), ""));
+    else if (ok)
+        ui_toast(d->ui, TOAST_WARN, _("Returned to the public pool: %s.%s"),
+                 arena_printf(&j->mem, _("%lld leads"), (long long)ok), refused);
     else
         ui_toast(d->ui, TOAST_WARN, _("Returned nothing.%s"), refused);
     return deed_done(d);
+}
+
+/* data: the reason. */
+static unsigned return_go(struct deed *d)
+{
+    struct api_job *j = deed_job(d, return_done);
+    int step = api_add(j, "lead.return");
+    set_leads(d, j, step);
+    api_set_text(j, step, "reason", d->data);
+    api_post(j, WORK_WRITES);
+    return UI_DONE;
 }
 
 static unsigned return_submit(struct view *sheet, struct form *form, void *self)
@@ -295,12 +434,10 @@ static unsigned return_submit(struct view *sheet, struct form *form, void *self)
     (void)sheet;
     if (lacks_words(form))
         return UI_DONE;
-    struct api_job *j = deed_job(d, return_done);
-    int step = api_add(j, "lead.return");
-    set_leads(d, j, step);
-    api_set_text(j, step, "reason", reason_of(d, form, return_reasons, REASONS));
-    api_post(j, WORK_WRITES);
-    return UI_DONE;
+    d->data = (void *)(uintptr_t)reason_of(d, form, return_reasons, REASONS);
+    return deed_ask(d, _("Return"), arena_printf(&d->mem,
+                                                 _("%s goes back to the public pool, for anyone to claim."),
+                                                 deed_name(d)), _("Return"), return_go);
 }
 
 static unsigned open_reasons(const struct action_call *call, const char *title,
@@ -337,7 +474,17 @@ static unsigned lose_done(void *self, struct api_job *j)
 {
     struct deed *d = self;
     return closed_done(d, j, _("lost"), ROLE_DIM,
-                       arena_printf(&j->mem, _("Closed as lost: %s."), d->seen[0].name));
+                       arena_printf(&j->mem, _("Closed as lost: %s."), deed_name(d)));
+}
+
+static unsigned lose_go(struct deed *d)
+{
+    struct api_job *j = deed_job(d, lose_done);
+    int step = api_add(j, "lead.lose");
+    set_leads(d, j, step);
+    api_set_text(j, step, "reason", d->data);
+    api_post(j, WORK_WRITES);
+    return UI_DONE;
 }
 
 static unsigned lose_submit(struct view *sheet, struct form *form, void *self)
@@ -346,12 +493,10 @@ static unsigned lose_submit(struct view *sheet, struct form *form, void *self)
     (void)sheet;
     if (lacks_words(form))
         return UI_DONE;
-    struct api_job *j = deed_job(d, lose_done);
-    int step = api_add(j, "lead.lose");
-    set_leads(d, j, step);
-    api_set_text(j, step, "reason", reason_of(d, form, lose_reasons, REASONS));
-    api_post(j, WORK_WRITES);
-    return UI_DONE;
+    d->data = (void *)(uintptr_t)reason_of(d, form, lose_reasons, REASONS);
+    return deed_ask(d, _("Lose"), arena_printf(&d->mem, _("%s is closed as lost; its tasks end."),
+                                               deed_name(d)),
+                    _("Lose"), lose_go);
 }
 
 static unsigned do_lose(const struct action_call *call)
@@ -380,7 +525,7 @@ static unsigned win_done(void *self, struct api_job *j)
 {
     struct deed *d = self;
     return closed_done(d, j, _("won"), ROLE_GOOD,
-                       arena_printf(&j->mem, _("Won: %s, %s yuan."), d->seen[0].name, (const char *)d->data));
+                       arena_printf(&j->mem, _("Won: %s, %s yuan."), deed_name(d), (const char *)d->data));
 }
 
 static unsigned win_submit(struct view *sheet, struct form *form, void *self)
@@ -510,17 +655,17 @@ enum { ON_LEAD = ACTION_SUBJECT | ACTION_WRITE };
 #define LEAD N_("Lead")
 
 static const struct action desk_rows[] = {
-    { .name = "lead.claim", .number = 2031, .label = N_("Claim"), .group = LEAD, .keys = "c",
+    { .name = "lead.claim", .number = 2031, .label = N_("Claim"), .group = LEAD, .keys = "c F2",
       .flags = ON_LEAD | ACTION_FOOTER,
       .help = N_("Makes the leads yours and starts their clocks."), .run = do_claim, .disabled = no_claim },
-    { .name = "lead.follow_up", .number = 2032, .label = N_("Follow up"), .group = LEAD, .keys = "f",
+    { .name = "lead.follow_up", .number = 2032, .label = N_("Follow up"), .group = LEAD, .keys = "f F3",
       .flags = ON_LEAD | ACTION_FOOTER, .help = N_("Records what was said and when to talk next."),
       .run = follow_up_open,
       .disabled = no_single_work },
-    { .name = "lead.assign", .number = 2033, .label = N_("Assign"), .group = LEAD, .keys = "a",
+    { .name = "lead.assign", .number = 2033, .label = N_("Assign"), .group = LEAD, .keys = "a F6",
       .flags = ON_LEAD | ACTION_FOOTER,
       .help = N_("Gives the leads to an employee."), .run = assign_open, .disabled = no_assign },
-    { .name = "lead.return", .number = 2034, .label = N_("Return"), .group = LEAD, .keys = "x",
+    { .name = "lead.return", .number = 2034, .label = N_("Return"), .group = LEAD, .keys = "x F7",
       .flags = ON_LEAD,
       .help = N_("Gives the leads back to the public pool, with a reason."), .run = do_return,
       .disabled = no_own_work },

@@ -40,6 +40,7 @@ struct deed {
     struct view *sheet;         /* NULL: none, or closed by now */
     int refs;                   /* the sheet's and the job's */
     void *data;                 /* of the kind of deed, in mem */
+    int64_t chosen;             /* what was chosen for it: the id of a tag */
 };
 
 /* A deed on the leads that are chosen now; one reference, the caller's. */
@@ -59,8 +60,20 @@ bool deed_failed(struct deed *d, struct api_job *j);
 /* It went well: closes the sheet, tells desk and console. */
 unsigned deed_done(struct deed *d);
 
-/* "李䶮" or "3 leads". In the deed's arena. */
+/* "李䶮" or "3 leads"; "***" while names are blanked. In the deed's arena. */
 const char *deed_name(struct deed *d);
+
+/* Asks before what others feel: Cancel is the default. go() runs on the deed as it was when its key was
+ * pressed. */
+unsigned deed_ask(struct deed *d, const char *title, const char *text, const char *go_label,
+                  unsigned (*go)(struct deed *d));
+/* The same where there are more than a person looks through one by one; fewer go on at once. */
+enum { DEED_MANY = 20 };
+unsigned deed_ask_many(struct deed *d, const char *go_label, unsigned (*go)(struct deed *d));
+
+/* Says what was done, and offers to take it back (lead.undo): of the leads in the answer of a claim, an
+ * assignment, a return or of tags. */
+void deed_say_undo(struct deed *d, const struct api_job *j, int step, const char *words);
 
 /* --- the dialogs with more to them --- */
 unsigned follow_up_open(const struct action_call *call);

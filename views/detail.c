@@ -34,7 +34,7 @@ static void detail_work(struct api_job *j)
     api_call(j, STEP_CONSENT);
 }
 
-static void read_moment(const struct record *r, const void *row, struct moment_row *out)
+void moment_read(const struct record *r, const void *row, struct moment_row *out)
 {
     const struct ref *who = field_ref(record_field(r, "actor"), (void *)(uintptr_t)row);
     const struct ref *to = field_ref(record_field(r, "to"), (void *)(uintptr_t)row);
@@ -56,7 +56,7 @@ static void take_moments(struct detail *d, const struct api_job *j)
     d->nmoments = n;
     d->more = n && ((const struct page *)s->out)->next;
     for (size_t i = 0; i < n; i++)
-        read_moment(s->op->out, rows + i * s->op->out->size, &d->moment[i]);
+        moment_read(s->op->out, rows + i * s->op->out->size, &d->moment[i]);
 }
 
 bool moment_last_talk(const struct api_job *j, int step, struct moment_row *out)
@@ -65,7 +65,7 @@ bool moment_last_talk(const struct api_job *j, int step, struct moment_row *out)
     size_t n;
     const char *rows = api_rows(j, step, &n);
     for (size_t i = 0; i < n; i++) {
-        read_moment(r, rows + i * r->size, out);
+        moment_read(r, rows + i * r->size, out);
         if (out->result)
             return true;
     }
@@ -231,6 +231,7 @@ static const struct { const char *type, *words; } kinds[] = {
     { "lead.lost", N_("lost") },
     { "lead.revealed", N_("phone shown in clear") },
     { "lead.tagged", N_("tags changed") },
+    { "lead.undone", N_("took it back") },
 };
 
 const char *moment_words(const struct moment_row *m, struct arena *a)
@@ -291,7 +292,7 @@ static int draw_who(struct detail *d, struct surface s, int y, struct arena *a)
     const struct lead *l = d->lead;
     struct line left = LINE_INIT, right = LINE_INIT;
     int ink;
-    const char *name = lead_called(l, a);
+    const char *name = words_name(d->ui, lead_called(l, a));
     const char *gender = l->gender ? choice_word(gender_choices, l->gender) : "";
     const char *phone = l->phone && l->name ? l->phone : "", *intent = intent_word(l, &ink);
     int rows = 0;
@@ -458,11 +459,12 @@ static int moment_ink(const struct moment_row *m)
 }
 
 /* One thing that happened from row y (which may lie above s); returns the rows it takes. */
-static int draw_moment(const struct moment_row *m, struct surface s, int y, struct arena *a, int64_t now,
+static int draw_moment(const struct ui *ui, const struct moment_row *m, struct surface s, int y,
+                       struct arena *a, int64_t now,
                        bool last)
 {
     char when[WORDS];
-    const char *note = moment_note(m, a);
+    const char *note = words_name(ui, moment_note(m, a));       /* notes name people, too */
     int rows = 1 + (note ? text_rows(note, s.w - WHEN - 3) : 0);
     struct surface words = surface_sub(s, 0, WHEN + 3, s.h, -1);
     words_when(m->at, now, when);
@@ -493,7 +495,7 @@ static void draw_timeline(struct detail *d, struct surface s, struct arena *a, i
     if (!d->nmoments)
         surface_wrap(rows, 0, ROLE_DIM, _("Nothing has happened yet: the first follow-up is yours."));
     for (size_t i = 0; i < d->nmoments; i++)
-        y += draw_moment(&d->moment[i], rows, y, a, now, i + 1 == d->nmoments);
+        y += draw_moment(d->ui, &d->moment[i], rows, y, a, now, i + 1 == d->nmoments);
     d->height = rows.h;
     d->rows = y + d->scroll;
     surface_thumb(rows, rows.w - 1, d->scroll, d->rows);

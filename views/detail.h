@@ -45,6 +45,9 @@ void detail_draw_wide(struct detail *d, struct surface s);
 /* Scrolls the timeline. */
 void detail_scroll(struct detail *d, int rows);
 
+/* A row of lead.timeline; r is the record of its rows, whose memory is shared. */
+void moment_read(const struct record *r, const void *row, struct moment_row *out);
+
 /* The last follow-up among the rows of a lead.timeline; false when there is none. */
 struct api_job;
 bool moment_last_talk(const struct api_job *j, int step, struct moment_row *out);

@@ -15,7 +15,7 @@
 #include "views/sheet.h"
 
 enum choice_kind { CHOOSE_DEMO, CHOOSE_HERE, CHOOSE_OTHER, CHOICES };
-enum { INDENT = 5, CELLS = 70, ROWS = 13, ROWS_BUSY = 18 };
+enum { INDENT = 5, CELLS = 70, ROWS_MOST = 40, ROWS_MORE = 5 };
 
 struct first {
     struct view view;
@@ -26,7 +26,6 @@ struct first {
     struct api_job *job;                /* a database is being made */
     struct progress progress;
     char *error;
-    struct view *sheet;                 /* the path is asked for */
 };
 
 static struct first *first_of(struct view *v)
@@ -138,11 +137,6 @@ static unsigned path_given(struct view *sheet, struct form *form, void *self)
     return UI_CLOSE | UI_DONE;
 }
 
-static void path_closed(void *self)
-{
-    ((struct first *)self)->sheet = NULL;
-}
-
 /* ---- the view ----------------------------------------------------------------------------------------- */
 
 static enum status first_open(struct view *v, const void *arg, struct err *e)
@@ -189,24 +183,37 @@ static int draw_choice(struct first *f, struct surface s, int y, int i)
     return rows + 1;
 }
 
-static void first_draw(struct view *v, struct surface s)
+/* What stands above progress and error; returns its rows. */
+static int draw_choices(struct first *f, struct surface s)
 {
-    struct first *f = first_of(v);
     int y = surface_wrap(s, 0, ROLE_TEXT,
                          _("There is no data yet. Choose one; it can be changed later.")) + 1;
     for (int i = 0; i < CHOICES; i++)
         y += draw_choice(f, s, y, i);
+    return y;
+}
+
+static void first_draw(struct view *v, struct surface s)
+{
+    struct first *f = first_of(v);
+    int y = draw_choices(f, s);
     if (f->job)
         progress_draw(&f->progress, s, y);
     else if (f->error)
         surface_wrap(s, y, ROLE_BAD, f->error);
 }
 
+/* Drawn on a grid that nobody sees: rows depend on the language. */
 static void first_measure(struct view *v, int max_h, int max_w, int *h, int *w)
 {
-    int rows = first_of(v)->job || first_of(v)->error ? ROWS_BUSY : ROWS;
+    struct first *f = first_of(v);
+    struct grid scratch = { 0 };
+    grid_init(&scratch, ROWS_MOST, CELLS);
     *w = max_w < CELLS ? max_w : CELLS;
+    int rows = draw_choices(f, surface_sub(surface_of(&scratch), 0, 0, -1, *w)) - 1;
+    rows += f->job || f->error ? ROWS_MORE : 0;
     *h = max_h < rows ? max_h : rows;
+    grid_free(&scratch);
 }
 
 static bool first_busy(const struct view *v)
@@ -224,10 +231,10 @@ static unsigned choose(struct first *f, int i)
     else if (i == CHOOSE_HERE)
         make(f, f->here_path, false);
     else
-        f->sheet = sheet_open(f->view.ui, &(struct sheet_spec){
+        sheet_open(f->view.ui, &(struct sheet_spec){
             .title = _("Open or make a database elsewhere"), .go_label = _("Continue"),
             .fields = path_fields, .nfields = 2,
-            .submit = path_given, .closed = path_closed, .self = f });
+            .submit = path_given, .self = f });
     return UI_DONE;
 }
 

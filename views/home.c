@@ -93,6 +93,19 @@ static void shown(struct view *v)
         changed(v);
 }
 
+/* Who left does not wait for its figures, and the next screen wants some of its own. */
+static void hidden(struct view *v)
+{
+    struct home *h = home_of(v);
+    if (home_stop(h))
+        h->stale = true;
+}
+
+static bool stop(struct view *v)
+{
+    return home_stop(home_of(v));
+}
+
 static bool busy(const struct view *v)
 {
     const struct home *h = (const struct home *)(const void *)v;
@@ -139,7 +152,7 @@ static unsigned read_done(void *self, struct api_job *j)
 /* A message is read by opening it; one that is about a lead opens the lead. */
 static unsigned open_message(struct home *h, const struct tile_row *row)
 {
-    struct api_job *j = api_new(h->view.ui, &h->number, 0, read_done, h);
+    struct api_job *j = api_new(h->view.ui, h->app, 0, read_done, h);
     api_set_int(j, api_add(j, "message.read"), "id", row->id);
     api_post(j, WORK_WRITES);
     if (row->lead_id)
@@ -252,6 +265,7 @@ static void actions(struct view *v, struct action_list *out)
 const struct view_ops home_view = {
     .name = "home", .title = N_("Morning board"), .short_title = N_("Home"), .number = 1000,
     .kind = VIEW_SCREEN, .size = sizeof(struct home), .open = open_home,
-    .close = close_home, .shown = shown, .draw = home_draw, .actions = actions, .status = status,
+    .close = close_home, .shown = shown, .hidden = hidden, .stop = stop, .personal = true,
+    .draw = home_draw, .actions = actions, .status = status,
     .busy = busy,
 };

@@ -37,8 +37,9 @@ struct home {
     int64_t number[NUMBERS];
     bool works, sees;                   /* has leads of its own; may see leads at all */
     bool read;                          /* the rows have come */
-    bool stale, counting, recount;
-    uint32_t generation;
+    bool stale, recount;
+    int counting;                       /* counts under way */
+    uint32_t generation, count_gen;
     struct err err;
     int tile_sel, row_sel;
     int64_t id_sel;                     /* the row, kept while others come and go */
@@ -53,10 +54,14 @@ static inline struct home *home_of(struct view *v)
 extern const char *const tile_titles[TILES], *const tile_notes[TILES];
 /* Which tiles there are for who works here. */
 void home_sources(struct home *h);
-/* Reads rows and counts anew. */
+/* Reads the rows anew, then the counts. */
 void home_read(struct home *h);
+/* Waits for nothing any more; true if it did wait. */
+bool home_stop(struct home *h);
 /* The condition on leads that shows a tile as a list. */
 const char *tile_where(enum tile_kind kind);
+/* What a message says, the system's in the language in use. In the arena. */
+const char *message_words(const struct message *m, struct arena *a);
 /* Puts the selection back on its row, else on the first there is. */
 void home_settle(struct home *h);
 /* The selected row, or NULL. */

@@ -125,7 +125,7 @@ static void draw_title(const struct home *h, int t, struct surface s, int y, boo
     line_add(&title, focused ? ROLE_ACCENT | INK_BOLD : ROLE_TITLE | INK_BOLD, "%s", _(tile_titles[t]));
     line_add(&title, tile_ink((enum tile_kind)t, tile->count), " %s ", count);
     for (int i = 0; collapsed && i < tile_shown(tile); i++) {
-        line_add(&title, ROLE_TEXT, " %s", tile->row[i].who);
+        line_add(&title, ROLE_TEXT, " %s", words_name(h->view.ui, tile->row[i].who));
         line_add(&title, ROLE_DIM, " %s ", tile->row[i].product);
     }
     if (tile->count > tile_shown(tile) && tile_shown(tile) && !collapsed) {
@@ -171,9 +171,11 @@ static void draw_row(const struct home *h, int t, int r, struct surface s, int y
         surface_glyph(in, 0, 0, ROLE_ACCENT, GLYPH_FOCUS);
         surface_cursor(in, 0, 0, false);
     }
-    surface_text(in, 0, 2, ROLE_TEXT, row->who, WHO, ALIGN_LEFT);
+    surface_text(in, 0, 2, ROLE_TEXT, words_name(h->view.ui, row->who), WHO, ALIGN_LEFT);
     surface_text(in, 0, 2 + WHO + 1, ROLE_DIM, row->product, PRODUCT, ALIGN_LEFT);
-    surface_text(in, 0, from, selected ? ROLE_TEXT : ROLE_DIM, row->what, s.w - from - cells - 2, ALIGN_LEFT);
+    surface_text(in, 0, from, selected ? ROLE_TEXT : ROLE_DIM,
+                 t == TILE_MESSAGES ? words_name(h->view.ui,
+                                                 row->what) : row->what, s.w - from - cells - 2, ALIGN_LEFT);
     surface_text(in, 0, s.w - cells, ink, at, cells, ALIGN_RIGHT);
 }
 
@@ -244,7 +246,7 @@ static void draw_day(const struct home *h, struct surface s, int y)
         words_clock(t->row[i].at, clock_now(), at);
         surface_text(s, y, 0, i ? ROLE_DIM : ROLE_ACCENT, at, 6, ALIGN_LEFT);
         surface_glyph(s, y, 6, i ? ROLE_BORDER : ROLE_ACCENT, i ? GLYPH_VLINE : GLYPH_FOLDED);
-        int used = surface_text(s, y, 8, ROLE_TEXT, t->row[i].who, -1, ALIGN_LEFT);
+        int used = surface_text(s, y, 8, ROLE_TEXT, words_name(h->view.ui, t->row[i].who), -1, ALIGN_LEFT);
         surface_text(s, y, 9 + used, ROLE_DIM, t->row[i].what, s.w - 9 - used, ALIGN_LEFT);
     }
 }

@@ -174,7 +174,7 @@ static void lead_row(struct tile_row *row, const struct lead *l, bool recycle, i
 }
 
 /* The system's messages are a code and its parameters, parted by TAB. */
-static const char *message_words(const struct message *m, struct arena *a)
+const char *message_words(const struct message *m, struct arena *a)
 {
     const char *params[ERR_PARAMS];
     int n = 0;
@@ -218,11 +218,58 @@ static void take_tile(struct home *h, const struct api_job *j, int t)
     }
 }
 
+/* ---- the counts --------------------------------------------------------------------------------------- */
+
+struct counted { int64_t *to; };
+
+static void ask_counts(struct home *h);
+
+static unsigned count_done(void *self, struct api_job *j)
+{
+    struct home *h = self;
+    const struct counted *k = j->data;
+    if (!api_error(j))
+        *k->to = api_int(j, 0, "count");
+    if (k->to == &h->tile[TILE_MESSAGES].count)
+        app_unread(h->app, *k->to);
+    if (--h->counting == 0 && h->recount)
+        ask_counts(h);
+    return UI_REDRAW;
+}
+
+/* Each is a job of its own, shown as soon as it is known. */
+static void ask_count(struct home *h, const char *op, const char *where, int64_t *to)
+{
+    struct api_job *j = api_new(h->view.ui, &h->number, h->count_gen, count_done, h);
+    struct counted *k = arena_new(&j->mem, struct counted);
+    k->to = to;
+    j->data = k;
+    api_add(j, op);
+    api_set_text(j, 0, "where", where);
+    api_post(j, WORK_SCANS);
+    h->counting++;
+}
+
+/* Tiles first, they are few; then the looks through all leads. What is counted now is counted to its end: a
+ * bank in which something changes all the time must get to see its figures. */
+static void ask_counts(struct home *h)
+{
+    h->recount = h->counting > 0;
+    if (h->recount)
+        return;
+    for (int t = 0; t < TILES; t++)
+        if (h->tile[t].there)
+            ask_count(h, sources[t].count, sources[t].where, &h->tile[t].count);
+    for (int i = NUMBERS; i-- > 0 && h->sees;)
+        ask_count(h, "lead.count", number_where[i], &h->number[i]);
+}
+
 static unsigned rows_done(void *self, struct api_job *j)
 {
     struct home *h = self;
     const struct err *e = api_error(j);
     h->read = true;
+    ask_counts(h);                      /* the rows first: a count may be a look through all leads */
     if (e) {
         if (e->status != ST_CANCELLED)
             h->err = *e;
@@ -238,34 +285,7 @@ static unsigned rows_done(void *self, struct api_job *j)
     return UI_REDRAW;
 }
 
-static unsigned counts_done(void *self, struct api_job *j)
-{
-    struct home *h = self;
-    for (int t = 0; t < TILES; t++)
-        if (h->tile[t].there && !j->step[t].err.status)
-            h->tile[t].count = api_int(j, t, "count");
-    for (int i = 0; i < NUMBERS; i++)
-        if (!j->step[TILES + i].err.status)
-            h->number[i] = api_int(j, TILES + i, "count");
-    if (h->tile[TILE_MESSAGES].there)
-        app_unread(h->app, h->tile[TILE_MESSAGES].count);
-    h->counting = false;
-    if (h->recount) {
-        h->recount = false;
-        home_read(h);
-    }
-    return UI_REDRAW;
-}
-
-static void counts_work(struct api_job *j)
-{
-    const struct home *h = j->data;
-    for (int s = 0; s < j->nsteps; s++)
-        if (s < TILES ? h->tile[s].there : h->sees)
-            api_call(j, s);
-}
-
-static void ask_rows(struct home *h)
+void home_read(struct home *h)
 {
     work_cancel(ui_work(h->view.ui), h, ++h->generation);
     struct api_job *j = api_new(h->view.ui, h, h->generation, rows_done, h);
@@ -282,27 +302,12 @@ static void ask_rows(struct home *h)
     api_post(j, WORK_PAGES);
 }
 
-static void ask_counts(struct home *h)
+bool home_stop(struct home *h)
 {
-    h->counting = true;
-    struct api_job *j = api_new(h->view.ui, &h->number, 0, counts_done, h);
-    j->work = counts_work;
-    j->data = h;
-    for (int t = 0; t < TILES; t++) {
-        api_add(j, sources[t].count);
-        api_set_text(j, t, "where", sources[t].where);
-    }
-    for (int i = 0; i < NUMBERS; i++) {
-        api_add(j, "lead.count");
-        api_set_text(j, TILES + i, "where", number_where[i]);
-    }
-    api_post(j, WORK_SCANS);
-}
-
-void home_read(struct home *h)
-{
-    ask_rows(h);
-    h->recount = h->counting;
-    if (!h->counting)
-        ask_counts(h);
+    bool any = work_outstanding_of(ui_work(h->view.ui), h) || h->counting;
+    work_cancel(ui_work(h->view.ui), h, ++h->generation);
+    work_cancel(ui_work(h->view.ui), &h->number, ++h->count_gen);
+    h->counting = 0;
+    h->recount = false;
+    return any;
 }

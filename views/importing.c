@@ -312,17 +312,26 @@ static struct api_job *import_job(struct deed *d, struct form *form, bool dry, a
     return j;
 }
 
-static unsigned submit(struct view *sheet, struct form *form, void *self)
+static unsigned take_file(struct deed *d)
 {
-    struct deed *d = self;
     struct intake *k = d->data;
-    (void)sheet;
-    struct api_job *j = import_job(d, form, false, run_done);
+    struct api_job *j = import_job(d, sheet_form(d->sheet), false, run_done);
     j->progress = run_progress;
     k->run = ui_push(d->ui, &run_ops, &d, NULL);
     run_of(k->run)->job = j;
     api_post(j, WORK_WRITES);
     return UI_DONE;
+}
+
+/* What is there already is written over only on purpose. */
+static unsigned submit(struct view *sheet, struct form *form, void *self)
+{
+    struct deed *d = self;
+    (void)sheet;
+    if (strcmp(form_get(form, "on_duplicate"), "update") != 0)
+        return take_file(d);
+    return deed_ask(d, _("Import"), _("Leads that are here already are changed to what the file says."),
+                    _("Import"), take_file);
 }
 
 /* Where the form has no room for the figures beside it. */

@@ -44,9 +44,8 @@ const struct table_column *lead_columns(void)
 }
 
 const char lead_row_fields[] =
-    "no,external_id,name,phone,branch,product,channel,stage,owner,pool,open,intent,score,received_at,"
-    "left_at,first_due_at,first_response_at,last_follow_up_at,next_follow_up_at,recycle_at,frozen,"
-    "closed_at,amount";
+    "no,external_id,name,phone,branch,product,channel,stage,owner,pool,open,frozen,intent,score,received_at,"
+    "left_at,first_due_at,first_response_at,last_follow_up_at";
 
 const char *lead_sort_field(int column)
 {

@@ -15,7 +15,8 @@ const struct table_column *lead_columns(void);
 /* The field that the server sorts by for a column, or NULL. */
 const char *lead_sort_field(int column);
 
-/* What the rows need of a lead: --columns of lead.list. */
+/* What the rows need of a lead: --columns of lead.list. The indexes of core/store/schema/005_lists carry just
+ * this, so that a page never reads the table: the pane reads the rest by itself. */
 extern const char lead_row_fields[];
 
 /* Name, else phone, else external id, else the first custom field: never empty. In the arena. */

@@ -21,6 +21,8 @@ struct page_ask {
     struct table_row *row;
     size_t n, anchor;
     const char *prev, *next;
+    const char *fields;                 /* with the custom ones, for leads that have but these; NULL: asked */
+    bool nameless;                      /* there are such leads */
 };
 
 /* ---- on the worker ------------------------------------------------------------------------------------ */
@@ -86,13 +88,36 @@ static void make_rows(struct api_job *j, struct page_ask *k, bool before)
     }
 }
 
+static bool any_nameless(const struct api_job *j, int step)
+{
+    size_t n;
+    const struct lead *rows = api_rows(j, step, &n);
+    for (size_t i = 0; i < n; i++)
+        if (!rows[i].name && !rows[i].phone && !rows[i].external_id)
+            return true;
+    return false;
+}
+
+/* Only leads without any name cost the look at the custom fields. */
+static enum status name_rows(struct api_job *j, struct page_ask *k, int step)
+{
+    if (!k->fields || !any_nameless(j, step))
+        return ST_OK;
+    k->nameless = true;
+    api_set_text(j, step, "columns", k->fields);
+    return api_call(j, step);
+}
+
 static void page_work(struct api_job *j)
 {
     struct page_ask *k = j->data;
     j->step[STEP_BEFORE].err.status = ST_OK;
     if (k->side == TABLE_AROUND ? call_around(j, k) : api_call(j, STEP_HERE))
         return;
-    make_rows(j, k, k->side == TABLE_AROUND && page_of(j, STEP_HERE)->prev);
+    bool before = k->side == TABLE_AROUND && page_of(j, STEP_HERE)->prev;
+    if (name_rows(j, k, STEP_HERE) || (before && name_rows(j, k, STEP_BEFORE)))
+        return;
+    make_rows(j, k, before);
 }
 
 /* ---- the answer --------------------------------------------------------------------------------------- */
@@ -109,6 +134,7 @@ static unsigned page_done(void *self, struct api_job *j)
         return UI_REDRAW;
     }
     err_clear(&v->err);
+    v->nameless = v->nameless || k->nameless;
     struct table_page *page = xcalloc(1, sizeof *page);
     bool before = k->side == TABLE_BEFORE;
     *page = (struct table_page){ .n = k->n, .row = k->row, .anchor = k->anchor, .mem = j->mem };
@@ -138,7 +164,7 @@ static void neighbours(const struct leads *v, struct page_ask *k, int64_t id)
 }
 
 /* Leads that have but custom fields are named by them. */
-static const char *wanted_fields(const struct leads *v, struct arena *a)
+static const char *with_attrs(const struct leads *v, struct arena *a)
 {
     const char *fields = lead_row_fields;
     for (size_t i = 0; i < v->nattrs && i < SHOWN_ATTRS; i++)
@@ -151,7 +177,7 @@ static void fill_query(struct leads *v, struct api_job *j, int step, int count, 
     const char *field = lead_sort_field(v->table.sort);
     api_add(j, "lead.list");
     api_set_text(j, step, "where", leads_where(v, v->tab, v->where, &j->mem));
-    api_set_text(j, step, "columns", wanted_fields(v, &j->mem));
+    api_set_text(j, step, "columns", v->nameless ? with_attrs(v, &j->mem) : lead_row_fields);
     if (field)
         api_set_text(j, step, "sort", arena_printf(&j->mem, "%s%s", v->table.sort_desc ? "-" : "", field));
     api_set_int(j, step, "limit", count);
@@ -165,7 +191,9 @@ static void leads_ask(void *self, struct table *t, const struct table_ask *ask)
     struct page_ask *k = arena_new(&j->mem, struct page_ask);
     int count = ask->count < PAGE_ROWS ? ask->count : PAGE_ROWS;
     const struct lead_item *edge = ask->edge ? ask->edge->data : NULL;
+    v->asked = ask->generation;
     *k = (struct page_ask){ .view = v, .side = ask->side, .count = count };
+    k->fields = v->nattrs && !v->nameless ? with_attrs(v, &j->mem) : NULL;
     j->work = page_work;
     j->data = k;
     fill_query(v, j, STEP_HERE, ask->side == TABLE_AROUND ? count - count / 2 : count,
@@ -177,6 +205,8 @@ static void leads_ask(void *self, struct table *t, const struct table_ask *ask)
         api_set_text(j, STEP_HERE, "cursor", edge->next);
     else if (edge && ask->side == TABLE_BEFORE)
         api_set_text(j, STEP_HERE, "cursor", edge->prev);
+    if (ask->skip)
+        api_set_int(j, STEP_HERE, "skip", ask->skip);
     work_cancel(ui_work(v->view.ui), t, ask->generation);
     /* Orders that no index serves are sorted: they wait with the searches. */
     api_post(j, t->sort == LEAD_LEFT ? WORK_PAGES : WORK_SCANS);
@@ -189,7 +219,7 @@ static void leads_cell(void *self, struct table *t, const struct table_row *row,
 {
     struct leads *v = self;
     const struct lead_item *item = row->data;
-    lead_cell(item->lead, item->called, column, clock_now(), t, out);
+    lead_cell(item->lead, words_name(v->view.ui, item->called), column, clock_now(), t, out);
     for (int i = 0; column == LEAD_LEFT && i < v->noutcomes; i++)
         if (v->outcome[i].id == row->id) {
             out->words = v->outcome[i].words;
@@ -212,5 +242,32 @@ static void leads_selected(void *self, struct table *t)
     detail_follow(&v->detail, t->n ? t->sel_id : 0);
 }
 
-const struct table_source leads_source = { .ask = leads_ask, .cell = leads_cell, .sort = leads_sort,
-                                           .selected = leads_selected };
+/* Marked rows leave the window with the version that they were seen at. */
+static void leads_free_page(void *self, struct table_page *page)
+{
+    struct leads *v = self;
+    for (size_t i = 0; i < page->n; i++) {
+        const struct lead_item *item = page->row[i].data;
+        if (table_marked(&v->table, page->row[i].id))
+            leads_keep(v, &(struct seen){ page->row[i].id, page->row[i].version, item->called });
+    }
+    arena_free(&page->mem);
+    free(page);
+}
+
+static void leads_laid_out(void *self, struct table *t)
+{
+    const struct leads *v = self;
+    struct buf layout = BUF_INIT;
+    table_layout(t, &layout);
+    viewstate_set(v->app->state, "leads.columns", layout.s);
+    buf_release(&layout);
+}
+
+const struct table_source leads_source = { .skips = true,
+                                           .ask = leads_ask,
+                                           .cell = leads_cell,
+                                           .free_page = leads_free_page,
+                                           .sort = leads_sort,
+                                           .selected = leads_selected,
+                                           .laid_out = leads_laid_out };

@@ -10,7 +10,8 @@
 #include "base/text.h"
 #include "core/api/sentence.h"
 
-enum { PANE_LEAST = 110, LIST_PERCENT = 61, LIST_LEAST = 66, DETAIL_LEAST = 38 };
+enum { PANE_LEAST = 110, LIST_PERCENT = 61, LIST_LEAST = 66, DETAIL_LEAST = 38, THREE_LEAST = 180,
+       THREE_PERCENT = 46 };
 
 static const char *const tab_names[LEAD_TABS] = { N_("Public pool"), N_("My leads"), N_("My branch"),
                                                   N_("All") };
@@ -19,7 +20,20 @@ static const char *const tab_names[LEAD_TABS] = { N_("Public pool"), N_("My lead
 
 static bool has_pane(const struct leads *v)
 {
-    return ui_grid(v->view.ui)->w >= PANE_LEAST;
+    return !v->no_pane && ui_grid(v->view.ui)->w >= PANE_LEAST;
+}
+
+static unsigned counted(struct leads *v)
+{
+    if (--v->counting == 0 && v->recount)
+        leads_count(v);
+    return UI_REDRAW;
+}
+
+static void take_tab(struct leads *v, enum lead_tab tab, int64_t count)
+{
+    v->tab_count[tab] = count;
+    v->tab_stale[tab] = false;
 }
 
 static unsigned counted_list(void *self, struct api_job *j)
@@ -28,48 +42,103 @@ static unsigned counted_list(void *self, struct api_job *j)
     if (!api_error(j)) {
         v->total = api_int(j, 0, "count");
         table_set_total(&v->table, v->total);
+        if (!v->where)
+            take_tab(v, v->tab, v->total);
     }
-    return UI_REDRAW;
+    return counted(v);
 }
 
-static unsigned counted_tabs(void *self, struct api_job *j)
+static unsigned counted_tab(void *self, struct api_job *j)
 {
     struct leads *v = self;
-    for (int t = 0; t < LEAD_TABS; t++)
-        v->tab_count[t] = j->step[t].err.status ? v->tab_count[t] : api_int(j, t, "count");
-    v->counting = false;
-    if (v->recount)
-        leads_count(v);
-    return UI_REDRAW;
+    const enum lead_tab *tab = j->data;
+    if (!api_error(j))
+        take_tab(v, *tab, api_int(j, 0, "count"));
+    return counted(v);
 }
 
-/* The list's own count first: it is what a person waits for. */
+static void count_one(struct leads *v, enum lead_tab tab, const char *own, api_done *done)
+{
+    struct api_job *j = api_new(v->view.ui, &v->total, v->count_gen, done, v);
+    enum lead_tab *which = arena_new(&j->mem, enum lead_tab);
+    *which = tab;
+    j->data = which;
+    api_add(j, "lead.count");
+    api_set_text(j, 0, "where", leads_where(v, tab, own, &j->mem));
+    api_post(j, WORK_SCANS);
+    v->counting++;
+}
+
+/* The list's own count first: it is what a person waits for. Of the tabs only what is not known. */
 void leads_count(struct leads *v)
 {
-    struct ui *ui = v->view.ui;
-    v->recount = v->counting;
+    v->recount = v->counting > 0;
     if (v->counting)
         return;
-    v->counting = true;
-    struct api_job *j = api_new(ui, &v->total, v->count_gen, counted_list, v);
-    api_add(j, "lead.count");
-    api_set_text(j, 0, "where", leads_where(v, v->tab, v->where, &j->mem));
-    api_post(j, WORK_SCANS);
-    j = api_new(ui, &v->total, v->count_gen, counted_tabs, v);
-    for (int t = 0; t < LEAD_TABS; t++) {
-        api_add(j, "lead.count");
-        api_set_text(j, t, "where", leads_where(v, (enum lead_tab)t, NULL, &j->mem));
+    count_one(v, v->tab, v->where, counted_list);
+    for (int t = 0; t < LEAD_TABS; t++)
+        if (v->tab_stale[t] && (v->where || t != (int)v->tab))
+            count_one(v, (enum lead_tab)t, NULL, counted_tab);
+}
+
+static void stale_counts(struct leads *v)
+{
+    for (int t = 0; t < LEAD_TABS; t++)
+        v->tab_stale[t] = true;
+}
+
+/* What is counted now is wanted no more. */
+static void drop_counts(struct leads *v)
+{
+    work_cancel(ui_work(v->view.ui), &v->total, ++v->count_gen);
+    v->counting = 0;
+    v->recount = false;
+}
+
+/* ---- marks -------------------------------------------------------------------------------------------- */
+
+static struct seen *kept(const struct leads *v, int64_t id)
+{
+    for (size_t i = 0; i < v->nkept; i++)
+        if (v->kept[i].id == id)
+            return &v->kept[i];
+    return NULL;
+}
+
+void leads_keep(struct leads *v, const struct seen *s)
+{
+    struct seen *at = kept(v, s->id);
+    if (at) {
+        free((char *)(uintptr_t)at->name);
+    } else {
+        if (v->nkept == v->kept_cap) {
+            v->kept_cap = v->kept_cap ? 2 * v->kept_cap : 16;
+            v->kept = xrealloc(v->kept, v->kept_cap * sizeof *v->kept);
+        }
+        at = &v->kept[v->nkept++];
     }
-    api_post(j, WORK_SCANS);
+    *at = (struct seen){ s->id, s->version, xstrdup(s->name) };
+}
+
+static void forget_kept(struct leads *v)
+{
+    for (size_t i = 0; i < v->nkept; i++)
+        free((char *)(uintptr_t)v->kept[i].name);
+    v->nkept = 0;
+}
+
+static void unmark(struct leads *v)
+{
+    table_unmark_all(&v->table);
+    forget_kept(v);
 }
 
 void leads_restart(struct leads *v)
 {
-    work_cancel(ui_work(v->view.ui), &v->total, ++v->count_gen);
-    v->counting = false;
+    drop_counts(v);
     v->total = -1;
     table_set_total(&v->table, -1);
-    table_unmark_all(&v->table);
+    unmark(v);
     v->noutcomes = 0;
     detail_follow(&v->detail, 0);
     table_reset(&v->table);
@@ -84,6 +153,7 @@ static unsigned leads_changed(struct view *view)
         return 0;
     v->stale = false;
     v->noutcomes = 0;
+    stale_counts(v);
     table_reload(&v->table);
     leads_count(v);
     if (has_pane(v))
@@ -165,8 +235,10 @@ static const struct lead_item *item_of(const struct leads *v, int64_t id)
 static void take_seen(const struct leads *v, struct arena *a, int64_t id, struct seen *out)
 {
     const struct lead_item *item = item_of(v, id);
-    *out = (struct seen){ .id = id, .version = item ? item->lead->head.version : NONE,
-                          .name = item ? arena_strdup(a, item->called) : "" };
+    const struct seen *old = item ? NULL : kept(v, id);
+    *out = (struct seen){ .id = id, .version = item ? item->lead->head.version : old ? old->version : NONE,
+                          .name = item ? arena_strdup(a, item->called) : old ? arena_strdup(a,
+                                                                                            old->name) : "" };
 }
 
 static size_t desk_chosen(struct desk *k, struct arena *a, struct seen **out)
@@ -206,7 +278,7 @@ static void desk_outcome(struct desk *k, int64_t id, const char *words, int ink)
 static unsigned desk_finished(struct desk *k)
 {
     struct leads *v = leads_of(k->view);
-    table_unmark_all(&v->table);
+    unmark(v);
     if (v->noutcomes && !v->hold_timer)
         v->hold_timer = loop_add_timer(ui_loop(k->ui), OUTCOME_HOLD_MS, hold_over, v);
     if (has_pane(v))
@@ -231,7 +303,11 @@ static enum status leads_open(struct view *view, const void *arg, struct err *e)
     v->total = -1;
     for (int t = 0; t < LEAD_TABS; t++)
         v->tab_count[t] = -1;
+    stale_counts(v);
+    const char *pane = viewstate_get(v->app->state, "leads.pane");
+    v->no_pane = pane && strcmp(pane, "off") == 0;
     table_init(&v->table, lead_columns(), LEAD_COLUMNS, &leads_source, v);
+    table_set_layout(&v->table, viewstate_get(v->app->state, "leads.columns"));
     v->table.sort = LEAD_LEFT;
     detail_init(&v->detail, view->ui);
     v->desk = (struct desk){ .ui = view->ui, .view = view, .lasting = true,
@@ -255,6 +331,8 @@ static void leads_close(struct view *view)
     work_cancel(ui_work(view->ui), &v->total, WORK_ALL);
     detail_free(&v->detail);
     table_free(&v->table);
+    forget_kept(v);
+    free(v->kept);
     leads_take_where(v, NULL);
     arena_free(&v->mem);
 }
@@ -263,6 +341,14 @@ static void leads_shown(struct view *view)
 {
     if (leads_of(view)->stale)
         leads_changed(view);
+}
+
+/* Nobody waits for the counts any more, and the next screen has some of its own. */
+static void leads_hidden(struct view *view)
+{
+    struct leads *v = leads_of(view);
+    v->stale = v->stale || v->counting;
+    drop_counts(v);
 }
 
 unsigned leads_show(struct ui *ui, const struct leads_arg *arg)
@@ -280,6 +366,19 @@ unsigned leads_show(struct ui *ui, const struct leads_arg *arg)
     if (arg->lead)
         table_goto(&v->table, arg->lead);
     return UI_REDRAW;
+}
+
+/* Esc while it waits: the rows that stand stay. */
+static bool leads_stop(struct view *view)
+{
+    struct leads *v = leads_of(view);
+    struct work *w = ui_work(view->ui);
+    if (!work_outstanding_of(w, &v->table) && !v->counting)
+        return false;
+    work_cancel(w, &v->table, WORK_ALL);
+    table_failed(&v->table, v->asked);
+    drop_counts(v);
+    return true;
 }
 
 static bool leads_busy(const struct view *view)
@@ -383,7 +482,8 @@ static void draw_list(struct leads *v, struct surface s)
     arena_free(&a);
 }
 
-static void draw_pane(struct leads *v, struct surface s)
+/* Where there is room the timeline has a column of its own. */
+static void draw_pane(struct leads *v, struct surface s, bool wide)
 {
     struct line note = LINE_INIT;
     if (!v->detail.id)
@@ -391,8 +491,24 @@ static void draw_pane(struct leads *v, struct surface s)
     line_add(&note, ROLE_KEY | INK_BOLD, "Enter");
     line_add(&note, ROLE_DIM, " %s", _("full screen"));
     view_pane_title(s, 0, _("Lead"), &note, false);
-    detail_draw(&v->detail, surface_sub(s, 1, 0, -1, -1), false);
+    if (wide)
+        detail_draw_wide(&v->detail, surface_sub(s, 1, 0, -1, -1));
+    else
+        detail_draw(&v->detail, surface_sub(s, 1, 0, -1, -1), false);
     line_free(&note);
+}
+
+/* The next limit among the rows that are here: its words change then. */
+static void wake_for(const struct leads *v)
+{
+    int64_t next = NONE, now = clock_now();
+    for (size_t i = 0; i < v->table.n; i++) {
+        int64_t at = ((const struct lead_item *)table_row_at(&v->table, i)->data)->lead->left_at;
+        if (at != NONE && at > now && (next == NONE || at < next))
+            next = at;
+    }
+    if (next != NONE)
+        ui_wake_at(v->view.ui, next);
 }
 
 static void leads_draw(struct view *view, struct surface s)
@@ -401,13 +517,15 @@ static void leads_draw(struct view *view, struct surface s)
     struct split parts = { .left = s };
     v->table.column = lead_columns();
     v->table.focused = !v->filtering;
-    if (s.w >= PANE_LEAST)
-        parts = view_split(s, LIST_PERCENT, LIST_LEAST, DETAIL_LEAST);
+    bool wide = s.w >= THREE_LEAST;
+    if (s.w >= PANE_LEAST && !v->no_pane)
+        parts = view_split(s, wide ? THREE_PERCENT : LIST_PERCENT, LIST_LEAST, DETAIL_LEAST);
     if (v->filtering)
         parts.left = surface_sub(parts.left, filter_draw(v, parts.left), 0, -1, -1);
     draw_list(v, parts.left);
+    wake_for(v);
     if (parts.right.w)
-        draw_pane(v, parts.right);
+        draw_pane(v, parts.right, wide);
 }
 
 /* ---- events and actions ------------------------------------------------------------------------------- */
@@ -452,6 +570,27 @@ static unsigned do_clear(const struct action_call *call)
     return UI_DONE;
 }
 
+static unsigned do_pane(const struct action_call *call)
+{
+    struct leads *v = call->self;
+    v->no_pane = !v->no_pane;
+    viewstate_set(v->app->state, "leads.pane", v->no_pane ? "off" : NULL);
+    if (has_pane(v))
+        detail_reload(&v->detail);
+    return UI_DONE;
+}
+
+static const char *no_pane(const struct action_call *call)
+{
+    return ui_grid(call->ui)->w >= PANE_LEAST ? NULL : _("the screen is too narrow; Enter opens the lead");
+}
+
+static unsigned do_columns(const struct action_call *call)
+{
+    table_columns_dialog(call->ui, &((struct leads *)call->self)->table);
+    return UI_DONE;
+}
+
 static unsigned do_scroll(const struct action_call *call)
 {
     struct leads *v = call->self;
@@ -467,9 +606,14 @@ static const struct action open_actions[] = {
 static const struct action list_actions[] = {
     { .name = "leads.filter", .number = 2012, .label = N_("Filter"),
       .help = N_("Narrows the list by a condition."),
-      .group = N_("List"), .keys = "/", .flags = ACTION_FOOTER, .run = do_filter },
+      .group = N_("List"), .keys = "/ F4", .flags = ACTION_FOOTER, .run = do_filter },
     { .name = "leads.next-tab", .number = 2013, .label = N_("Next list"), .group = N_("List"),
       .help = N_("Public pool, my leads, my branch, all."), .keys = "Tab", .run = do_tab },
+    { .name = "leads.columns", .number = 2014, .label = N_("Columns"), .group = N_("List"), .keys = "C",
+      .help = N_("Hides, moves and widens columns; they stay so."), .run = do_columns },
+    { .name = "leads.pane", .number = 2015, .label = N_("Lead beside the list"), .group = N_("List"),
+      .keys = "d", .help = N_("Closes the pane beside the list, or opens it again."), .run = do_pane,
+      .disabled = no_pane },
     { .name = "leads.back-tab", .label = N_("List before"), .help = N_("The list before."),
       .group = N_("List"),
       .keys = "BTab", .run = do_tab },
@@ -505,12 +649,20 @@ static void leads_actions(struct view *view, struct action_list *out)
         ACTION_LIST_ADD(out, "leads", pane_actions, v, NULL);
 }
 
+/* What the palette may offer before the tab was opened. */
+static void leads_rows(struct action_list *out)
+{
+    ACTION_LIST_ADD(out, "leads", list_actions, NULL, NULL);
+}
+
 const struct view_ops leads_view = {
     .name = "leads", .title = N_("Lead pool"), .short_title = N_("Leads"), .number = 2010,
     .kind = VIEW_SCREEN,
     .size = sizeof(struct leads), .open = leads_open, .close = leads_close, .shown = leads_shown,
+    .hidden = leads_hidden, .stop = leads_stop, .personal = true,
     .draw = leads_draw,
-    .input = leads_input, .actions = leads_actions, .typing = leads_typing, .context = leads_context,
+    .input = leads_input, .actions = leads_actions, .rows = leads_rows, .typing = leads_typing,
+    .context = leads_context,
     .status = leads_status,
     .busy = leads_busy,
 };

@@ -31,8 +31,11 @@ struct leads {
 
     /* Counts: of the list, and of each tab without the condition; -1 not known. */
     int64_t total, tab_count[LEAD_TABS];
+    bool tab_stale[LEAD_TABS];          /* its count is to be asked again */
     uint32_t count_gen;
-    bool counting, recount;
+    int counting;                       /* counts under way */
+    uint32_t asked;                     /* generation of the page asked for last */
+    bool recount;
 
     /* The bar in which a condition is typed. */
     bool filtering, bar_asking;
@@ -48,6 +51,12 @@ struct leads {
     size_t nattrs;
     const char *branch_code;
     bool ready;
+    bool nameless;                      /* some leads have but custom fields: pages ask for these at once */
+    bool no_pane;                       /* the person closed it */
+
+    /* Marked leads outside the window, as they were seen last; names are of their own. */
+    struct seen *kept;
+    size_t nkept, kept_cap;
 
     /* What became of leads that were just worked on; their rows stay for a moment. */
     struct { int64_t id; char words[40]; int ink; } outcome[OUTCOMES];
@@ -82,5 +91,7 @@ void filter_actions(struct leads *v, struct action_list *out);
 /* Another list: from its start, counted anew. */
 void leads_restart(struct leads *v);
 void leads_count(struct leads *v);
+/* Remembers how a marked lead was seen; *s is copied. */
+void leads_keep(struct leads *v, const struct seen *s);
 
 #endif

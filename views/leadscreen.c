@@ -147,7 +147,7 @@ static const struct view_ops lead_view = {
     .name = "lead", .title = N_("Lead"), .number = 2011, .kind = VIEW_SCREEN,
     .size = sizeof(struct lead_screen),
     .open = screen_open, .close = screen_close, .draw = screen_draw, .actions = screen_sets,
-    .status = screen_status,
+    .status = screen_status, .personal = true,
     .busy = screen_busy,
 };
 

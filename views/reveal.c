@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "views/desk.h"
 #include "views/sheet.h"
+#include "views/words.h"
 
 enum { SHOWN_MS = 20000, TICK_MS = 1000, LABEL = 10 };
 
@@ -88,7 +89,7 @@ static void clear_measure(struct view *v, int max_h, int max_w, int *h, int *w)
 static void clear_subject(struct view *v, struct line *title, struct line *right)
 {
     (void)right;
-    line_add(title, ROLE_TITLE, "%s   %s", _("In clear"), clear_of(v)->name);
+    line_add(title, ROLE_TITLE, "%s   %s", _("In clear"), words_name(v->ui, clear_of(v)->name));
 }
 
 static unsigned do_close(const struct action_call *call)
@@ -142,6 +143,16 @@ static unsigned reveal_done(void *self, struct api_job *j)
     return bits;
 }
 
+static unsigned reveal(struct deed *d)
+{
+    struct api_job *j = deed_job(d, reveal_done);
+    int step = api_add(j, "lead.reveal");
+    api_set_int(j, step, "id", d->seen[0].id);
+    api_set_text(j, step, "reason", d->data);
+    api_post(j, WORK_WRITES);
+    return UI_DONE;
+}
+
 static unsigned submit(struct view *sheet, struct form *form, void *self)
 {
     struct deed *d = self;
@@ -154,13 +165,10 @@ static unsigned submit(struct view *sheet, struct form *form, void *self)
         form_error(form, "words", _("say what the reason is"));
         return UI_DONE;
     }
-    struct api_job *j = deed_job(d, reveal_done);
-    int step = api_add(j, "lead.reveal");
-    api_set_int(j, step, "id", d->seen[0].id);
-    api_set_text(j, step, "reason", arena_printf(&d->mem, "%s%s%s", label, *label && *words ? ": " : "",
-                                                 words));
-    api_post(j, WORK_WRITES);
-    return UI_DONE;
+    d->data = arena_printf(&d->mem, "%s%s%s", label, *label && *words ? ": " : "", words);
+    return deed_ask(d, _("Phone in clear"), arena_printf(&d->mem,
+                                                         _("The phone of %s is shown for 20 seconds; "
+                    "who looked and why goes into the audit log."), deed_name(d)), _("Show"), reveal);
 }
 
 unsigned reveal_open(const struct action_call *call)

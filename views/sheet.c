@@ -57,6 +57,9 @@ static unsigned cancel(const struct action_call *call)
         ui_toast(call->ui, TOAST_WARN, "%s", _("Press Esc again to drop what you typed"));
         return UI_DONE;
     }
+    if (s->waiting)
+        ui_toast(call->ui, TOAST_WARN, "%s",
+                 _("No longer waited for; what was sent already may still be carried out, so look first"));
     ui_close(call->ui, &s->view);
     return UI_DONE;
 }
@@ -65,7 +68,8 @@ static void make_rows(struct sheet *s)
 {
     s->row[0] = (struct action){ .name = "sheet.go", .label = s->d.go_label, .help = s->d.go_label,
                                  .group = N_("Form"),
-                                 .keys = "Enter", .flags = ACTION_FOOTER, .run = go, .disabled = no_go };
+                                 .keys = "Enter F2 M-Enter", .flags = ACTION_FOOTER, .run = go,
+                                 .disabled = no_go };
     s->row[1] = (struct action){ .name = "sheet.next", .label = N_("Next field"),
                                  .help = N_("Goes to the next field."),
                                  .group = N_("Form"), .keys = "Tab", .flags = ACTION_FOOTER,
@@ -106,7 +110,12 @@ static unsigned sheet_input(struct view *v, const struct input *in)
     struct sheet *s = sheet_of(v);
     if (in->kind == INPUT_KEY && in->key != K_ESC)
         s->warned = false;
-    return s->waiting ? 0 : form_input(s->form, in);
+    if (s->waiting)
+        return 0;
+    unsigned bits = form_input(s->form, in);
+    if (bits && s->d.typed)
+        s->d.typed(s->form, s->d.self);
+    return bits;
 }
 
 static bool sheet_typing(const struct view *v)

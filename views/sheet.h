@@ -20,6 +20,8 @@ struct sheet_spec {
     /* wanted: of the form (0: 60), of the side (0: none), its rows */
     int cells, side_cells, side_rows;
     void (*ready)(struct form *form, void *self);               /* presets; NULL allowed */
+    /* after every input that the form took: what was typed may be another text now; NULL allowed */
+    void (*typed)(struct form *form, void *self);
     /* the form is right by itself */
     unsigned (*submit)(struct view *sheet, struct form *form, void *self);
     void (*side)(void *self, struct surface s);                 /* draws the side; NULL: none */

@@ -31,8 +31,9 @@ static unsigned tag_done(void *self, struct api_job *j)
         ui_toast(d->ui, TOAST_WARN, on ? _("Tag %s put on %lld; not on %lld.") :
                  _("Tag %s taken off %lld; not off %lld."), what + 1, (long long)ok, (long long)refused);
     else
-        ui_toast(d->ui, TOAST_DONE, on ? _("Tag %s put on: %s.") : _("Tag %s taken off: %s."), what + 1,
-                 deed_name(d));
+        deed_say_undo(d, j, step, arena_printf(&j->mem,
+                                               on ? _("Tag %s put on: %s.") : _("Tag %s taken off: %s."),
+                                               what + 1, deed_name(d)));
     return deed_done(d);
 }
 
@@ -102,6 +103,16 @@ static void open_new(struct deed *d)
 
 /* ---- the list ----------------------------------------------------------------------------------------- */
 
+static unsigned tag_go(struct deed *d)
+{
+    struct api_job *j = deed_job(d, tag_done);
+    int step = api_add(j, "lead.tag");
+    set_leads(d, j, step);
+    api_set_several(j, step, *(const char *)d->data == PUT_ON ? "add" : "remove", d->chosen, NULL);
+    api_post(j, WORK_WRITES);
+    return UI_DONE;
+}
+
 static unsigned chosen(struct ui *ui, const char *value, void *self)
 {
     struct deed *d = self;
@@ -111,14 +122,9 @@ static unsigned chosen(struct ui *ui, const char *value, void *self)
         open_new(d);
         return UI_REDRAW;
     }
-    int64_t id = strtoll(value + 1, &name, 10);
+    d->chosen = strtoll(value + 1, &name, 10);
     d->data = arena_printf(&d->mem, "%c%s", *value, name + 1);
-    struct api_job *j = deed_job(d, tag_done);
-    int step = api_add(j, "lead.tag");
-    set_leads(d, j, step);
-    api_set_several(j, step, *value == PUT_ON ? "add" : "remove", id, NULL);
-    api_post(j, WORK_WRITES);
-    return UI_DONE;
+    return deed_ask_many(d, _("Tags"), tag_go);
 }
 
 static struct pick_item line_of(struct deed *d, char sign, int64_t id, const char *code, const char *name)

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/money.h"
 #include "base/text.h"
+#include "tui/ui.h"
 
 enum { SOON = 8 * CLOCK_HOUR };
 
@@ -153,6 +154,11 @@ void words_count(int64_t n, char out[WORDS])
         out[to++] = digits[i];
     }
     out[to] = '\0';
+}
+
+const char *words_name(const struct ui *ui, const char *name)
+{
+    return name && *name && ui_blank(ui) ? "***" : name;
 }
 
 /* ---- words in several inks ---------------------------------------------------------------------------- */

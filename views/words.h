@@ -36,6 +36,10 @@ void words_money(int64_t fen, char out[WORDS]);
 /* 1284 as "1,284"; below 0 (not known yet) as "…". */
 void words_count(int64_t n, char out[WORDS]);
 
+/* A customer's name as it may be shown now: "***" while names are blanked (ui_blank). */
+struct ui;
+const char *words_name(const struct ui *ui, const char *name);
+
 /* Appends words in which {bTEXT} is bad, {wTEXT} warn, {gTEXT} good, {sTEXT} strong, {aTEXT} accent; the
  * rest is in `ink`. */
 void words_rich(struct line *l, int ink, const char *text);

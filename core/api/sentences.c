@@ -128,7 +128,7 @@ const struct sentence sentences[] = {
     { "cli.columns",
       N_("There is no column \"%1\" in %2.[ Did you mean %3?] Use the names that `gonghai list "
          "%2 --format json` prints.") },
-    { "cli.docs", N_("There is no page \"%1\". Choose man, completion or guide.") },
+    { "cli.docs", N_("There is no page \"%1\". Choose man, completion, guide or keys.") },
     { "cli.exists", N_("%1 is there already. Choose another name.") },
     { "cli.file", N_("%1 can't be opened: %2. Check the name and the rights.") },
     { "cli.file_stdin",
@@ -150,6 +150,8 @@ const struct sentence sentences[] = {
     { "cli.rejects",
       N_("The rejected rows are in %1, each with its reason. Mend them there and import that "
          "file.") },
+    { "cli.setting",
+      N_("There is no setting \"%1\".[ Did you mean %2?] `gonghai config` shows them all.") },
     { "cli.size",
       N_("--size takes columns and rows, like 120x40. Give at least 20x5 and at most 500x200.") },
     { "cli.stdin", N_("The standard input can't be read: %1. Check where it comes from.") },
@@ -195,8 +197,15 @@ const struct sentence sentences[] = {
     { "cond.unknown_value",
       N_("%1 has no \"%2\" (column %4).[ Did you mean %3?] Write a value that exists.") },
 
+    { "config.environment", N_("The variable %1 is \"%2\", but takes %3. Change it, or unset it.") },
+    { "config.lock",
+      N_("%1, line %2: only the system's file may lock a key. Take the \"!\" of \"%3\" away.") },
+    { "config.locked",
+      N_("--%1 goes against %2, which is locked by %3, line %4. Leave the option out, or ask who runs "
+         "this system.") },
     { "config.unknown",
       N_("%1, line %2: there is no setting \"%3\". Check its spelling and its section.") },
+    { "config.value", N_("%1, line %2: %3 takes %5, not \"%4\". Change it.") },
 
     { "custom_field.choice_used",
       N_("The choice \"%1\" is in use by leads. Keep it, or change those leads first.") },
@@ -450,7 +459,6 @@ const struct sentence sentences[] = {
 
     { "key.reused", N_("This Idempotency-Key was used for another request. Use a new key.") },
 
-    { "keymap.mistake", N_("%1, line %2: %3. Mend the key table.") },
     { "keymap.unreadable",
       N_("The key table %1 can't be read: %2. Check the file, or leave out the setting.") },
 
@@ -618,19 +626,33 @@ const struct sentence sentences[] = {
     { "task.not_yours", N_("This task is somebody else's. Ask the owner or the supervisor.") },
 
     { "terminal.dumb",
-      N_("This terminal can't place text on the screen. Use another terminal, or `gonghai show "
-         "home` for plain text.") },
+      N_("This terminal can't place text on the screen. Use `gonghai --plain`, the console of "
+         "lines, or another terminal.") },
     { "terminal.none",
-      N_("The console needs a terminal. Use `gonghai show home` for plain text.") },
+      N_("The console needs a terminal. Use `gonghai --plain`, the console of lines, or `gonghai "
+         "show home`.") },
     { "terminal.unknown",
       N_("The terminal type \"%1\" is unknown here. Set TERM to a known one, for example "
          "xterm-256color.") },
 
+    { "terms.empty", N_("%1, line %2: nothing stands in place of \"%3\". Give the other word.") },
+    { "terms.language",
+      N_("%1, line %2: \"%3\" is no language. Put the words into the section zh_CN or en.") },
+    { "terms.percent",
+      N_("%1, line %2: what \"%3\" has with a per cent sign must stand in its replacement too, in the "
+         "same order. Add it.") },
+
     { "theme.mistake", N_("%1, line %2: %3. Mend the theme.") },
     { "theme.unknown",
-      N_("There is no theme \"%1\". Choose default, light, high-contrast or mono.") },
+      N_("There is no theme \"%1\". Choose default, light, high-contrast, mono or solar.") },
     { "theme.unreadable",
       N_("The theme %1 can't be read: %2. Check the file, or choose another theme.") },
+
+    { "undo.late", N_("Only what was done in the last %1 minutes can be taken back. Change the lead again "
+                      "instead.") },
+    { "undo.not_yours", N_("The last change of this lead was another's. Only one's own can be taken back.") },
+    { "undo.nothing", N_("The last thing that happened to this lead can't be taken back. Change the lead "
+                         "again instead.") },
 
     { "view.unknown", N_("There is no view \"%1\". Choose one of these: %2.") },
 

@@ -493,50 +493,65 @@ static const struct choice received_how[] = {
     { NULL, NULL },
 };
 
-static const struct field lead_fields[] = {
-    HEAD(struct lead),
-    FIELD_INT(struct lead, no, N_("number"), .flags = FIELD_READONLY),
-    FIELD_TEXT(struct lead, external_id, N_("external id"), .flags = FIELD_KEYED | FIELD_FIXED, .max = 128),
-    FIELD_TEXT(struct lead, name, N_("customer"), .flags = FIELD_KEYED | FIELD_PII,
-               .max = NAME_MAX_BYTES),
-    FIELD_SECRET(struct lead, phone, N_("phone"), .flags = FIELD_PII, .max = 40),
-    FIELD_SECRET(struct lead, email, N_("e-mail"), .flags = FIELD_PII, .max = 254),
-    FIELD_SECRET(struct lead, id_no, N_("id number"), .flags = FIELD_PII, .max = 40),
-    FIELD_CHOICE(struct lead, gender, N_("gender"), .choices = gender_choices),
-    FIELD_TIME(struct lead, birthday, N_("birthday"), .flags = FIELD_PII),
-    FIELD_REF(struct lead, person, "person", N_("person"), .flags = FIELD_READONLY | FIELD_WIDE),
-    FIELD_REF(struct lead, branch, "branch", N_("branch")),
-    FIELD_REF(struct lead, product, "product", N_("product")),
-    FIELD_REF(struct lead, channel, "channel", N_("source")),
-    FIELD_REF(struct lead, stage, "stage", N_("stage"), .flags = FIELD_FIXED),
-    FIELD_REF(struct lead, owner, "employee", N_("owner"), .flags = FIELD_FIXED),
-    FIELD_REF(struct lead, pool, "pool", N_("pool"), .flags = FIELD_FIXED),
-    FIELD_FLAG(struct lead, open, N_("open"), .flags = FIELD_READONLY | FIELD_WIDE),
-    FIELD_CHOICE(struct lead, intent, N_("intent"), .choices = intent_choices),
-    FIELD_TEXT(struct lead, region, N_("region"), .max = 64),
-    FIELD_TEXT(struct lead, source_detail, N_("source detail"), .max = NOTE_MAX),
-    FIELD_INT(struct lead, score, N_("score"), .min = 0, .max = 100),
-    FIELD_TIME(struct lead, received_at, N_("received"), .flags = FIELD_READONLY),
-    FIELD_CHOICE(struct lead, received_how, N_("received how"), .flags = FIELD_READONLY,
-                 .choices = received_how),
-    FIELD_TIME(struct lead, left_at, N_("time left"), .flags = FIELD_READONLY | FIELD_SORT),
-    FIELD_TIME(struct lead, first_due_at, N_("first follow-up due"), .flags = FIELD_READONLY),
-    FIELD_TIME(struct lead, first_response_at, N_("first response"), .flags = FIELD_READONLY),
-    FIELD_TIME(struct lead, last_follow_up_at, N_("last follow-up"), .flags = FIELD_READONLY),
-    FIELD_TIME(struct lead, next_follow_up_at, N_("next follow-up"), .flags = FIELD_READONLY),
-    FIELD_INT(struct lead, follow_up_count, N_("follow-ups"), .flags = FIELD_READONLY),
-    FIELD_TIME(struct lead, recycle_at, N_("recycled at"), .flags = FIELD_READONLY),
-    FIELD_TIME(struct lead, protected_until, N_("protected until"), .flags = FIELD_READONLY),
-    FIELD_INT(struct lead, returned_count, N_("times returned"), .flags = FIELD_READONLY),
-    FIELD_FLAG(struct lead, frozen, N_("marketing stopped"), .flags = FIELD_READONLY),
-    FIELD_TEXT(struct lead, reason, N_("reason"), .flags = FIELD_READONLY),
-    FIELD_TIME(struct lead, closed_at, N_("closed at"), .flags = FIELD_READONLY),
-    FIELD_MONEY(struct lead, amount, N_("amount"), .flags = FIELD_READONLY),
-    FIELD_REF(struct lead, batch, "import", N_("import"), .flags = FIELD_READONLY | FIELD_WIDE),
-    FIELD_REFS(struct lead, tags, "tag", N_("tags"), .max = TAGS_MOST),
-    FIELD_ATTRS(struct lead, attr, N_("custom fields")),
+static const struct field consent_said_fields[] = {
+    FIELD_CHOICE(struct consent_said, way, N_("way"), .flags = FIELD_REQUIRED, .choices = consent_ways),
+    FIELD_CHOICE(struct consent_said, state, N_("state"), .flags = FIELD_REQUIRED, .choices = consent_states),
+    FIELD_CHOICE(struct consent_said, source, N_("source"), .choices = consent_sources),
+    FIELD_TEXT(struct consent_said, note, N_("note"), .max = NOTE_MAX),
 };
+const struct record consent_said_record = RECORD(struct consent_said, "consent_said", consent_said_fields);
+
+#define LEAD_FIELDS \
+    HEAD(struct lead), \
+    FIELD_INT(struct lead, no, N_("number"), .flags = FIELD_READONLY), \
+    FIELD_TEXT(struct lead, external_id, N_("external id"), .flags = FIELD_KEYED | FIELD_FIXED, .max = 128), \
+    FIELD_TEXT(struct lead, name, N_("customer"), .flags = FIELD_KEYED | FIELD_PII, \
+               .max = NAME_MAX_BYTES), \
+    FIELD_SECRET(struct lead, phone, N_("phone"), .flags = FIELD_PII, .max = 40), \
+    FIELD_SECRET(struct lead, email, N_("e-mail"), .flags = FIELD_PII, .max = 254), \
+    FIELD_SECRET(struct lead, id_no, N_("id number"), .flags = FIELD_PII, .max = 40), \
+    FIELD_CHOICE(struct lead, gender, N_("gender"), .choices = gender_choices), \
+    FIELD_TIME(struct lead, birthday, N_("birthday"), .flags = FIELD_PII), \
+    FIELD_REF(struct lead, person, "person", N_("person"), .flags = FIELD_READONLY | FIELD_WIDE), \
+    FIELD_REF(struct lead, branch, "branch", N_("branch")), \
+    FIELD_REF(struct lead, product, "product", N_("product")), \
+    FIELD_REF(struct lead, channel, "channel", N_("source")), \
+    FIELD_REF(struct lead, stage, "stage", N_("stage"), .flags = FIELD_FIXED), \
+    FIELD_REF(struct lead, owner, "employee", N_("owner"), .flags = FIELD_FIXED), \
+    FIELD_REF(struct lead, pool, "pool", N_("pool"), .flags = FIELD_FIXED), \
+    FIELD_FLAG(struct lead, open, N_("open"), .flags = FIELD_READONLY | FIELD_WIDE), \
+    FIELD_CHOICE(struct lead, intent, N_("intent"), .choices = intent_choices), \
+    FIELD_TEXT(struct lead, region, N_("region"), .max = 64), \
+    FIELD_TEXT(struct lead, source_detail, N_("source detail"), .max = NOTE_MAX), \
+    FIELD_INT(struct lead, score, N_("score"), .min = 0, .max = 100), \
+    FIELD_TIME(struct lead, received_at, N_("received"), .flags = FIELD_READONLY), \
+    FIELD_CHOICE(struct lead, received_how, N_("received how"), .flags = FIELD_READONLY, \
+                 .choices = received_how), \
+    FIELD_TIME(struct lead, left_at, N_("time left"), .flags = FIELD_READONLY | FIELD_SORT), \
+    FIELD_TIME(struct lead, first_due_at, N_("first follow-up due"), .flags = FIELD_READONLY), \
+    FIELD_TIME(struct lead, first_response_at, N_("first response"), .flags = FIELD_READONLY), \
+    FIELD_TIME(struct lead, last_follow_up_at, N_("last follow-up"), .flags = FIELD_READONLY), \
+    FIELD_TIME(struct lead, next_follow_up_at, N_("next follow-up"), .flags = FIELD_READONLY), \
+    FIELD_INT(struct lead, follow_up_count, N_("follow-ups"), .flags = FIELD_READONLY), \
+    FIELD_TIME(struct lead, recycle_at, N_("recycled at"), .flags = FIELD_READONLY), \
+    FIELD_TIME(struct lead, protected_until, N_("protected until"), .flags = FIELD_READONLY), \
+    FIELD_INT(struct lead, returned_count, N_("times returned"), .flags = FIELD_READONLY), \
+    FIELD_FLAG(struct lead, frozen, N_("marketing stopped"), .flags = FIELD_READONLY), \
+    FIELD_TEXT(struct lead, reason, N_("reason"), .flags = FIELD_READONLY), \
+    FIELD_TIME(struct lead, closed_at, N_("closed at"), .flags = FIELD_READONLY), \
+    FIELD_MONEY(struct lead, amount, N_("amount"), .flags = FIELD_READONLY), \
+    FIELD_REF(struct lead, batch, "import", N_("import"), .flags = FIELD_READONLY | FIELD_WIDE), \
+    FIELD_REFS(struct lead, tags, "tag", N_("tags"), .max = TAGS_MOST), \
+    FIELD_ATTRS(struct lead, attr, N_("custom fields"))
+
+static const struct field lead_fields[] = { LEAD_FIELDS };
 const struct record lead_record = RECORD(struct lead, "lead", lead_fields);
+
+static const struct field lead_new_fields[] = {
+    LEAD_FIELDS,
+    FIELD_LIST(struct lead_new, consent, &consent_said_record, N_("consents")),
+};
+const struct record lead_new_record = RECORD(struct lead_new, "lead_new", lead_new_fields);
 const struct noun lead_noun = {
     .name = "lead", .plural = "leads", .label = N_("leads"), .table = "lead", .rec = &lead_record,
     .scope = "branch_id", .code = "external_id", .sort = "left_at", .attr_table = "lead_x",

@@ -190,11 +190,17 @@ struct lead {
     struct attrs attr;
 };
 
+/* A lead as it is made, and what the person said meanwhile of being reached: consents without a person,
+ * who is the lead's. The first fields are a lead's, in their order. */
+struct consent_said { const char *way, *state, *source, *note; };
+struct lead_new { struct lead lead; struct list consent; /* struct consent_said */ };
+
 /* The field tables, for the rows of operations; noun.rec points to them. */
 extern const struct record branch_record, employee_record, account_record, channel_record,
     product_record, tag_record, pool_record, stage_record, person_record, consent_record, deal_record,
     follow_up_record, task_record, message_record, custom_field_record, event_record, audit_record,
-    import_record, lead_record;
+    import_record, lead_record,
+    consent_said_record, lead_new_record;
 
 extern const struct choice follow_up_results[], follow_up_ways[], intent_choices[], consent_ways[],
     level_choices[], gender_choices[];

@@ -750,7 +750,8 @@ static enum status read_rows(struct rows *r, struct sql *q)
     enum status st = ST_OK;
     struct stmt *s = sql_query(q, p->c->db);
     while (!st && (int64_t)r->n <= p->limit && db_row(s))
-        if (!skips(r) && row_read(p->c->db, s, 0, &p->shape, &p->c->who->lens, p->c->arena, add_row(r), p->c->e) < 0)
+        if (!skips(r) && row_read(p->c->db, s, 0, &p->shape, &p->c->who->lens, p->c->arena,
+                                  add_row(r), p->c->e) < 0)
             st = p->c->e->status;
     enum status end = db_end(s, st ? NULL : p->c->e);
     return st ? st : end;

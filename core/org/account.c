@@ -54,6 +54,12 @@ static const struct field password_fields[] = {
 };
 const struct record password_record = RECORD(struct password_in, "password", password_fields);
 
+static const struct field verify_fields[] = {
+    FIELD_SECRET(struct verify_in, password, N_("password"), .flags = FIELD_VIRTUAL | FIELD_PII,
+                 .max = PASSWORD_MAX),
+};
+const struct record verify_record = RECORD(struct verify_in, "verify", verify_fields);
+
 /* Asked before anything is looked up, so that logins can't be tried out. */
 static bool is_own(const struct ctx *c, const struct password_in *in)
 {
@@ -161,4 +167,19 @@ enum status op_password(struct ctx *c, const struct op *op, const void *in_, voi
     c->subject = x.head.id;
     *(struct done *)out = (struct done){ x.head.id, x.head.version + 1 };
     return ctx_event(c, "account.password_set", "account", x.head.id, 0, NULL);
+}
+
+enum status op_verify(struct ctx *c, const struct op *op, const void *in_, void *out)
+{
+    const struct verify_in *in = in_;
+    struct stmt *q =
+        db_query(c->db, "select password_hash from account where id = $1", "i", c->who->account);
+    const char *hash = db_row(q) ? db_strdup(q, 0, c->arena) : NULL;
+    enum status st = db_end(q, c->e);
+    (void)op;
+    if (!st && in && in->password && !password_verify(hash, in->password, &password_cost, NULL))
+        st = fail_field(c->e, ST_DENIED, "password", "password.wrong", NULL);
+    if (!st)
+        ((struct count *)out)->count = hash != NULL;
+    return st;
 }

@@ -21,6 +21,10 @@ const struct op org_ops[] = {
     WRITES("account.password", "POST", "/v1/accounts/password",
            N_("set one's own password, or as security administrator another's"), RIGHT_NONE,
            &password_record, &done_record, op_password, .prepare = password_prepare),
+    { .name = "account.verify", .method = "POST", .path = "/v1/accounts/verify",
+      .summary = N_("is this one's own password? Without it: has one a password?"),
+      .kind = OP_READ, .right = RIGHT_NONE, .in = &verify_record, .out = &count_record,
+      .many = OUT_ONE, .run = op_verify },
 
     BOTH(channel, "/v1/channels", RIGHT_ORG_READ, RIGHT_CONFIG),
     BOTH(product, "/v1/products", RIGHT_ORG_READ, RIGHT_CONFIG),

@@ -225,13 +225,14 @@ static enum status give(struct ctx *c, const struct lead *was, const struct ref 
     now.received_how = how;
     now.first_response_at = now.next_follow_up_at = NONE;
     lead_clocks(&now, NONE);
+    struct trace trace = { 0 };
     enum status st = move_branch(c, &now, owner->id);
     if (!st)
-        st = lead_save(c, was, &now, event, data);
+        st = trace_close(c, was, &trace);
     if (!st)
-        st = tasks_close(c, was, NULL, "cancelled");
+        st = trace_open(c, &now, "first_follow_up", now.first_due_at, &trace);
     if (!st)
-        st = task_open(c, &now, "first_follow_up", now.first_due_at);
+        st = lead_save_traced(c, was, &now, event, data, &trace);
     o->version = now.head.version;
     return st;
 }
@@ -334,7 +335,7 @@ enum status receiver_check(struct ctx *c, int64_t id, struct employee *to)
     return st ? st : ctx_covers(c, to->branch.id);
 }
 
-static enum status notify(struct ctx *c, const struct lead *l, int64_t to, const char *code)
+enum status lead_notify(struct ctx *c, const struct lead *l, int64_t to, const char *code)
 {
     if (to == c->who->employee.id)
         return ST_OK;
@@ -373,8 +374,8 @@ static enum status assign_one(struct ctx *c, const void *in, const struct lead_a
               texts_json(c->arena, "to", to.code, "from", l.pool.code, "reason", k->reason, NULL),
               o);
     if (!st)
-        st = notify(c, &l, owner.id, "message.assigned");
-    return st || !before ? st : notify(c, &l, before, "message.taken_away");
+        st = lead_notify(c, &l, owner.id, "message.assigned");
+    return st || !before ? st : lead_notify(c, &l, before, "message.taken_away");
 }
 
 enum status op_assign(struct ctx *c, const struct op *op, const void *in, void *out)
@@ -424,10 +425,13 @@ static enum status return_one(struct ctx *c, const void *in, const struct lead_a
     now.returned_count = (l.returned_count == NONE ? 0 : l.returned_count) + 1;
     now.reason = k->reason;
     lead_clocks(&now, pool.raise_hours);
-    st = lead_save(c, &l, &now, "lead.returned",
-                   texts_json(c->arena, "pool", pool.code, "reason", k->reason, NULL));
+    struct trace trace = { 0 };
+    st = trace_close(c, &l, &trace);
+    if (!st)
+        st = lead_save_traced(c, &l, &now, "lead.returned",
+                              texts_json(c->arena, "pool", pool.code, "reason", k->reason, NULL), &trace);
     o->version = now.head.version;
-    return st ? st : tasks_close(c, &l, NULL, "cancelled");
+    return st;
 }
 
 enum status op_return(struct ctx *c, const struct op *op, const void *in, void *out)

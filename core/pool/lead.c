@@ -91,6 +91,17 @@ enum status person_of(struct ctx *c, struct lead *l, struct ref *out)
     return st;
 }
 
+enum status person_alone(struct ctx *c, struct lead *l)
+{
+    struct person p;
+    record_empty(person_noun.rec, &p);
+    crud_stamp(c, &p.head);
+    p.name = l->name;
+    p.deceased = p.minor = 0;
+    l->person = (struct ref){ .id = p.head.id };
+    return row_insert(c->db, &person_noun, &p, c->arena, c->e);
+}
+
 /* ---- names for search --------------------------------------------------------------------------------- */
 
 static enum status gram_put(struct ctx *c, const char *gram, size_t len, int64_t lead)

@@ -29,6 +29,12 @@ enum status lead_save(struct ctx *c, const struct lead *was, struct lead *now, c
     return st ? st : ctx_event(c, event, "lead", now->head.id, now->branch.id, data);
 }
 
+enum status lead_save_traced(struct ctx *c, const struct lead *was, struct lead *now, const char *event,
+                             const char *data, const struct trace *t)
+{
+    return lead_save(c, was, now, event, trace_json(c, data, was, now, t));
+}
+
 enum status lead_is_mine(struct ctx *c, const struct lead *l)
 {
     if (l->owner.id && l->owner.id == c->who->employee.id)
@@ -38,7 +44,8 @@ enum status lead_is_mine(struct ctx *c, const struct lead *l)
     return fail(c->e, ST_DENIED, l->owner.id ? "lead.not_yours" : "lead.in_pool", NULL);
 }
 
-enum status task_open(struct ctx *c, const struct lead *l, const char *kind, int64_t due_at)
+static enum status open_task(struct ctx *c, const struct lead *l, const char *kind, int64_t due_at,
+                             int64_t *id)
 {
     struct task t;
     record_empty(task_noun.rec, &t);
@@ -49,7 +56,19 @@ enum status task_open(struct ctx *c, const struct lead *l, const char *kind, int
     t.branch.id = l->branch.id;
     t.due_at = due_at;
     t.state = "open";
+    *id = t.head.id;
     return row_insert(c->db, &task_noun, &t, c->arena, c->e);
+}
+
+enum status task_open(struct ctx *c, const struct lead *l, const char *kind, int64_t due_at)
+{
+    int64_t id;
+    return open_task(c, l, kind, due_at, &id);
+}
+
+enum status trace_open(struct ctx *c, const struct lead *l, const char *kind, int64_t due_at, struct trace *t)
+{
+    return open_task(c, l, kind, due_at, &t->opened);
 }
 
 enum status tasks_close(struct ctx *c, const struct lead *l, const char *kind, const char *state)
@@ -59,4 +78,17 @@ enum status tasks_close(struct ctx *c, const struct lead *l, const char *kind, c
         "update task set state = $1, done_at = $2, updated_at = $2, version = version + 1 "
         "where lead_id = $3 and state = 'open' and (kind = $4 or $5 = 1)",
         "tiiti", state, c->now, l->head.id, kind ? kind : "", (int64_t)(kind == NULL));
+}
+
+enum status trace_close(struct ctx *c, const struct lead *l, struct trace *t)
+{
+    size_t cap = 0;
+    struct stmt *q = db_query(c->db, "select id from task where lead_id = $1 and state = 'open' order by id",
+                              "i", l->head.id);
+    while (db_row(q)) {
+        t->closed = arena_grow(c->arena, t->closed, sizeof *t->closed, &cap, t->n + 1);
+        t->closed[t->n++] = db_int(q, 0);
+    }
+    enum status st = db_end(q, c->e);
+    return st || !t->n ? st : tasks_close(c, l, NULL, "cancelled");
 }

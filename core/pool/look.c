@@ -56,6 +56,7 @@ static const struct field duplicate_out_fields[] = {
     FIELD_TEXT(struct duplicate_out, verdict, N_("verdict")),
     FIELD_INT(struct duplicate_out, no, N_("number")),
     FIELD_TEXT(struct duplicate_out, owner, N_("owner")),
+    FIELD_TEXT(struct duplicate_out, owner_name, N_("owner's name")),
 };
 const struct record duplicate_out_record =
     RECORD(struct duplicate_out, "duplicate_out", duplicate_out_fields);
@@ -233,6 +234,7 @@ enum status op_duplicate(struct ctx *c, const struct op *op, const void *in_, vo
             st = row_ref(c->db, "employee", db_int(s, 3), c->arena, &owner, c->e);
         out->no = ours ? db_int(s, 0) : NONE;
         out->owner = owner.code;
+        out->owner_name = c->who->lens.mask_names ? NULL : owner.name;
         if (strcmp(verdict, "open") == 0)
             break;
     }
@@ -254,7 +256,30 @@ static const struct crud follow_up_crud = { .noun = &follow_up_noun };
 
 const struct op pool_ops[] = {
     CRUD_READ("lead", "/v1/leads", RIGHT_LEAD_READ, &lead_crud, &lead_record),
-    CRUD_WRITE("lead", "/v1/leads", RIGHT_LEAD_WRITE, &lead_crud, &lead_record),
+    { .name = "lead.create",
+      .method = "POST",
+      .path = "/v1/leads",
+      .summary = N_("make a new one, with what the person said of being reached"),
+      .kind = OP_WRITE,
+      .right = RIGHT_LEAD_WRITE,
+      .in = &lead_new_record,
+      .out = &done_record,
+      .many = OUT_ONE,
+      .own_checks = true,
+      .arg = &lead_crud,
+      .run = op_create },
+    { .name = "lead.change",
+      .method = "PATCH",
+      .path = "/v1/leads/{id}",
+      .summary = N_("change fields of it"),
+      .kind = OP_WRITE,
+      .right = RIGHT_LEAD_WRITE,
+      .in = &lead_record,
+      .out = &done_record,
+      .many = OUT_ONE,
+      .own_checks = true,
+      .arg = &lead_crud,
+      .run = crud_change },
     LEADS_OP("claim", "claim", N_("take leads from a public pool"), RIGHT_LEAD_CLAIM, &claim_record,
             &outcomes_record, op_claim),
     LEADS_OP("assign", "assign", N_("give leads to an employee"), RIGHT_LEAD_ASSIGN, &assign_record,
@@ -271,6 +296,8 @@ const struct op pool_ops[] = {
             &done_record, op_lose),
     LEADS_OP("tag", "tag", N_("put tags on leads, take others off"), RIGHT_LEAD_WRITE, &tag_in_record,
             &outcomes_record, op_tag),
+    LEADS_OP("undo", "undo", N_("take back one's own last change of leads"), RIGHT_LEAD_READ, &claim_record,
+            &outcomes_record, op_undo),
     LEAD_OP("reveal", "reveal",
             N_("show phone, e-mail and id number in clear; counted and audited"), RIGHT_LEAD_REVEAL,
             &reveal_in_record, &reveal_out_record, op_reveal),

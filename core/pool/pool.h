@@ -17,7 +17,7 @@ extern const struct op pool_ops[];
 struct lead_at { int64_t id, version; };
 
 /* Operations on one lead name it by id, or by lead (its external id or number). lead.claim,
- * lead.assign, lead.return and lead.tag also take several as leads. */
+ * lead.assign, lead.return, lead.tag and lead.undo also take several as leads. */
 struct claim_in { int64_t id; struct ref lead; int64_t version; struct list leads; /* struct lead_at */ };
 struct assign_in {
     int64_t id;
@@ -45,6 +45,12 @@ struct tag_in {
     struct list leads;
     struct refs add, remove;
 };
+
+/* lead.undo takes back one's own last change of a lead - claim, assign, return, stage, tag - when nothing
+ * has happened to it since, and for so long. Owner, pool, branch, stage, clocks, tags and tasks are as
+ * before; the history keeps both. ST_CONFLICT "undo.nothing", "undo.late" (minutes), ST_DENIED
+ * "undo.not_yours". */
+enum { UNDO_MINUTES = 5 };
 
 /* What became of each. For a single lead a refusal is the call's error; for several it stands here. */
 struct outcome {
@@ -94,7 +100,7 @@ struct duplicate_in { const char *phone; struct ref product; };
 struct duplicate_out {
     const char *verdict; /* free, open, closed, other_product */
     int64_t no;
-    const char *owner;
+    const char *owner, *owner_name;     /* code; name, where the caller sees names */
 };
 
 /* ---- for the import ----------------------------------------------------------------------------------- */

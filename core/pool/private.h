@@ -10,10 +10,12 @@ extern const struct record lead_at_record, tag_in_record, claim_record, assign_r
     reveal_in_record, reveal_out_record,
     timeline_in_record, moment_record, duplicate_in_record, duplicate_out_record;
 
+enum status op_create(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_claim(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_assign(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_return(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_tag(struct ctx *c, const struct op *op, const void *in, void *out);
+enum status op_undo(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_follow_up(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_stage(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_win(struct ctx *c, const struct op *op, const void *in, void *out);
@@ -44,6 +46,33 @@ enum status lead_save(struct ctx *c, const struct lead *was, struct lead *now, c
 /* Opens a task for the owner, or closes those of the lead that are open (kind NULL: of every kind). */
 enum status task_open(struct ctx *c, const struct lead *l, const char *kind, int64_t due_at);
 enum status tasks_close(struct ctx *c, const struct lead *l, const char *kind, const char *state);
+
+/* A person of this lead alone, where there is nothing to find him by. */
+enum status person_alone(struct ctx *c, struct lead *l);
+
+/* ---- what can be taken back (undo.c) ---- */
+/* Which tasks a change closed, and which one it opened (0: none). */
+struct trace { int64_t *closed; size_t n; int64_t opened; };
+
+/* The two above, and what they did: before the lead is written, so that its event can tell. */
+enum status trace_close(struct ctx *c, const struct lead *l, struct trace *t);
+enum status trace_open(struct ctx *c, const struct lead *l, const char *kind, int64_t due_at,
+                       struct trace *t);
+
+/* lead_save() of a change that lead.undo can take back: the event has besides data (an object, or NULL)
+ * "was", "tasks", "task" and "account". */
+enum status lead_save_traced(struct ctx *c, const struct lead *was, struct lead *now, const char *event,
+                             const char *data, const struct trace *t);
+/* The data of such an event, in the arena. */
+const char *trace_json(struct ctx *c, const char *data, const struct lead *was, const struct lead *now,
+                       const struct trace *t);
+
+/* Tells an employee, who is not the caller, of a lead: "message.assigned" and the like. */
+enum status lead_notify(struct ctx *c, const struct lead *l, int64_t to, const char *code);
+
+/* What a lead's tags are with some put on and others taken off, in the arena. */
+struct refs tags_changed(struct arena *a, const struct refs *had, const struct refs *add,
+                         const struct refs *remove);
 
 /* Worked on and changed is what one has; by those who assign, what is of their branches too. A lead that is
  * only seen from below its pool is for claiming and assigning: ST_DENIED "lead.in_pool", as any in a pool. */

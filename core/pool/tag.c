@@ -49,6 +49,13 @@ static struct refs together(struct arena *a, const struct refs *x, const struct 
     return out;
 }
 
+struct refs tags_changed(struct arena *a, const struct refs *had, const struct refs *add,
+                         const struct refs *remove)
+{
+    struct refs kept = without(a, had, remove), more = without(a, add, &kept);
+    return together(a, &kept, &more);
+}
+
 static void codes_json(struct jw *w, const char *key, const struct refs *refs)
 {
     jw_key(w, key);
@@ -85,7 +92,7 @@ static enum status tag_one(struct ctx *c, const void *in_, const struct lead_at 
     struct lead now = was;
     struct refs kept = without(c->arena, &was.tags, &in->remove), more = without(c->arena, &in->add, &kept),
                 fewer = without(c->arena, &was.tags, &kept);
-    now.tags = together(c->arena, &kept, &more);
+    now.tags = tags_changed(c->arena, &was.tags, &in->add, &in->remove);
     st = tags_check(c, &was.tags, &now.tags);
     if (!st)
         st = field_check(record_field(&lead_record, "tags"), &now, false, c->e);
@@ -93,7 +100,7 @@ static enum status tag_one(struct ctx *c, const void *in_, const struct lead_at 
     c->subject_branch = was.branch.id;
     if (!st && (more.n || fewer.n)) {
         const char *change = change_json(c->arena, &more, &fewer);
-        st = lead_save(c, &was, &now, "lead.tagged", change);
+        st = lead_save_traced(c, &was, &now, "lead.tagged", change, &(struct trace){ 0 });
         c->detail = change;
     }
     o->version = now.head.version;

@@ -120,16 +120,10 @@ static enum status refuse(struct ctx *c, struct lead *l, const char *way)
         if (st)
             return st;
     }
-    if (!l->person.id) {            /* nothing to reach him by: a person of this lead alone */
-        struct person p;
-        record_empty(person_noun.rec, &p);
-        crud_stamp(c, &p.head);
-        p.name = l->name;
-        p.deceased = p.minor = 0;
-        enum status st = row_insert(c->db, &person_noun, &p, c->arena, c->e);
+    if (!l->person.id) {
+        enum status st = person_alone(c, l);
         if (st)
             return st;
-        l->person.id = p.head.id;
     }
     struct consent x;
     record_empty(consent_noun.rec, &x);
@@ -263,13 +257,18 @@ static enum status reopen(struct ctx *c, struct lead *l)
     return ST_OK;
 }
 
-static enum status close_lead(struct ctx *c, struct lead *l, const char *reason)
+static void closed_lead(struct ctx *c, struct lead *l, const char *reason)
 {
     l->open = 0;
     l->closed_at = c->now;
     l->reason = reason;
     l->next_follow_up_at = NONE;
     lead_clocks(l, NONE);
+}
+
+static enum status close_lead(struct ctx *c, struct lead *l, const char *reason)
+{
+    closed_lead(c, l, reason);
     return tasks_close(c, l, NULL, "cancelled");
 }
 
@@ -308,6 +307,7 @@ enum status op_stage(struct ctx *c, const struct op *op, const void *in_, void *
     if (st)
         return st;
     struct lead now = was;
+    struct trace trace = { 0 };
     now.stage = (struct ref){ to.head.id, to.code, to.name };
     bool opens = strcmp(to.kind, "open") == 0;
     if (opens && was.open != 1) {
@@ -315,17 +315,19 @@ enum status op_stage(struct ctx *c, const struct op *op, const void *in_, void *
         if (!st)
             st = lead_collision(c, &now);
     } else if (!opens) {
-        st = close_lead(c, &now, in->reason);
+        closed_lead(c, &now, in->reason);
+        st = trace_close(c, &was, &trace);
     }
     int64_t hours = NONE;
     if (!st)
         st = pool_hours(c, now.pool.id, &hours);
     lead_clocks(&now, hours);
-    if (!st)
-        st = lead_save(c, &was, &now, "lead.stage_changed",
-                       json2(c->arena, "stage", to.code, "reason", in->reason));
     if (!st && opens && was.open != 1 && now.owner.id)
-        st = task_open(c, &now, "first_follow_up", now.first_due_at != NONE ? now.first_due_at : now.left_at);
+        st = trace_open(c, &now, "first_follow_up",
+                        now.first_due_at != NONE ? now.first_due_at : now.left_at, &trace);
+    if (!st)
+        st = lead_save_traced(c, &was, &now, "lead.stage_changed",
+                              json2(c->arena, "stage", to.code, "reason", in->reason), &trace);
     *out = (struct done){ now.head.id, now.head.version };
     return st;
 }

@@ -1,5 +1,7 @@
 #include "tests/screens/sample.h"
 
+#include "tests/screens/sampleparts.h"
+
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -258,9 +260,25 @@ static void list_sort(void *self, struct table *t, int column, bool desc)
     table_reset(t);
 }
 
+/* Of the last change; the app would keep it in its state file. */
+static struct buf the_layout = BUF_INIT;
+
+static void list_laid_out(void *self, struct table *t)
+{
+    (void)self;
+    buf_clear(&the_layout);
+    table_layout(t, &the_layout);
+}
+
+const char *sample_layout(void)
+{
+    return the_layout.s;
+}
+
 static const struct table_source list_source = { .ask = list_ask,
                                                  .cell = list_cell,
-                                                 .sort = list_sort };
+                                                 .sort = list_sort,
+                                                 .laid_out = list_laid_out };
 
 /* --- the follow-up form ----------------------------------------------------------------------- */
 
@@ -377,6 +395,18 @@ static unsigned do_import(const struct action_call *call)
     return UI_DONE;
 }
 
+static unsigned do_part(const struct action_call *call)
+{
+    sample_part(call->ui, call->action->name[strlen("part.")]);
+    return UI_DONE;
+}
+
+static unsigned do_columns(const struct action_call *call)
+{
+    table_columns_dialog(call->ui, call->self);
+    return UI_DONE;
+}
+
 static const struct action sample_actions[] = {
     { .name = "lead.open", .number = 2011, .label = "Open", .help = "Shows the lead.",
       .group = "Lead", .keys = "Enter", .flags = ACTION_SUBJECT | ACTION_FOOTER, .run = do_open },
@@ -399,7 +429,19 @@ static const struct action sample_actions[] = {
       .confirm = "This cannot be taken back.", .group = "Lead", .keys = "D",
       .flags = ACTION_SUBJECT | ACTION_WRITE | ACTION_TYPED, .run = do_return },
     { .name = "data.import", .number = 2100, .label = "Import", .help = "Takes leads from a file.",
-      .group = "Data", .keys = "I", .run = do_import }
+      .group = "Data", .keys = "I", .run = do_import },
+    { .name = "part.tree", .label = "Units", .help = "The bank as a tree.",
+      .group = "Data", .keys = "T", .run = do_part },
+    { .name = "part.charts", .label = "Charts", .help = "Lines and columns.",
+      .group = "Data", .keys = "L", .run = do_part },
+    { .name = "part.bars", .label = "Bars", .help = "Bars and dots.",
+      .group = "Data", .keys = "B", .run = do_part },
+    { .name = "part.months", .label = "Months", .help = "Days to choose.",
+      .group = "Data", .keys = "m", .run = do_part },
+    { .name = "part.new", .label = "New lead", .help = "A lead by hand.",
+      .group = "Lead", .keys = "n", .run = do_part },
+    { .name = "list.columns", .label = "Columns", .help = "Which columns, and how wide.",
+      .group = "List", .keys = "C", .run = do_columns }
 };
 
 /* --- the list screen -------------------------------------------------------------------------- */
@@ -518,6 +560,7 @@ static void list_status(struct view *view, struct line *left, struct line *right
 
 static const struct view_ops list_ops = {
     .name = "list", .title = "Lead pool", .short_title = "Leads", .number = 2010,
+    .personal = true,
     .size = sizeof(struct list_view),
     .open = list_open, .close = list_close, .draw = list_draw, .input = list_input,
     .actions = list_sets, .context = list_context, .status = list_status
@@ -562,6 +605,7 @@ void sample_register(struct ui *ui, int64_t rows)
     struct frame *f = ui_frame(ui);
 
     data = (struct sample){ .rows = rows };
+    buf_release(&the_layout);
     the_sample = &data;
     f->nunits = 3;
     snprintf(f->unit[0], sizeof f->unit[0], "%s", say("East China", "华东分行"));

@@ -19,6 +19,9 @@ struct table *sample_table(struct ui *ui);
  * then reloads. */
 void sample_remove(struct ui *ui, int64_t id);
 
+/* The columns' layout after the last change of them; "" before. */
+const char *sample_layout(void);
+
 /* Pages asked for so far. */
 int sample_asks(struct ui *ui);
 

@@ -10,7 +10,9 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "tests/screens/monkey.h"
 #include "tests/screens/sample.h"
+#include "tests/screens/sampleparts.h"
 #include "tests/screens/vt.h"
 #include "tui/dump.h"
 
@@ -27,7 +29,7 @@ struct setting {
 
 static void start(struct setting s)
 {
-    struct ui_options o = { .theme = s.theme, .ascii = s.ascii };
+    struct ui_options o = { .theme = s.theme, .ascii = s.ascii, .paste = true };
     struct err e = { 0 };
 
     i18n_set(s.lang ? s.lang : "en");
@@ -37,6 +39,7 @@ static void start(struct setting s)
     vt = vt_open(s.rows, s.cols);
     vt_options(vt, &o.term, s.term);
     o.term.colors = s.colors;
+    o.term.mouse = true;
     assert_int_equal(ui_start(&ui, &o, &e), ST_OK);
     sample_register(ui, s.records ? s.records : 312);
     assert_int_equal(ui_goto(ui, "list", NULL, &e), ST_OK);
@@ -114,6 +117,24 @@ static const struct {
     { "toolkit-pick-80x24-en", "o", { .rows = 24, .cols = 80 } },
     { "toolkit-messages-80x24-en", "c a M", { .rows = 24, .cols = 80 } },
     { "toolkit-import-80x24-en", "3", { .rows = 24, .cols = 80 } },
+    { "toolkit-columns-80x24-en", "C Down Space Down ] +", { .rows = 24, .cols = 80 } },
+    { "toolkit-columns-120x40-zh", "C Down Space", { .rows = 40, .cols = 120, .lang = "zh_CN" } },
+    { "toolkit-pickfield-80x24-en", "n Tab", { .rows = 24, .cols = 80 } },
+    { "toolkit-pickfield-80x24-zh", "n Tab Tab text:赵", { .rows = 24, .cols = 80, .lang = "zh_CN" } },
+    { "toolkit-pickfield-120x40-mono", "n Tab Down Enter text:nobody Tab text:one Enter text:two",
+      { .rows = 40, .cols = 120, .colors = COLORS_NEVER } },
+    { "toolkit-tree-80x24-en", "T Right Right Right / text:cent", { .rows = 24, .cols = 80 } },
+    { "toolkit-tree-120x40-zh", "T Right Right Right", { .rows = 40, .cols = 120, .lang = "zh_CN" } },
+    { "toolkit-tree-80x24-mono", "T Right", { .rows = 24, .cols = 80, .colors = COLORS_NEVER } },
+    { "toolkit-charts-80x24-en", "L", { .rows = 24, .cols = 80 } },
+    { "toolkit-charts-120x40-zh", "L", { .rows = 40, .cols = 120, .lang = "zh_CN" } },
+    { "toolkit-charts-80x24-ascii", "L", { .rows = 24, .cols = 80, .term = "vt100", .ascii = true } },
+    { "toolkit-bars-80x24-en", "B", { .rows = 24, .cols = 80 } },
+    { "toolkit-bars-120x40-zh", "B", { .rows = 40, .cols = 120, .lang = "zh_CN" } },
+    { "toolkit-bars-80x24-mono", "B", { .rows = 24, .cols = 80, .colors = COLORS_NEVER } },
+    { "toolkit-months-80x24-en", "m Left", { .rows = 24, .cols = 80 } },
+    { "toolkit-months-120x40-zh", "m PgUp", { .rows = 40, .cols = 120, .lang = "zh_CN" } },
+    { "toolkit-months-80x24-mono", "m Left", { .rows = 24, .cols = 80, .colors = COLORS_NEVER } },
     { "toolkit-small-38x9-zh", "", { .rows = 9, .cols = 38, .lang = "zh_CN" } }
 };
 
@@ -400,6 +421,67 @@ static void language_and_theme_change_in_one_frame(void **state)
     assert_string_not_equal(ui_theme(ui)->name, "default");
 }
 
+/* --- columns, references, trees --------------------------------------------------------------- */
+
+static void columns_are_chosen_in_a_dialog(void **state)
+{
+    (void)state;
+    start_plain();
+    press("C Space");                               /* hides the first */
+    assert_string_equal(sample_layout(), "-name,product,source,intent,stage,idle,left,score");
+    press("] ] Esc");                               /* Esc takes it all back */
+    assert_string_equal(sample_layout(), "name,product,source,intent,stage,idle,left,score");
+    press("C End [ [ Enter");
+    assert_string_equal(sample_layout(), "name,product,source,intent,stage,score,idle,left");
+    press("C Down Space + + Enter");
+    assert_false(vt_shows(vt, "Steady 90d"));
+    press("C Backspace Enter");
+    assert_true(vt_shows(vt, "Steady 90d"));
+    for (int i = 0; i < 7; i++)
+        press("C Home Space Enter C Home ] ] ] ] ] ] ] Enter");
+    press("C Space");
+    assert_true(vt_shows(vt, "One column must stay") || strstr(sample_layout(), "score"));
+}
+
+static void a_border_is_dragged_only_with_the_mouse_on(void **state)
+{
+    (void)state;
+    start_plain();
+    press("click:4,14 drag:4,15 release:4,18");     /* the name has twelve cells here */
+    assert_string_equal(sample_layout(), "name:16,product,source,intent,stage,idle,left,score");
+    press(": text:ui.mouse Enter click:4,18 drag:4,21 release:4,25");
+    assert_string_equal(sample_layout(), "name:16,product,source,intent,stage,idle,left,score");
+}
+
+static void a_reference_is_named_by_typing(void **state)
+{
+    (void)state;
+    start_plain();
+    press("n text:１３８ Tab text:con Enter text:zhao Enter text:one Enter text:two F2");
+    assert_true(vt_shows(vt, "Made 138/p2/9003/one"));
+    press("n Tab text:nothing Tab");
+    assert_true(vt_shows(vt, "! no such one"));
+    press("Tab text:nobody F2");
+    assert_true(vt_shows(vt, "New lead"));          /* it stays, and says why at the field */
+    press("Esc Esc Esc Esc");
+}
+
+static void a_branch_that_is_read_slowly_says_so(void **state)
+{
+    (void)state;
+    start_plain();
+    press("T");
+    sample_tree_answer(ui, true);
+    press("Right");
+    assert_true(vt_shows(vt, "… East China"));
+    assert_false(vt_shows(vt, "Pudong  "));
+    sample_tree_answer(ui, false);
+    press("Down Up Right");
+    assert_true(vt_shows(vt, "▸ Pudong"));
+    press("Esc");
+    assert_true(vt_shows(vt, "Customer"));
+}
+
 /* --- attacks and odd sizes -------------------------------------------------------------------- */
 
 static void a_name_cannot_drive_the_terminal(void **state)
@@ -490,37 +572,13 @@ static void screen_and_grid_agree(void)
 
 static void a_monkey_finds_no_hole(void **state)
 {
-    static const char *const words[] = { "Down",      "Up",    "PgDn",
-                                         "PgUp",      "End",   "Home",
-                                         "Enter",     "Esc",   "Tab",
-                                         "BTab",      "Space", "f",
-                                         "c",         "b",     "y",
-                                         "o",         "D",     "?",
-                                         ":",         "u",     "M",
-                                         "2",         "3",     "7",
-                                         "F8",        "F12",   "C-l",
-                                         "text:领_a", "Left",  "Right",
-                                         "Backspace", "C-w",   "paste:中文_x",
-                                         "click:7,9", "G",     "g",
-                                         "U",         "M-x" };
-    const char *seed = getenv("SEED");
+    struct buf why = BUF_INIT;
 
     (void)state;
     start((struct setting){ .rows = 24, .cols = 80, .records = 5000 });
-    srand(seed ? (unsigned)atoi(seed) : 20261124);
-    for (int i = 0; i < 3000; i++) {
-        if (rand() % 40 == 0) {
-            int rows = 1 + rand() % 60, cols = 1 + rand() % 200;
-
-            vt_resize(vt, rows, cols);
-            ui_resize(ui, rows, cols);
-        }
-        press(words[(size_t)rand() % (sizeof words / sizeof words[0])]);
-        if (vt_bad(vt))
-            fail_msg("step %d wrote %s", i, vt_bad(vt));
-        if (rand() % 50 == 0)
-            screen_and_grid_agree();
-    }
+    if (!monkey_run(&(struct monkey){ .ui = ui, .vt = vt, .seed = 20261124, .steps = 10000 }, &why))
+        fail_msg("%s", why.s);
+    buf_release(&why);
 }
 
 static void the_terminal_shows_what_the_grid_holds(void **state)
@@ -598,7 +656,9 @@ int main(void)
         CASE(an_action_works_on_what_was_seen),
         CASE(the_palette_finds_by_word_name_and_number), CASE(help_shows_what_works_and_runs_it),
         CASE(a_mistake_keeps_the_form), CASE(tabs_keep_their_screens),
-        CASE(sorting_turns_the_list_round),
+        CASE(sorting_turns_the_list_round), CASE(columns_are_chosen_in_a_dialog),
+        CASE(a_border_is_dragged_only_with_the_mouse_on), CASE(a_reference_is_named_by_typing),
+        CASE(a_branch_that_is_read_slowly_says_so),
         CASE(language_and_theme_change_in_one_frame), CASE(a_name_cannot_drive_the_terminal),
         CASE(columns_stay_in_line_beside_any_name), CASE(any_size_is_survived),
         CASE(a_monkey_finds_no_hole),

@@ -1,5 +1,7 @@
 #include "tests/screens/vt.h"
 
+#include <langinfo.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <vterm.h>
+#include <wchar.h>
 
 #include "base/arena.h"
 #include "base/text.h"
@@ -118,7 +121,26 @@ static bool allowed_csi(const char *s, size_t n)
 
     if (s[0] == '?')
         return strchr("hl", final) != NULL;
+    if (final == 'n')
+        return n == 2 && s[0] == '6';           /* tui/probe.h asks where the cursor is */
     return strchr("ABCDGHJKLMPSTXZ@bdhlmrft", final) != NULL;
+}
+
+/* A copy (tui/clip.h): base64 between fixed words, alone or wrapped for tmux. */
+static size_t allowed_copy(const char *s, size_t n)
+{
+    static const char plain[] = "\033]52;c;", wrapped[] = "\033Ptmux;\033\033]52;c;";
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+    size_t i = n > sizeof wrapped && !memcmp(s, wrapped, sizeof wrapped - 1) ? sizeof wrapped - 1
+               : n > sizeof plain && !memcmp(s, plain, sizeof plain - 1)     ? sizeof plain - 1
+                                                                             : n;
+    bool inside = i == sizeof wrapped - 1;
+
+    while (i < n && s[i] && strchr(digits, s[i]))
+        i++;
+    if (i >= n || s[i++] != '\a')
+        return 0;
+    return !inside ? i : i + 2 <= n && s[i] == 27 && s[i + 1] == '\\' ? i + 2 : 0;
 }
 
 /* Length of the escape sequence at s when it is one of those a screen is painted with; 0 if not. */
@@ -135,6 +157,8 @@ static size_t allowed(const char *s, size_t n)
     }
     if (s[1] == '(' || s[1] == ')')
         return n > 2 ? 3 : 0;
+    if (s[1] == ']' || s[1] == 'P')
+        return allowed_copy(s, n);
     return strchr("=>78MDc", s[1]) ? 2 : 0;
 }
 
@@ -164,6 +188,70 @@ static void check_bytes(struct vt *vt, const char *s, size_t n)
     }
 }
 
+int vt_utf8_width(uint32_t c)
+{
+    static locale_t utf8;
+    locale_t before;
+    int width;
+
+    if (!utf8)
+        utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    before = uselocale(utf8);
+    width = wcwidth((wchar_t)c);
+    uselocale(before);
+    return width;
+}
+
+/* What a terminal of the locale's encoding would show, in UTF-8. libvterm gives one cell to characters
+ * that this encoding's terminals give two: a blank follows them. */
+static void translate(struct vt *vt, const char *s, size_t n, struct buf *out)
+{
+    mbstate_t mb;
+    size_t len;
+
+    memset(&mb, 0, sizeof mb);
+    for (size_t i = 0; i < n; i += len) {
+        wchar_t wc = 0;
+        char utf8[4];
+
+        len = mbrtowc(&wc, s + i, n - i, &mb);
+        if (len == (size_t)-1 || len == (size_t)-2) {
+            buf_addf(&vt->bad, "a byte that is no %s: %02x", nl_langinfo(CODESET), (unsigned char)s[i]);
+            return;
+        }
+        if (len == 0)
+            len = 1;
+        buf_add(out, utf8, text_put(utf8, (uint32_t)wc));
+        if (wcwidth(wc) == 2 && vt_utf8_width((uint32_t)wc) == 1)
+            buf_addc(out, ' ');
+    }
+}
+
+/* libvterm believes that a repetition (ESC [ n b) which ends one cell before the margin has filled the
+ * row: it gets the characters themselves. */
+static void write_out(struct vt *vt, const char *s, size_t n)
+{
+    size_t from = 0;
+
+    for (size_t i = 0; i + 3 < n; i++) {
+        int count = 0, used = 0;
+
+        if (s[i] != 27 || i == 0 || sscanf(s + i + 1, "[%4db%n", &count, &used) != 1 || used == 0)
+            continue;
+        vterm_input_write(vt->term, s + from, i - from);
+        while (count-- > 0)
+            vterm_input_write(vt->term, s + i - 1, 1);
+        from = i + 1 + (size_t)used;
+    }
+    vterm_input_write(vt->term, s + from, n - from);
+}
+
+static void take(struct vt *vt, const char *s, size_t n)
+{
+    check_bytes(vt, s, n);
+    write_out(vt, s, n);
+}
+
 size_t vt_sync(struct vt *vt)
 {
     struct stat st;
@@ -179,8 +267,15 @@ size_t vt_sync(struct vt *vt)
     if (pread(vt->fd, bytes, n, vt->seen) != (ssize_t)n)
         abort();
     bytes[n] = '\0';
-    check_bytes(vt, bytes, n);
-    vterm_input_write(vt->term, bytes, n);
+    if (!strcmp(nl_langinfo(CODESET), "UTF-8") || !strcmp(nl_langinfo(CODESET), "ANSI_X3.4-1968")) {
+        take(vt, bytes, n);
+    } else {
+        struct buf utf8 = BUF_INIT;
+
+        translate(vt, bytes, n, &utf8);
+        take(vt, utf8.s, utf8.len);
+        buf_release(&utf8);
+    }
     vt->seen = st.st_size;
     free(bytes);
     return n;

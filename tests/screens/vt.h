@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "tui/term.h"
@@ -30,6 +31,10 @@ void vt_options(struct vt *vt, struct term_options *o, const char *term);
 size_t vt_sync(struct vt *vt);
 const char *vt_bad(const struct vt *vt);
 void vt_resize(struct vt *vt, int rows, int cols);
+
+/* Under a locale of another encoding (GB18030) the bytes are read as that; a character that takes two
+ * cells there and one in UTF-8 is seen with a blank after it. The cells of c in UTF-8: */
+int vt_utf8_width(uint32_t c);
 
 /* The rows of the screen, blanks at the ends cut. */
 void vt_text(struct vt *vt, struct buf *out);

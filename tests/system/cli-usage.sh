@@ -59,7 +59,7 @@ check nearest-operation usage "Did you mean lead.claim?"
 run import things file.csv
 check nothing-to-import-so usage 'no kind "things"'
 bare docs poem
-check no-such-page usage "man, completion or guide"
+check no-such-page usage "man, completion, guide or keys"
 run --as somebody init
 check init-asks-nobody usage "--as means nothing"
 run count leads --where "$(printf 'name = \377')"

@@ -92,7 +92,7 @@ if shows one "Public pool 398"; then ok seen-in-the-first; else not_ok seen-in-t
 
 # --- follow up -------------------------------------------------------------------------------------------
 press one Tab
-if shows one "of 2"; then ok mine; else not_ok mine; fi
+if shows one "2 leads"; then ok mine; else not_ok mine; fi
 press one f
 if shows one "press one digit"; then ok follow-up-form; else not_ok follow-up-form; fi
 press one 7

@@ -189,6 +189,7 @@ static void nothing_is_not_translated(void **state)
     assert_string_equal(C_("context", "no catalogue has this"), "no catalogue has this");
     assert_string_equal(i18n_english(NC_("context", "word")), "word");
     assert_string_equal(i18n_english("word"), "word");
+    assert_string_equal(i18n_english(NULL), "");        /* a choice of a custom field has no label */
 }
 
 int main(int argc, char **argv)

@@ -332,6 +332,61 @@ static void fitting_never_lies_about_cells(void **state)
     }
 }
 
+/* A terminal that gives ambiguous characters two cells shows twins of certain width; one that agrees with
+ * the locale shows them. */
+static void ambiguous_characters_get_twins(void **state)
+{
+    static const char *const rows[][2] = {
+        { "欧阳·慧敏", "欧阳・慧敏" }, { "“好”—…", "\"好\"-~" }, { "é①×", "e1x" }, { "Ⅳ℃☎", "〓〓〓" },
+        { "中文 abc", "中文 abc" },    { "Я", "〓" },               { "\xFF", "?" },
+    };
+    struct buf b = BUF_INIT;
+    int used;
+
+    (void)state;
+    assert_true(text_ambiguous(2));
+    assert_false(text_ambiguous(2));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        buf_clear(&b);
+        text_clean(&b, rows[i][0], strlen(rows[i][0]));
+        assert_string_equal(b.s, rows[i][1]);
+        assert_int_equal(text_width(rows[i][0]), text_width(rows[i][1]));
+    }
+    assert_int_equal(text_char_width(0xB7), 2);
+    assert_string_equal(fitted("欧阳·慧敏", 7, &used), "欧阳・~");
+    assert_int_equal(used, 7);
+    assert_true(text_safe(0xB7));               /* it can still be typed */
+    assert_true(text_ambiguous(1));
+    buf_clear(&b);
+    text_clean(&b, "欧阳·慧敏", strlen("欧阳·慧敏"));
+    assert_string_equal(b.s, "欧阳·慧敏");
+    assert_false(text_ambiguous(0));
+    buf_release(&b);
+}
+
+/* Bytes by the standard's table: 中 D6D0, € A2E3, and 𠮷 of four bytes. */
+static void text_leaves_in_the_encoding_of_the_locale(void **state)
+{
+    static const char words[] = "a中€𠮷\xFF!";
+    struct buf b = BUF_INIT;
+
+    (void)state;
+    text_to_locale(&b, words, strlen(words));
+    assert_string_equal(b.s, words);
+    buf_clear(&b);
+    if (!setlocale(LC_CTYPE, "zh_CN.gb18030")) {
+        print_message("skipped: this machine has no locale zh_CN.gb18030\n");
+        skip();
+    }
+    text_to_locale(&b, "a中€!", strlen("a中€!"));
+    assert_string_equal(b.s, "a\xD6\xD0\xA2\xE3!");
+    buf_clear(&b);
+    text_to_locale(&b, "𠮷", strlen("𠮷"));
+    assert_string_equal(b.s, "\x95\x34\xB2\x35");
+    buf_release(&b);
+    setlocale(LC_CTYPE, "C.UTF-8");
+}
+
 /* In a GB18030 locale lines, dots and the ellipsis are two cells wide, and emoji unknown. */
 static void follows_the_locale(void **state)
 {
@@ -492,6 +547,8 @@ int main(void)
         cmocka_unit_test(fits_text_into_cells),
         cmocka_unit_test(fitting_never_lies_about_cells),
         cmocka_unit_test(follows_the_locale),
+        cmocka_unit_test(ambiguous_characters_get_twins),
+        cmocka_unit_test(text_leaves_in_the_encoding_of_the_locale),
         cmocka_unit_test(plain_c_locale_shows_question_marks),
         cmocka_unit_test(makes_keys),
         cmocka_unit_test(a_key_is_its_own_key),

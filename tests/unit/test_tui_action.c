@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "tui/action.h"
 #include "tui/key.h"
+#include "tui/keymapfile.h"
 
 static unsigned nothing(const struct action_call *call)
 {
@@ -71,18 +72,40 @@ static void keys_find_the_first_set_that_has_them(void **state)
     keymap_free(k);
 }
 
+static int nsaid;
+static char said[500];
+
+static void take_sentence(void *self, const char *sentence)
+{
+    (void)self;
+    nsaid++;
+    snprintf(said, sizeof said, "%s", sentence);
+}
+
+/* Reads a key table over the rows of this file. */
+static void read_keys(struct keymap *k, const char *text)
+{
+    struct keymap *plain = keymap_new();
+    struct action_list l = all();
+    struct buf known = BUF_INIT;
+
+    nsaid = 0;
+    keymap_print(plain, &l, &known);
+    keymap_read(k, known.s, "dir/keys.ini", text, take_sentence, NULL);
+    buf_release(&known);
+    keymap_free(plain);
+}
+
 static void a_keymap_changes_and_takes_away_keys(void **state)
 {
     struct keymap *k = keymap_new();
     struct action_list l = all();
     struct action_call call;
-    struct err e = { 0 };
     struct buf b = BUF_INIT;
 
     (void)state;
-    assert_int_equal(
-        keymap_parse(k, "keys.ini", "[leads]\nlead.claim = x C-y\nlead.assign =\n", &e), ST_OK);
-    assert_int_equal(keymap_check(k, &l, &e), ST_OK);
+    read_keys(k, "[leads]\nlead.claim = x C-y\nlead.assign =\n");
+    assert_int_equal(nsaid, 0);
     assert_true(action_by_key(k, &l, NULL, 'x', &call));
     assert_true(action_by_key(k, &l, NULL, 'y' | K_CTRL, &call));
     assert_true(action_by_key(k, &l, NULL, 'c', &call));
@@ -91,42 +114,75 @@ static void a_keymap_changes_and_takes_away_keys(void **state)
     assert_int_equal(keymap_first(k, "leads", &rows[0]), 'x');
     /* What is printed is read back and changes nothing. */
     keymap_print(k, &l, &b);
-    assert_int_equal(keymap_parse(k, "printed", b.s, &e), ST_OK);
-    assert_int_equal(keymap_check(k, &l, &e), ST_OK);
+    read_keys(k, b.s);
+    assert_int_equal(nsaid, 0);
     assert_int_equal(keymap_first(k, "leads", &rows[0]), 'x');
     assert_int_equal(keymap_first(k, "global", &others[0]), 'q');
     buf_release(&b);
     keymap_free(k);
 }
 
+/* A line with a mistake is one sentence that names it; what else the file says is taken. */
 static void mistakes_name_file_and_line(void **state)
 {
-    static const struct { const char *text, *line, *what; bool late; } wrong[] = {
-        { "[leads]\nlead.claim = Entr\n", "2", "Entr", false },
-        { "lead.claim = x\n", "1", "section", false },
-        { "[leads]\n\n\nlead.claims = x\n", "4", "lead.claims", true },
-        { "[lead]\nlead.claim = x\n", "2", "[lead]", true },
-        { "[leads]\nlead.claim = a\n", "2", "both lead.claim and lead.assign", true }
+    static const struct { const char *text, *line, *what; } wrong[] = {
+        { "[global]\nui.quit = Q\n[leads]\nlead.claim = Entr\n", "line 4:", "Entr" },
+        { "lead.claim = x\n[global]\nui.quit = Q\n", "line 1:", "section" },
+        { "[global]\nui.quit = Q\n[leads]\nlead.claims = x\n", "line 4:", "lead.claims" },
+        { "[lead]\nlead.claim = x\n[global]\nui.quit = Q\n", "line 2:", "[lead]" },
+        { "[leads]\nlead.claim = a\n[global]\nui.quit = Q\n", "line 2:", "both lead.claim and lead.assign" }
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         struct keymap *k = keymap_new();
-        struct action_list l = all();
-        struct err e = { 0 };
-        enum status st = keymap_parse(k, "dir/keys.ini", wrong[i].text, &e);
 
-        if (wrong[i].late) {
-            assert_int_equal(st, ST_OK);
-            st = keymap_check(k, &l, &e);
-        }
-        assert_int_equal(st, ST_INVALID);
-        assert_string_equal(e.code, "keymap.mistake");
-        assert_string_equal(e.param[0], "dir/keys.ini");
-        assert_string_equal(e.param[1], wrong[i].line);
-        assert_non_null(strstr(e.param[2], wrong[i].what));
+        read_keys(k, wrong[i].text);
+        assert_int_equal(nsaid, 1);
+        assert_non_null(strstr(said, "dir/keys.ini"));
+        assert_non_null(strstr(said, wrong[i].line));
+        if (!strstr(said, wrong[i].what))
+            fail_msg("\"%s\" does not say %s", said, wrong[i].what);
+        assert_int_equal(keymap_first(k, "leads", &rows[0]), 'c');      /* the built-in one holds */
+        assert_int_equal(keymap_first(k, "global", &others[0]), 'Q');   /* the rest is taken */
         keymap_free(k);
     }
+}
+
+static void two_actions_may_change_places(void **state)
+{
+    struct keymap *k = keymap_new();
+
+    (void)state;
+    read_keys(k, "[leads]\nlead.claim = a\nlead.assign = c\n");
+    assert_int_equal(nsaid, 0);
+    assert_int_equal(keymap_first(k, "leads", &rows[0]), 'a');
+    keymap_free(k);
+}
+
+static void what_is_no_key_table_changes_nothing(void **state)
+{
+    struct keymap *k = keymap_new();
+
+    (void)state;
+    read_keys(k, "[leads]\nlead.claim = x\nthis is no line\n");
+    assert_int_equal(nsaid, 1);
+    assert_non_null(strstr(said, "dir/keys.ini, line 3:"));
+    assert_int_equal(keymap_first(k, "leads", &rows[0]), 'c');
+    keymap_free(k);
+}
+
+/* A whole copy of the built-in table is a good start for one's own. */
+static void the_built_in_table_is_right(void **state)
+{
+    struct keymap *k = keymap_new();
+
+    (void)state;
+    nsaid = 0;
+    keymap_read(k, keymap_builtin(), "default.ini", keymap_builtin(), take_sentence, NULL);
+    if (nsaid)
+        fail_msg("%s", said);
+    keymap_free(k);
 }
 
 static void what_cannot_be_done_says_why(void **state)
@@ -152,6 +208,9 @@ int main(void)
         cmocka_unit_test(keys_find_the_first_set_that_has_them),
         cmocka_unit_test(a_keymap_changes_and_takes_away_keys),
         cmocka_unit_test(mistakes_name_file_and_line),
+        cmocka_unit_test(two_actions_may_change_places),
+        cmocka_unit_test(what_is_no_key_table_changes_nothing),
+        cmocka_unit_test(the_built_in_table_is_right),
         cmocka_unit_test(what_cannot_be_done_says_why)
     };
 

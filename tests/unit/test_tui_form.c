@@ -369,6 +369,290 @@ static void a_low_window_scrolls_to_the_field_in_hand(void **state)
     form_free(f);
 }
 
+/* --- undo, words, lines ----------------------------------------------------------------------- */
+
+static void what_was_typed_can_be_taken_back(void **state)
+{
+    struct edit f;
+
+    (void)state;
+    edit_init(&f, 0, 1);
+    press(&f, 'z' | K_CTRL);                        /* nothing was done yet */
+    type(&f, "one two");
+    press(&f, 'w' | K_CTRL);
+    assert_string_equal(edit_text(&f), "one ");
+    press(&f, 'z' | K_CTRL);
+    assert_string_equal(edit_text(&f), "one two");
+    assert_int_equal(f.at, 7);
+    press(&f, 'z' | K_CTRL);                        /* a word at a time */
+    assert_string_equal(edit_text(&f), "one");
+    press(&f, 'z' | K_CTRL);
+    assert_string_equal(edit_text(&f), "");
+    press(&f, 'z' | K_CTRL);
+    press(&f, 'y' | K_CTRL);
+    press(&f, 'y' | K_CTRL);
+    press(&f, 'y' | K_CTRL);
+    assert_string_equal(edit_text(&f), "one ");
+    press(&f, 'y' | K_CTRL);
+    press(&f, 'z' | K_CTRL);
+    type(&f, "!");                                  /* a new turn: no way forward any more */
+    press(&f, 'y' | K_CTRL);
+    assert_string_equal(edit_text(&f), "one two!");
+    for (int i = 0; i < 300; i++)
+        type(&f, "a ");
+    for (int i = 0; i < 300; i++)
+        press(&f, 'z' | K_CTRL);
+    assert_int_equal(strncmp(edit_text(&f), "one two!", 8), 0);
+    edit_set(&f, "fresh");
+    press(&f, 'z' | K_CTRL);                        /* what was set is where it begins */
+    assert_string_equal(edit_text(&f), "fresh");
+    edit_free(&f);
+    edit_init(&f, 0, 1);
+    f.secret = true;
+    type(&f, "pass");
+    press(&f, 'z' | K_CTRL);                        /* a secret leaves no copies */
+    assert_string_equal(edit_text(&f), "pass");
+    edit_free(&f);
+}
+
+static void words_are_walked(void **state)
+{
+    struct edit f;
+
+    (void)state;
+    edit_init(&f, 0, 1);
+    edit_set(&f, "one, two 三四");
+    press(&f, K_LEFT | K_CTRL);
+    assert_int_equal(f.at, 9);
+    press(&f, 'b' | K_ALT);
+    assert_int_equal(f.at, 5);
+    press(&f, K_RIGHT | K_CTRL);
+    assert_int_equal(f.at, 8);
+    press(&f, K_HOME | K_CTRL);
+    press(&f, 'd' | K_ALT);
+    assert_string_equal(edit_text(&f), ", two 三四");
+    edit_free(&f);
+}
+
+static void an_area_has_lines_of_its_own(void **state)
+{
+    struct edit f;
+    struct grid g;
+    struct buf b = BUF_INIT;
+
+    (void)state;
+    edit_init(&f, 0, 4);
+    f.lines = true;
+    grid_init(&g, 4, 10);                           /* eight cells inside */
+    type(&f, "ab");
+    assert_int_equal(press(&f, K_ENTER), UI_DONE);
+    type(&f, "12345678");                           /* a full row */
+    press(&f, K_ENTER);
+    type(&f, "z");
+    assert_string_equal(edit_text(&f), "ab\n12345678\nz");
+    edit_draw(&f, surface_of(&g), true);
+    assert_int_equal(g.cursor_y, 2);                /* no empty row after the full one */
+    assert_int_equal(g.cursor_x, 2);
+    dump_text(&g, &b);
+    assert_non_null(strstr(b.s, "12345678"));
+    press(&f, K_UP);
+    press(&f, K_UP);
+    press(&f, K_END);
+    assert_int_equal(f.at, 2);
+    press(&f, K_DOWN);
+    press(&f, K_END);
+    edit_draw(&f, surface_of(&g), true);
+    assert_int_equal(g.cursor_y, 1);                /* at the end of the full row, not below it */
+    assert_int_equal(g.cursor_x, 9);
+    press(&f, K_HOME);
+    assert_int_equal(f.at, 3);
+    press(&f, K_BACKSPACE);                         /* joins the lines */
+    assert_string_equal(edit_text(&f), "ab12345678\nz");
+    press(&f, 'k' | K_CTRL);
+    assert_string_equal(edit_text(&f), "ab\nz");
+    press(&f, 'k' | K_CTRL);
+    assert_string_equal(edit_text(&f), "abz");
+    edit_set(&f, "");
+    edit_input(&f, &(struct input){ .kind = INPUT_PASTE, .text = "one\r\ntwo\n\xcc\x81x\033[2J" });
+    assert_int_equal(strncmp(edit_text(&f), "one\ntwo\n", 8), 0);
+    assert_null(strchr(edit_text(&f), 27));
+    assert_null(strstr(edit_text(&f), "\n\xcc"));   /* no mark stands on a line end */
+    for (int cells = 1; cells < 12; cells++)        /* no width is too odd */
+        for (int y = 1; y < 5; y++) {
+            edit_draw(&f, surface_sub(surface_of(&g), 0, 0, y, cells), true);
+            press(&f, y % 2 ? K_UP : K_PGDN);
+        }
+    grid_free(&g);
+    buf_release(&b);
+    edit_free(&f);
+}
+
+/* --- naming a row by words -------------------------------------------------------------------- */
+
+static const char *const people[][2] = { { "11", "沈若溪" }, { "12", "沈若兰" }, { "13", "Zhao Lei" },
+                                         { "14", "zhao lei" } };
+static bool slow;
+
+static size_t complete(void *self, const char *text, struct form_choice *out, size_t most)
+{
+    size_t n = 0;
+
+    (void)self;
+    assert_int_equal(most, FORM_COMPLETIONS);
+    for (size_t i = 0; i < 4 && !slow; i++)
+        if (strstr(people[i][1], text) || !strcmp(people[i][0], text)) {
+            static char value[4][8];                /* its own memory, gone with the next call */
+
+            snprintf(value[n], sizeof value[n], "%s", people[i][0]);
+            out[n] = (struct form_choice){ .value = value[n], .label = people[i][1] };
+            n++;
+        }
+    return n;
+}
+
+static const struct form_choice channels[] = { { "web", "website", 0, 0 }, { "walk", "walk-in", 0, 0 },
+                                               { "ref", "referral", 0, 0 } };
+static const struct form_field picks[] = {
+    { .key = "owner", .label = "Owner", .kind = FORM_PICK, .complete = complete, .required = true,
+      .unknown = "nobody of that name" },
+    { .key = "channel", .label = "Channel", .kind = FORM_PICK, .choices = channels, .nchoices = 3 },
+    { .key = "story", .label = "Story", .kind = FORM_AREA, .rows = 3 },
+    { .key = "phone", .label = "Phone", .kind = FORM_TEXT, .narrow = true }
+};
+
+static bool shows(struct form *f, const char *words)
+{
+    char *text = look(f);
+    bool is = strstr(text, words) != NULL;
+
+    free(text);
+    return is;
+}
+
+static void a_row_is_named_by_typing(void **state)
+{
+    struct form *f = form_new(picks, 4, NULL);
+
+    (void)state;
+    slow = false;
+    assert_true(shows(f, "沈若兰"));                  /* all of them while nothing is typed */
+    keys(f, "若");
+    assert_false(shows(f, "Zhao"));
+    key(f, K_DOWN);
+    assert_int_equal(key(f, K_ENTER), UI_DONE);
+    assert_string_equal(form_get(f, "owner"), "12");
+    assert_string_equal(form_focus(f), "channel");
+    assert_true(shows(f, "沈若兰"));
+    keys(f, "w");                                   /* website and walk-in: the first is in hand */
+    key(f, K_TAB);
+    assert_string_equal(form_get(f, "channel"), "web");
+    assert_string_equal(form_focus(f), "story");
+    keys(f, "a");
+    assert_int_equal(key(f, K_ENTER), UI_DONE);     /* a line, not the end of the form */
+    keys(f, "b");
+    assert_string_equal(form_get(f, "story"), "a\nb");
+    key(f, K_TAB);
+    keys(f, "１３８");
+    assert_string_equal(form_get(f, "phone"), "138");
+    form_input(f, &(struct input){ .kind = INPUT_PASTE, .text = "００" });
+    assert_string_equal(form_get(f, "phone"), "13800");
+    assert_int_equal(key(f, K_ENTER), 0);
+    assert_true(form_check(f));
+    form_free(f);
+}
+
+static void words_that_name_nobody_are_told(void **state)
+{
+    struct form *f = form_new(picks, 4, NULL);
+
+    (void)state;
+    slow = false;
+    keys(f, "nobody");
+    key(f, K_TAB);
+    assert_true(shows(f, "! nobody of that name"));
+    assert_string_equal(form_get(f, "owner"), "");
+    assert_false(form_check(f));
+    assert_string_equal(form_focus(f), "owner");
+    form_set(f, "owner", "13");                     /* by value: the words are its label */
+    assert_true(shows(f, "Zhao Lei"));
+    assert_string_equal(form_get(f, "owner"), "13");
+    key(f, K_BACKSPACE);                            /* other words: it names nobody now */
+    assert_string_equal(form_get(f, "owner"), "");
+    assert_int_equal(key(f, K_ESC), UI_DONE);       /* shuts the list */
+    assert_int_equal(key(f, K_ESC), 0);             /* and is the dialog's then */
+    key(f, 'u' | K_CTRL);
+    keys(f, "沈若溪");
+    key(f, K_ESC);
+    key(f, K_TAB);                                  /* its whole name is as good as choosing */
+    assert_string_equal(form_get(f, "owner"), "11");
+    form_set(f, "owner", "");
+    keys(f, "Zhao Lei");
+    key(f, K_ESC);
+    assert_false(form_check(f));                    /* two have this name: choose */
+    form_free(f);
+}
+
+static void a_slow_source_is_asked_again(void **state)
+{
+    struct form *f = form_new(picks, 4, NULL);
+
+    (void)state;
+    slow = true;
+    keys(f, "Zhao");
+    assert_false(shows(f, "Zhao Lei"));
+    slow = false;
+    form_complete(f, "owner");
+    assert_true(shows(f, "Zhao Lei"));
+    key(f, K_ENTER);
+    assert_string_equal(form_get(f, "owner"), "13");
+    form_set_pick(f, "owner", "77", "Someone else");
+    assert_string_equal(form_get(f, "owner"), "77");
+    assert_true(shows(f, "Someone else"));
+    assert_false(form_changed(f));
+    form_free(f);
+}
+
+static void a_list_finds_room_anywhere(void **state)
+{
+    struct form *f = form_new(picks, 4, NULL);
+    struct grid g;
+
+    (void)state;
+    slow = false;
+    grid_init(&g, 24, 80);
+    for (int h = 1; h < 24; h += 3)
+        for (int y = 0; y + h <= 24; y += 5)
+            for (int w = 1; w < 80; w += 13)
+                form_draw(f, surface_sub(surface_of(&g), y, 80 - w, h, w), true);
+    form_note(f, "owner", ROLE_GOOD, "free: nobody has this lead");
+    assert_true(shows(f, "沈若溪"));
+    key(f, K_TAB);
+    assert_true(shows(f, "free: nobody has this lead"));
+    form_note(f, "owner", ROLE_GOOD, NULL);
+    assert_false(shows(f, "free: nobody"));
+    grid_free(&g);
+    form_free(f);
+}
+
+static void a_click_takes_what_is_under_it(void **state)
+{
+    struct form *f = fresh();
+    struct input in = { .kind = INPUT_MOUSE, .button = MOUSE_LEFT };
+
+    (void)state;
+    free(look(f));
+    in.y = 2;                                       /* second row of the grid: "busy" */
+    in.x = 3;
+    assert_int_equal(form_input(f, &in), UI_DONE);
+    assert_string_equal(form_get(f, "result"), "busy");
+    in.button = MOUSE_WHEEL_DOWN;
+    form_input(f, &in);
+    assert_string_equal(form_focus(f), "way");
+    in.button = MOUSE_RELEASE;
+    assert_int_equal(form_input(f, &in), 0);
+    form_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -381,7 +665,13 @@ int main(void)
         cmocka_unit_test(numbers_take_only_what_makes_numbers),
         cmocka_unit_test(dates_settle_when_left), cmocka_unit_test(walking_skips_words_and_wraps),
         cmocka_unit_test(arrows_walk_choices),
-        cmocka_unit_test(a_low_window_scrolls_to_the_field_in_hand)
+        cmocka_unit_test(a_low_window_scrolls_to_the_field_in_hand),
+        cmocka_unit_test(what_was_typed_can_be_taken_back), cmocka_unit_test(words_are_walked),
+        cmocka_unit_test(an_area_has_lines_of_its_own), cmocka_unit_test(a_row_is_named_by_typing),
+        cmocka_unit_test(words_that_name_nobody_are_told),
+        cmocka_unit_test(a_slow_source_is_asked_again),
+        cmocka_unit_test(a_list_finds_room_anywhere),
+        cmocka_unit_test(a_click_takes_what_is_under_it)
     };
 
     i18n_init("en");

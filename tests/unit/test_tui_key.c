@@ -77,6 +77,17 @@ static void the_keypad_types_what_is_printed_on_it(void **state)
     assert_int_equal(key_of("\033Ok"), '+');
     assert_int_equal(key_of("\033Ol"), '+');
     assert_int_equal(key_of("\033OM"), K_ENTER);
+    assert_int_equal(key_of("\033OX"), '=');
+}
+
+/* Without NumLock its 5 has a name of its own: xterm, and PuTTY and the Linux console. */
+static void the_five_in_the_middle_is_a_five(void **state)
+{
+    static const char *const names[] = { "\033OE", "\033[E", "\033OG", "\033[G" };
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(key_of(names[i]), '5');
 }
 
 static void escape_and_digit_is_an_f_key_when_asked(void **state)
@@ -112,7 +123,10 @@ static void a_sequence_may_come_in_pieces(void **state)
 static void what_is_no_key_is_never_typed(void **state)
 {
     static const char *const junk[] = { "\033[?62;c", "\033[200;7u",  "\033[99;99;99;99~",
-                                        "\xff",       "\xe2\x80\xae", "\033[<0;3;4m" };
+                                        "\xff",       "\xe2\x80\xae", "\033[<2;3;4m",
+                                        "\033O5P",    "\033Oz",      "\033O1;2c",
+                                        "\033[<35;3;4M", "\033[<66;3;4M", "\033[<128;3;4M",
+                                        "\033[M",     "\033[M c",    "\033[<0;0;4M", "\033[2;R" };
     struct input e;
 
     (void)state;
@@ -138,27 +152,78 @@ static void a_paste_is_one_event_of_clean_words(void **state)
     }
     assert_int_equal(e.kind, INPUT_KEY);
     assert_int_equal(e.key, 'x');
-    assert_non_null(strstr(whole, "张三 "));
+    assert_non_null(strstr(whole, "张三\n"));
     assert_non_null(strstr(whole, "red"));
     assert_null(strchr(whole, 27));
     assert_null(strchr(whole, 7));
     assert_null(strstr(whole, "\xe2\x80\xae"));
 }
 
-static void a_mouse_press_has_its_cell(void **state)
+/* The line that should have ended it was lost: the console must hear keys again. */
+static void a_paste_without_an_end_ends_by_itself(void **state)
 {
     struct input e;
 
     (void)state;
-    decoder_feed(&d, "\033[<0;12;3M", 10);
+    decoder_feed(&d, "\033[200~a\r\nb\rc\033[20", 15);
+    assert_false(decoder_next(&d, false, &e));
+    assert_true(decoder_waiting(&d));
+    assert_true(decoder_next(&d, true, &e));
+    assert_int_equal(e.kind, INPUT_PASTE);
+    assert_string_equal(e.text, "a\nb\nc");
+    assert_int_equal(key_of("x"), 'x');
+}
+
+static void assert_mouse(const char *bytes, enum mouse button, int y, int x, int mods)
+{
+    struct input e;
+
+    decoder_feed(&d, bytes, strlen(bytes));
     assert_true(decoder_next(&d, false, &e));
     assert_int_equal(e.kind, INPUT_MOUSE);
-    assert_int_equal(e.button, MOUSE_LEFT);
-    assert_int_equal(e.y, 2);
-    assert_int_equal(e.x, 11);
-    decoder_feed(&d, "\033[<65;1;1M", 10);
+    assert_int_equal(e.button, button);
+    assert_int_equal(e.y, y);
+    assert_int_equal(e.x, x);
+    assert_int_equal(e.key, mods);
+    assert_false(decoder_next(&d, false, &e));
+}
+
+static void the_mouse_speaks_two_dialects(void **state)
+{
+    (void)state;
+    assert_mouse("\033[<0;12;3M", MOUSE_LEFT, 2, 11, 0);
+    assert_mouse("\033[<32;13;3M", MOUSE_DRAG, 2, 12, 0);
+    assert_mouse("\033[<0;14;3m", MOUSE_RELEASE, 2, 13, 0);
+    assert_mouse("\033[<2;300;200M", MOUSE_RIGHT, 199, 299, 0);
+    assert_mouse("\033[<16;1;1M", MOUSE_LEFT, 0, 0, K_CTRL);
+    assert_mouse("\033[<64;1;1M", MOUSE_WHEEL_UP, 0, 0, 0);
+    assert_mouse("\033[<69;1;1M", MOUSE_WHEEL_DOWN, 0, 0, K_SHIFT);
+    /* X10: button, column, row, each a byte and 32; 3 is "let go" */
+    assert_mouse("\033[M ,#", MOUSE_LEFT, 2, 11, 0);
+    assert_mouse("\033[M@-#", MOUSE_DRAG, 2, 12, 0);
+    assert_mouse("\033[M#.#", MOUSE_RELEASE, 2, 13, 0);
+    assert_mouse("\033[M`!!", MOUSE_WHEEL_UP, 0, 0, 0);
+    assert_mouse("\033[M!!!", MOUSE_MIDDLE, 0, 0, 0);
+    assert_mouse("\033[M a\xff", MOUSE_LEFT, 222, 64, 0);
+    assert_int_equal(key_of("q"), 'q');
+}
+
+/* F3 with Shift and the place of the cursor look alike; the console never asks in the first row. */
+static void the_cursor_tells_its_place(void **state)
+{
+    struct input e;
+
+    (void)state;
+    assert_int_equal(key_of("\033[1;2R"), (K_F0 + 3) | K_SHIFT);
+    decoder_feed(&d, "j\033[2;3Rk", 8);
     assert_true(decoder_next(&d, false, &e));
-    assert_int_equal(e.button, MOUSE_WHEEL_DOWN);
+    assert_int_equal(e.key, 'j');
+    assert_true(decoder_next(&d, false, &e));
+    assert_int_equal(e.kind, INPUT_REPLY);
+    assert_int_equal(e.y, 1);
+    assert_int_equal(e.x, 2);
+    assert_true(decoder_next(&d, false, &e));
+    assert_int_equal(e.key, 'k');
 }
 
 static void full_width_keys_have_their_twins(void **state)
@@ -233,6 +298,14 @@ static void a_script_types_pastes_and_resizes(void **state)
     assert_true(script_next(&s, &e, &bad));
     assert_int_equal(e.key, K_F0 + 5);
     assert_false(script_next(&s, &e, &bad));
+    s.at = "scan:A_1 drag:3,9";
+    assert_true(script_next(&s, &e, &bad));
+    assert_int_equal(e.kind, INPUT_SCAN);
+    assert_string_equal(e.text, "A 1");
+    assert_true(script_next(&s, &e, &bad));
+    assert_int_equal(e.kind, INPUT_MOUSE);
+    assert_int_equal(e.button, MOUSE_DRAG);
+    assert_int_equal(e.x, 9);
     s.at = "Nonsense";
     assert_true(script_next(&s, &e, &bad));
     assert_string_equal(bad, "Nonsense");
@@ -266,7 +339,8 @@ int main(void)
         CASE(all_dialects_of_a_key_mean_the_same), CASE(the_keypad_types_what_is_printed_on_it),
         CASE(escape_and_digit_is_an_f_key_when_asked), CASE(a_sequence_may_come_in_pieces),
         CASE(what_is_no_key_is_never_typed), CASE(a_paste_is_one_event_of_clean_words),
-        CASE(a_mouse_press_has_its_cell),
+        CASE(a_paste_without_an_end_ends_by_itself), CASE(the_mouse_speaks_two_dialects),
+        CASE(the_cursor_tells_its_place), CASE(the_five_in_the_middle_is_a_five),
         CASE(full_width_keys_have_their_twins), CASE(names_and_codes_go_both_ways),
         CASE(labels_are_what_people_read),
         CASE(a_script_types_pastes_and_resizes), CASE(noise_makes_only_keys)

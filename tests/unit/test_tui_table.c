@@ -7,7 +7,9 @@
 #include <cmocka.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "tui/dump.h"
+#include "tui/loop.h"
 #include "tui/table.h"
 
 /* A list of ids 1..total but a removed one; answers when the test says so. */
@@ -16,7 +18,8 @@ static struct {
     struct table_ask ask;
     int64_t edge, total, removed;
     bool waiting;
-    int asks, live_pages, selected;
+    int asks, live_pages, selected, laid_out, sorted;
+    bool desc;
 } it;
 
 static void answer(void)
@@ -36,17 +39,17 @@ static void answer(void)
         from = it.total - a->count + 1;
         break;
     case TABLE_AFTER:
-        from = it.edge + 1;
+        from = it.edge + 1 + a->skip;
         break;
     case TABLE_BEFORE:
-        from = it.edge - a->count;
+        from = it.edge - a->skip - a->count;
         break;
     default:
         from = a->id - a->count / 2;
     }
     to = from + a->count - 1;
     if (a->side == TABLE_BEFORE)
-        to = it.edge - 1;
+        to = it.edge - 1 - a->skip;
     from = from < 1 ? 1 : from;
     to = to > it.total ? it.total : to;
     p->row = arena_array(&p->mem, struct table_row, (size_t)a->count + 1);
@@ -104,14 +107,32 @@ static void on_selected(void *self, struct table *t)
     it.selected++;
 }
 
+static void on_laid_out(void *self, struct table *t)
+{
+    (void)self;
+    (void)t;
+    it.laid_out++;
+}
+
+static void on_sort(void *self, struct table *t, int column, bool desc)
+{
+    (void)self;
+    (void)t;
+    it.sorted = column;
+    it.desc = desc;
+}
+
 static const struct table_source source = {
-    .ask = on_ask, .cell = on_cell, .free_page = on_free, .selected = on_selected
+    .ask = on_ask, .cell = on_cell, .free_page = on_free, .selected = on_selected,
+    .laid_out = on_laid_out, .sort = on_sort
 };
+static const struct table_source skipping = { .skips = true, .ask = on_ask, .cell = on_cell,
+                                              .free_page = on_free };
 static const struct table_column columns[] = {
     { .key = "name", .title = "Name", .min = 8, .max = 12 },
     { .key = "source", .title = "Source", .min = 4, .priority = 2 },
     { .key = "money", .title = "Money", .min = 6, .align = ALIGN_RIGHT, .number = true,
-      .priority = 1 }
+      .priority = 1, .sortable = true, .sort_desc = true }
 };
 
 static void settle(void)
@@ -150,6 +171,39 @@ static void stands_on(int64_t id)
     assert_int_equal(row->id, id);
     assert_int_equal(it.t.sel_id, id);
     assert_true(it.t.sel >= it.t.top && it.t.sel < it.t.top + (size_t)it.t.height);
+}
+
+/* Keys typed ahead by the hundred end where they would one by one, by two questions. */
+static void many_keys_at_once_jump(void **state)
+{
+    (void)state;
+    it.t.source = &skipping;
+    int before = it.asks;
+    for (int i = 0; i < 300; i++)
+        table_move(&it.t, 38);
+    settle();
+    stands_on(1 + 300 * 38);
+    assert_true(it.asks - before <= 4);
+    assert_int_equal(it.t.first + (int64_t)it.t.sel, 300 * 38);     /* "11401 of 1000000" */
+    for (int i = 0; i < 200; i++)
+        table_move(&it.t, -38);
+    settle();
+    stands_on(1 + 100 * 38);
+    assert_int_equal(it.t.first + (int64_t)it.t.sel, 100 * 38);
+    for (int i = 0; i < 10; i++) {          /* and on from there, row by row */
+        table_move(&it.t, 1);
+        settle();
+    }
+    stands_on(11 + 100 * 38);
+    table_move(&it.t, 300000);
+    settle();
+    stands_on(11 + 100 * 38 + 300000);
+    table_move(&it.t, 900000);              /* past the end */
+    settle();
+    stands_on(1000000);
+    table_move(&it.t, -2000000);
+    settle();
+    stands_on(1);
 }
 
 static void a_million_rows_are_walked_in_a_small_window(void **state)
@@ -383,19 +437,204 @@ static void stubs_stand_for_rows_on_their_way(void **state)
     settle();
 }
 
+/* --- columns by taste ------------------------------------------------------------------------- */
+
+static void layout_is(const char *text)
+{
+    struct buf b = BUF_INIT;
+
+    table_layout(&it.t, &b);
+    assert_string_equal(b.s, text);
+    buf_release(&b);
+}
+
+static void columns_are_hidden_moved_and_kept(void **state)
+{
+    char *text;
+
+    (void)state;
+    layout_is("name,source,money");
+    assert_true(table_column_hide(&it.t, 1, 0));
+    assert_false(table_column_hide(&it.t, 1, 1));           /* it is so already */
+    assert_true(table_column_move(&it.t, 2, -9));           /* as far as it goes */
+    assert_false(table_column_move(&it.t, 2, -1));
+    assert_int_equal(it.laid_out, 2);
+    layout_is("money,name,-source");
+    assert_true(table_column_hidden(&it.t, 1));
+    assert_int_equal(table_column_at(&it.t, 0), 2);
+    text = drawn(60);
+    assert_null(strstr(text, "Source"));
+    assert_null(strstr(text, "官网"));
+    assert_true(strstr(text, "Money") < strstr(text, "Name"));
+    free(text);
+    assert_int_equal(it.t.dropped, 0);                      /* hidden is no lack of room */
+    assert_true(table_column_hide(&it.t, 0, 1));
+    assert_false(table_column_hide(&it.t, 2, 1));           /* one stays */
+    assert_true(table_column_hide(&it.t, 0, -1));
+    settle();
+}
+
+static void a_column_takes_the_width_it_is_given(void **state)
+{
+    char *text = drawn(60);
+
+    (void)state;
+    assert_non_null(strstr(text, "客户1号阿卜…  官网"));      /* 12 cells of the name */
+    free(text);
+    assert_true(table_column_resize(&it.t, 0, 4));
+    layout_is("name:16,source,money");
+    text = drawn(60);
+    assert_non_null(strstr(text, "客户1号阿卜杜热…  官网"));
+    free(text);
+    for (int i = 0; i < 30; i++) {
+        table_column_resize(&it.t, 0, -1);
+        free(drawn(60));
+    }
+    layout_is("name:3,source,money");
+    assert_true(table_column_resize(&it.t, 0, 0));
+    layout_is("name,source,money");
+    table_set_layout(&it.t, "money:3");                     /* a number is never cut */
+    text = drawn(60);
+    assert_non_null(strstr(text, "1000000"));
+    free(text);
+    table_set_layout(&it.t, "name:80,source:80");           /* wider than the screen */
+    text = drawn(40);
+    assert_non_null(strstr(text, "客户1号"));
+    free(text);
+    settle();
+}
+
+static void a_strange_layout_is_taken_as_far_as_it_fits(void **state)
+{
+    static const struct { const char *text, *is; bool whole; } odd[] = {
+        { "money,name,-source", "money,name,-source", true },
+        { "name:12,-money", "name:12,source,-money", true },
+        { "money,name", "money,name,source", true },        /* of an older version: one was added */
+        { "money", "name,source,money", true },
+        { "gone,money:9,name", "money:9,name,source", false },
+        { "money,money,name", "money,name,source", false },
+        { "name:2,source:999,money:x", "name,source,money", false },
+        { "-name,-source,-money", "name,-source,-money", false },
+        { ",,:,-,-:5,name:", "name,source,money", false },
+        { "\xff\x01\x1b[2J", "name,source,money", false },
+        { "", "name,source,money", true }
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
+        table_set_layout(&it.t, "-source,money:20");
+        assert_int_equal(table_set_layout(&it.t, odd[i].text), odd[i].whole);
+        layout_is(odd[i].is);
+    }
+    assert_true(table_set_layout(&it.t, NULL));
+    assert_int_equal(it.laid_out, 0);                       /* only the person's changes are told */
+}
+
+static unsigned mouse(enum mouse button, int y, int x)
+{
+    return table_input(&it.t, &(struct input){ .kind = INPUT_MOUSE, .button = button, .y = y, .x = x });
+}
+
+/* The cell where words begin in the head. */
+static int head_at(const char *text, const char *words)
+{
+    const char *at = strstr(text, words);
+    char before[200];
+
+    assert_non_null(at);
+    snprintf(before, sizeof before, "%.*s", (int)(at - text), text);
+    return text_width(before);
+}
+
+static void a_click_on_a_head_sorts(void **state)
+{
+    char *text = drawn(60);
+    int money = head_at(text, "Money"), name = head_at(text, "Name");
+
+    (void)state;
+    it.sorted = -1;
+    assert_int_equal(mouse(MOUSE_LEFT, 0, money), UI_DONE);
+    assert_int_equal(it.sorted, 2);
+    assert_true(it.desc);                                   /* its first direction */
+    free(text);
+    text = drawn(60);
+    mouse(MOUSE_LEFT, 0, head_at(text, "Money"));
+    assert_false(it.desc);                                  /* the second click turns it */
+    it.sorted = -1;
+    assert_int_equal(mouse(MOUSE_LEFT, 0, name), 0);        /* it has no order */
+    assert_int_equal(it.sorted, -1);
+    free(text);
+    settle();
+}
+
+static void a_border_is_dragged(void **state)
+{
+    char *text = drawn(60);
+    int border = head_at(text, "Source") - 1;
+
+    (void)state;
+    free(text);
+    mouse(MOUSE_LEFT, 0, border);
+    mouse(MOUSE_DRAG, 0, border + 2);
+    layout_is("name:14,source,money");
+    assert_int_equal(it.laid_out, 0);
+    mouse(MOUSE_RELEASE, 3, border + 5);                    /* let go below the head */
+    layout_is("name:17,source,money");
+    assert_int_equal(it.laid_out, 1);
+    mouse(MOUSE_DRAG, 0, 2);                                /* nothing is in hand any more */
+    layout_is("name:17,source,money");
+    free(drawn(60));
+    mouse(MOUSE_LEFT, 0, border + 5);
+    mouse(MOUSE_RELEASE, 0, 0);
+    layout_is("name:3,source,money");
+    settle();
+}
+
+static void large_print_gives_a_row_two_lines(void **state)
+{
+    struct grid g;
+    struct buf b = BUF_INIT;
+
+    (void)state;
+    table_set_layout(&it.t, "money,name,source");
+    grid_init(&g, 10, 60);
+    g.large = true;
+    table_draw(&it.t, surface_of(&g));
+    settle();
+    assert_int_equal(it.t.height, 3);                       /* 9 rows below the head */
+    table_draw(&it.t, surface_of(&g));
+    dump_text(&g, &b);
+    assert_non_null(strstr(b.s, "客户1号"));
+    mouse(MOUSE_LEFT, 5, 10);                               /* the second line of the second row */
+    stands_on(2);
+    grid_free(&g);
+    buf_release(&b);
+    settle();
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        CASE(a_million_rows_are_walked_in_a_small_window), CASE(ends_are_one_ask_away),
-        CASE(keys_typed_ahead_are_owed_and_paid), CASE(the_selection_stays_with_its_record),
-        CASE(a_reload_keeps_the_place_on_the_screen), CASE(a_stale_answer_changes_nothing),
-        CASE(a_busy_list_is_asked_once_at_a_time), CASE(an_empty_list_is_no_trouble),
-        CASE(marks_are_ids),
-        CASE(the_subject_is_what_was_on_the_screen), CASE(columns_give_way_by_priority),
-        CASE(stubs_stand_for_rows_on_their_way)
-    };
+    const struct CMUnitTest tests[] = { CASE(many_keys_at_once_jump),
+                                        CASE(a_million_rows_are_walked_in_a_small_window),
+                                        CASE(ends_are_one_ask_away),
+                                        CASE(keys_typed_ahead_are_owed_and_paid),
+                                        CASE(the_selection_stays_with_its_record),
+                                        CASE(a_reload_keeps_the_place_on_the_screen),
+                                        CASE(a_stale_answer_changes_nothing),
+                                        CASE(a_busy_list_is_asked_once_at_a_time),
+                                        CASE(an_empty_list_is_no_trouble),
+                                        CASE(marks_are_ids),
+                                        CASE(the_subject_is_what_was_on_the_screen),
+                                        CASE(columns_give_way_by_priority),
+                                        CASE(stubs_stand_for_rows_on_their_way),
+                                        CASE(columns_are_hidden_moved_and_kept),
+                                        CASE(a_column_takes_the_width_it_is_given),
+                                        CASE(a_strange_layout_is_taken_as_far_as_it_fits),
+                                        CASE(a_click_on_a_head_sorts),
+                                        CASE(a_border_is_dragged),
+                                        CASE(large_print_gives_a_row_two_lines) };
 
     i18n_init("en");
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,7 @@
 
 static void every_shipped_theme_sets_every_role(void **state)
 {
-    const char *wanted[] = { "default", "light", "mono", "high-contrast" };
+    const char *wanted[] = { "default", "light", "mono", "high-contrast", "solar" };
     struct err e = { 0 };
     struct theme t;
 
@@ -20,7 +20,7 @@ static void every_shipped_theme_sets_every_role(void **state)
         assert_int_equal(theme_builtin(&t, *name, &e), ST_OK);
         assert_string_equal(t.name, *name);
     }
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < 5; i++)
         assert_int_equal(theme_builtin(&t, wanted[i], &e), ST_OK);
     assert_string_equal(theme_names()[0], "default");
     assert_int_equal(theme_builtin(&t, "no such", &e), ST_NOT_FOUND);
@@ -56,13 +56,13 @@ static void words_on_grounds_are_legible(void **state)
                                       ROLE_WARN, ROLE_BAD,    ROLE_STALE };
     static const enum role grounds[] = { ROLE_SELECT, ROLE_FIELD,   ROLE_DIALOG,
                                          ROLE_HEADER, ROLE_COLHEAD, ROLE_SELECT_OFF };
-    static const char *const names[] = { "default", "light", "high-contrast" };
-    static const int32_t paper[] = { 0x16181d, 0xffffff, 0x000000 };
+    static const char *const names[] = { "default", "light", "high-contrast", "solar" };
+    static const int32_t paper[] = { 0x16181d, 0xffffff, 0x000000, 0x002b36 };
     struct err e = { 0 };
     struct theme t;
 
     (void)state;
-    for (int k = 0; k < 3; k++) {
+    for (int k = 0; k < 4; k++) {
         assert_int_equal(theme_builtin(&t, names[k], &e), ST_OK);
         for (size_t i = 0; i < sizeof inks / sizeof inks[0]; i++) {
             for (size_t g = 0; g < sizeof grounds / sizeof grounds[0]; g++) {

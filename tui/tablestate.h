@@ -1,0 +1,60 @@
+/* tablestate.h - what the table's files share: table.c the window and what can be done, tabledraw.c
+ * how it looks and the mouse, tablecolumns.c columns by taste. Private to them.
+ */
+#ifndef TUI_TABLESTATE_H
+#define TUI_TABLESTATE_H
+
+#include "base/buf.h"
+#include "tui/table.h"
+
+enum { TABLE_PAGES = 64 };
+
+struct table_private {
+    struct table_page *page[TABLE_PAGES];
+    int npages;
+    uint32_t generation;
+    bool asked;                         /* an ask is outstanding */
+    enum table_side side;
+    int64_t id;                         /* the row that is sought with TABLE_AROUND */
+    bool replace;                       /* its answer takes the place of the whole window */
+    /* a reload was asked for while another ask was on its way */
+    bool wanted;
+    int64_t owed;                       /* rows the selection still has to move */
+    int64_t jump;                       /* those of them that the ask on its way covers; 0: it is none */
+    int64_t margin;                     /* rows that its page has before the one where the jump ends */
+    int offset;                         /* rows between top and selection, kept over a reload */
+    bool fresh;                         /* nothing was ever shown */
+    int64_t *mark;
+    size_t nmarks, cap_marks;
+    struct buf text[2];                 /* of table_text(), in turn */
+    int turn;
+    /* The person's taste, by column. */
+    int order[TABLE_COLUMNS];           /* columns by place */
+    bool hidden[TABLE_COLUMNS];
+    int own[TABLE_COLUMNS];             /* width chosen; 0: none */
+    /* Of the last drawing. */
+    struct surface area;
+    int width[TABLE_COLUMNS];           /* 0: no room */
+    int lead[TABLE_COLUMNS];            /* large print: the columns of the first line */
+    int nlead;
+    /* A border in hand: the column left of it (-1: none), where it was taken, its width then. */
+    int drag, drag_x, drag_cells;
+};
+
+/* --- table.c ---------------------------------------------------------------------------------- */
+/* Keeps the selection on the screen. */
+void table_scroll(struct table *t);
+/* Asks for what is missing around the selection. */
+void table_fetch(struct table *t);
+struct table_cell table_cell(struct table *t, const struct table_row *row, int column);
+/* Sorts by the column, the other way round when it is already. */
+void table_sort_by(struct table *t, int column);
+
+/* --- tablecolumns.c --------------------------------------------------------------------------- */
+/* The order and widths that nobody changed. */
+void table_columns_reset(struct table *t);
+/* Gives a column a width of its own within what is allowed; 0: none. */
+void table_column_width(struct table *t, int column, int cells);
+void table_tell_layout(struct table *t);
+
+#endif
