@@ -3,13 +3,13 @@
 #
 # Ours and the limit's run in turn, five times, and the medians are compared: the ratio decides, the machine's own speed does not.
 #   BENCH_LEADS  how many leads (1000000)       BENCH_RUNS  how often (5)
-#   BENCH_ONLY   of load, pages, scans, claims, start, verify: only these
-#   SHARED       the folder with the peers (claim.c), empty where there is none
+#   BENCH_ONLY   of load, pages, scans, claims, start, verify, console: only these
+#   SHARED       the folder with the peers (claim.c, nclimit.c) and ptybench.py, empty where there is none
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$root"
 : "${BENCH_LEADS:=1000000}" "${BENCH_RUNS:=5}" "${GONGHAI:=$root/build/gonghai}" "${CC:=cc}"
-: "${BENCH_ONLY:=start verify load pages scans claims}"
+: "${BENCH_ONLY:=start verify load pages scans console claims}"
 SHARED=${SHARED-$([ -d ../shared ] && readlink -f ../shared)}
 work=$(mktemp -d "${TMPDIR:-/tmp}/gonghai-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -101,7 +101,7 @@ if wanted load; then
     rm -rf "$work"/ours.db* "$work"/limit.db* "$work/rows.csv"
 fi
 
-if wanted pages || wanted scans || wanted claims; then
+if wanted pages || wanted scans || wanted console || wanted claims; then
     keep demo "$work/make" demo "$work/demo.db" "$BENCH_LEADS"
     row "demo" demo us/lead - "" demo
 fi
@@ -139,6 +139,40 @@ if wanted scans; then
     row "count, part of a name" count_name ms limit_scans "1.5 x" scans
     row "count, two fields" count_and ms limit_scans "1.5 x" scans
     row "sort of all" sort ms limit_scans "1.5 x" scans
+fi
+
+if wanted console && [ -n "$SHARED" ]; then
+    $CC -O2 -D_DEFAULT_SOURCE -o "$work/nclimit" "$SHARED/peers/nclimit.c" -lncursesw -lsqlite3 2>/dev/null
+    python3 - "$work/demo.db" "$work/peer.db" <<'PEER'
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[2])
+db.execute("attach ? as d", (sys.argv[1],))
+db.execute("create table leads (id integer primary key, name, phone, region, industry, source, stage, owner,"
+           " score, created_at, last_touch_at, next_due_at)")
+db.execute("insert into leads select row_number() over (order by id), name, '138' || no, region, 'finance', 'web',"
+           " 'new', 'e' || no % 1000, score, '2026-11-01', '2026-11-02', '2026-11-03' from d.lead")
+db.commit()
+PEER
+    i=0
+    while [ $i -lt 3 ]; do
+        i=$((i + 1))
+        warm "$work/demo.db"
+        keep console env GONGHAI_KEYS_DIR="$KEYS" LC_ALL=C.UTF-8 \
+            python3 tests/bench/console.py "$SHARED/tools/ptybench.py" "$GONGHAI" "$work/demo.db"
+        keep limit_console env LC_ALL=C.UTF-8 \
+            python3 tests/bench/console.py "$SHARED/tools/ptybench.py" "$work/nclimit" "$work/peer.db" --limit
+    done
+    row "console: first screen of rows" first_screen ms limit_console "3 x limit" console
+    row "its memory" first_memory MiB limit_console "12" console
+    row "its memory after 300 pages" later_memory MiB limit_console "24" console
+    for key in Down PageDown; do
+        row "$key, last byte, p50" ${key}_p50 ms limit_console "1.5 x limit" console
+        row "$key, last byte, p99" ${key}_p99 ms limit_console "1.5 x limit" console
+    done
+    row "Down, bytes" Down_bytes bytes limit_console "330" console
+    row "PageDown, bytes a row" PageDown_bytes bytes limit_console "120" console
+    row "300 PageDowns typed ahead" PageDown_ahead ms limit_console "60" console
+    row "a minute idle" idle_bytes bytes limit_console "0" console
 fi
 
 if wanted claims; then

@@ -410,9 +410,8 @@ static void a_key_with_values_is_not_forgotten(void **state)
     assert_int_equal(forget(k, 1), ST_CONFLICT);
     must_rotate(k);
     assert_int_equal(db_begin(k->raw.db, &k->e), ST_OK);        /* a row put back with a database tool */
-    assert_int_equal(db_exec(k->raw.db, &k->e, "update lead set phone_enc = "
-                             "cast(x'0101' || substr(phone_enc, 3) as blob) where no = (select "
-                                 "min(no) from lead)", ""), ST_OK);
+    bank_sql(k, "update lead set phone_enc = cast(x'0101' || substr(phone_enc, 3) as blob) where no = "
+                "(select min(no) from lead)");
     assert_int_equal(db_commit(k->raw.db, &k->e), ST_OK);
     assert_int_equal(forget(k, 1), ST_CONFLICT);
     assert_string_equal(k->e.code, "keys.values");
@@ -474,9 +473,8 @@ static void doctor_knows_of_keys(void **state)
     assert_false(bad);
     must_rotate(k);
     assert_int_equal(db_begin(k->raw.db, &k->e), ST_OK);
-    assert_int_equal(db_exec(k->raw.db, &k->e, "update lead set phone_enc = "
-                             "cast(x'0109' || substr(phone_enc, 3) as blob) where no = (select "
-                                 "min(no) from lead)", ""), ST_OK);
+    bank_sql(k, "update lead set phone_enc = cast(x'0109' || substr(phone_enc, 3) as blob) where no = "
+                "(select min(no) from lead)");
     assert_int_equal(db_commit(k->raw.db, &k->e), ST_OK);
     assert_non_null(strstr(doctor(k, &bad), "doctor.key_unknown 9 1;"));
     assert_true(bad);

@@ -363,7 +363,11 @@ CREATE INDEX consent_person on consent (person_id, way, id);
 CREATE INDEX import_sha256 on import (sha256);
 CREATE UNIQUE INDEX lead_no on lead (no);
 CREATE UNIQUE INDEX lead_open_phone on lead (phone_hash, product_id) where open = 1 and phone_hash is not null;
+CREATE INDEX lead_phone on lead (phone_hash, left_at, id) where phone_hash is not null;
 CREATE INDEX lead_person on lead (person_id) where person_id is not null;
+CREATE INDEX lead_left on lead (left_at, id);
+CREATE INDEX lead_stage on lead (stage_id, id);
+CREATE INDEX lead_name on lead (name_key, id);
 CREATE UNIQUE INDEX deal_lead on deal (lead_id);
 CREATE INDEX deal_branch on deal (branch_id, won_at, id);
 CREATE INDEX deal_won on deal (won_at, id);
@@ -397,8 +401,4 @@ CREATE INDEX lead_pool_left on lead (
     pool_id, left_at, id, branch_id, open, version, no, external_id, name, phone_enc, product_id, channel_id,
     stage_id, owner_id, frozen, intent, score, received_at, first_due_at, first_response_at,
     last_follow_up_at) where pool_id is not null;
-CREATE INDEX lead_left on lead (left_at);
-CREATE INDEX lead_phone on lead (phone_hash, left_at) where phone_hash is not null;
-CREATE INDEX lead_stage on lead (stage_id);
-CREATE INDEX lead_name on lead (name_key);
 COMMIT;

@@ -1,7 +1,7 @@
 -- What pages are read from. Twin: 005_lists.pg.sql.
 -- The forty rows of a page lie all over the table, each on a page of its own: so the three indexes
 -- that lists are mostly read by carry what a list shows (lead_row_fields in views/leadcell.c), and the
--- table is not touched. The others do without the id: in SQLite an index ends in it anyway.
+-- table is not touched.
 
 drop index lead_branch_left;
 create index lead_branch_left on lead (
@@ -19,12 +19,3 @@ create index lead_pool_left on lead (
     pool_id, left_at, id, branch_id, open, version, no, external_id, name, phone_enc, product_id, channel_id,
     stage_id, owner_id, frozen, intent, score, received_at, first_due_at, first_response_at,
     last_follow_up_at) where pool_id is not null;
-
-drop index lead_left;
-create index lead_left on lead (left_at);
-drop index lead_phone;
-create index lead_phone on lead (phone_hash, left_at) where phone_hash is not null;
-drop index lead_stage;
-create index lead_stage on lead (stage_id);
-drop index lead_name;
-create index lead_name on lead (name_key);
