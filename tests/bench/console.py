@@ -43,4 +43,4 @@ for key, rows in (("Down", 1), ("PageDown", 36)):
     if key == "PageDown":
         put("later_memory", keys["peak_kb"] / 1024, "MiB")
     put(f"{key}_ahead", run("burst", "--rate", "0", "--count", "300", *settle)["lag_ms"], "ms")
-put("idle_bytes", run("idle", "--seconds", "60", "--until", ready)["bytes_per_min"], "bytes")
+put("idle_bytes", run("idle", "--seconds", "20", "--until", ready)["bytes_per_min"], "bytes")
