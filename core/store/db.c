@@ -350,12 +350,6 @@ enum status db_end(struct stmt *s, struct err *e)
     return st;
 }
 
-void db_again(struct stmt *s)
-{
-    if (s->st)
-        s->db->drv->reset(s->st);
-}
-
 enum status db_ok(struct stmt *s, struct err *e)
 {
     enum status st = s->err.status;

@@ -74,9 +74,8 @@ bool db_row(struct stmt *s);
 /* Ends the statement (it returns to the cache). ST_OK or what went wrong. */
 enum status db_end(struct stmt *s, struct err *e);
 
-/* Back to the start with its bindings kept, for the same statement many times. db_ok also says
- * (and forgets) what went wrong with the turn just ended, so that the next one can be tried. */
-void db_again(struct stmt *s);
+/* Ends the turn with the bindings kept, for the same statement many times: says (and forgets) what went
+ * wrong with it, so that the next one can be tried. */
 enum status db_ok(struct stmt *s, struct err *e);
 
 /* Columns of the current row, from 0. Text and blobs live until the next row. Null: NONE, NaN, NULL. */

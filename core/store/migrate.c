@@ -55,11 +55,12 @@ static bool folder_on_disk(const char *file)
  * writes can't copy, so another one reads what was last committed. */
 static enum status keep_copy(struct db *db, int step, struct err *e)
 {
-    char path[4096], half[sizeof path + 8];
+    char path[4096], half[sizeof path + 8], journal[sizeof half + 16];
     struct copy_watch quiet = { 0 };
     struct db *reader;
     snprintf(path, sizeof path, "%s.before-%03d", db_path(db), step);
     snprintf(half, sizeof half, "%s.half", path);
+    snprintf(journal, sizeof journal, "%s-journal", half);
     unlink(half);
     enum status st = db_open(&reader, db_path(db), DB_READ, e);
     if (st)
@@ -68,8 +69,10 @@ static enum status keep_copy(struct db *db, int step, struct err *e)
     db_close(reader);
     if (!st && (!on_disk(half) || rename(half, path) || !folder_on_disk(path)))
         st = fail(e, ST_FAILED, "db.cannot_open", path, NULL);
-    if (st)
+    if (st) {
         unlink(half);
+        unlink(journal);
+    }
     return st;
 }
 
@@ -104,33 +107,41 @@ static enum status check_references(struct db *db, struct err *e)
     return st || !*table ? st : fail(e, ST_FAILED, "db.references", table, NULL);
 }
 
-/* The copy is made under the write lock: nobody's change falls between it and the step. A file
- * that was empty needs none. */
-static enum status apply_locked(struct db *db, const struct schema_file *f, const struct schema_code *codes,
-                                bool copy, struct err *e)
+static enum status apply(struct db *db, const struct schema_file *f, const struct schema_code *codes,
+                         struct err *e)
 {
-    int now;
     char version[48];
     snprintf(version, sizeof version, "pragma user_version = %d", f->number);
-    enum status st = schema_number(db, &now, e);
-    if (st || now >= f->number)         /* another console was faster */
-        return st;
-    if (copy)
-        st = keep_copy(db, f->number, e);
-    if (!st)
-        st = run_step(db, f, codes, e);
+    enum status st = run_step(db, f, codes, e);
     if (!st)
         st = check_references(db, e);
     return st ? st : db_script(db, version, e);
 }
 
-static enum status apply(struct db *db, const struct schema_file *f, const struct schema_code *codes,
-                         bool copy, struct err *e)
+/* The copy is made under the write lock: nobody's change falls between it and the steps. A file that
+ * was empty needs none. By then another console may have brought it up. */
+static enum status apply_due(struct db *db, const struct schema_file *steps, size_t n,
+                             const struct schema_code *codes, struct err *e)
+{
+    int at;
+    size_t i = 0;
+    enum status st = schema_number(db, &at, e);
+    while (!st && i < n && steps[i].number <= at)
+        i++;
+    if (!st && at > 0 && i < n)
+        st = keep_copy(db, steps[i].number, e);
+    for (; i < n && !st; i++)
+        st = apply(db, &steps[i], codes, e);
+    return st;
+}
+
+static enum status apply_locked(struct db *db, const struct schema_file *steps, size_t n,
+                                const struct schema_code *codes, struct err *e)
 {
     enum status st = db_begin(db, e);
     if (st)
         return st;
-    st = apply_locked(db, f, codes, copy, e);
+    st = apply_due(db, steps, n, codes, e);
     if (!st)
         return db_commit(db, e);
     db_rollback(db);
@@ -140,13 +151,12 @@ static enum status apply(struct db *db, const struct schema_file *f, const struc
 /* Inside a transaction SQLite does not hear of foreign_keys. What can't be switched on again is no
  * connection to work with. */
 static enum status apply_all(struct db *db, const struct schema_file *steps, size_t n,
-                             const struct schema_code *codes, int at, struct err *e)
+                             const struct schema_code *codes, struct err *e)
 {
     struct err own = { 0 };
     enum status st = db_script(db, "pragma foreign_keys = off", e);
-    for (size_t i = 0; i < n && !st; i++)
-        if (steps[i].number > at)
-            st = apply(db, &steps[i], codes, at > 0, e);
+    if (!st)
+        st = apply_locked(db, steps, n, codes, e);
     enum status on = db_script(db, "pragma foreign_keys = on", &own);
     if (!st && on)
         *e = own;
@@ -165,7 +175,7 @@ enum status db_migrate_by(struct db *db, const struct schema_file *steps, size_t
         return st;
     if (at > steps[n - 1].number)
         return newer(at, steps[n - 1].number, e);
-    return at == steps[n - 1].number ? ST_OK : apply_all(db, steps, n, codes, at, e);
+    return at == steps[n - 1].number ? ST_OK : apply_all(db, steps, n, codes, e);
 }
 
 enum status db_migrate(struct db *db, struct err *e)

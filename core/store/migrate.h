@@ -11,12 +11,13 @@ int schema_newest(void);
 /* The number the database stands at; 0 for an empty file. */
 enum status schema_number(struct db *db, int *out, struct err *e);
 
-/* Brings the database up: each step in a transaction of its own, after a copy PATH.before-NNN of a
- * database that has rows. Foreign keys are off meanwhile, so that a step may make a table anew that
- * others refer to (create, insert from the old one, drop, rename); before it is committed all
- * references are checked: ST_FAILED "db.references" (the table whose rows refer to nothing), and the
- * step is taken back. ST_FAILED "db.newer" when the database stands higher than this program knows;
- * ST_OK when there is nothing to do. Not inside a transaction. */
+/* Brings the database up, all steps that are due in one transaction: it stands at the old schema or
+ * at the new one, never between them, where no program would open it. Before them a copy
+ * PATH.before-NNN (NNN: the first step) is made of a database that has rows. Foreign keys are off
+ * meanwhile, so that a step may make a table anew that others refer to (create, insert from the old
+ * one, drop, rename); after each all references are checked: ST_FAILED "db.references" (the table
+ * whose rows refer to nothing), and all is taken back. ST_FAILED "db.newer" when the database stands
+ * higher than this program knows; ST_OK when there is nothing to do. Not inside a transaction. */
 enum status db_migrate(struct db *db, struct err *e);
 
 /* The same by steps of the caller's own, in rising order of their numbers; n > 0. The steps of

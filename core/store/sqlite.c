@@ -251,28 +251,36 @@ static enum status side_files(struct conn *c, const char *path, struct err *e)
     return st ? st : side_file(path, "-notify", &db, &c->notify_fd, e);
 }
 
-static int64_t pragma_int(sqlite3 *db, const char *sql)
+static enum status ask_int(sqlite3 *db, const char *sql, int64_t *out, struct err *e)
 {
     sqlite3_stmt *st;
-    int64_t v = -1;
+    enum status rc = ST_OK;
     if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
-        return -1;
+        return sqlite_error(db, e);
     if (sqlite3_step(st) == SQLITE_ROW)
-        v = sqlite3_column_int64(st, 0);
+        *out = sqlite3_column_int64(st, 0);
+    else
+        rc = sqlite_error(db, e);
     sqlite3_finalize(st);
-    return v;
+    return rc;
 }
 
-/* A file that another program made is left alone. */
-static enum status check_ours(struct conn *c, const char *path, struct err *e)
+/* A file that another program made is left alone. One that can't be read now (locked, no rights, no
+ * file left to open) may well be ours. */
+static enum status check_ours(struct conn *c, const char *path, int64_t *id, struct err *e)
 {
-    int64_t id = pragma_int(c->db, "pragma application_id");
-    if (id < 0)
-        return fail(e, ST_FAILED, "db.not_ours", path, NULL);
-    if (id == APPLICATION_ID)
-        return ST_OK;
-    int64_t tables = pragma_int(c->db, "select count(*) from sqlite_master");
-    return id || tables ? fail(e, ST_FAILED, "db.not_ours", path, NULL) : ST_OK;
+    struct err own;
+    int64_t tables = 0;
+    enum status st = ask_int(c->db, "pragma application_id", id, &own);
+    if (!st && *id != APPLICATION_ID)
+        st = ask_int(c->db, "select count(*) from sqlite_master", &tables, &own);
+    if (st && strcmp(own.code, "db.not_ours") != 0) {
+        if (e)
+            *e = own;
+        return st;
+    }
+    return st || (*id != APPLICATION_ID && (*id || tables))
+               ? fail(e, ST_FAILED, "db.not_ours", path, NULL) : ST_OK;
 }
 
 static int note_wal(void *conn, sqlite3 *db, const char *name, int pages)
@@ -283,11 +291,11 @@ static int note_wal(void *conn, sqlite3 *db, const char *name, int pages)
     return SQLITE_OK;
 }
 
-static enum status prepare_writer(struct conn *c, const char *path, struct err *e)
+static enum status prepare_writer(struct conn *c, const char *path, int64_t was, struct err *e)
 {
     char id[64];
     snprintf(id, sizeof id, "pragma application_id = %d", APPLICATION_ID);
-    if (pragma_int(c->db, "pragma application_id") != APPLICATION_ID && run(c, id, e))
+    if (was != APPLICATION_ID && run(c, id, e))
         return e ? e->status : ST_FAILED;
     temp_folder(path);
     enum status st = run(c, "pragma journal_mode = wal; pragma synchronous = full;"
@@ -374,6 +382,7 @@ static enum status sqlite_open(const char *path, unsigned flags, void **conn, st
     if (st)
         return st;
     struct conn *c = xcalloc(1, sizeof *c);
+    int64_t id = 0;
     c->lock_fd = c->notify_fd = -1;
     int mode = flags & DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     mode |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
@@ -383,14 +392,14 @@ static enum status sqlite_open(const char *path, unsigned flags, void **conn, st
     } else {
         sqlite3_busy_timeout(c->db, 5000);
         harden(c->db);
-        st = check_ours(c, path, e);
+        st = check_ours(c, path, &id, e);
         if (!st)
             st = run(c, "pragma foreign_keys = on; pragma cell_size_check = on; pragma mmap_size = 0; "
                        "pragma cache_size = -3072", e);
         if (!st && (flags & DB_READ))
             st = run(c, "pragma query_only = on", e);
         else if (!st)
-            st = prepare_writer(c, real, e);
+            st = prepare_writer(c, real, id, e);
     }
     if (st)
         sqlite_close(c);
