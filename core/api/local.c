@@ -592,8 +592,10 @@ static enum status job_step(struct running *r, const struct job_ops *job, void *
         r->ctx.now = clock_now();
         r->ctx.until = clock_mono_us() + OP_STEP_MS * 1000;
     }
+    st = still_allowed(r);
     *r->ctx.arena = step;
-    st = job->step(&r->ctx, state, more, &done, &total);
+    if (!st)
+        st = job->step(&r->ctx, state, more, &done, &total);
     if (reads)
         db_end_read(r->l->db);
     else if (st)

@@ -489,6 +489,7 @@ const struct sentence sentences[] = {
       N_("This is not the key of this database, or a digit is wrong. Compare it with the printed "
          "copy.") },
     { "keys.unknown", N_("There is no key called \"%1\". Check the spelling.") },
+    { "keys.unused", N_("Key number %1 is not used yet. Make a new key first; then it can be forgotten.") },
     { "keys.values",
       N_("%2 values are sealed with key number %1. Finish the change of key first.") },
     { "keys.write",

@@ -136,7 +136,7 @@ struct rekey {
     struct sealed_place places[PLACES_MOST];
     size_t nplaces;
     bool begun, forget;
-    int added;                  /* the key that start() put into the file; 0: it goes on with a change */
+    bool fresh;                 /* it begins a change; else it goes on with one */
     int forgotten;              /* key to be forgotten when all is recorded; 0: none */
     int64_t rows, walked;       /* for the progress bar */
     struct key_rotate_out out;
@@ -180,8 +180,7 @@ static enum status rotate_start(struct ctx *c, const struct op *op, const void *
         st = count_rows(c, r);
         db_end_read(c->db);
     }
-    if (!st && !keys_former(keys_of(c)))
-        st = keys_add(keys_of(c), &r->added, c->e);
+    r->fresh = !keys_former(keys_of(c));
     if (st)
         rekey_free(r);
     else
@@ -229,16 +228,20 @@ static const char *numbers_json(struct ctx *c, int64_t key, int64_t former)
     return arena_printf(c->arena, "{\"key\":%" PRId64 ",\"former\":%" PRId64 "}", key, former);
 }
 
-/* The new key becomes the current one. Whoever writes from the next transaction on uses it. */
+/* A new key becomes the current one. Whoever writes from the next transaction on uses it. It is made
+ * under the write lock, so that its number is above every one that was ever in use, and it is in the
+ * file before the data names it. */
 static enum status activate(struct ctx *c, struct rekey *r)
 {
-    int former = keys_current(keys_of(c));
-    r->out.key = r->added;
+    int former = keys_current(keys_of(c)), added = 0;
+    enum status st = keys_add(keys_of(c), &added, c->e);
+    r->out.key = added;
     r->out.former = former;
-    enum status st = put_in_use(c, r->added, former);
+    if (!st)
+        st = put_in_use(c, added, former);
     if (!st)
         st = drop_progress(c);
-    return st ? st : ctx_event(c, "key.changing", "database", 0, 0, numbers_json(c, r->added, former));
+    return st ? st : ctx_event(c, "key.changing", "database", 0, 0, numbers_json(c, added, former));
 }
 
 static enum status end_change(struct ctx *c, struct rekey *r)
@@ -404,7 +407,7 @@ static enum status rotate_step(struct ctx *c, void *state, bool *more, int64_t *
     r->begun = *more = true;
     *total = 2 * r->rows;
     *done = r->walked < *total ? r->walked : *total;
-    if (first && r->added && !former)
+    if (first && r->fresh && !former)
         return activate(c, r);
     r->out.key = keys_current(keys_of(c));
     if (!former) {              /* another process has ended it */
@@ -453,10 +456,16 @@ static enum status check_known(struct ctx *c, int64_t number)
     struct keys *k = keys_of(c);
     if (number == keys_current(k) || number == keys_former(k))
         return fail_field(c->e, ST_CONFLICT, "number", "keys.in_use", number_text(c, number), NULL);
-    for (size_t i = 0; i < keys_count(k); i++)
-        if (keys_info(k, i).number == number)
-            return ST_OK;
-    return fail_field(c->e, ST_NOT_FOUND, "number", "keys.none", number_text(c, number), NULL);
+    size_t i = 0;
+    while (i < keys_count(k) && keys_info(k, i).number != number)
+        i++;
+    if (i == keys_count(k))
+        return fail_field(c->e, ST_NOT_FOUND, "number", "keys.none", number_text(c, number), NULL);
+    /* Who made it may be about to use it. Those below the current one never come back, whatever
+     * happens before the file is changed. */
+    if (number > keys_current(k))
+        return fail_field(c->e, ST_CONFLICT, "number", "keys.unused", number_text(c, number), NULL);
+    return ST_OK;
 }
 
 static enum status forget_start(struct ctx *c, const struct op *op, const void *in_, void **state)

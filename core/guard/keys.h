@@ -75,7 +75,8 @@ enum status keys_reload(struct keys *k, struct err *e);
  * at every moment, and several processes may do it at once. */
 enum status keys_add(struct keys *k, int *number, struct err *e);
 
-/* Takes it out of the file but for what proves the past. The caller knows that no value uses it.
+/* Takes it out of the file but for what proves the past. The caller knows that no value uses it and
+ * none will: its number is below those in use.
  * ST_NOT_FOUND "keys.none" (number). */
 enum status keys_forget(struct keys *k, int number, struct err *e);
 

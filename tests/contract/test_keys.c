@@ -402,6 +402,25 @@ static void old_backups_open_until_their_key_is_forgotten(void **state)
     all_well(k, 5);                                     /* the audit log of key 1 is still proven */
 }
 
+/* A key that stands in the file and is not used yet may be in the hands of a change that is about to
+ * begin: it is not forgotten, and a change makes one above it. */
+static void a_key_not_used_yet_is_kept(void **state)
+{
+    struct bank *k = *state;
+    struct key_rotate_out out;
+    int number = 0;
+    make_leads(k, 0, 3);
+    assert_int_equal(keys_add(k->raw.keys, &number, &k->e), ST_OK);
+    assert_int_equal(number, 2);
+    assert_int_equal(forget(k, 2), ST_CONFLICT);
+    assert_string_equal(k->e.code, "keys.unused");
+    assert_int_equal(rotate(k, 1000000, false, &out), ST_OK);
+    assert_int_equal(out.key, 3);
+    all_well(k, 3);
+    assert_int_equal(forget(k, 2), ST_OK);
+    all_well(k, 3);
+}
+
 static void a_key_with_values_is_not_forgotten(void **state)
 {
     struct bank *k = *state;
@@ -492,7 +511,7 @@ int main(void)
         T(every_column_of_bytes_is_known), T(people_work_while_it_goes_on),
         T(the_indexes_hold_over_both_keys), T(an_answer_is_known_under_the_key_of_its_time),
         T(it_survives_being_killed_at_any_moment), T(old_backups_open_until_their_key_is_forgotten),
-        T(a_key_with_values_is_not_forgotten), T(forgetting_may_be_part_of_it),
+        T(a_key_not_used_yet_is_kept), T(a_key_with_values_is_not_forgotten), T(forgetting_may_be_part_of_it),
         T(the_list_says_what_each_key_seals), T(doctor_knows_of_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
