@@ -61,6 +61,29 @@ bool ask_is(const char *answer, const char *word)
     return same;
 }
 
+const char *ask_word(const char *label, const struct ask_word *words, size_t n)
+{
+    struct arena a = ARENA_INIT;
+    const char *prompt = label, *found = NULL;
+    for (size_t i = 0; i < n; i++)
+        prompt = arena_printf(&a, "%s%s%zu %s", prompt, i ? ", " : " (", i + 1, i18n_text(words[i].label));
+    prompt = arena_printf(&a, "%s): ", prompt);
+    for (bool again = true; again;) {
+        const char *answer = ask_line(&a, prompt);
+        again = answer && *answer && strcmp(answer, ".") != 0;
+        if (answer && !*answer)
+            found = "";
+        for (size_t i = 0; again && !found && i < n; i++)
+            if (strtoul(answer, NULL, 10) == i + 1 || ask_is(answer, i18n_text(words[i].label)))
+                found = words[i].value;
+        again = again && !found;
+        if (again)
+            out_textf("%s\n", _("choose one"));
+    }
+    arena_free(&a);
+    return found;
+}
+
 /* ---- fields ---------------------------------------------------------------------------------- */
 
 static const char *prompt_of(struct cli *c, const struct field *f)
@@ -158,8 +181,12 @@ static const struct field *at_fault(struct cli *c, const struct op *op, const ch
 enum status ask_call(struct cli *c, const struct op *op, const char *fields, void *in, bool *given,
                      struct arena *a, void *out)
 {
-    if (!ask_fields(c, op, fields, in, given))
-        return ST_CANCELLED;
+    return ask_fields(c, op, fields, in, given) ? ask_send(c, op, fields, in, given, a, out) : ST_CANCELLED;
+}
+
+enum status ask_send(struct cli *c, const struct op *op, const char *fields, void *in, bool *given,
+                     struct arena *a, void *out)
+{
     for (;;) {
         enum status st = cli_call(c, op, in, given, a, out);
         const struct field *f = st ? at_fault(c, op, fields) : NULL;

@@ -21,6 +21,15 @@ bool ask_fields(struct cli *c, const struct op *op, const char *fields, void *in
 enum status ask_call(struct cli *c, const struct op *op, const char *fields, void *in, bool *given,
                      struct arena *a, void *out);
 
+/* The same without the first questions: the fields of in are there. */
+enum status ask_send(struct cli *c, const struct op *op, const char *fields, void *in, bool *given,
+                     struct arena *a, void *out);
+
+/* Asks for one of n words, by its number or as it is shown; NULL given up, "" for an empty line, else the
+ * word's value. */
+struct ask_word { const char *value, *label; };        /* label: msgid */
+const char *ask_word(const char *label, const struct ask_word *words, size_t n);
+
 /* Says the run's error. */
 void ask_say(struct cli *c);
 

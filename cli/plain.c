@@ -17,6 +17,7 @@
 #include "cli/out.h"
 #include "core/api/demo.h"
 #include "core/api/sentence.h"
+#include "core/model/nouns.h"
 #include "core/model/record_text.h"
 #include "core/noun/query.h"
 #include "views/detail.h"
@@ -634,13 +635,42 @@ static void say_help(void)
                 "dot gives up, ? lists what there is to choose from. b goes back, h goes home, q leaves."));
 }
 
+/* The answers of the form (views/create.c): calls, all ways, refuses; nothing is written for an empty line.
+ * False when it was given up. */
+static bool ask_consent(const struct op *op, struct lead_new *in, bool *given, struct arena *a)
+{
+    static const struct ask_word ways[] = {
+        { "phone", N_("calls") }, { "all", N_("all ways") }, { "refused", N_("refuses") },
+    };
+    static const struct ask_word sources[] = {
+        { "counter", N_("counter") }, { "call", N_("call") }, { "form", N_("form") },
+    };
+    const char *said = ask_word(_("Consent"), ways, sizeof ways / sizeof *ways);
+    if (!said || !*said)
+        return said != NULL;
+    const char *source = ask_word(_("Given by"), sources, sizeof sources / sizeof *sources);
+    if (!source)
+        return false;
+    bool refused = strcmp(said, "refused") == 0;
+    struct consent_said *row = record_new(&consent_said_record, a);
+    row->way = refused ? "all" : said;
+    row->state = refused ? "refused" : "granted";
+    row->source = *source ? source : NULL;
+    in->consent = (struct list){ row, 1 };
+    given[record_field(op->in, "consent") - op->in->fields] = true;
+    return true;
+}
+
 static void create(struct plain *p)
 {
+    static const char fields[] = "phone,name,product,channel,intent";
     const struct op *op = op_find("lead.create");
     struct arena a = ARENA_INIT;
     void *in = record_new(op->in, &a), *out = record_new(op->out, &a);
     bool *given = arena_array(&a, bool, op->in->nfields);
-    enum status st = ask_call(p->c, op, "phone,name,product,channel,intent", in, given, &a, out);
+    enum status st = ST_CANCELLED;
+    if (ask_fields(p->c, op, fields, in, given) && ask_consent(op, in, given, &a))
+        st = ask_send(p->c, op, fields, in, given, &a, out);
     if (!st)
         open_lead(p, record_int(op->out, out, "id"));
     else if (st == ST_CANCELLED)

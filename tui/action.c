@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "tui/key.h"
 #include "tui/ui.h"
 
@@ -18,6 +19,14 @@ void action_list_add(struct action_list *l, const char *scope, const struct acti
     l->set[l->n++] = (struct action_set){
         .scope = scope, .rows = rows, .n = n, .self = self, .subject = subject
     };
+}
+
+void subject_name(struct subject *s, const char *words)
+{
+    size_t n = words ? text_cut(words, sizeof s->name - 1) : 0;
+
+    memcpy(s->name, words ? words : "", n);
+    s->name[n] = '\0';
 }
 
 /* --- keys ------------------------------------------------------------------------------------- */

@@ -46,6 +46,9 @@ struct subject {
     char name[64];          /* for sentences, UTF-8 */
 };
 
+/* Sets its name, cut to what there is room for. NULL: none. */
+void subject_name(struct subject *s, const char *words);
+
 struct action_call {
     struct ui *ui;
     void *self;                         /* the set's owner */

@@ -56,35 +56,6 @@ void dump_text(const struct grid *g, struct buf *out)
     }
 }
 
-static char ink_letter(const struct cell *c)
-{
-    return c->c[0] == ' ' && c->width == 1 ? ' ' : role_letter((enum role)(c->ink & INK_ROLE));
-}
-
-static char ground_letter(const struct cell *c)
-{
-    return c->ground == ROLE_NONE ? ' ' : role_letter((enum role)c->ground);
-}
-
-void dump_inks(const struct grid *g, struct buf *out)
-{
-    for (int pass = 0; pass < 2; pass++) {
-        for (int y = 0; y < g->h; y++) {
-            size_t start = out->len;
-
-            for (int x = 0; x < g->w; x++) {
-                const struct cell *c = &g->cells[y * g->w + x];
-
-                buf_addc(out, pass == 0 ? ink_letter(c) : ground_letter(c));
-            }
-            cut_blanks(out, start);
-            buf_addc(out, '\n');
-        }
-        if (pass == 0)
-            buf_addc(out, '\n');
-    }
-}
-
 static uint32_t shape_of(const struct cell *c)
 {
     if (c->width == 2)

@@ -9,10 +9,6 @@
 /* Rows in the locale's encoding, blanks at the ends cut, each ending in a newline. */
 void dump_text(const struct grid *g, struct buf *out);
 
-/* The same cells as letters of their ink (theme.h), upper row by row; grounds in a second grid
- * after an empty line. */
-void dump_inks(const struct grid *g, struct buf *out);
-
 /* Every letter, digit and CJK character becomes one of its kind: the shape of the screen without
  * its data. */
 void dump_shape(const struct grid *g, struct buf *out);

@@ -10,13 +10,14 @@
 #include "tui/chooser.h"
 #include "tui/ui.h"
 
-enum { KEYS_CELLS = 12, LABEL_MOST = 20, TWO_COLUMNS = 92, COLUMN_GAP = 3 };
+enum { KEYS_MOST = 12, LABEL_MOST = 20, TWO_COLUMNS = 92, COLUMN_GAP = 3 };
 
 struct item { struct action_call call; const char *group; char *keys, *hay; };
 
-/* A line of the sheet: an item, a group's title, or nothing. */
+/* A line of the sheet: an item; why it cannot be done, where its own line has no room for that; a group's
+ * title; nothing. */
 struct sheet_line {
-    enum { LINE_ITEM, LINE_GROUP, LINE_EMPTY } kind;
+    enum { LINE_ITEM, LINE_WHY, LINE_GROUP, LINE_EMPTY } kind;
     size_t item;
     const char *group;
 };
@@ -28,9 +29,10 @@ struct help {
     struct item *item;
     size_t n, can;
     struct chooser chooser;
-    struct sheet_line *line;                /* n * 3 at most */
+    struct sheet_line *line;                /* n * 4 at most */
     size_t nlines, scroll;
-    int label_cells;
+    int keys_cells, label_cells;
+    int width;                              /* what the sheet is laid out for */
     size_t rows_one, rows_two;              /* of the whole sheet, in one column and in two */
 };
 
@@ -54,6 +56,13 @@ static char *key_labels(struct help *h, const struct action_list *l, int set, co
     return all;
 }
 
+static void widen(int *cells, const char *words, int most)
+{
+    int width = text_width(words);
+
+    *cells = width > most ? most : width > *cells ? width : *cells;
+}
+
 static void add_item(struct help *h, const struct action_list *l, int i, const struct action *a)
 {
     const struct action_set *set = &l->set[i];
@@ -66,10 +75,8 @@ static void add_item(struct help *h, const struct action_list *l, int i, const s
     it->hay = text_key(&h->mem, arena_printf(&h->mem, "%s %s %s %04d %s", i18n_text(a->label),
                                              a->name, it->keys, a->number, i18n_text(a->help)));
     h->can += action_disabled(&it->call) == NULL;
-    if (text_width(i18n_text(a->label)) > h->label_cells)
-        h->label_cells = text_width(i18n_text(a->label));
-    if (h->label_cells > LABEL_MOST)
-        h->label_cells = LABEL_MOST;
+    widen(&h->keys_cells, it->keys, KEYS_MOST);
+    widen(&h->label_cells, i18n_text(a->label), LABEL_MOST);
 }
 
 static void collect(struct help *h, struct view *below)
@@ -81,7 +88,7 @@ static void collect(struct help *h, struct view *below)
     for (int i = 0; i < list.n; i++)
         total += list.set[i].n;
     h->item = arena_array(&h->mem, struct item, total + 1);
-    h->line = arena_array(&h->mem, struct sheet_line, total * 3 + 1);
+    h->line = arena_array(&h->mem, struct sheet_line, total * 4 + 1);
     for (int i = 0; i < list.n; i++)
         for (size_t j = 0; j < list.set[i].n; j++)
             if (!(list.set[i].rows[j].flags & ACTION_HIDDEN))
@@ -99,6 +106,31 @@ static bool group_listed(const struct help *h, const char *group)
         if (h->line[i].kind == LINE_GROUP && !strcmp(h->line[i].group, group))
             return true;
     return false;
+}
+
+static int column_cells(int width)
+{
+    return width >= TWO_COLUMNS ? (width - COLUMN_GAP) / 2 : width;
+}
+
+/* Where the reason or the number stands in an item's line. */
+static int note_at(const struct help *h)
+{
+    return h->keys_cells + h->label_cells + 4;
+}
+
+static bool has_why_line(const struct help *h, size_t item)
+{
+    const char *why = action_disabled(&h->item[item].call);
+
+    return why && text_width(why) > column_cells(h->width) - note_at(h) - 1;
+}
+
+static void add_item_lines(struct help *h, size_t item)
+{
+    h->line[h->nlines++] = (struct sheet_line){ .kind = LINE_ITEM, .item = item };
+    if (has_why_line(h, item))
+        h->line[h->nlines++] = (struct sheet_line){ .kind = LINE_WHY, .item = item };
 }
 
 /* The sheet of the hits: groups in the order in which they first come. The chooser's order
@@ -119,8 +151,7 @@ static void make_sheet(struct help *h)
         for (size_t j = i; j < h->chooser.nhits; j++)
             if (!strcmp(h->item[h->chooser.hit[j]].group, group)) {
                 order[n++] = h->chooser.hit[j];
-                h->line[h->nlines++] =
-                    (struct sheet_line){ .kind = LINE_ITEM, .item = h->chooser.hit[j] };
+                add_item_lines(h, h->chooser.hit[j]);
             }
     }
     memcpy(h->chooser.hit, order, n * sizeof *order);
@@ -142,6 +173,17 @@ static size_t middle(const struct help *h)
     return best;
 }
 
+/* The rows of the window are those of the whole list: it keeps its size while the list is narrowed. */
+static void lay_out(struct help *h, int width)
+{
+    h->width = width;
+    make_sheet(h);
+    if (h->chooser.field.text.len > 0)
+        return;
+    h->rows_one = h->nlines;
+    h->rows_two = middle(h) * 2 > h->nlines ? middle(h) : h->nlines - middle(h);
+}
+
 /* --- view ------------------------------------------------------------------------------------- */
 
 static enum status help_view_open(struct view *v, const void *arg, struct err *e)
@@ -155,9 +197,7 @@ static enum status help_view_open(struct view *v, const void *arg, struct err *e
     collect(h, below);
     chooser_init(&h->chooser, h->n, help_score, h);
     h->chooser.field.hint = N_("Type a few letters to narrow the list");
-    make_sheet(h);
-    h->rows_one = h->nlines;
-    h->rows_two = middle(h) * 2 > h->nlines ? middle(h) : h->nlines - middle(h);
+    lay_out(h, 0);
     return ST_OK;
 }
 
@@ -247,7 +287,7 @@ static void draw_item(struct help *h, const struct item *it, struct surface row,
 {
     const char *why = action_disabled(&it->call);
     char number[16] = "";
-    int at = KEYS_CELLS + h->label_cells + 3;
+    int at = note_at(h);
 
     if (selected) {
         row = surface_on(row, ROLE_SELECT);
@@ -258,11 +298,23 @@ static void draw_item(struct help *h, const struct item *it, struct surface row,
     ui_clickable(&h->view, row, (int)(it - h->item));
     if (it->call.action->number)
         snprintf(number, sizeof number, "%04d", it->call.action->number);
-    surface_text(row, 0, 1, why ? ROLE_DIM : ROLE_KEY | INK_BOLD, it->keys, KEYS_CELLS, ALIGN_LEFT);
-    surface_text(row, 0, KEYS_CELLS + 2, why ? ROLE_DIM : ROLE_TEXT,
+    surface_text(row, 0, 1, why ? ROLE_DIM : ROLE_KEY | INK_BOLD, it->keys, h->keys_cells, ALIGN_LEFT);
+    surface_text(row, 0, h->keys_cells + 2, why ? ROLE_DIM : ROLE_TEXT,
                  i18n_text(it->call.action->label), h->label_cells, ALIGN_LEFT);
-    if (row.w > at + 4)
-        surface_text(row, 0, at + 1, ROLE_DIM, why ? why : number, row.w - at - 2, ALIGN_LEFT);
+    if (row.w > at + 3 && !has_why_line(h, (size_t)(it - h->item)))
+        surface_text(row, 0, at, ROLE_DIM, why ? why : number, row.w - at - 1, ALIGN_LEFT);
+}
+
+static void draw_why(struct help *h, const struct item *it, struct surface row, bool selected)
+{
+    const char *why = action_disabled(&it->call);
+
+    if (selected) {
+        row = surface_on(row, ROLE_SELECT);
+        surface_fill(row);
+    }
+    ui_clickable(&h->view, row, (int)(it - h->item));
+    surface_text(row, 0, h->keys_cells + 2, ROLE_DIM, why ? why : "", row.w - h->keys_cells - 3, ALIGN_LEFT);
 }
 
 static void draw_lines(struct help *h, struct surface s, size_t from, size_t to)
@@ -277,6 +329,8 @@ static void draw_lines(struct help *h, struct surface s, size_t from, size_t to)
             view_pane_title(surface_sub(s, 0, 1, s.h, -1), y, l->group, NULL, false);
         else if (l->kind == LINE_ITEM)
             draw_item(h, &h->item[l->item], surface_sub(s, y, 0, 1, s.w), l->item == held);
+        else if (l->kind == LINE_WHY)
+            draw_why(h, &h->item[l->item], surface_sub(s, y, 0, 1, s.w), l->item == held);
     }
 }
 
@@ -290,15 +344,17 @@ static size_t held_line(const struct help *h)
     return 0;
 }
 
-/* Scrolls both columns by the same amount, so that the item in hand is seen. */
-static void follow(struct help *h, size_t line, size_t height)
+/* Scrolls both columns by the same amount, so that the item in hand is seen, with its reason. */
+static void follow(struct help *h, size_t line, size_t height, bool reason)
 {
+    size_t last = line + reason;
+
     if (line <= 1)
         h->scroll = 0;
     else if (line < h->scroll)
         h->scroll = line;
-    else if (height > 0 && line >= h->scroll + height)
-        h->scroll = line - height + 1;
+    else if (height > 0 && last >= h->scroll + height)
+        h->scroll = last - height + 1;
 }
 
 static void help_draw(struct view *v, struct surface s)
@@ -307,13 +363,14 @@ static void help_draw(struct view *v, struct surface s)
     struct surface sheet = surface_sub(s, 2, 0, -1, s.w);
     size_t split = s.w >= TWO_COLUMNS ? middle(h) : h->nlines, held = held_line(h);
     size_t tall = split == h->nlines || h->nlines - split < split ? split : h->nlines - split;
-    int half = (s.w - COLUMN_GAP) / 2;
+    int half = column_cells(s.w);
 
     edit_draw(&h->chooser.field, surface_sub(s, 0, 0, 1, s.w < 60 ? s.w : 50), true);
     if (h->chooser.nhits == 0)
         surface_text(sheet, 0, 2, ROLE_STRONG, _("No action fits these words"), s.w - 2,
                      ALIGN_LEFT);
-    follow(h, held < split ? held : held - split, sheet.h > 0 ? (size_t)sheet.h : 0);
+    follow(h, held < split ? held : held - split, sheet.h > 0 ? (size_t)sheet.h : 0,
+           held + 1 < h->nlines && h->line[held + 1].kind == LINE_WHY);
     if (split == h->nlines) {
         draw_lines(h, sheet, h->scroll < split ? h->scroll : split, split);
         surface_thumb(sheet, sheet.w - 1, (int64_t)h->scroll, (int64_t)tall);
@@ -332,6 +389,8 @@ static void help_measure(struct view *v, int max_h, int max_w, int *h, int *w)
     size_t rows;
 
     *w = max_w < 104 ? max_w : 104;
+    if (*w != help->width)
+        lay_out(help, *w);
     rows = *w >= TWO_COLUMNS ? help->rows_two : help->rows_one;
     *h = (int)rows + 2 < max_h ? (int)rows + 2 : max_h;
     *h = *h < 14 ? (max_h < 14 ? max_h : 14) : *h;

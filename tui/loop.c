@@ -37,16 +37,6 @@ void loop_add_fd(struct loop *l, int fd, loop_callback *call, void *self)
     l->watch[l->nwatch++] = (struct watch){ fd, call, self };
 }
 
-void loop_remove_fd(struct loop *l, int fd)
-{
-    int kept = 0;
-
-    for (int i = 0; i < l->nwatch; i++)
-        if (l->watch[i].fd != fd)
-            l->watch[kept++] = l->watch[i];
-    l->nwatch = kept;
-}
-
 int loop_add_timer(struct loop *l, int64_t ms, loop_callback *call, void *self)
 {
     assert(l->ntimers < LOOP_TIMERS);

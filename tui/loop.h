@@ -25,10 +25,8 @@ struct loop;
 struct loop *loop_new(void);
 void loop_free(struct loop *l);
 
-/* Calls back whenever fd can be read (or was hung up) until it is removed; fd stays the
- * caller's. */
+/* Calls back whenever fd can be read (or was hung up), for good; fd stays the caller's. */
 void loop_add_fd(struct loop *l, int fd, loop_callback *call, void *self);
-void loop_remove_fd(struct loop *l, int fd);
 
 /* Calls back once, ms (>= 0) from now by the monotonic clock. Returns an id > 0. */
 int loop_add_timer(struct loop *l, int64_t ms, loop_callback *call, void *self);

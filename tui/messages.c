@@ -127,11 +127,6 @@ bool messages_toast(const struct messages *m)
     return m->until != 0;
 }
 
-const char *messages_last(const struct messages *m)
-{
-    return m->n ? m->log[(m->n - 1) % MESSAGES_KEPT].text : "";
-}
-
 bool messages_can_undo(const struct messages *m)
 {
     return m->undo != NULL;

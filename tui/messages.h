@@ -19,9 +19,6 @@ void messages_say_undo(struct messages *m, const char *text, int seconds,
 /* Is there a toast to show? Draws it over the status row. */
 bool messages_toast(const struct messages *m);
 void messages_draw_toast(struct messages *m, struct surface row);
-/* The text shown or shown last, "" for none; for tests and crash notes without data use action
- * names instead. */
-const char *messages_last(const struct messages *m);
 
 /* How much was said so far, and: shows the last of it again (it came while the console was locked). */
 size_t messages_count(const struct messages *m);

@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
 #include "tui/pick.h"
 #include "tui/tablestate.h"
 #include "tui/ui.h"
@@ -89,14 +88,7 @@ static void select_row(struct table *t, size_t i)
 
 void table_scroll(struct table *t)
 {
-    size_t height = t->height > 0 ? (size_t)t->height : 1;
-
-    if (t->top > t->sel)
-        t->top = t->sel;
-    if (t->sel >= t->top + height)
-        t->top = t->sel - height + 1;
-    if (t->top + height > t->n)
-        t->top = t->n > height ? t->n - height : 0;
+    t->top = rows_top(t->top, t->sel, t->n, t->height);
 }
 
 /* --- asking ----------------------------------------------------------------------------------- */
@@ -461,7 +453,7 @@ void table_init(struct table *t, const struct table_column *columns, int n,
     t->total = t->first = -1;
     t->focused = true;
     t->p = xcalloc(1, sizeof *t->p);
-    t->p->text[0] = t->p->text[1] = (struct buf)BUF_INIT;
+    t->p->text = (struct rows_text)ROWS_TEXT_INIT;
     t->p->fresh = true;
     t->p->drag = -1;
     table_columns_reset(t);
@@ -473,22 +465,20 @@ void table_free(struct table *t)
         return;
     drop_pages(t);
     free(t->p->mark);
-    buf_release(&t->p->text[0]);
-    buf_release(&t->p->text[1]);
+    rows_text_release(&t->p->text);
     free(t->p);
     t->p = NULL;
 }
 
 const char *table_text(struct table *t, const char *fmt, ...)
 {
-    struct buf *b = &t->p->text[t->p->turn ^= 1];
+    const char *words;
     va_list ap;
 
-    buf_clear(b);
     va_start(ap, fmt);
-    buf_vaddf(b, fmt, ap);
+    words = rows_vtext(&t->p->text, fmt, ap);
     va_end(ap);
-    return b->s;
+    return words;
 }
 
 struct table_cell table_cell(struct table *t, const struct table_row *row, int column)
@@ -617,19 +607,12 @@ bool table_subject(void *table, struct subject *out)
 {
     struct table *t = table;
     const struct table_row *row = table_selected(t);
-    struct table_cell name;
-    size_t n;
 
     if (!row)
         return false;
-    name = table_cell(t, row, 0);
     *out = (struct subject){ .id = row->id, .version = row->version };
     out->marked = (int64_t)t->p->nmarks;
-    if (name.words) {
-        n = text_cut(name.words, sizeof out->name - 1);
-        memcpy(out->name, name.words, n);
-        out->name[n] = '\0';
-    }
+    subject_name(out, table_cell(t, row, 0).words);
     return true;
 }
 

@@ -263,7 +263,7 @@ static void columns_measure(struct view *v, int max_h, int max_w, int *h, int *w
     const struct table *t = ((struct columns_view *)v)->table;
 
     *h = t->ncolumns < max_h ? t->ncolumns : max_h;
-    *w = max_w < 62 ? max_w : 62;
+    *w = max_w < 70 ? max_w : 70;
 }
 
 static unsigned columns_go(struct columns_view *c, int by)
@@ -351,12 +351,12 @@ static unsigned do_drop(const struct action_call *call)
 static const struct action columns_actions[] = {
     { .name = "columns.keep", .label = N_("Done"), .help = N_("Keeps the columns as they are now."),
       .group = N_("Columns"), .keys = "Enter", .flags = ACTION_FOOTER, .run = do_keep },
-    { .name = "columns.hide", .label = N_("Show or hide"), .help = N_("Shows the column, or hides it."),
+    { .name = "columns.hide", .label = N_("On/off"), .help = N_("Shows the column, or hides it."),
       .group = N_("Columns"), .keys = "Space x", .flags = ACTION_FOOTER, .run = do_hide },
-    { .name = "columns.earlier", .label = N_("To the left"),
+    { .name = "columns.earlier", .label = N_("To left"),
       .help = N_("Moves the column one place to the left."),
       .group = N_("Columns"), .keys = "[ S-Up <", .flags = ACTION_FOOTER, .run = do_shift },
-    { .name = "columns.later", .label = N_("To the right"),
+    { .name = "columns.later", .label = N_("To right"),
       .help = N_("Moves the column one place to the right."),
       .group = N_("Columns"), .keys = "] S-Down >", .flags = ACTION_FOOTER, .run = do_shift },
     { .name = "columns.wider", .label = N_("Wider"), .help = N_("Gives the column one more cell."),

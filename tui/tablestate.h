@@ -4,7 +4,7 @@
 #ifndef TUI_TABLESTATE_H
 #define TUI_TABLESTATE_H
 
-#include "base/buf.h"
+#include "tui/rows.h"
 #include "tui/table.h"
 
 enum { TABLE_PAGES = 64 };
@@ -26,8 +26,7 @@ struct table_private {
     bool fresh;                         /* nothing was ever shown */
     int64_t *mark;
     size_t nmarks, cap_marks;
-    struct buf text[2];                 /* of table_text(), in turn */
-    int turn;
+    struct rows_text text;              /* of table_text() */
     /* The person's taste, by column. */
     int order[TABLE_COLUMNS];           /* columns by place */
     bool hidden[TABLE_COLUMNS];

@@ -416,11 +416,6 @@ void term_stop(struct term *t)
 
 /* --- small answers ---------------------------------------------------------------------------- */
 
-enum depth term_depth(const struct term *t)
-{
-    return t->depth;
-}
-
 const char *term_fallback(const struct term *t)
 {
     return t->fallback;
@@ -482,12 +477,6 @@ void term_resize(struct term *t, int rows, int cols)
 void term_repaint(struct term *t)
 {
     t->repaint = true;
-}
-
-void term_bell(struct term *t)
-{
-    (void)t;
-    beep();
 }
 
 void term_mouse(struct term *t, bool on)

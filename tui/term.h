@@ -38,7 +38,6 @@ enum status term_start(struct term **out, const struct term_options *o, struct e
 /* Leaves the alternate screen and gives everything back. NULL allowed. */
 void term_stop(struct term *t);
 
-enum depth term_depth(const struct term *t);
 void term_size(const struct term *t, int *rows, int *cols);
 /* The name that was used instead of an unknown TERM, or NULL. */
 const char *term_fallback(const struct term *t);
@@ -73,7 +72,6 @@ void term_suspend(struct term *t);
 void term_resume(struct term *t);
 
 void term_mouse(struct term *t, bool on);
-void term_bell(struct term *t);
 
 /* Asks the terminal how many cells it draws an ambiguous character in (probe.h). Returns the row
  * and column, from 0, that the question was asked at; the answer comes as an INPUT_REPLY. False

@@ -11,6 +11,7 @@
 #include "tui/chooser.h"
 #include "tui/columns.h"
 #include "tui/loop.h"
+#include "tui/rows.h"
 
 enum { MARGIN = 2, INDENT = 2, GAP = 2, SEARCH_CHARS = 60 };
 
@@ -35,8 +36,7 @@ struct tree_private {
     bool searching;
     struct edit search;
     char *found;                        /* words of the last search, in text_key() form */
-    struct buf text[2];
-    int turn;
+    struct rows_text text;              /* of tree_text() */
     struct surface area;
     int width[TABLE_COLUMNS];
 };
@@ -102,14 +102,7 @@ static void select_at(struct tree *t, size_t i)
 
 static void scroll(struct tree *t)
 {
-    size_t height = t->height > 0 ? (size_t)t->height : 1;
-
-    if (t->top > t->sel)
-        t->top = t->sel;
-    if (t->sel >= t->top + height)
-        t->top = t->sel - height + 1;
-    if (t->top + height > t->n)
-        t->top = t->n > height ? t->n - height : 0;
+    t->top = rows_top(t->top, t->sel, t->n, t->height);
 }
 
 static bool place_of(const struct tree *t, int64_t id, size_t *at)
@@ -253,7 +246,7 @@ void tree_init(struct tree *t, const struct table_column *columns, int n,
                         .focused = true };
     t->p = xcalloc(1, sizeof *t->p);
     t->p->root.depth = -1;
-    t->p->text[0] = t->p->text[1] = (struct buf)BUF_INIT;
+    t->p->text = (struct rows_text)ROWS_TEXT_INIT;
     edit_init(&t->p->search, SEARCH_CHARS, 1);
     t->p->search.prompt = "/ ";
     ask(t, &t->p->root);
@@ -265,8 +258,7 @@ void tree_free(struct tree *t)
         return;
     free_children(t, &t->p->root);
     edit_free(&t->p->search);
-    buf_release(&t->p->text[0]);
-    buf_release(&t->p->text[1]);
+    rows_text_release(&t->p->text);
     free(t->p->was_open);
     free(t->p->shown);
     free(t->p->found);
@@ -276,14 +268,13 @@ void tree_free(struct tree *t)
 
 const char *tree_text(struct tree *t, const char *fmt, ...)
 {
-    struct buf *b = &t->p->text[t->p->turn ^= 1];
+    const char *words;
     va_list ap;
 
-    buf_clear(b);
     va_start(ap, fmt);
-    buf_vaddf(b, fmt, ap);
+    words = rows_vtext(&t->p->text, fmt, ap);
     va_end(ap);
-    return b->s;
+    return words;
 }
 
 /* --- opening and moving ----------------------------------------------------------------------- */
@@ -734,15 +725,10 @@ bool tree_subject(void *tree, struct subject *out)
 {
     struct tree *t = tree;
     const struct tree_row *row = tree_selected(t);
-    struct table_cell name;
-    size_t n;
 
     if (!row)
         return false;
-    name = cell_of(t, t->p->shown[t->sel], 0);
     *out = (struct subject){ .id = row->id, .version = row->version };
-    n = name.words ? text_cut(name.words, sizeof out->name - 1) : 0;
-    memcpy(out->name, name.words ? name.words : "", n);
-    out->name[n] = '\0';
+    subject_name(out, cell_of(t, t->p->shown[t->sel], 0).words);
     return true;
 }

@@ -87,11 +87,6 @@ void ui_redraw(struct ui *ui)
     ui->dirty = true;
 }
 
-void ui_quit(struct ui *ui)
-{
-    ui->quit = true;
-}
-
 /* --- the loop --------------------------------------------------------------------------------- */
 
 /* One turn: what is waiting, then a frame, unless more input is on its way. */

@@ -121,7 +121,6 @@ bool ui_keys(struct ui *ui, const char *keys, const char **bad);
 void ui_input(struct ui *ui, const struct input *in);
 /* Feeds bytes as the terminal would send them. */
 void ui_bytes(struct ui *ui, const void *bytes, size_t n);
-void ui_quit(struct ui *ui);
 void ui_redraw(struct ui *ui);
 /* Must names be drawn as blanks now, because a customer looks on? F9 switches it; every view asks
  * while it draws (views/words.h: words_name). */

@@ -41,17 +41,7 @@ static unsigned assign(struct deed *d)
         api_set_ref(j, step, "employee", to->id);
     else
         api_set_code(j, step, "employee", to->word);
-    int64_t *ids = arena_array(&d->mem, int64_t, d->n), *versions = arena_array(&d->mem, int64_t, d->n);
-    for (size_t i = 0; i < d->n; i++) {
-        ids[i] = d->seen[i].id;
-        versions[i] = d->seen[i].version;
-    }
-    if (d->n > 1) {
-        api_set_seen(j, step, "leads", ids, versions, d->n);
-    } else {
-        api_set_int(j, step, "id", ids[0]);
-        api_set_int(j, step, "version", versions[0]);
-    }
+    deed_set_leads(d, j, step);
     api_post(j, WORK_WRITES);
     return UI_DONE;
 }

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/money.h"
 #include "core/api/sentence.h"
+#include "tui/clip.h"
 #include "tui/dialog.h"
 #include "views/leadcell.h"
 #include "views/sheet.h"
@@ -204,7 +205,7 @@ void deed_say_undo(struct deed *d, const struct api_job *j, int step, const char
     ui_toast(d->ui, TOAST_DONE, "%s", words);
 }
 
-static void set_leads(struct deed *d, struct api_job *j, int step)
+void deed_set_leads(struct deed *d, struct api_job *j, int step)
 {
     if (d->n == 1) {
         api_set_int(j, step, "id", d->seen[0].id);
@@ -334,7 +335,7 @@ static unsigned claim(struct deed *d)
 {
     struct api_job *j = deed_job(d, claim_done);
     j->work = claim_work;
-    set_leads(d, j, api_add(j, "lead.claim"));
+    deed_set_leads(d, j, api_add(j, "lead.claim"));
     api_add(j, "lead.get");
     api_post(j, WORK_WRITES);
     return UI_DONE;
@@ -378,7 +379,7 @@ static const struct form_choice return_reasons[] = {
     { "other", N_("another reason"), '6', 0 },
 };
 static const struct form_choice lose_reasons[] = {
-    { "elsewhere", N_("went to another bank"), '1', 0 },
+    { "elsewhere", N_("with another bank"), '1', 0 },
     { "no_need", N_("has no need"), '2', 0 },
     { "unfit", N_("not eligible"), '3', 0 },
     { "price", N_("rate or price"), '4', 0 },
@@ -422,7 +423,7 @@ static unsigned return_go(struct deed *d)
 {
     struct api_job *j = deed_job(d, return_done);
     int step = api_add(j, "lead.return");
-    set_leads(d, j, step);
+    deed_set_leads(d, j, step);
     api_set_text(j, step, "reason", d->data);
     api_post(j, WORK_WRITES);
     return UI_DONE;
@@ -481,7 +482,7 @@ static unsigned lose_go(struct deed *d)
 {
     struct api_job *j = deed_job(d, lose_done);
     int step = api_add(j, "lead.lose");
-    set_leads(d, j, step);
+    deed_set_leads(d, j, step);
     api_set_text(j, step, "reason", d->data);
     api_post(j, WORK_WRITES);
     return UI_DONE;
@@ -541,7 +542,7 @@ static unsigned win_submit(struct view *sheet, struct form *form, void *self)
     d->data = arena_strdup(&d->mem, money);
     struct api_job *j = deed_job(d, win_done);
     int step = api_add(j, "lead.win");
-    set_leads(d, j, step);
+    deed_set_leads(d, j, step);
     api_set_int(j, step, "amount", fen);
     api_set_int(j, step, "won_at", at);
     api_set_text(j, step, "note", form_get(form, "note"));
@@ -567,6 +568,25 @@ static unsigned do_win(const struct action_call *call)
         .submit = win_submit,
         .closed = deed_sheet_closed, .self = d });
     return UI_DONE;
+}
+
+/* ---- copying ------------------------------------------------------------------------------------------ */
+
+/* Number, name and phone as the screen shows them, parted by tabs: masked phones stay masked, hidden names
+ * hidden. */
+static unsigned do_copy(const struct action_call *call)
+{
+    struct desk *k = call->self;
+    const struct lead *l = k->lead(k);
+    struct arena a = ARENA_INIT;
+    if (!l)
+        return UI_HANDLED;
+    const char *name = l->name ? l->name : l->phone ? "" : lead_called(l, &a),
+        *phone = !l->phone ? "" : l->name ? l->phone : words_name(k->ui, l->phone);
+    unsigned bits = clip_copy(k->ui, arena_printf(&a, "L-%lld\t%s\t%s", (long long)l->no,
+                                                  words_name(k->ui, name), phone));
+    arena_free(&a);
+    return bits;
 }
 
 /* ---- the rows ----------------------------------------------------------------------------------------- */
@@ -610,7 +630,7 @@ static const char *no_own_work(const struct action_call *call)
         return why;
     if (l->open != 1)
         return _("closed already");
-    return is_mine(call, l) ? NULL : l->pool.id ? _("in the public pool, claim it first")
+    return is_mine(call, l) ? NULL : l->pool.id ? _("claim it first")
         : _("in other hands");
 }
 
@@ -632,13 +652,18 @@ static const char *no_tagging(const struct action_call *call)
     const char *why = need(call, RIGHT_LEAD_WRITE);
     if (why || !l || is_mine(call, l) || app_may(app_of(call->ui), RIGHT_LEAD_ASSIGN))
         return why;
-    return l->pool.id ? _("in the public pool, claim it first") : _("in other hands");
+    return l->pool.id ? _("claim it first") : _("in other hands");
 }
 
 static const char *no_reveal(const struct action_call *call)
 {
     return call->subject.marked > 1 ? _("for one lead only; take the marks away")
                                     : need(call, RIGHT_LEAD_REVEAL);
+}
+
+static const char *no_copy(const struct action_call *call)
+{
+    return call->subject.marked > 1 ? _("for one lead only; take the marks away") : NULL;
 }
 
 static const char *no_create(const struct action_call *call)
@@ -679,6 +704,9 @@ static const struct action desk_rows[] = {
       .flags = ON_LEAD,
       .help = N_("Shows phone and e-mail for 20 seconds; asks why, and is audited."), .run = reveal_open,
       .disabled = no_reveal },
+    { .name = "lead.copy", .number = 2039, .label = N_("Copy"), .group = LEAD, .keys = "y",
+      .flags = ACTION_SUBJECT,
+      .help = N_("Copies number, name and phone as they are shown."), .run = do_copy, .disabled = no_copy },
 };
 
 static const struct action data_rows[] = {

@@ -54,6 +54,9 @@ void deed_sheet_closed(void *deed);         /* fits sheet_spec.closed: takes a r
 /* Posts a write of the deed: done gets the deed as self; the job holds a reference. */
 struct api_job *deed_job(struct deed *d, api_done *done);
 
+/* Gives a step the deed's leads as they were seen: one as "id" and "version", several as "leads". */
+void deed_set_leads(struct deed *d, struct api_job *j, int step);
+
 /* The answer is an error: said in the sheet if that still stands, else as a toast. True when it was one. */
 bool deed_failed(struct deed *d, struct api_job *j);
 

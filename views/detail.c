@@ -232,6 +232,8 @@ static const struct { const char *type, *words; } kinds[] = {
     { "lead.revealed", N_("phone shown in clear") },
     { "lead.tagged", N_("tags changed") },
     { "lead.undone", N_("took it back") },
+    { "lead.frozen", N_("marketing stopped: the customer refuses") },
+    { "lead.unfrozen", N_("marketing allowed again") },
 };
 
 const char *moment_words(const struct moment_row *m, struct arena *a)

@@ -215,7 +215,7 @@ unsigned follow_up_open(const struct action_call *call)
     d->sheet = sheet_open(call->ui, &(struct sheet_spec){
         .title = arena_printf(&d->mem, "%s   %s", _("Follow up"), deed_name(d)), .go_label = _("Save"),
         .fields = fields,
-        .nfields = sizeof fields / sizeof *fields, .cells = 54, .side_cells = 40, .side_rows = 16,
+        .nfields = sizeof fields / sizeof *fields, .cells = 62, .side_cells = 40, .side_rows = 16,
         .ready = ready, .submit = submit,
         .side = side, .subject = subject, .closed = deed_sheet_closed, .self = d });
     return UI_DONE;

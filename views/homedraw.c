@@ -56,10 +56,8 @@ static void sentence_line(const struct home *h, struct line *l, bool wide)
     char text[400], at[WORDS], pool[WORDS];
     long long late = h->tile[TILE_OVERDUE].count, due = h->tile[TILE_TODAY].count;
     greet(l, h->app->me.name);
-    if (!h->works) {
-        line_add(l, ROLE_TEXT, "%s", duty_words(h->app));
+    if (!h->works)
         return;
-    }
     last_limit(h, at);
     words_count(h->number[NUMBER_POOL], pool);
     if (late < 0 || due < 0)
@@ -262,6 +260,17 @@ static void draw_wide(const struct home *h, struct surface s)
         draw_day(h, parts.right, y);
 }
 
+/* What the account is here for: behind the greeting, below it where there is no room. The rows it took. */
+static int draw_duty(const struct home *h, struct surface s, int y, const struct line *greeting)
+{
+    const char *words = duty_words(h->app);
+    int x = line_width(greeting);
+    if (x + text_width(words) > s.w)
+        return surface_wrap(surface_sub(s, y, 0, -1, s.w), 0, ROLE_TEXT, words);
+    surface_text(s, y - 1, x, ROLE_TEXT, words, s.w - x, ALIGN_LEFT);
+    return 0;
+}
+
 void home_draw(struct view *v, struct surface s)
 {
     struct home *h = home_of(v);
@@ -272,6 +281,8 @@ void home_draw(struct view *v, struct surface s)
     app_words(h->app);
     sentence_line(h, &l, s.w >= 100);
     surface_line(s, y++, 1, &l, s.w - 2, ALIGN_LEFT);
+    if (!h->works)
+        y += draw_duty(h, surface_sub(s, 0, 1, -1, s.w - 2), y, &l);
     if (h->err.status)
         y += 1 + surface_wrap(surface_sub(s, 0, 1, -1, s.w - 2), y, ROLE_BAD, sentence(&a, &h->err));
     arena_free(&a);

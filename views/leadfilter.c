@@ -205,9 +205,7 @@ int filter_draw(struct leads *v, struct surface s)
         surface_line(s, 1, 8, &l, -1, ALIGN_LEFT);
     } else {
         surface_text(s, 1, 8, ROLE_DIM, v->bar_asking || v->bar_timer ? _("counting ..") :
-                     _("= != < > in contains is empty, and or not, ( ), me, today, now - 3d; English or "
-                       "Chinese"), s.w - 9,
-                     ALIGN_LEFT);
+                     _("= != < > in contains is empty, and or not ( ), me, today - 3d"), s.w - 9, ALIGN_LEFT);
     }
     line_free(&l);
     return rows + (s.h > 24);

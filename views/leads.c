@@ -396,6 +396,7 @@ static void leads_context(struct view *view, int row, struct line *left, struct 
 {
     struct leads *v = leads_of(view);
     char count[WORDS];
+    bool refused = v->err.status && v->total < 0;       /* no count will ever come */
     app_words(v->app);
     for (int t = 0; row == 0 && t < LEAD_TABS; t++) {
         bool here = t == (int)v->tab;
@@ -403,7 +404,8 @@ static void leads_context(struct view *view, int row, struct line *left, struct 
             line_gap(left, 3);
         words_count(v->tab_count[t], count);
         line_add(left, here ? ROLE_STRONG | INK_BOLD | INK_UNDERLINE : ROLE_DIM, "%s", _(tab_names[t]));
-        line_add(left, here ? ROLE_STRONG : ROLE_DIM, " %s", count);
+        if (!refused)
+            line_add(left, here ? ROLE_STRONG : ROLE_DIM, " %s", count);
     }
     if (row == 0) {
         line_add(right, ROLE_KEY, "Tab");
@@ -415,6 +417,8 @@ static void leads_context(struct view *view, int row, struct line *left, struct 
         leads_sentence(v, left);
     else
         line_add(left, ROLE_DIM, "%s", _("none: / narrows the list"));
+    if (refused)
+        return;
     char words[2 * WORDS];
     words_count(v->total, count);
     snprintf(words, sizeof words, _("{s%s} leads"), count);

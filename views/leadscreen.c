@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
-#include "base/text.h"
 #include "views/desk.h"
 #include "views/leadcell.h"
 #include "views/words.h"
@@ -33,8 +32,7 @@ static bool desk_subject(void *desk, struct subject *out)
     if (!l)
         return false;
     *out = (struct subject){ .id = l->head.id, .version = l->head.version };
-    const char *called = lead_called(l, &a);
-    memcpy(out->name, called, text_cut(called, sizeof out->name - 1));
+    subject_name(out, lead_called(l, &a));
     arena_free(&a);
     return true;
 }

@@ -64,6 +64,14 @@ static unsigned cancel(const struct action_call *call)
     return UI_DONE;
 }
 
+static bool many_fields(const struct sheet *s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->d.nfields; i++)
+        n += s->d.fields[i].kind != FORM_NOTE;
+    return n > 1;
+}
+
 static void make_rows(struct sheet *s)
 {
     s->row[0] = (struct action){ .name = "sheet.go", .label = s->d.go_label, .help = s->d.go_label,
@@ -72,7 +80,8 @@ static void make_rows(struct sheet *s)
                                  .disabled = no_go };
     s->row[1] = (struct action){ .name = "sheet.next", .label = N_("Next field"),
                                  .help = N_("Goes to the next field."),
-                                 .group = N_("Form"), .keys = "Tab", .flags = ACTION_FOOTER,
+                                 .group = N_("Form"), .keys = "Tab",
+                                 .flags = many_fields(s) ? ACTION_FOOTER : ACTION_HIDDEN,
                                  .run = next_field };
     s->row[2] = (struct action){ .name = "sheet.cancel", .label = N_("Cancel"),
                                  .help = N_("Changes nothing."),

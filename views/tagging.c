@@ -37,23 +37,6 @@ static unsigned tag_done(void *self, struct api_job *j)
     return deed_done(d);
 }
 
-/* A tag goes on whatever else became of the lead since its row was read: what was looked at is the list of
- * its tags, and of several leads not even that. */
-static void set_leads(struct deed *d, struct api_job *j, int step)
-{
-    int64_t *ids = arena_array(&d->mem, int64_t, d->n), *versions = arena_array(&d->mem, int64_t, d->n);
-    for (size_t i = 0; i < d->n; i++) {
-        ids[i] = d->seen[i].id;
-        versions[i] = d->seen[i].version;
-    }
-    if (d->n > 1) {
-        api_set_seen(j, step, "leads", ids, versions, d->n);
-    } else {
-        api_set_int(j, step, "id", ids[0]);
-        api_set_int(j, step, "version", versions[0]);
-    }
-}
-
 /* ---- a new tag ---------------------------------------------------------------------------------------- */
 
 static const struct form_field fields[] = {
@@ -87,7 +70,7 @@ static unsigned submit(struct view *sheet, struct form *form, void *self)
     api_add(j, "lead.tag");
     api_set_text(j, STEP_MADE, "code", name);
     api_set_text(j, STEP_MADE, "name", name);
-    set_leads(d, j, STEP_PUT_ON);
+    deed_set_leads(d, j, STEP_PUT_ON);
     api_set_several(j, STEP_PUT_ON, "add", 0, name);
     api_post(j, WORK_WRITES);
     return UI_DONE;
@@ -107,7 +90,7 @@ static unsigned tag_go(struct deed *d)
 {
     struct api_job *j = deed_job(d, tag_done);
     int step = api_add(j, "lead.tag");
-    set_leads(d, j, step);
+    deed_set_leads(d, j, step);
     api_set_several(j, step, *(const char *)d->data == PUT_ON ? "add" : "remove", d->chosen, NULL);
     api_post(j, WORK_WRITES);
     return UI_DONE;

@@ -30,45 +30,60 @@ static enum status check_right(const struct backend_config *config, struct err *
     return may ? ST_OK : ST_DENIED;
 }
 
-static enum status write_audit(const struct opened *d, const struct actor *who,
-                               const struct audit_entry *entry, struct arena *a, struct err *e)
+/* One operation on an open database, from the question whether the caller may to the line in the audit. */
+struct run {
+    const struct backend_config *config;
+    const char *operation;
+    struct arena mem;
+    struct opened d;
+    struct actor who;
+};
+
+static enum status write_audit(struct run *r, const struct audit_entry *entry, struct err *e)
 {
-    struct ctx c = { .db = d->db, .arena = a, .e = e, .who = who, .now = clock_now() };
-    enum status st = db_begin(d->db, e);
+    struct ctx c = { .db = r->d.db, .arena = &r->mem, .e = e, .who = &r->who, .now = clock_now() };
+    enum status st = db_begin(r->d.db, e);
     if (st)
         return st;
-    st = audit_append(&c, d->keys, entry);
+    st = audit_append(&c, r->d.keys, entry);
     if (st) {
-        db_rollback(d->db);
+        db_rollback(r->d.db);
         return st;
     }
-    return db_commit(d->db, e);
+    return db_commit(r->d.db, e);
+}
+
+static enum status run_done(struct run *r, struct err *e)
+{
+    return write_audit(r, &(struct audit_entry){ .operation = r->operation, .result = "ok" }, e);
 }
 
 /* Opens the database for an operation that only the right "system" allows; a denial is written
- * down. */
-static enum status open_for(const struct backend_config *config, const char *operation,
-                            struct arena *a, struct opened *d, struct actor *who, struct err *e)
+ * down. Always run_end(). */
+static enum status run_begin(struct run *r, struct err *e)
 {
     struct err denied = { 0 };
-    enum status may = check_right(config, &denied);
+    enum status may = check_right(r->config, &denied);
     if (may && *denied.code) {
         *e = denied;
         return may;
     }
-    enum status st = database_open(config->url, config->keys_dir, 0, d, e);
+    enum status st = database_open(r->config->url, r->config->keys_dir, 0, &r->d, e);
     if (!st)
-        st = load_actor(config, d->db, a, who, e);
+        st = load_actor(r->config, r->d.db, &r->mem, &r->who, e);
     if (!st && may) {
-        struct audit_entry entry = { .operation = operation,
-                                     .result = "denied",
-                                     .code = "right.missing" };
-        write_audit(d, who, &entry, a, NULL);
-        st = fail(e, ST_DENIED, "right.missing", operation, right_label(RIGHT_SYSTEM), NULL);
+        struct audit_entry entry = { .operation = r->operation, .result = "denied", .code = "right.missing" };
+        write_audit(r, &entry, NULL);
+        st = fail(e, ST_DENIED, "right.missing", r->operation, right_label(RIGHT_SYSTEM), NULL);
     }
-    if (st && d->db)
-        database_close(d);
     return st;
+}
+
+static void run_end(struct run *r)
+{
+    if (r->d.db)
+        database_close(&r->d);
+    arena_free(&r->mem);
 }
 
 /* ---- backup and restore ---------------------------------------------------------------------- */
@@ -76,37 +91,29 @@ static enum status open_for(const struct backend_config *config, const char *ope
 enum status database_backup(const struct backend_config *config, const char *path,
                             const struct copy_watch *w, struct backup_info *info, struct err *e)
 {
-    struct arena a = ARENA_INIT;
-    struct opened d = { 0 };
-    struct actor who;
-    struct audit_entry entry = { .operation = "database.backup", .result = "ok" };
-    enum status st = open_for(config, entry.operation, &a, &d, &who, e);
-    if (!st) {
-        st = backup_make(d.db, d.keys, path, w, info, e);
-        if (!st)
-            st = write_audit(&d, &who, &entry, &a, e);
-        database_close(&d);
-    }
-    arena_free(&a);
+    struct run r = { .config = config, .operation = "database.backup" };
+    enum status st = run_begin(&r, e);
+    if (!st)
+        st = backup_make(r.d.db, r.d.keys, path, w, info, e);
+    if (!st)
+        st = run_done(&r, e);
+    run_end(&r);
     return st;
 }
 
 /* In the database that was put back: its own accounts may not know who did it. */
 static enum status note_restore(const struct backend_config *config, struct err *e)
 {
-    struct arena a = ARENA_INIT;
-    struct opened d;
-    struct actor who;
+    struct run r = { .config = config };
     struct audit_entry entry = { .operation = "database.restore", .result = "ok" };
-    enum status st = database_open(config->url, config->keys_dir, 0, &d, e);
+    enum status st = database_open(config->url, config->keys_dir, 0, &r.d, e);
     if (!st) {
-        entry.detail = arena_printf(&a, "{\"os_user\":%u}", (unsigned)getuid());
-        if (load_actor(config, d.db, &a, &who, NULL) != ST_OK)
-            actor_system(&who);
-        st = write_audit(&d, &who, &entry, &a, e);
-        database_close(&d);
+        entry.detail = arena_printf(&r.mem, "{\"os_user\":%u}", (unsigned)getuid());
+        if (load_actor(config, r.d.db, &r.mem, &r.who, NULL) != ST_OK)
+            actor_system(&r.who);
+        st = write_audit(&r, &entry, e);
     }
-    arena_free(&a);
+    run_end(&r);
     return st;
 }
 
@@ -139,35 +146,25 @@ enum status database_restore(const struct backend_config *config, const char *pa
 enum status database_key(const struct backend_config *config, struct arena *a, char **text,
                          struct err *e)
 {
-    struct arena own = ARENA_INIT;
-    struct opened d = { 0 };
-    struct actor who;
-    struct audit_entry entry = { .operation = "database.key", .result = "ok" };
-    enum status st = open_for(config, entry.operation, &own, &d, &who, e);
-    if (!st) {
-        st = write_audit(&d, &who, &entry, &own, e);
-        if (!st)
-            *text = keys_print(d.keys, a);
-        database_close(&d);
-    }
-    arena_free(&own);
+    struct run r = { .config = config, .operation = "database.key" };
+    enum status st = run_begin(&r, e);
+    if (!st)
+        st = run_done(&r, e);
+    if (!st)
+        *text = keys_print(r.d.keys, a);
+    run_end(&r);
     return st;
 }
 
 enum status database_key_copy(const struct backend_config *config, const char *path, struct err *e)
 {
-    struct arena own = ARENA_INIT;
-    struct opened d = { 0 };
-    struct actor who;
-    struct audit_entry entry = { .operation = "database.key", .result = "ok" };
-    enum status st = open_for(config, entry.operation, &own, &d, &who, e);
-    if (!st) {
-        st = keys_copy(d.keys, db_path(d.db), path, e);
-        if (!st)
-            st = write_audit(&d, &who, &entry, &own, e);
-        database_close(&d);
-    }
-    arena_free(&own);
+    struct run r = { .config = config, .operation = "database.key" };
+    enum status st = run_begin(&r, e);
+    if (!st)
+        st = keys_copy(r.d.keys, db_path(r.d.db), path, e);
+    if (!st)
+        st = run_done(&r, e);
+    run_end(&r);
     return st;
 }
 
@@ -176,19 +173,14 @@ enum status database_key_copy(const struct backend_config *config, const char *p
 enum status database_sizes(const struct backend_config *config, struct arena *a, char **text,
                            struct err *e)
 {
-    struct arena own = ARENA_INIT;
-    struct opened d = { 0 };
-    struct actor who;
+    struct run r = { .config = config, .operation = "database.sizes" };
     *text = arena_strdup(a, "");
-    enum status st = open_for(config, "database.sizes", &own, &d, &who, e);
+    enum status st = run_begin(&r, e);
     for (size_t i = 0; nouns[i] && !st; i++) {
         int64_t n = 0;
-        st = db_get_int(d.db, e, &n, arena_printf(&own, "select count(*) from %s", nouns[i]->table),
-                        "");
+        st = db_get_int(r.d.db, e, &n, arena_printf(&r.mem, "select count(*) from %s", nouns[i]->table), "");
         *text = arena_printf(a, "%s%s %lld\n", *text, nouns[i]->table, (long long)n);
     }
-    if (d.db)
-        database_close(&d);
-    arena_free(&own);
+    run_end(&r);
     return st;
 }

@@ -561,7 +561,6 @@ int csvread_twin(const struct csvread *r, int i)
 const struct dialect *csvread_dialect(const struct csvread *r) { return &r->dialect; }
 const char *csvread_encoding(const struct csvread *r) { return decode_name(r->in); }
 bool csvread_bom(const struct csvread *r) { return decode_bom(r->in); }
-int64_t csvread_consumed(const struct csvread *r) { return decode_consumed(r->in); }
 int64_t csvread_total(const struct csvread *r) { return decode_total(r->in); }
 
 enum status csvread_sha256(const struct csvread *r, char out[SHA256_TEXT], struct err *e)

@@ -71,8 +71,7 @@ const struct dialect *csvread_dialect(const struct csvread *r);
 const char *csvread_encoding(const struct csvread *r);
 bool csvread_bom(const struct csvread *r);
 
-/* Bytes of the file behind and in all: the progress bar. */
-int64_t csvread_consumed(const struct csvread *r);
+/* Bytes of the file. */
 int64_t csvread_total(const struct csvread *r);
 
 /* SHA-256 of the file as it lies there. */

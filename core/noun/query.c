@@ -296,10 +296,3 @@ enum status query_count(struct ctx *c, const struct noun *noun, const char *wher
     sql_release(&others);
     return st;
 }
-
-const char *query_cursor(struct ctx *c, const struct noun *noun, const char *sort, void *rec)
-{
-    struct plan p;
-    struct query q = { .sort = sort, .limit = NONE };
-    return plan_make(&p, c, noun, &q) ? NULL : cursor_at(&p, rec);
-}

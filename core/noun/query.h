@@ -36,7 +36,4 @@ enum status query_list(struct ctx *c, const struct noun *noun, const struct quer
 /* Counts the rows that the caller may see. */
 enum status query_count(struct ctx *c, const struct noun *noun, const char *where, int64_t *out);
 
-/* The cursor that stands at a record of the list: pages after it begin with the next row. In the arena. */
-const char *query_cursor(struct ctx *c, const struct noun *noun, const char *sort, void *rec);
-
 #endif

@@ -198,6 +198,23 @@ const char *bank_get(struct bank *k, const char *reply, const char *member)
     return text;
 }
 
+const char *bank_on(struct bank *k, const char *op, const char *id, const char *more)
+{
+    return bank_call(k, op, bank_text(k, "{\"id\":\"%s\"%s}", id, more));
+}
+
+const char *bank_field(struct bank *k, const char *id, const char *member)
+{
+    return bank_get(k, bank_do(k, "lead.get", bank_text(k, "{\"id\":\"%s\"}", id)), member);
+}
+
+void bank_refused(struct bank *k, const char *reply, enum status st, const char *code)
+{
+    assert_null(reply);
+    assert_string_equal(k->e.code, code);
+    assert_int_equal(k->e.status, st);
+}
+
 /* ---- beside the operations ---------------------------------------------------------------------------- */
 
 /* What a test itself asks is none of the product's statements, which tests/system/pg-prepare.sh collects. */

@@ -44,6 +44,19 @@ const char *bank_do(struct bank *k, const char *op, const char *json);
 /* The value of a member of a reply as text ("id", "version"): "" when it is not there. */
 const char *bank_get(struct bank *k, const char *reply, const char *member);
 
+/* As bank_call on a record by its id. more: further members of the input with their comma before them,
+ * or "". */
+const char *bank_on(struct bank *k, const char *op, const char *id, const char *more);
+
+/* A member of a lead as lead.get tells it. */
+const char *bank_field(struct bank *k, const char *id, const char *member);
+
+/* Ends the test unless the call was refused, with this status and this code. */
+void bank_refused(struct bank *k, const char *reply, enum status st, const char *code);
+
+/* A reply for assert_string_equal(), which takes no NULL. */
+#define bank_said(reply) ((reply) ? (reply) : "(refused)")
+
 /* printf into the arena. */
 #define bank_text(k, ...) arena_printf(&(k)->arena, __VA_ARGS__)
 

@@ -1,58 +1,15 @@
-/* Files into leads: what is taken, what is refused and why, and that nothing is lost or taken twice. */
+/* Files into leads: what is taken, and what is refused and why. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <dirent.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "base/buf.h"
-#include "core/api/sentence.h"
-#include "core/data/export.h"
-#include "core/data/import.h"
-#include "tests/contract/bank.h"
-
-static const char *import(struct bank *k, const char *kind, const char *file, const char *more)
-{
-    return bank_call(k, bank_text(k, "%s.import", kind), bank_text(k, "{\"file\":\"%s\"%s}", file, more));
-}
-
-/* "rows created updated skipped rejected" */
-static const char *counts(struct bank *k, const char *reply)
-{
-    if (!reply)
-        return bank_text(k, "%s %s", k->e.code, k->e.param[0]);
-    return bank_text(k, "%s %s %s %s %s", bank_get(k, reply, "rows"), bank_get(k, reply, "created"),
-                     bank_get(k, reply, "updated"), bank_get(k, reply, "skipped"),
-                     bank_get(k, reply, "rejected"));
-}
-
-static const char *slurp(struct bank *k, const char *path)
-{
-    FILE *f = fopen(path, "r");
-    if (!f)
-        return "";
-    char *text = arena_alloc(&k->arena, 1 << 16);
-    size_t n = fread(text, 1, (1 << 16) - 1, f);
-    text[n] = 0;
-    fclose(f);
-    return text;
-}
-
-static bool there(const char *path)
-{
-    return access(path, F_OK) == 0;
-}
+#include "tests/contract/importing.h"
 
 /* ---- the examples of the contract --------------------------------------------------------------------- */
 
@@ -60,7 +17,7 @@ static const char *shared(struct bank *k, const char *name)
 {
     const char *dir = getenv("SHARED");
     const char *path = dir && *dir ? bank_text(k, "%s/data/%s", dir, name) : NULL;
-    if (path && there(path))
+    if (path && file_there(path))
         return path;
     print_message("skipped: %s needs SHARED\n", name);
     skip();
@@ -80,12 +37,10 @@ static void olist_as_in_the_contract(void **state)
     const char *leads = shared(k, "olist/olist_marketing_qualified_leads_dataset.csv");
     const char *deals = shared(k, "olist/olist_closed_deals_first_contact_to_2018-01.csv");
     const char *rejects = bank_text(k, ",\"rejects\":\"%s/r.csv\",", k->dir);
-    assert_string_equal(
-        counts(k, import(k, "lead", leads, bank_text(k, "%s%s", rejects, OLIST_MAP))),
-        "8000 8000 0 0 0");
-    assert_string_equal(
-        counts(k, import(k, "deal", deals, bank_text(k, "%s%s", rejects, DEAL_MAP))),
-        "213 213 0 0 0");
+    assert_string_equal(imported(k, "lead", leads, bank_text(k, "%s%s", rejects, OLIST_MAP)),
+                        "8000 8000 0 0 0");
+    assert_string_equal(imported(k, "deal", deals, bank_text(k, "%s%s", rejects, DEAL_MAP)),
+                        "213 213 0 0 0");
     assert_int_equal(bank_count(k, ""), 8000);
     assert_int_equal(bank_count(k, "channel is empty"), 60);
     assert_int_equal(bank_count(k, "stage = won"), 213);
@@ -107,18 +62,13 @@ static void olist_as_in_the_contract(void **state)
     /* the same bytes again */
     bank_call(k, "lead.import", bank_text(k, "{\"file\":\"%s\",%s}", leads, OLIST_MAP));
     assert_string_equal(k->e.code, "import.again");
-    assert_string_equal(counts(k, import(k, "lead", leads,
-                                         bank_text(k, "%s\"again\":true,%s", rejects, OLIST_MAP))),
-                        "8000 0 0 8000 0");
+    const char *again = bank_text(k, "%s\"again\":true,%s", rejects, OLIST_MAP);
+    assert_string_equal(imported(k, "lead", leads, again), "8000 0 0 8000 0");
     /* the same leads with month first and CRLF: found to be so over the whole file, and the same dates */
     const char *us = shared(k, "dirty/olist_leads_mdY_3cols.csv");
-    assert_string_equal(
-        counts(k, import(k, "lead", us,
-                         bank_text(k,
-                                   "%s\"mode\":\"upsert\",\"map\":\"external_id=mql_id,created_at="
-                                   "first_contact_date,channel=origin\"",
-                                   rejects))),
-        "8000 0 8000 0 0");
+    const char *more = bank_text(k, "%s\"mode\":\"upsert\",\"map\":\"external_id=mql_id,"
+                                 "created_at=first_contact_date,channel=origin\"", rejects);
+    assert_string_equal(imported(k, "lead", us, more), "8000 0 8000 0 0");
     assert_int_equal(bank_count(k, "channel is empty"), 60);
 }
 
@@ -126,17 +76,10 @@ static void uci_as_in_the_contract(void **state)
 {
     struct bank *k = *state;
     const char *file = shared(k, "uci_bank/bank-additional-rows-1-30000.csv");
-    assert_string_equal(
-        counts(
-            k,
-            import(k, "lead", file,
-                   bank_text(
-                       k,
-                       ",\"rejects\":\"%s/r.csv\",\"map\":\"attr.age:number=age,"
-                       "attr.job=job,attr.contact=contact,attr.month=month,attr.poutcome=poutcome,"
-                       "attr.contacts:number=campaign,attr.y=y\",\"create_missing\":true",
-                       k->dir))),
-        "30000 30000 0 0 0");
+    const char *more = bank_text(k, ",\"rejects\":\"%s/r.csv\",\"map\":\"attr.age:number=age,attr.job=job,"
+                                 "attr.contact=contact,attr.month=month,attr.poutcome=poutcome,"
+                                 "attr.contacts:number=campaign,attr.y=y\",\"create_missing\":true", k->dir);
+    assert_string_equal(imported(k, "lead", file, more), "30000 30000 0 0 0");
     assert_int_equal(bank_count(k, "attr.y = yes"), 1716);
     assert_int_equal(bank_count(k, "attr.y = yes and attr.contact = cellular"), 1152);
     assert_int_equal(bank_count(k, "not (attr.y = yes)"), 30000 - 1716);
@@ -150,22 +93,12 @@ static void names_come_back_byte_for_byte(void **state)
 {
     struct bank *k = *state;
     const char *gbk = shared(k, "names_cn/derived_customers_gbk_crlf.csv");
-    assert_string_equal(
-        counts(k,
-               import(k, "lead", gbk,
-                      bank_text(k,
-                                ",\"rejects\":\"%s/r.csv\",\"map\":\"external_id=客户号,name=姓名,"
-                                "phone=手机号,created_at=开户日期\"",
-                                k->dir))),
-        "5000 5000 0 0 0");
+    const char *more = bank_text(k, ",\"rejects\":\"%s/r.csv\",\"map\":\"external_id=客户号,name=姓名,"
+                                 "phone=手机号,created_at=开户日期\"", k->dir);
+    assert_string_equal(imported(k, "lead", gbk, more), "5000 5000 0 0 0");
     const char *rare = shared(k, "names_cn/derived_not_in_gbk_gb18030.txt");
-    assert_string_equal(
-        counts(k, import(k, "lead", rare,
-                         bank_text(k,
-                                   ",\"rejects\":\"%s/r2.csv\",\"no_header\":true,\"map\":"
-                                   "\"name=1\"",
-                                   k->dir))),
-        "138 138 0 0 0");
+    more = bank_text(k, ",\"rejects\":\"%s/r2.csv\",\"no_header\":true,\"map\":\"name=1\"", k->dir);
+    assert_string_equal(imported(k, "lead", rare, more), "138 138 0 0 0");
     FILE *f = fopen(shared(k, "names_cn/derived_not_in_gbk_utf8.txt"), "r");
     char line[200];
     int found = 0;
@@ -185,7 +118,7 @@ static void what_is_no_table_changes_nothing(void **state)
     };
     struct bank *k = *state;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        assert_null(import(k, "lead", shared(k, files[i].file), ",\"map\":\"name=a\""));
+        assert_null(import_file(k, "lead", shared(k, files[i].file), ",\"map\":\"name=a\""));
         assert_string_equal(k->e.code, files[i].code);
     }
     assert_int_equal(
@@ -204,9 +137,9 @@ static void rejects_say_why_and_come_back_mended(void **state)
                                  "Dan,13800000004,nowhere\n"
                                  ",,web\n"
                                  "\"Eve\nTwo\",13800000005,\n");
-    const char *reply = import(k, "lead", file, "");
-    assert_string_equal(counts(k, reply), "6 2 0 0 4");
-    const char *path = bank_get(k, reply, "rejects"), *text = slurp(k, path);
+    const char *reply = import_file(k, "lead", file, "");
+    assert_string_equal(import_counts(k, reply), "6 2 0 0 4");
+    const char *path = bank_get(k, reply, "rejects"), *text = file_text(k, path);
     assert_string_equal(path, bank_text(k, "%s.rejects.csv", file));
     assert_non_null(strstr(text, "name,phone,channel,code,sentence\n"));
     assert_non_null(strstr(text, "Bob,1.38E+10,web,import.exponent,"));
@@ -216,7 +149,7 @@ static void rejects_say_why_and_come_back_mended(void **state)
         bank_file(k, "b.csv",
                   "name,phone,channel,code,sentence\nBob,13800000002,web,import.exponent,x\n"
                   "Cid,13800000003,web,phone.invalid,y\n");
-    assert_string_equal(counts(k, import(k, "lead", mended, "")), "2 2 0 0 0");
+    assert_string_equal(imported(k, "lead", mended, ""), "2 2 0 0 0");
     assert_int_equal(bank_count(k, ""), 4);
     assert_int_equal(bank_count(k, "phone = 13800000002"), 1);
 }
@@ -227,16 +160,16 @@ static void duplicates_by_the_mode(void **state)
     const char *a = bank_file(
         k, "a.csv",
         "external_id,name,score\nx1,Ann,1\nx2,Bob,2\nx1,Ann again,3\n,No id,4\n,No id,4\n");
-    assert_string_equal(counts(k, import(k, "lead", a, "")), "5 4 0 1 0");
+    assert_string_equal(imported(k, "lead", a, ""), "5 4 0 1 0");
     assert_int_equal(bank_sql_int(k, "select score from lead where external_id = 'x1'"), 1);
     const char *b = bank_file(k, "b.csv", "external_id,name,score\nx1,Anna,7\nx9,New,9\n");
-    assert_string_equal(counts(k, import(k, "lead", b, ",\"mode\":\"update\"")), "2 0 1 0 1");
+    assert_string_equal(imported(k, "lead", b, ",\"mode\":\"update\""), "2 0 1 0 1");
     assert_int_equal(bank_sql_int(k, "select score from lead where name = 'Anna'"), 7);
     const char *c = bank_file(k, "c.csv", "external_id,name,score\nx1,,8\nx9,New,9\n");
-    assert_string_equal(counts(k, import(k, "lead", c, ",\"mode\":\"upsert\"")), "2 1 1 0 0");
+    assert_string_equal(imported(k, "lead", c, ",\"mode\":\"upsert\""), "2 1 1 0 0");
     assert_string_equal(bank_sql(k, "select name || score from lead where external_id = 'x1'"), "Anna8");
     const char *d = bank_file(k, "d.csv", "external_id\nx1\nx10\n");
-    assert_string_equal(counts(k, import(k, "lead", d, ",\"on_duplicate\":\"error\"")), "2 1 0 0 1");
+    assert_string_equal(imported(k, "lead", d, ",\"on_duplicate\":\"error\""), "2 1 0 0 1");
 }
 
 static void the_same_phone_is_one_lead_a_product(void **state)
@@ -245,7 +178,7 @@ static void the_same_phone_is_one_lead_a_product(void **state)
     const char *a = bank_file(
         k, "a.csv",
         "name;phone;product\nAnn;138 0000 0001;card\nAnn;13800000001;card\nAnn;13800000001;loan\n");
-    assert_string_equal(counts(k, import(k, "lead", a, "")), "3 2 0 1 0");
+    assert_string_equal(imported(k, "lead", a, ""), "3 2 0 1 0");
     assert_int_equal(bank_sql_int(k, "select count(*) from person"), 1);
     assert_string_equal(bank_sql(k, "select count(*) || ':' || max(no) from lead"), "2:2");
 }
@@ -254,15 +187,15 @@ static void dates_are_never_guessed(void **state)
 {
     struct bank *k = *state;
     const char *open = bank_file(k, "a.csv", "name,created_at\nA,1/2/2026\nB,3/4/2026\n");
-    assert_null(import(k, "lead", open, ""));
+    assert_null(import_file(k, "lead", open, ""));
     assert_string_equal(k->e.code, "import.dates_ask");
-    assert_string_equal(counts(k, import(k, "lead", open, ",\"dates\":\"dmy\"")), "2 2 0 0 0");
+    assert_string_equal(imported(k, "lead", open, ",\"dates\":\"dmy\""), "2 2 0 0 0");
     assert_int_equal(bank_count(k, "created_at = 2026-02-01"), 1);
     const char *clash = bank_file(k, "b.csv", "name,created_at\nA,13/2/2026\nB,3/14/2026\n");
-    assert_null(import(k, "lead", clash, ""));
+    assert_null(import_file(k, "lead", clash, ""));
     assert_string_equal(k->e.code, "import.dates_clash");
     const char *serial = bank_file(k, "c.csv", "name,created_at\nA,45000\n");
-    assert_string_equal(counts(k, import(k, "lead", serial, "")), "1 0 0 0 1");
+    assert_string_equal(imported(k, "lead", serial, ""), "1 0 0 0 1");
     assert_int_equal(bank_count(k, ""), 2);
 }
 
@@ -271,11 +204,9 @@ static void types_are_of_the_whole_file(void **state)
     struct bank *k = *state;
     const char *a = bank_file(
         k, "a.csv", "name,age,code,when\nA,12,007,2026-01-02\nB,13.5,8,2026-01-03\nC,,9,\n");
-    assert_string_equal(
-        counts(k, import(k, "lead", a,
-                         ",\"map\":\"name=name,attr.age=age,attr.code=code,attr.when=when\","
-                         "\"create_missing\":true")),
-        "3 3 0 0 0");
+    assert_string_equal(imported(k, "lead", a,
+                                 ",\"map\":\"name=name,attr.age=age,attr.code=code,attr.when=when\","
+                                 "\"create_missing\":true"), "3 3 0 0 0");
     assert_string_equal(bank_sql(k, "select group_concat(code || '=' || type, ' ') from (select * "
                                     "from custom_field order by code)"),
                         "age=number code=text when=date");
@@ -290,16 +221,15 @@ static void a_dry_run_changes_nothing(void **state)
     struct bank *k = *state;
     const char *a = bank_file(k, "a.csv", "name,phone,x\nA,13800000001,1\nB,13800000001,2\nC,77,3\n");
     const char *more = ",\"dry_run\":true,\"create_missing\":true,\"map\":\"name=name,phone=phone,attr.x=x\"";
-    assert_string_equal(counts(k, import(k, "lead", a, more)), "3 1 0 1 1");
+    assert_string_equal(imported(k, "lead", a, more), "3 1 0 1 1");
     assert_int_equal(bank_sql_int(k, "select (select count(*) from lead) + (select count(*) from "
                                      "person) + (select count(*) from import)"
                                      " + (select count(*) from custom_field)"),
                      0);
-    assert_false(there(bank_text(k, "%s.rejects.csv", a)));
-    assert_string_equal(
-        counts(k, import(k, "lead", a,
-                         ",\"create_missing\":true,\"map\":\"name=name,phone=phone,attr.x=x\"")),
-        "3 1 0 1 1");
+    assert_false(file_there(bank_text(k, "%s.rejects.csv", a)));
+    assert_string_equal(imported(k, "lead", a,
+                                 ",\"create_missing\":true,\"map\":\"name=name,phone=phone,attr.x=x\""),
+                        "3 1 0 1 1");
 }
 
 static void staff_may_not_make_channels_by_a_file(void **state)
@@ -307,7 +237,7 @@ static void staff_may_not_make_channels_by_a_file(void **state)
     struct bank *k = *state;
     const char *a = bank_file(k, "a.csv", "name,channel\nA,new one\n");
     bank_as(k, "101");
-    assert_null(import(k, "lead", a, ",\"create_missing\":true"));
+    assert_null(import_file(k, "lead", a, ",\"create_missing\":true"));
     assert_int_equal(k->e.status, ST_DENIED);
     assert_int_equal(bank_sql_int(k, "select count(*) from channel where code = 'new one'"), 0);
 }
@@ -327,13 +257,12 @@ static void bad_maps_are_refused(void **state)
     struct bank *k = *state;
     const char *a = bank_file(k, "a.csv", "name,phone\nA,13800000001\n");
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
-        assert_null(import(k, "lead", a, bank_text(k, ",\"map\":\"%s\"", maps[i].map)));
+        assert_null(import_file(k, "lead", a, bank_text(k, ",\"map\":\"%s\"", maps[i].map)));
         assert_string_equal(k->e.code, maps[i].code);
     }
     const char *b = bank_file(k, "b.csv", "\"a, b\",c=d\nA,13800000001\n");
-    assert_string_equal(
-        counts(k, import(k, "lead", b, ",\"map\":\"name=\\\"a, b\\\",phone=\\\"c=d\\\"\"")),
-        "1 1 0 0 0");
+    assert_string_equal(imported(k, "lead", b, ",\"map\":\"name=\\\"a, b\\\",phone=\\\"c=d\\\"\""),
+                        "1 1 0 0 0");
     assert_int_equal(bank_sql_int(k, "select count(*) from lead"), 1);
 }
 
@@ -341,279 +270,13 @@ static void plain_nouns_come_by_file_too(void **state)
 {
     struct bank *k = *state;
     const char *b = bank_file(k, "b.csv", "code,name,parent\nE,East,HQ\nE1,East 1,E\n");
-    assert_string_equal(counts(k, import(k, "branch", b, "")), "2 2 0 0 0");
+    assert_string_equal(imported(k, "branch", b, ""), "2 2 0 0 0");
     assert_int_equal(bank_count(k, "branch = E1"), 0);
     const char *m = bank_file(k, "m.csv", "code,name,branch\n501,Zhou,E1\n502,Wu,nowhere\n");
-    assert_string_equal(counts(k, import(k, "employee", m, "")), "2 1 0 0 1");
+    assert_string_equal(imported(k, "employee", m, ""), "2 1 0 0 1");
     const char *n = bank_file(k, "n.csv", "code,name\n501,Zhou Min\n");
-    assert_string_equal(counts(k, import(k, "employee", n, ",\"mode\":\"update\"")), "1 0 1 0 0");
+    assert_string_equal(imported(k, "employee", n, ",\"mode\":\"update\""), "1 0 1 0 0");
     assert_string_equal(bank_sql(k, "select name from employee where code = '501'"), "Zhou Min");
-}
-
-/* ---- broken off, and taken up ------------------------------------------------------------------------- */
-
-enum { MANY = 1500 };
-
-/* MANY rows of which the fifth is refused. There is a lead already, so that they come in steps. */
-static const char *many_rows(struct bank *k, const char *name)
-{
-    struct buf b = BUF_INIT;
-    bank_do(k, "lead.create", "{\"name\":\"seed\"}");
-    buf_adds(&b, "external_id,name,phone\n");
-    for (int i = 1; i <= MANY; i++)
-        buf_addf(&b, "m%d,Name %d,%s\n", i, i, i == 5 ? "12" : "");
-    const char *path = bank_file(k, name, b.s);
-    buf_release(&b);
-    return path;
-}
-
-/* Imports with `progress` called after each step. */
-static enum status import_watched(struct bank *k, const char *file,
-                                  void (*progress)(void *, int64_t, int64_t), void *arg,
-                                  const atomic_bool *cancel)
-{
-    const struct op *op = op_find("lead.import");
-    struct import_in *in = record_new(op->in, &k->arena);
-    struct import_out out;
-    in->file = file;
-    struct call c = { .op = op, .in = in, .progress = progress, .progress_arg = arg, .cancel = cancel };
-    return backend_call(k->b, &c, &k->arena, &out, &k->e);
-}
-
-static void stop_it(void *flag, int64_t done, int64_t total)
-{
-    (void)total;
-    if (done >= 5)
-        atomic_store((atomic_bool *)flag, true);
-}
-
-/* After the step that refused the fifth row. */
-static void break_off(struct bank *k, const char *file)
-{
-    atomic_bool stop = false;
-    assert_int_equal(import_watched(k, file, stop_it, &stop, &stop), ST_CANCELLED);
-    int64_t rows = bank_sql_int(k, "select next_row from import order by id desc limit 1");
-    assert_true(rows >= 5 && rows < MANY);
-}
-
-static void what_a_broken_import_refused_is_in_the_file(void **state)
-{
-    struct bank *k = *state;
-    const char *file = many_rows(k, "a.csv"), *rejects = bank_text(k, "%s.rejects.csv", file);
-    break_off(k, file);
-    assert_non_null(strstr(slurp(k, rejects), "m5,Name 5,12,phone.invalid,"));
-    unlink(rejects);
-    const char *reply = import(k, "lead", file, "");
-    assert_string_equal(counts(k, reply), bank_text(k, "%d %d 0 0 1", MANY, MANY - 1));
-    assert_string_equal(bank_get(k, reply, "rejects"), rejects);
-    assert_non_null(strstr(slurp(k, rejects), "m5,Name 5,12,phone.invalid,"));
-    assert_int_equal(bank_count(k, "name starts with \"Name\""), MANY - 1);
-    assert_int_equal(bank_sql_int(k, "select count(*) from import_reject"), 0);
-}
-
-static void die(void *arg, int64_t done, int64_t total)
-{
-    (void)arg;
-    (void)done;
-    (void)total;
-    kill(getpid(), SIGKILL);
-}
-
-/* Runs f in a process of its own, with a connection of its own. It ends with 0; 4 when another has
- * the import; else 1. */
-static pid_t in_child(struct bank *k, void (*f)(struct bank *k, const char *file), const char *file)
-{
-    pid_t pid = fork();
-    if (pid)
-        return pid;
-    bank_as(k, NULL);
-    f(k, file);
-    bool taken = strcmp(k->e.code, "import.running") == 0 || strcmp(k->e.code, "import.again") == 0;
-    _exit(k->e.status == ST_OK ? 0 : taken ? 4 : 1);
-}
-
-static void import_and_die(struct bank *k, const char *file)
-{
-    import_watched(k, file, die, NULL, NULL);
-}
-
-static void import_in_full(struct bank *k, const char *file)
-{
-    err_clear(&k->e);
-    import_watched(k, file, NULL, NULL, NULL);
-}
-
-/* SQLite's connections don't live through a fork: they are closed before, and opened in each process. */
-static void close_bank(struct bank *k)
-{
-    backend_close(k->b);
-    k->b = NULL;
-    database_close(&k->raw);
-}
-
-static void open_bank(struct bank *k)
-{
-    assert_int_equal(database_open(k->path, k->keys, 0, &k->raw, &k->e), ST_OK);
-    bank_as(k, NULL);
-}
-
-static int files_beginning(struct bank *k, const char *begin)
-{
-    DIR *d = opendir(k->dir);
-    int n = 0;
-    for (const struct dirent *x; (x = readdir(d));)
-        n += strncmp(x->d_name, begin, strlen(begin)) == 0;
-    closedir(d);
-    return n;
-}
-
-static void a_killed_import_loses_nothing_and_leaves_nothing(void **state)
-{
-    struct bank *k = *state;
-    const char *file = many_rows(k, "a.csv");
-    int how;
-    close_bank(k);
-    waitpid(in_child(k, import_and_die, file), &how, 0);
-    assert_true(WIFSIGNALED(how));
-    open_bank(k);
-    assert_int_equal(files_beginning(k, ".a.csv"), 0);
-    const char *reply = import(k, "lead", file, "");
-    assert_string_equal(counts(k, reply), bank_text(k, "%d %d 0 0 1", MANY, MANY - 1));
-    assert_non_null(strstr(slurp(k, bank_get(k, reply, "rejects")), "m5,Name 5,12,phone.invalid,"));
-    assert_int_equal(bank_sql_int(k, "select count(*) from import"), 1);
-    assert_int_equal(bank_count(k, "name starts with \"Name\""), MANY - 1);
-}
-
-static void two_processes_take_a_file_once(void **state)
-{
-    struct bank *k = *state;
-    const char *file = many_rows(k, "a.csv");
-    int how, done = 0;
-    pid_t pid[2];
-    close_bank(k);
-    for (int i = 0; i < 2; i++)
-        pid[i] = in_child(k, import_in_full, file);
-    for (int i = 0; i < 2; i++) {
-        waitpid(pid[i], &how, 0);
-        assert_true(WIFEXITED(how) && (WEXITSTATUS(how) == 0 || WEXITSTATUS(how) == 4));
-        done += WEXITSTATUS(how) == 0;
-    }
-    open_bank(k);
-    assert_int_equal(done, 1);
-    assert_int_equal(bank_count(k, "name starts with \"Name\""), MANY - 1);
-    assert_string_equal(
-        bank_sql(k, "select group_concat(state || ' ' || rows || ' ' || rejected) from import"),
-        bank_text(k, "done %d 1", MANY));
-}
-
-/* Another console takes the import up while the first stands still between two steps. */
-static void go_on_elsewhere(void *arg, int64_t done, int64_t total)
-{
-    struct { struct bank *k; const char *file; bool once; } *x = arg;
-    struct bank other = *x->k;
-    (void)done;
-    (void)total;
-    if (x->once)
-        return;
-    x->once = true;
-    other.b = NULL;
-    bank_as(&other, NULL);
-    assert_string_equal(counts(&other, import(&other, "lead", x->file, "")),
-                        bank_text(&other, "%d %d 0 0 1", MANY, MANY - 1));
-    backend_close(other.b);
-    x->k->arena = other.arena;
-}
-
-static void who_lost_an_import_stops(void **state)
-{
-    struct bank *k = *state;
-    struct { struct bank *k; const char *file; bool once; } x = { k, many_rows(k, "a.csv"), false };
-    assert_int_equal(import_watched(k, x.file, go_on_elsewhere, &x, NULL), ST_CONFLICT);
-    assert_string_equal(k->e.code, "import.running");
-    assert_int_equal(bank_count(k, "name starts with \"Name\""), MANY - 1);
-    assert_string_equal(bank_sql(k, "select group_concat(state || ' ' || rows) from import"),
-                        bank_text(k, "done %d", MANY));
-    assert_non_null(strstr(slurp(k, bank_text(k, "%s.rejects.csv", x.file)), "m5,Name 5,12,"));
-}
-
-static void an_import_goes_on_as_it_began(void **state)
-{
-    struct bank *k = *state;
-    const char *file = many_rows(k, "a.csv"), *map = ",\"map\":\"external_id=external_id\"";
-    break_off(k, file);
-    assert_null(import(k, "lead", file, map));
-    assert_string_equal(k->e.code, "import.other_options");
-    assert_null(import(k, "lead", file, ",\"mode\":\"upsert\""));
-    assert_string_equal(k->e.code, "import.other_options");
-    int64_t took = bank_sql_int(k, "select created from import");
-    assert_string_equal(counts(k, import(k, "lead", file, bank_text(k, "%s,\"again\":true", map))),
-                        bank_text(k, "%d %lld 0 %lld 0", MANY, (long long)(MANY - took), (long long)took));
-    assert_int_equal(bank_sql_int(k, "select count(*) from lead where name is null"), MANY - took);
-}
-
-static void add_a_row(void *path, int64_t done, int64_t total)
-{
-    (void)done;
-    (void)total;
-    FILE *f = fopen(path, "a");
-    fputs("late,Late,\n", f);
-    fclose(f);
-}
-
-static void a_file_that_grows_is_refused(void **state)
-{
-    struct bank *k = *state;
-    const char *file = many_rows(k, "a.csv");
-    assert_int_equal(import_watched(k, file, add_a_row, (void *)(uintptr_t)file, NULL), ST_FAILED);
-    assert_string_equal(k->e.code, "import.changed");
-    assert_int_equal(bank_count(k, "name = Late"), 0);
-    assert_string_equal(bank_sql(k, "select state from import"), "failed");
-}
-
-static const char *growing;
-
-static const char *grow(struct arena *a, const struct err *why)
-{
-    FILE *f = growing ? fopen(growing, "a") : NULL;
-    for (int i = 0; f && i < 9; i++)
-        fprintf(f, "late%d,Late,1380000000%d\n", i, i);
-    if (f)
-        fclose(f);
-    growing = NULL;
-    return arena_strdup(a, why->code);
-}
-
-static void a_file_that_grows_in_a_big_load_is_refused(void **state)
-{
-    struct bank *k = *state;
-    const char *file = growing = bank_file(k, "a.csv", "external_id,name,phone\nm1,Ann,12\n");
-    import_words(grow);
-    assert_null(import(k, "lead", file, ""));
-    import_words(sentence);
-    assert_string_equal(k->e.code, "import.changed");
-    assert_int_equal(bank_count(k, ""), 0);
-    assert_false(there(bank_text(k, "%s.rejects.csv", file)));
-    assert_string_equal(counts(k, import(k, "lead", file, "")), "10 9 0 0 1");
-}
-
-static void a_dry_run_says_what_would_come(void **state)
-{
-    struct bank *k = *state;
-    const char *file = many_rows(k, "a.csv");
-    break_off(k, file);
-    int64_t took = bank_sql_int(k, "select created from import");
-    assert_string_equal(
-        counts(k, import(k, "lead", file, ",\"dry_run\":true")),
-        bank_text(k, "%d %lld 0 %lld 1", MANY, (long long)(MANY - took - 1), (long long)took));
-    import(k, "lead", file, "");
-    assert_null(import(k, "lead", file, ",\"dry_run\":true"));
-    assert_string_equal(k->e.code, "import.again");
-    assert_string_equal(counts(k, import(k, "lead", file, ",\"dry_run\":true,\"again\":true")),
-                        bank_text(k, "%d 0 0 %d 1", MANY, MANY - 1));
-    assert_int_equal(bank_sql_int(k, "select count(*) from audit where operation = 'lead.import' "
-                                     "and result = 'ok' and detail like "
-                                     "'%\"dry_run\":true%'"),
-                     2);
 }
 
 /* ---- what a row may do -------------------------------------------------------------------------------- */
@@ -625,14 +288,14 @@ static void what_a_refused_row_made_is_no_other(void **state)
     const char *file = bank_file(k, "a.csv",
                                  "external_id,channel,phone\nr1,chX,notaphone\nr2,chY,13800138001\n"
                                  "r3,chX,13800138002\nr4,chX,13800138003\n");
-    assert_string_equal(counts(k, import(k, "lead", file, ",\"create_missing\":true")), "4 3 0 0 1");
+    assert_string_equal(imported(k, "lead", file, ",\"create_missing\":true"), "4 3 0 0 1");
     assert_int_equal(bank_count(k, "channel = chX"), 2);
     assert_int_equal(bank_count(k, "channel = chY"), 1);
     const char *deals =
         bank_file(k, "d.csv",
                   "owner,lead,won_at,amount\nE1,nosuch,2026-01-01,1\nE2,r2,2026-01-01,1\n"
                   "E1,r3,2026-01-02,2\nE1,r4,2026-01-02,2\n");
-    assert_string_equal(counts(k, import(k, "deal", deals, ",\"create_missing\":true")), "4 3 0 0 1");
+    assert_string_equal(imported(k, "deal", deals, ",\"create_missing\":true"), "4 3 0 0 1");
     assert_string_equal(bank_sql(k, "select group_concat(code || '=' || n, ' ') from (select "
                                     "e.code, count(*) n from deal d join employee e "
                                     "on e.id = d.owner_id group by e.code order by e.code)"),
@@ -652,7 +315,7 @@ static void what_a_refused_row_made_is_not_kept_in_a_big_load(void **state)
         bank_file(k, "a.csv",
                   "external_id,channel,owner,phone\nr1,chX,e1,notaphone\nr2,chY,e2,13800138001\n"
                   "r3,chZ,e3,\n,chQ,,\nr4,chX,e3,13800138003\n");
-    assert_string_equal(counts(k, import(k, "lead", file, ",\"create_missing\":true")), "5 3 0 0 2");
+    assert_string_equal(imported(k, "lead", file, ",\"create_missing\":true"), "5 3 0 0 2");
     assert_string_equal(
         bank_sql(k, "select group_concat(code, ' ') from (select code from channel order by code)"),
         "chX chY chZ web");
@@ -672,7 +335,7 @@ static void a_file_moves_no_lead_out_of_the_branch(void **state)
     bank_do(k, "lead.create", "{\"external_id\":\"m1\",\"branch\":\"N1\"}");
     const char *file = bank_file(k, "a.csv", "external_id,branch\nm1,S\n");
     bank_as(k, "300");
-    assert_string_equal(counts(k, import(k, "lead", file, ",\"mode\":\"update\"")), "1 0 0 0 1");
+    assert_string_equal(imported(k, "lead", file, ",\"mode\":\"update\""), "1 0 0 0 1");
     assert_string_equal(bank_sql(k, "select b.code from lead l join branch b on b.id = l.branch_id"), "N1");
 }
 
@@ -683,7 +346,7 @@ static void choices_are_stored_as_they_are_defined(void **state)
             "{\"noun\":\"lead\",\"code\":\"tier\",\"name\":\"Tier\",\"type\":\"choice\","
             "\"choices\":\"gold,silver\"}");
     const char *file = bank_file(k, "a.csv", "external_id,attr.tier\nr1,GOLD\nr2,gold\nr3,bronze\n");
-    assert_string_equal(counts(k, import(k, "lead", file, "")), "3 2 0 0 1");
+    assert_string_equal(imported(k, "lead", file, ""), "3 2 0 0 1");
     assert_int_equal(bank_count(k, "attr.tier = gold"), 2);
     assert_int_equal(bank_sql_int(k, "select count(distinct a_tier) from lead_x"), 1);
 }
@@ -694,23 +357,22 @@ static void names_of_any_script_make_custom_fields(void **state)
     const char *more = ",\"create_missing\":true";
     const char *a = bank_file(k, "a.csv", "external_id,attr.年龄,attr.性别,attr.Landing Page,"
                               "attr.verylongnameverylongnameverylongnameverylongname\n1,2,男,x,5\n");
-    assert_string_equal(counts(k, import(k, "lead", a, more)), "1 1 0 0 0");
+    assert_string_equal(imported(k, "lead", a, more), "1 1 0 0 0");
     assert_string_equal(
         bank_sql(k,
                  "select group_concat(code, ' ') from (select * from custom_field order by code)"),
         "__ __2 landing_page verylongnameverylongnameverylongnamevery");
     /* the second alone is not taken for the first */
     const char *b = bank_file(k, "b.csv", "external_id,attr.性别\n2,女\n");
-    assert_string_equal(counts(k, import(k, "lead", b, more)), "1 1 0 0 0");
+    assert_string_equal(imported(k, "lead", b, more), "1 1 0 0 0");
     assert_string_equal(bank_sql(k, "select group_concat(f.name || '=' || case f.code when '__' "
                                     "then x.a___ else x.a___2 end, ' ') from "
                                     "custom_field f, lead_x x, lead l where l.id = x.id and f.code "
                                     "like '\\_\\_%' escape '\\' and "
                                     "l.external_id = '2'"),
                         "性别=女");
-    assert_string_equal(counts(k, import(k, "lead", bank_file(k, "c.csv", "x,y\n3,z\n"),
-                                         ",\"create_missing\":true,\"map\":"
-                                         "\"external_id=x,attr._lead=y\"")),
+    assert_string_equal(imported(k, "lead", bank_file(k, "c.csv", "x,y\n3,z\n"),
+                                 ",\"create_missing\":true,\"map\":\"external_id=x,attr._lead=y\""),
                         "1 1 0 0 0");
 }
 
@@ -722,8 +384,8 @@ static void a_lead_is_won_by_its_deal_only(void **state)
         "external_id,stage,created_at,last_follow_up_at,closed_at\n"
         "w1,won,2026-01-01,,\nl1,lost,2026-01-01,2026-01-05,\nl2,lost,2026-01-01,,2026-02-01\n"
         "l3,invalid,2026-01-03,,\n");
-    const char *reply = import(k, "lead", file, "");
-    assert_string_equal(counts(k, reply), "4 3 0 0 1");
+    const char *reply = import_file(k, "lead", file, "");
+    assert_string_equal(import_counts(k, reply), "4 3 0 0 1");
     assert_string_equal(bank_get(k, reply, "first_code"), "import.won");
     assert_string_equal(bank_get(k, bank_do(k, "lead.get", "{\"code\":\"l1\"}"), "closed_at"),
                         "2026-01-05T00:00:00+08:00");
@@ -737,7 +399,7 @@ static void options_of_the_import_are_no_fields_of_its_rows(void **state)
 {
     struct bank *k = *state;
     const char *file = bank_file(k, "b.csv", "code,name,parent\nBR1,x,N\n");
-    assert_string_equal(counts(k, import(k, "branch", file, ",\"again\":true")), "1 1 0 0 0");
+    assert_string_equal(imported(k, "branch", file, ",\"again\":true"), "1 1 0 0 0");
 }
 
 static void who_may_not_change_a_lead_may_not_by_a_file(void **state)
@@ -751,229 +413,19 @@ static void who_may_not_change_a_lead_may_not_by_a_file(void **state)
     const char *file = bank_file(k, "a.csv", "external_id,name\nx1,Ann\n");
     const char *deal = bank_file(k, "d.csv", "lead,won_at\nx1,2026-01-01\n");
     bank_as(k, "800");
-    assert_string_equal(counts(k, import(k, "lead", file, "")), "1 1 0 0 0");
+    assert_string_equal(imported(k, "lead", file, ""), "1 1 0 0 0");
     const char *other = bank_file(k, "b.csv", "external_id,name\nx1,Bob\n");
     for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
-        assert_null(import(k, "lead", other, more[i]));
+        assert_null(import_file(k, "lead", other, more[i]));
         assert_int_equal(k->e.status, ST_DENIED);
     }
-    assert_null(import(k, "deal", deal, ""));
+    assert_null(import_file(k, "deal", deal, ""));
     assert_int_equal(k->e.status, ST_DENIED);
     assert_int_equal(
         bank_sql_int(
             k, "select count(*) from audit where result = 'denied' and operation like '%.import'"),
         4);
 }
-
-/* ---- where refused rows may go ------------------------------------------------------------------------ */
-
-static void rejects_replace_nothing_else(void **state)
-{
-    struct bank *k = *state;
-    const char *text = "external_id,name,phone\nr1,A,xx\nr2,B,\n";
-    const char *file = bank_file(k, "a.csv", text), *victim = bank_file(k, "victim.txt", "precious");
-    const char *twin = bank_text(k, "%s/twin.csv", k->dir), *base = bank_text(k, "%s/base.csv", k->dir);
-    assert_int_equal(link(file, twin), 0);
-    assert_int_equal(link(k->path, base), 0);
-    const char *const bad[] = { file,
-                                victim,
-                                twin,
-                                base,
-                                k->path,
-                                bank_text(k, "%s-wal", k->path),
-                                bank_text(k, "%s-lock", k->path) };
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        assert_null(import(k, "lead", file, bank_text(k, ",\"rejects\":\"%s\"", bad[i])));
-        assert_string_equal(k->e.code, "import.rejects_file");
-        assert_string_equal(k->e.field, "rejects");
-    }
-    assert_null(import(k, "lead", file, bank_text(k, ",\"rejects\":\"%s/no/such/r.csv\"", k->dir)));
-    assert_string_equal(k->e.code, "export.open");
-    assert_string_equal(slurp(k, file), text);
-    assert_string_equal(slurp(k, victim), "precious");
-    assert_int_equal(
-        bank_sql_int(k, "select (select count(*) from lead) + (select count(*) from import)"), 0);
-    const char *mine = bank_file(k, "mine.csv", "an older one");
-    assert_string_equal(
-        counts(k, import(k, "lead", file, bank_text(k, ",\"rejects\":\"%s\"", mine))), "2 1 0 0 1");
-    assert_non_null(strstr(slurp(k, mine), "r1,A,xx,phone.invalid,"));
-}
-
-static void rejects_never_replace_database_or_key(void **state)
-{
-    struct bank *k = *state;
-    const char *text = "external_id,name,phone\nr1,A,xx\nr2,B,\n", *file = bank_file(k, "a.csv", text);
-    const char *key = bank_text(k, "%s/%s.key", k->keys, k->raw.id),
-               *twin = bank_text(k, "%s/key.csv", k->dir);
-    const char *other = bank_file(k, "other.csv", "SQLite format 3 and so on");
-    assert_int_equal(link(key, twin), 0);
-    const char *const bad[] = { key, twin, other, bank_text(k, "%s-journal", k->path),
-                                bank_text(k, "%s/../%s-journal", k->keys, strrchr(k->path, '/') + 1) };
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        assert_null(import(k, "lead", file, bank_text(k, ",\"rejects\":\"%s\"", bad[i])));
-        assert_string_equal(k->e.code, "import.rejects_file");
-        assert_null(bank_call(k, "lead.export", bank_text(k, "{\"file\":\"%s\"}", bad[i])));
-        assert_string_equal(k->e.code, strstr(bad[i], ".csv") ? "export.ours" : "export.ending");
-    }
-    assert_int_equal(
-        bank_sql_int(k, "select (select count(*) from lead) + (select count(*) from import)"), 0);
-}
-
-/* The file that is read lies where no other can be made: said at once, before a row is taken. */
-static void a_folder_that_takes_no_rejects_is_told_at_once(void **state)
-{
-    struct bank *k = *state;
-    const char *file = bank_file(k, "a.csv", "external_id,name,phone\nr1,A,\nr2,B,xx\n");
-    const char *rejects = bank_text(k, "%s.rejects.csv", file);
-    assert_int_equal(mkdir(rejects, 0700), 0);
-    assert_null(import(k, "lead", file, ""));
-    assert_string_equal(k->e.code, "import.rejects_folder");
-    assert_string_equal(k->e.field, "rejects");
-    assert_non_null(strstr(sentence(&k->arena, &k->e), "--rejects"));
-    assert_int_equal(
-        bank_sql_int(k, "select (select count(*) from lead) + (select count(*) from import)"), 0);
-    const char *mine = bank_text(k, "%s/mine.csv", k->dir);
-    assert_string_equal(counts(k, import(k, "lead", file, bank_text(k, ",\"rejects\":\"%s\"", mine))),
-                        "2 1 0 0 1");
-    assert_non_null(strstr(slurp(k, mine), "r2,B,xx,phone.invalid,"));
-}
-
-/* ---- out again ---------------------------------------------------------------------------------------- */
-
-static void an_export_is_masked_guarded_and_recorded(void **state)
-{
-    struct bank *k = *state;
-    bank_do(k, "lead.create", "{\"name\":\"=1+2\",\"phone\":\"13812345678\",\"score\":7}");
-    const char *csv = bank_text(k, "%s/out.csv", k->dir);
-    assert_string_equal(
-        bank_get(k,
-                 bank_do(k, "lead.export",
-                         bank_text(k, "{\"file\":\"%s\",\"columns\":\"name,phone,score\"}", csv)),
-                 "rows"),
-        "1");
-    assert_string_equal(slurp(k, csv), "name,phone,score\n'=1+2,138****5678,7\n");
-    const char *json = bank_text(k, "%s/out.json", k->dir);
-    bank_do(k, "lead.export", bank_text(k, "{\"file\":\"%s\",\"columns\":\"name,score\"}", json));
-    assert_string_equal(slurp(k, json), "[{\"name\":\"=1+2\",\"score\":7}]\n");
-    assert_int_equal(
-        bank_sql_int(
-            k, "select count(*) from audit where operation = 'lead.export' and result = 'ok'"),
-        2);
-    assert_null(bank_call(k, "lead.export", bank_text(k, "{\"file\":\"%s\",\"clear\":true}", csv)));
-    assert_string_equal(k->e.field, "reason");
-    bank_do(k, "lead.export",
-            bank_text(
-                k, "{\"file\":\"%s\",\"columns\":\"phone\",\"clear\":true,\"reason\":\"dialler\"}",
-                csv));
-    assert_string_equal(slurp(k, csv), "phone\n13812345678\n");
-    assert_int_equal(
-        bank_sql_int(k, "select count(*) from audit where detail like '%\"clear\":true%dialler%'"),
-        1);
-    bank_do(k, "lead.export",
-            bank_text(k, "{\"file\":\"%s\",\"where\":\"phone = 13812345678 and score > 1\"}", csv));
-    assert_int_equal(bank_sql_int(k, "select count(*) from audit where detail like '%13812345678%'"), 0);
-    assert_int_equal(bank_sql_int(k, "select count(*) from event where data like '%13812345678%'"), 0);
-    assert_int_equal(bank_sql_int(k, "select count(*) from audit where detail like '%score > 1%'"), 1);
-    bank_as(k, "101");
-    assert_null(bank_call(k, "lead.export", bank_text(k, "{\"file\":\"%s\"}", csv)));
-    assert_int_equal(k->e.status, ST_DENIED);
-}
-
-static void an_export_is_in_the_order_of_ids(void **state)
-{
-    struct bank *k = *state;
-    bank_do(k, "lead.create", "{\"name\":\"first\"}");
-    bank_do(k, "lead.create", "{\"name\":\"second\",\"owner\":\"101\",\"branch\":\"N1\"}");
-    const char *csv = bank_text(k, "%s/out.csv", k->dir);
-    bank_do(k, "lead.export", bank_text(k, "{\"file\":\"%s\",\"columns\":\"name\"}", csv));
-    assert_string_equal(slurp(k, csv), "name\nfirst\nsecond\n");
-    bank_do(k, "lead.export", bank_text(k, "{\"file\":\"%s\",\"columns\":\"name\",\"sort\":\"-name\"}", csv));
-    assert_string_equal(slurp(k, csv), "name\nsecond\nfirst\n");
-}
-
-/* Writes an export with `progress` called after each step. */
-static enum status export_watched(struct bank *k, const char *file,
-                                  void (*progress)(void *, int64_t, int64_t), void *arg)
-{
-    const struct op *op = op_find("lead.export");
-    struct export_in *in = record_new(op->in, &k->arena);
-    struct export_out out;
-    in->file = file;
-    struct call c = { .op = op, .in = in, .progress = progress, .progress_arg = arg };
-    return backend_call(k->b, &c, &k->arena, &out, &k->e);
-}
-
-/* Nobody else can write: so nothing can be recorded either. */
-static void forbid_events(void *bank, int64_t done, int64_t total)
-{
-    struct bank *k = bank;
-    (void)done;
-    (void)total;
-    db_script(k->raw.db, "create trigger no_events before insert on event begin "
-                         "select raise(abort, 'no'); end", NULL);
-}
-
-static void an_export_is_recorded_before_it_is_there(void **state)
-{
-    struct bank *k = *state;
-    bank_do(k, "lead.create", "{\"name\":\"A\"}");
-    static const char *const names[] = { "out.csv", "out.json" };
-    for (size_t i = 0; i < 2; i++) {
-        const char *file = bank_text(k, "%s/%s", k->dir, names[i]);
-        assert_int_not_equal(export_watched(k, file, forbid_events, k), ST_OK);
-        db_script(k->raw.db, "drop trigger no_events", NULL);
-        assert_false(there(file));
-        assert_int_equal(files_beginning(k, bank_text(k, ".%s", names[i])), 0);
-    }
-    assert_int_equal(
-        bank_sql_int(k, "select count(*) from audit where operation = 'lead.export' and result = "
-                        "'failed'"),
-        2);
-    assert_int_equal(bank_sql_int(k, "select count(*) from event where type = 'lead.exported'"), 0);
-}
-
-static void take_its_place(void *path, int64_t done, int64_t total)
-{
-    (void)done;
-    (void)total;
-    mkdir(path, 0700);
-}
-
-static void an_export_that_cannot_be_put_in_place_says_so(void **state)
-{
-    struct bank *k = *state;
-    bank_do(k, "lead.create", "{\"name\":\"A\"}");
-    const char *file = bank_text(k, "%s/out.csv", k->dir);
-    assert_int_equal(export_watched(k, file, take_its_place, (void *)(uintptr_t)file), ST_FAILED);
-    assert_string_equal(k->e.code, "export.write");
-    assert_string_equal(
-        bank_sql(k, "select group_concat(result || coalesce(' ' || code, ''), ', ') from (select * "
-                    "from audit where operation = 'lead.export' order by id)"),
-        "ok, failed export.write");
-    assert_int_equal(files_beginning(k, ".out.csv"), 0);
-}
-
-static void what_a_killed_export_left_is_swept(void **state)
-{
-    struct bank *k = *state;
-    static const struct timespec long_ago[2] = { { .tv_sec = 1000000000 }, { .tv_sec = 1000000000 } };
-    const char *file = bank_text(k, "%s/out.csv", k->dir), *kept = bank_file(k, ".out.csv.12-x", "not ours");
-    const char *other = bank_file(k, ".other.csv.12-0", "another's");
-    const char *left = bank_file(k, ".out.csv.12-0", "left"),
-               *held = bank_file(k, ".out.csv.13-0", "being written");
-    struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-    int fd = open(held, O_RDWR);
-    assert_int_equal(fcntl(fd, F_OFD_SETLK, &lock), 0);
-    bank_do(k, "lead.export", bank_text(k, "{\"file\":\"%s\"}", file));
-    assert_true(there(left));           /* so young that its writer may not have locked it yet */
-    assert_int_equal(utimensat(AT_FDCWD, left, long_ago, 0), 0);
-    assert_int_equal(utimensat(AT_FDCWD, held, long_ago, 0), 0);
-    bank_do(k, "lead.export", bank_text(k, "{\"file\":\"%s\"}", file));
-    assert_false(there(left));
-    assert_true(there(held) && there(kept) && there(other));
-    close(fd);
-}
-
 #define with_bank(f) cmocka_unit_test_setup_teardown(f, bank_setup, bank_teardown)
 
 int main(void)
@@ -992,14 +444,6 @@ int main(void)
         with_bank(staff_may_not_make_channels_by_a_file),
         with_bank(bad_maps_are_refused),
         with_bank(plain_nouns_come_by_file_too),
-        with_bank(what_a_broken_import_refused_is_in_the_file),
-        with_bank(a_killed_import_loses_nothing_and_leaves_nothing),
-        with_bank(two_processes_take_a_file_once),
-        with_bank(who_lost_an_import_stops),
-        with_bank(an_import_goes_on_as_it_began),
-        with_bank(a_file_that_grows_is_refused),
-        with_bank(a_file_that_grows_in_a_big_load_is_refused),
-        with_bank(a_dry_run_says_what_would_come),
         with_bank(what_a_refused_row_made_is_no_other),
         with_bank(what_a_refused_row_made_is_not_kept_in_a_big_load),
         with_bank(a_file_moves_no_lead_out_of_the_branch),
@@ -1008,14 +452,6 @@ int main(void)
         with_bank(a_lead_is_won_by_its_deal_only),
         with_bank(options_of_the_import_are_no_fields_of_its_rows),
         with_bank(who_may_not_change_a_lead_may_not_by_a_file),
-        with_bank(rejects_replace_nothing_else),
-        with_bank(rejects_never_replace_database_or_key),
-        with_bank(a_folder_that_takes_no_rejects_is_told_at_once),
-        with_bank(an_export_is_masked_guarded_and_recorded),
-        with_bank(an_export_is_recorded_before_it_is_there),
-        with_bank(an_export_that_cannot_be_put_in_place_says_so),
-        with_bank(what_a_killed_export_left_is_swept),
-        with_bank(an_export_is_in_the_order_of_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

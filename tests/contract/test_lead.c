@@ -12,8 +12,6 @@
 
 #include "tests/contract/bank.h"
 
-#define as_text(v) ((v) ? (v) : "(refused)")
-
 /* A lead in the default pool, at outlet N1; its id. */
 static const char *pooled(struct bank *k, const char *phone)
 {
@@ -35,23 +33,6 @@ static const char *pooled_in_north(struct bank *k, const char *phone)
     return pooled(k, phone);
 }
 
-static const char *on(struct bank *k, const char *op, const char *id, const char *more)
-{
-    return bank_call(k, op, bank_text(k, "{\"id\":\"%s\"%s}", id, more));
-}
-
-static const char *field(struct bank *k, const char *id, const char *name)
-{
-    return bank_get(k, bank_do(k, "lead.get", bank_text(k, "{\"id\":\"%s\"}", id)), name);
-}
-
-static void refused(struct bank *k, const char *reply, enum status st, const char *code)
-{
-    assert_null(reply);
-    assert_string_equal(k->e.code, code);
-    assert_int_equal(k->e.status, st);
-}
-
 /* ---- claim -------------------------------------------------------------------------------------------- */
 
 static void claim_gives_owner_task_and_clock(void **state)
@@ -59,13 +40,13 @@ static void claim_gives_owner_task_and_clock(void **state)
     struct bank *k = *state;
     const char *id = pooled(k, "13800000001");
     bank_as(k, "101");
-    assert_non_null(on(k, "lead.claim", id, ""));
-    assert_string_equal(field(k, id, "owner"), "101");
-    assert_string_equal(field(k, id, "pool"), "");
+    assert_non_null(bank_on(k, "lead.claim", id, ""));
+    assert_string_equal(bank_field(k, id, "owner"), "101");
+    assert_string_equal(bank_field(k, id, "pool"), "");
     /* Monday 11:00 + 24 hours of working days: Tuesday 11:00 */
-    assert_string_equal(field(k, id, "first_due_at"), "2026-11-24T11:00:00+08:00");
-    assert_string_equal(field(k, id, "left_at"), "2026-11-24T11:00:00+08:00");
-    assert_string_equal(field(k, id, "recycle_at"), "2026-11-25T11:00:00+08:00");
+    assert_string_equal(bank_field(k, id, "first_due_at"), "2026-11-24T11:00:00+08:00");
+    assert_string_equal(bank_field(k, id, "left_at"), "2026-11-24T11:00:00+08:00");
+    assert_string_equal(bank_field(k, id, "recycle_at"), "2026-11-25T11:00:00+08:00");
     assert_int_equal(
         bank_sql_int(
             k, bank_text(k, "select count(*) from task where state = 'open' and lead_id = %s", id)),
@@ -89,11 +70,11 @@ static void a_claimed_lead_is_taken(void **state)
     struct bank *k = *state;
     const char *id = pooled(k, "13800000001");
     bank_as(k, "101");
-    assert_non_null(on(k, "lead.claim", id, ""));
+    assert_non_null(bank_on(k, "lead.claim", id, ""));
     bank_as(k, "102");
-    refused(k, on(k, "lead.claim", id, ""), ST_CONFLICT, "TAKEN");
+    bank_refused(k, bank_on(k, "lead.claim", id, ""), ST_CONFLICT, "TAKEN");
     assert_string_equal(k->e.param[0], "Li");
-    assert_string_equal(field(k, id, "owner"), "101");
+    assert_string_equal(bank_field(k, id, "owner"), "101");
 }
 
 static void several_claims_answer_one_by_one(void **state)
@@ -101,14 +82,14 @@ static void several_claims_answer_one_by_one(void **state)
     struct bank *k = *state;
     const char *a = pooled(k, "13800000001"), *b = pooled(k, "13800000002");
     bank_as(k, "102");
-    assert_non_null(on(k, "lead.claim", b, ""));
+    assert_non_null(bank_on(k, "lead.claim", b, ""));
     bank_as(k, "101");
     const char *reply = bank_do(
         k, "lead.claim", bank_text(k, "{\"leads\":[{\"id\":\"%s\"},{\"id\":\"%s\"}]}", a, b));
     assert_string_equal(bank_get(k, reply, "ok"), "1");
     assert_string_equal(bank_get(k, reply, "refused"), "1");
     assert_non_null(strstr(reply, "\"TAKEN\""));
-    assert_string_equal(field(k, a, "owner"), "101");
+    assert_string_equal(bank_field(k, a, "owner"), "101");
 }
 
 static void another_branch_does_not_see_it(void **state)
@@ -116,8 +97,8 @@ static void another_branch_does_not_see_it(void **state)
     struct bank *k = *state;
     const char *id = pooled_in_north(k, "13800000001");
     bank_as(k, "400");
-    refused(k, on(k, "lead.get", id, ""), ST_NOT_FOUND, "noun.not_found");
-    refused(k, on(k, "lead.claim", id, ""), ST_NOT_FOUND, "noun.not_found");
+    bank_refused(k, bank_on(k, "lead.get", id, ""), ST_NOT_FOUND, "noun.not_found");
+    bank_refused(k, bank_on(k, "lead.claim", id, ""), ST_NOT_FOUND, "noun.not_found");
     assert_int_equal(bank_count(k, "name is set"), 0);
 }
 
@@ -125,11 +106,11 @@ static void a_stale_version_is_a_conflict(void **state)
 {
     struct bank *k = *state;
     const char *id = pooled(k, "13800000001");
-    assert_non_null(on(k, "lead.change", id, ",\"score\":5,\"version\":1"));
-    refused(k, on(k, "lead.change", id, ",\"score\":6,\"version\":1"), ST_CONFLICT, "noun.stale");
+    assert_non_null(bank_on(k, "lead.change", id, ",\"score\":5,\"version\":1"));
+    bank_refused(k, bank_on(k, "lead.change", id, ",\"score\":6,\"version\":1"), ST_CONFLICT, "noun.stale");
     bank_as(k, "101");
-    refused(k, on(k, "lead.claim", id, ",\"version\":1"), ST_CONFLICT, "noun.stale");
-    assert_non_null(on(k, "lead.claim", id, ",\"version\":2"));
+    bank_refused(k, bank_on(k, "lead.claim", id, ",\"version\":1"), ST_CONFLICT, "noun.stale");
+    assert_non_null(bank_on(k, "lead.claim", id, ",\"version\":2"));
 }
 
 static void the_same_key_claims_once(void **state)
@@ -139,9 +120,9 @@ static void the_same_key_claims_once(void **state)
     bank_as(k, "101");
     const char *first = bank_call_key(k, "lead.claim", in, "k1");
     const char *again = bank_call_key(k, "lead.claim", in, "k1");
-    assert_string_equal(as_text(first), as_text(again));
+    assert_string_equal(bank_said(first), bank_said(again));
     assert_int_equal(bank_sql_int(k, "select count(*) from event where type = 'lead.claimed'"), 1);
-    refused(k, bank_call_key(k, "lead.claim", "{\"id\":\"1\"}", "k1"), ST_CONFLICT, "key.reused");
+    bank_refused(k, bank_call_key(k, "lead.claim", "{\"id\":\"1\"}", "k1"), ST_CONFLICT, "key.reused");
 }
 
 /* ---- give and take back ------------------------------------------------------------------------------- */
@@ -151,7 +132,7 @@ static void staff_may_not_assign(void **state)
     struct bank *k = *state;
     const char *id = pooled(k, "13800000001");
     bank_as(k, "101");
-    refused(k, on(k, "lead.assign", id, ",\"employee\":\"102\""), ST_DENIED, "right.missing");
+    bank_refused(k, bank_on(k, "lead.assign", id, ",\"employee\":\"102\""), ST_DENIED, "right.missing");
     assert_int_equal(
         bank_sql_int(
             k, "select count(*) from audit where result = 'denied' and operation = 'lead.assign'"),
@@ -163,10 +144,10 @@ static void assigning_tells_both(void **state)
     struct bank *k = *state;
     const char *id = pooled(k, "13800000001");
     bank_as(k, "101");
-    assert_non_null(on(k, "lead.claim", id, ""));
+    assert_non_null(bank_on(k, "lead.claim", id, ""));
     bank_as(k, "300");
-    assert_non_null(on(k, "lead.assign", id, ",\"employee\":\"201\",\"reason\":\"leave\""));
-    assert_string_equal(field(k, id, "owner"), "201");
+    assert_non_null(bank_on(k, "lead.assign", id, ",\"employee\":\"201\",\"reason\":\"leave\""));
+    assert_string_equal(bank_field(k, id, "owner"), "201");
     assert_int_equal(bank_sql_int(k, "select count(*) from message"), 2);
     assert_int_equal(
         bank_sql_int(
@@ -184,13 +165,13 @@ static void a_return_needs_a_reason(void **state)
     struct bank *k = *state;
     const char *id = pooled(k, "13800000001");
     bank_as(k, "101");
-    assert_non_null(on(k, "lead.claim", id, ""));
-    refused(k, on(k, "lead.return", id, ""), ST_INVALID, "field.required");
-    assert_non_null(on(k, "lead.return", id, ",\"reason\":\"wrong region\""));
-    assert_string_equal(field(k, id, "pool"), "default");
-    assert_string_equal(field(k, id, "owner"), "");
-    assert_string_equal(field(k, id, "returned_count"), "1");
-    refused(k, on(k, "lead.return", id, ",\"reason\":\"again\""), ST_CONFLICT, "IN_POOL");
+    assert_non_null(bank_on(k, "lead.claim", id, ""));
+    bank_refused(k, bank_on(k, "lead.return", id, ""), ST_INVALID, "field.required");
+    assert_non_null(bank_on(k, "lead.return", id, ",\"reason\":\"wrong region\""));
+    assert_string_equal(bank_field(k, id, "pool"), "default");
+    assert_string_equal(bank_field(k, id, "owner"), "");
+    assert_string_equal(bank_field(k, id, "returned_count"), "1");
+    bank_refused(k, bank_on(k, "lead.return", id, ",\"reason\":\"again\""), ST_CONFLICT, "IN_POOL");
 }
 
 static void one_may_not_return_what_is_another_s(void **state)
@@ -198,9 +179,9 @@ static void one_may_not_return_what_is_another_s(void **state)
     struct bank *k = *state;
     const char *id = pooled(k, "13800000001");
     bank_as(k, "101");
-    assert_non_null(on(k, "lead.claim", id, ""));
+    assert_non_null(bank_on(k, "lead.claim", id, ""));
     bank_as(k, "102");
-    refused(k, on(k, "lead.return", id, ",\"reason\":\"mine now\""), ST_DENIED, "lead.not_yours");
+    bank_refused(k, bank_on(k, "lead.return", id, ",\"reason\":\"mine now\""), ST_DENIED, "lead.not_yours");
 }
 
 /* ---- follow-ups --------------------------------------------------------------------------------------- */
@@ -209,7 +190,7 @@ static const char *claimed(struct bank *k)
 {
     const char *id = pooled(k, "13800000001");
     bank_as(k, "101");
-    assert_non_null(on(k, "lead.claim", id, ""));
+    assert_non_null(bank_on(k, "lead.claim", id, ""));
     return id;
 }
 
@@ -218,14 +199,14 @@ static void a_reached_customer_moves_the_lead_on(void **state)
     struct bank *k = *state;
     const char *id = claimed(k);
     bank_later(2 * CLOCK_HOUR);
-    assert_non_null(on(k, "lead.follow_up", id, ",\"result\":\"interested\",\"note\":\"年终奖\","
-                       "\"next_at\":\"2026-11-26T10:00:00+08:00\""));
-    assert_string_equal(field(k, id, "stage"), "contacted");
-    assert_string_equal(field(k, id, "first_response_at"), "2026-11-23T13:00:00+08:00");
+    assert_non_null(bank_on(k, "lead.follow_up", id, ",\"result\":\"interested\",\"note\":\"年终奖\","
+                            "\"next_at\":\"2026-11-26T10:00:00+08:00\""));
+    assert_string_equal(bank_field(k, id, "stage"), "contacted");
+    assert_string_equal(bank_field(k, id, "first_response_at"), "2026-11-23T13:00:00+08:00");
     /* the next call is due before the 7 working days of silence end */
-    assert_string_equal(field(k, id, "left_at"), "2026-11-26T10:00:00+08:00");
+    assert_string_equal(bank_field(k, id, "left_at"), "2026-11-26T10:00:00+08:00");
     /* 7 x 24 hours of working days from Monday 13:00: Wednesday of the week after, 13:00 */
-    assert_string_equal(field(k, id, "recycle_at"), "2026-12-02T13:00:00+08:00");
+    assert_string_equal(bank_field(k, id, "recycle_at"), "2026-12-02T13:00:00+08:00");
     assert_int_equal(
         bank_sql_int(k,
                      "select count(*) from task where state = 'done' and kind = 'first_follow_up'"),
@@ -239,11 +220,11 @@ static void nobody_answering_stops_no_clock(void **state)
 {
     struct bank *k = *state;
     const char *id = claimed(k);
-    assert_non_null(on(k, "lead.follow_up", id, ",\"result\":\"no_answer\""));
-    assert_string_equal(field(k, id, "stage"), "new");
-    assert_string_equal(field(k, id, "first_response_at"), "");
-    assert_string_equal(field(k, id, "left_at"), "2026-11-24T11:00:00+08:00");
-    assert_string_equal(field(k, id, "follow_up_count"), "1");
+    assert_non_null(bank_on(k, "lead.follow_up", id, ",\"result\":\"no_answer\""));
+    assert_string_equal(bank_field(k, id, "stage"), "new");
+    assert_string_equal(bank_field(k, id, "first_response_at"), "");
+    assert_string_equal(bank_field(k, id, "left_at"), "2026-11-24T11:00:00+08:00");
+    assert_string_equal(bank_field(k, id, "follow_up_count"), "1");
     assert_int_equal(
         bank_sql_int(k,
                      "select count(*) from task where state = 'open' and kind = 'first_follow_up'"),
@@ -254,7 +235,7 @@ static void a_refusal_stops_that_way_for_the_person(void **state)
 {
     struct bank *k = *state;
     const char *id = claimed(k);
-    assert_non_null(on(k, "lead.follow_up", id, ",\"result\":\"refuses_marketing\",\"way\":\"phone\""));
+    assert_non_null(bank_on(k, "lead.follow_up", id, ",\"result\":\"refuses_marketing\",\"way\":\"phone\""));
     assert_string_equal(bank_sql(k, "select way || ' ' || state from consent"), "phone refused");
     assert_string_equal(
         bank_sql(
@@ -262,8 +243,8 @@ static void a_refusal_stops_that_way_for_the_person(void **state)
             bank_text(k, "select c.person_id = l.person_id from consent c, lead l where l.id = %s",
                       id)),
         "1");
-    assert_string_equal(field(k, id, "frozen"), "false");       /* other ways are open */
-    assert_non_null(on(k, "lead.follow_up", id, ",\"result\":\"hung_up\""));
+    assert_string_equal(bank_field(k, id, "frozen"), "false");       /* other ways are open */
+    assert_non_null(bank_on(k, "lead.follow_up", id, ",\"result\":\"hung_up\""));
     /* did not take the call: no refusal */
     assert_int_equal(bank_sql_int(k, "select count(*) from consent"), 1);
 }
@@ -272,11 +253,11 @@ static void a_follow_up_in_the_past_is_refused(void **state)
 {
     struct bank *k = *state;
     const char *id = claimed(k);
-    refused(k,
-            on(k, "lead.follow_up", id,
-               ",\"result\":\"reached\",\"next_at\":\"2026-11-23T10:59:00+08:00\""),
-            ST_INVALID, "lead.next_past");
-    refused(k, on(k, "lead.follow_up", id, ",\"result\":\"hello\""), ST_INVALID, "field.choice");
+    bank_refused(k,
+                 bank_on(k, "lead.follow_up", id,
+                         ",\"result\":\"reached\",\"next_at\":\"2026-11-23T10:59:00+08:00\""),
+                 ST_INVALID, "lead.next_past");
+    bank_refused(k, bank_on(k, "lead.follow_up", id, ",\"result\":\"hello\""), ST_INVALID, "field.choice");
     assert_int_equal(bank_sql_int(k, "select count(*) from follow_up"), 0);
 }
 
@@ -285,7 +266,7 @@ static void the_timeline_tells_it_newest_first(void **state)
     struct bank *k = *state;
     const char *id = claimed(k);
     bank_later(CLOCK_HOUR);
-    assert_non_null(on(k, "lead.follow_up", id, ",\"result\":\"reached\",\"note\":\"friendly\""));
+    assert_non_null(bank_on(k, "lead.follow_up", id, ",\"result\":\"reached\",\"note\":\"friendly\""));
     const char *reply = bank_do(k, "lead.timeline", bank_text(k, "{\"id\":\"%s\"}", id));
     const char *up = strstr(reply, "lead.followed_up"), *claim = strstr(reply, "lead.claimed"),
                *made = strstr(reply, "lead.created");
@@ -302,41 +283,41 @@ static void winning_makes_the_deal(void **state)
 {
     struct bank *k = *state;
     const char *id = claimed(k);
-    assert_non_null(on(k, "lead.win", id, ",\"amount\":12345600"));
-    assert_string_equal(field(k, id, "stage"), "won");
-    assert_string_equal(field(k, id, "left_at"), "");
-    assert_string_equal(field(k, id, "amount"), "12345600");
+    assert_non_null(bank_on(k, "lead.win", id, ",\"amount\":12345600"));
+    assert_string_equal(bank_field(k, id, "stage"), "won");
+    assert_string_equal(bank_field(k, id, "left_at"), "");
+    assert_string_equal(bank_field(k, id, "amount"), "12345600");
     assert_string_equal(bank_sql(k, "select e.code from deal d join employee e on e.id = d.owner_id"), "101");
-    refused(k, on(k, "lead.win", id, ""), ST_CONFLICT, "CLOSED");
-    refused(k, on(k, "lead.follow_up", id, ",\"result\":\"reached\""), ST_CONFLICT, "CLOSED");
-    refused(k, on(k, "lead.stage", id, ",\"stage\":\"new\""), ST_CONFLICT, "lead.won_stays");
+    bank_refused(k, bank_on(k, "lead.win", id, ""), ST_CONFLICT, "CLOSED");
+    bank_refused(k, bank_on(k, "lead.follow_up", id, ",\"result\":\"reached\""), ST_CONFLICT, "CLOSED");
+    bank_refused(k, bank_on(k, "lead.stage", id, ",\"stage\":\"new\""), ST_CONFLICT, "lead.won_stays");
 }
 
 static void a_lost_lead_can_come_back(void **state)
 {
     struct bank *k = *state;
     const char *id = claimed(k);
-    refused(k, on(k, "lead.lose", id, ""), ST_INVALID, "field.required");
-    assert_non_null(on(k, "lead.lose", id, ",\"reason\":\"went elsewhere\""));
-    assert_string_equal(field(k, id, "stage"), "lost");
-    assert_non_null(on(k, "lead.stage", id, ",\"stage\":\"contacted\""));
-    assert_string_equal(field(k, id, "stage"), "contacted");
-    assert_string_equal(field(k, id, "owner"), "101");
+    bank_refused(k, bank_on(k, "lead.lose", id, ""), ST_INVALID, "field.required");
+    assert_non_null(bank_on(k, "lead.lose", id, ",\"reason\":\"went elsewhere\""));
+    assert_string_equal(bank_field(k, id, "stage"), "lost");
+    assert_non_null(bank_on(k, "lead.stage", id, ",\"stage\":\"contacted\""));
+    assert_string_equal(bank_field(k, id, "stage"), "contacted");
+    assert_string_equal(bank_field(k, id, "owner"), "101");
 }
 
 static void reopening_beside_a_twin_is_refused_with_its_number(void **state)
 {
     struct bank *k = *state;
     const char *id = claimed(k);
-    assert_non_null(on(k, "lead.lose", id, ",\"reason\":\"later\""));
+    assert_non_null(bank_on(k, "lead.lose", id, ",\"reason\":\"later\""));
     bank_as(k, NULL);
     const char *twin = bank_get(
         k, bank_do(k, "lead.create", "{\"phone\":\"138 0000 0001\",\"product\":\"card\"}"), "id");
     bank_as(k, "101");
-    refused(k, on(k, "lead.stage", id, ",\"stage\":\"contacted\""), ST_CONFLICT, "lead.duplicate");
+    bank_refused(k, bank_on(k, "lead.stage", id, ",\"stage\":\"contacted\""), ST_CONFLICT, "lead.duplicate");
     const char *number = bank_text(k, "%s", k->e.param[0]);
     bank_as(k, NULL);
-    assert_string_equal(number, field(k, twin, "no"));
+    assert_string_equal(number, bank_field(k, twin, "no"));
 }
 
 /* ---- uniqueness and secrecy --------------------------------------------------------------------------- */
@@ -345,9 +326,9 @@ static void one_open_lead_a_phone_and_product(void **state)
 {
     struct bank *k = *state;
     pooled(k, "13800000001");
-    refused(k,
-            bank_call(k, "lead.create", "{\"phone\":\"+86 138-0000-0001\",\"product\":\"card\"}"),
-            ST_CONFLICT, "lead.duplicate");
+    bank_refused(k,
+                 bank_call(k, "lead.create", "{\"phone\":\"+86 138-0000-0001\",\"product\":\"card\"}"),
+                 ST_CONFLICT, "lead.duplicate");
     bank_do(k, "lead.create", "{\"phone\":\"13800000001\",\"product\":\"loan\"}");
     assert_int_equal(bank_sql_int(k, "select count(*) from person"), 1);      /* the same human being */
     const char *verdict = bank_do(k, "lead.duplicate", "{\"phone\":\"13800000001\",\"product\":\"card\"}");
@@ -359,8 +340,8 @@ static void one_open_lead_a_phone_and_product(void **state)
 static void a_lead_needs_something_to_be_known_by(void **state)
 {
     struct bank *k = *state;
-    refused(k, bank_call(k, "lead.create", "{\"intent\":\"high\"}"), ST_INVALID, "lead.nameless");
-    refused(k, bank_call(k, "lead.create", "{\"phone\":\"12345\"}"), ST_INVALID, "phone.invalid");
+    bank_refused(k, bank_call(k, "lead.create", "{\"intent\":\"high\"}"), ST_INVALID, "lead.nameless");
+    bank_refused(k, bank_call(k, "lead.create", "{\"phone\":\"12345\"}"), ST_INVALID, "phone.invalid");
     assert_int_equal(bank_sql_int(k, "select count(*) from lead"), 0);
 }
 
@@ -368,15 +349,15 @@ static void phones_are_masked_and_sealed(void **state)
 {
     struct bank *k = *state;
     const char *id = pooled(k, "13812345678");
-    assert_string_equal(field(k, id, "phone"), "138****5678");
+    assert_string_equal(bank_field(k, id, "phone"), "138****5678");
     assert_int_equal(
         bank_sql_int(
             k, "select count(*) from lead where instr(hex(phone_enc), hex('13812345678')) > 0"),
         0);
     bank_as(k, "101");
-    refused(k, on(k, "lead.reveal", id, ""), ST_INVALID, "field.required");
-    const char *clear = on(k, "lead.reveal", id, ",\"reason\":\"to call\"");
-    assert_string_equal(bank_get(k, as_text(clear), "phone"), "13812345678");
+    bank_refused(k, bank_on(k, "lead.reveal", id, ""), ST_INVALID, "field.required");
+    const char *clear = bank_on(k, "lead.reveal", id, ",\"reason\":\"to call\"");
+    assert_string_equal(bank_get(k, bank_said(clear), "phone"), "13812345678");
     assert_int_equal(
         bank_sql_int(
             k, "select count(*) from audit where operation = 'lead.reveal' and result = 'ok'"),
@@ -391,9 +372,9 @@ static void an_auditor_sees_no_names(void **state)
     struct bank *k = *state;
     const char *id = pooled(k, "13812345678");
     bank_as(k, "audit");
-    assert_string_equal(field(k, id, "name"), "王*");
-    refused(k, on(k, "lead.change", id, ",\"score\":1"), ST_DENIED, "right.missing");
-    refused(k, on(k, "lead.reveal", id, ",\"reason\":\"x\""), ST_DENIED, "right.missing");
+    assert_string_equal(bank_field(k, id, "name"), "王*");
+    bank_refused(k, bank_on(k, "lead.change", id, ",\"score\":1"), ST_DENIED, "right.missing");
+    bank_refused(k, bank_on(k, "lead.reveal", id, ",\"reason\":\"x\""), ST_DENIED, "right.missing");
 }
 
 /* ---- paging ------------------------------------------------------------------------------------------- */
@@ -415,11 +396,11 @@ static void pages_visit_each_row_once(void **state)
     for (int i = 0; i < 20; i++) {
         const char *id = pooled(k, bank_text(k, "138000000%02d", i));
         if (i % 3 == 0)
-            on(k, "lead.change", id, bank_text(k, ",\"score\":%d,\"name\":null", i / 6));
+            bank_on(k, "lead.change", id, bank_text(k, ",\"score\":%d,\"name\":null", i / 6));
         if (i % 2) {
             bank_later(CLOCK_MINUTE);
             bank_as(k, i % 4 == 1 ? "101" : "102");
-            assert_non_null(on(k, "lead.claim", id, ""));
+            assert_non_null(bank_on(k, "lead.claim", id, ""));
         }
     }
     for (int who = 0; who < 2; who++) {
@@ -463,7 +444,7 @@ static void acting_as_another_leaves_a_trace(void **state)
     assert_int_equal(bank_sql_int(k, "select count(*) from audit where operation = 'account.as' "
                                      "and detail like '%\"101\"%'"),
                      1);
-    assert_non_null(on(k, "lead.claim", id, ""));
+    assert_non_null(bank_on(k, "lead.claim", id, ""));
     assert_string_equal(
         bank_sql(k, "select substr(account, 1, 12) from audit where operation = 'lead.claim'"),
         "101 by local");
@@ -480,10 +461,11 @@ static void refusing_all_reaches_every_lead_of_the_person(void **state)
                          "{\"phone\":\"13800000001\",\"product\":\"loan\",\"branch\":\"N1\"}"),
                  "id");
     bank_as(k, "101");
-    assert_non_null(on(k, "lead.follow_up", id, ",\"result\":\"refuses_marketing\",\"way\":\"counter\""));
-    assert_string_equal(field(k, id, "frozen"), "true");
-    assert_string_equal(field(k, other, "frozen"), "true");
-    refused(k, on(k, "lead.claim", other, ""), ST_CONFLICT, "FROZEN");
+    assert_non_null(bank_on(k, "lead.follow_up", id,
+                            ",\"result\":\"refuses_marketing\",\"way\":\"counter\""));
+    assert_string_equal(bank_field(k, id, "frozen"), "true");
+    assert_string_equal(bank_field(k, other, "frozen"), "true");
+    bank_refused(k, bank_on(k, "lead.claim", other, ""), ST_CONFLICT, "FROZEN");
     bank_as(k, NULL);
     const char *late =
         bank_get(k,
@@ -491,15 +473,15 @@ static void refusing_all_reaches_every_lead_of_the_person(void **state)
                          "{\"phone\":\"13800000001\",\"product\":\"none\",\"branch\":\"N1\"}"),
                  "id");
     bank_as(k, "101");
-    refused(k, on(k, "lead.claim", late, ""), ST_CONFLICT, "FROZEN");
+    bank_refused(k, bank_on(k, "lead.claim", late, ""), ST_CONFLICT, "FROZEN");
 }
 
 static void a_won_lead_stays_won_without_an_amount(void **state)
 {
     struct bank *k = *state;
     const char *id = claimed(k);
-    assert_non_null(on(k, "lead.win", id, ""));
-    refused(k, on(k, "lead.stage", id, ",\"stage\":\"contacted\""), ST_CONFLICT, "lead.won_stays");
+    assert_non_null(bank_on(k, "lead.win", id, ""));
+    bank_refused(k, bank_on(k, "lead.stage", id, ",\"stage\":\"contacted\""), ST_CONFLICT, "lead.won_stays");
 }
 
 static void whoever_has_a_lead_sees_it(void **state)
@@ -507,16 +489,16 @@ static void whoever_has_a_lead_sees_it(void **state)
     struct bank *k = *state;
     bank_as(k, NULL);
     const char *id = bank_get(k, bank_do(k, "lead.create", "{\"name\":\"Ann\"}"), "id");
-    assert_string_equal(field(k, id, "branch"), "HQ");
-    assert_non_null(on(k, "lead.assign", id, ",\"employee\":\"101\""));
+    assert_string_equal(bank_field(k, id, "branch"), "HQ");
+    assert_non_null(bank_on(k, "lead.assign", id, ",\"employee\":\"101\""));
     bank_as(k, "101");
-    assert_string_equal(field(k, id, "branch"), "N1");
+    assert_string_equal(bank_field(k, id, "branch"), "N1");
     assert_int_equal(bank_count(k, "owner = me"), 1);
     /* a supervisor who takes a lead of an outlet below leaves it there */
     const char *low = pooled(k, "13800000009");
     bank_as(k, "300");
-    assert_non_null(on(k, "lead.claim", low, ""));
-    assert_string_equal(field(k, low, "branch"), "N1");
+    assert_non_null(bank_on(k, "lead.claim", low, ""));
+    assert_string_equal(bank_field(k, low, "branch"), "N1");
 }
 
 static void a_key_survives_a_new_name(void **state)
@@ -527,24 +509,25 @@ static void a_key_survives_a_new_name(void **state)
     bank_do(k, "employee.change",
             bank_text(k, "{\"id\":\"%s\",\"name\":\"Li Min\"}",
                       bank_sql(k, "select cast(id as text) from employee where code = '101'")));
-    assert_string_equal(as_text(bank_call_key(k, "lead.assign", in, "k9")), as_text(first));
+    assert_string_equal(bank_said(bank_call_key(k, "lead.assign", in, "k9")), bank_said(first));
     const char *change = bank_text(k, "{\"id\":\"%s\"}", id),
                *clear = bank_text(k, "{\"id\":\"%s\",\"name\":null}", id);
     assert_non_null(bank_call_key(k, "lead.change", change, "k10"));
-    refused(k, bank_call_key(k, "lead.change", clear, "k10"), ST_CONFLICT, "key.reused");
+    bank_refused(k, bank_call_key(k, "lead.change", clear, "k10"), ST_CONFLICT, "key.reused");
 }
 
 static void what_only_the_program_sets_is_refused(void **state)
 {
     struct bank *k = *state;
-    refused(k,
-            bank_call(k, "lead.create", "{\"name\":\"A\",\"created_at\":\"2020-01-01T00:00:00Z\"}"),
-            ST_INVALID, "field.read_only");
-    refused(k, bank_call(k, "lead.create", "{\"name\":\"A\",\"id\":\"5\"}"), ST_INVALID, "field.read_only");
+    bank_refused(k,
+                 bank_call(k, "lead.create", "{\"name\":\"A\",\"created_at\":\"2020-01-01T00:00:00Z\"}"),
+                 ST_INVALID, "field.read_only");
+    bank_refused(k, bank_call(k, "lead.create", "{\"name\":\"A\",\"id\":\"5\"}"), ST_INVALID,
+                 "field.read_only");
     bank_do(k, "custom_field.create",
             "{\"noun\":\"lead\",\"code\":\"age\",\"name\":\"Age\",\"type\":\"number\",\"active\":"
             "true}");
-    refused(k, bank_call(k, "lead.create", "{\"attr\":{\"age\":null}}"), ST_INVALID, "lead.nameless");
+    bank_refused(k, bank_call(k, "lead.create", "{\"attr\":{\"age\":null}}"), ST_INVALID, "lead.nameless");
     bank_do(k, "lead.create", "{\"attr\":{\"age\":30}}");
 }
 
@@ -552,8 +535,8 @@ static void a_lead_made_for_somebody_is_checked_and_has_its_task(void **state)
 {
     struct bank *k = *state;
     bank_as(k, "300");
-    refused(k, bank_call(k, "lead.create", "{\"name\":\"A\",\"branch\":\"N1\",\"owner\":\"400\"}"),
-            ST_DENIED, "scope.branch");
+    bank_refused(k, bank_call(k, "lead.create", "{\"name\":\"A\",\"branch\":\"N1\",\"owner\":\"400\"}"),
+                 ST_DENIED, "scope.branch");
     bank_do(k, "lead.create", "{\"name\":\"A\",\"branch\":\"N1\",\"owner\":\"101\"}");
     assert_int_equal(
         bank_sql_int(k,
@@ -566,8 +549,8 @@ static void a_migrated_file_ends_the_old_console_for_good(void **state)
     struct bank *k = *state;
     const char *id = pooled(k, "13800000001");
     assert_int_equal(db_script(k->raw.db, "pragma user_version = 999", &k->e), ST_OK);
-    refused(k, on(k, "lead.get", id, ""), ST_FAILED, "db.migrated");
-    refused(k, bank_call(k, "lead.create", "{\"name\":\"late\"}"), ST_FAILED, "db.migrated");
+    bank_refused(k, bank_on(k, "lead.get", id, ""), ST_FAILED, "db.migrated");
+    bank_refused(k, bank_call(k, "lead.create", "{\"name\":\"late\"}"), ST_FAILED, "db.migrated");
     assert_int_equal(bank_sql_int(k, "select count(*) from lead"), 1);
 }
 
@@ -575,11 +558,11 @@ static void the_next_call_is_what_is_left(void **state)
 {
     struct bank *k = *state;
     const char *id = claimed(k);
-    assert_non_null(on(k, "lead.follow_up", id,
-                       ",\"result\":\"no_answer\",\"next_at\":\"2026-11-23T12:00:00+08:00\""));
-    assert_string_equal(field(k, id, "left_at"), "2026-11-23T12:00:00+08:00");
-    refused(k, on(k, "lead.change", id, ",\"next_follow_up_at\":\"2026-12-01T12:00:00+08:00\""),
-            ST_INVALID, "field.fixed");
+    assert_non_null(bank_on(k, "lead.follow_up", id,
+                            ",\"result\":\"no_answer\",\"next_at\":\"2026-11-23T12:00:00+08:00\""));
+    assert_string_equal(bank_field(k, id, "left_at"), "2026-11-23T12:00:00+08:00");
+    bank_refused(k, bank_on(k, "lead.change", id, ",\"next_follow_up_at\":\"2026-12-01T12:00:00+08:00\""),
+                 ST_INVALID, "field.fixed");
 }
 
 static void a_stage_is_known_by_its_word(void **state)

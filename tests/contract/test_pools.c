@@ -17,8 +17,6 @@
 #include "core/pool/pool.h"
 #include "tests/contract/bank.h"
 
-#define as_text(v) ((v) ? (v) : "(refused)")
-
 static const char *made(struct bank *k, const char *json)
 {
     bank_as(k, NULL);
@@ -38,23 +36,6 @@ static void make_pool(struct bank *k, const char *code, const char *branch)
                                         branch));
 }
 
-static const char *on(struct bank *k, const char *op, const char *id, const char *more)
-{
-    return bank_call(k, op, bank_text(k, "{\"id\":\"%s\"%s}", id, more));
-}
-
-static const char *field(struct bank *k, const char *id, const char *name)
-{
-    return bank_get(k, bank_do(k, "lead.get", bank_text(k, "{\"id\":\"%s\"}", id)), name);
-}
-
-static void refused(struct bank *k, const char *reply, enum status st, const char *code)
-{
-    assert_null(reply);
-    assert_string_equal(k->e.code, code);
-    assert_int_equal(k->e.status, st);
-}
-
 /* ---- who sees it -------------------------------------------------------------------------------------- */
 
 static void what_waits_above_is_seen_below(void **state)
@@ -64,10 +45,10 @@ static void what_waits_above_is_seen_below(void **state)
     const char *id = at_head_office(k);
     for (size_t i = 0; i < sizeof below / sizeof *below; i++) {
         bank_as(k, below[i]);
-        assert_string_equal(field(k, id, "phone"), "138****5678");
+        assert_string_equal(bank_field(k, id, "phone"), "138****5678");
         assert_int_equal(bank_count(k, "name = \"王芳\""), 1);
         assert_non_null(strstr(bank_do(k, "lead.list", "{}"), id));
-        assert_non_null(on(k, "lead.timeline", id, ""));
+        assert_non_null(bank_on(k, "lead.timeline", id, ""));
         assert_string_equal(bank_get(k, bank_do(k, "lead.duplicate", "{\"phone\":\"13812345678\"}"), "no"),
                             "1");
         assert_non_null(strstr(bank_do(k, "person.list", "{}"), "王芳"));
@@ -82,11 +63,11 @@ static void what_waits_beside_is_not(void **state)
     const char *id = made(k, "{\"name\":\"A\",\"branch\":\"N1\",\"pool\":\"PN\"}");
     bank_as(k, "201");                  /* at the outlet beside: of N's public */
     assert_int_equal(bank_count(k, "pool = PN"), 1);
-    assert_non_null(on(k, "lead.get", id, ""));
+    assert_non_null(bank_on(k, "lead.get", id, ""));
     bank_as(k, "400");                  /* at another branch */
     assert_int_equal(bank_count(k, ""), 0);
-    refused(k, on(k, "lead.get", id, ""), ST_NOT_FOUND, "noun.not_found");
-    refused(k, on(k, "lead.claim", id, ""), ST_NOT_FOUND, "noun.not_found");
+    bank_refused(k, bank_on(k, "lead.get", id, ""), ST_NOT_FOUND, "noun.not_found");
+    bank_refused(k, bank_on(k, "lead.claim", id, ""), ST_NOT_FOUND, "noun.not_found");
     assert_null(strstr(bank_do(k, "pool.list", "{}"), "\"PN\""));
 }
 
@@ -95,15 +76,15 @@ static void what_is_owned_or_closed_there_is_not(void **state)
     struct bank *k = *state;
     const char *owned = at_head_office(k), *lost = made(k, "{\"name\":\"B\"}");
     bank_as(k, NULL);
-    assert_non_null(on(k, "lead.lose", lost, ",\"reason\":\"late\""));
+    assert_non_null(bank_on(k, "lead.lose", lost, ",\"reason\":\"late\""));
     bank_as(k, "101");
-    assert_non_null(on(k, "lead.claim", owned, ""));
+    assert_non_null(bank_on(k, "lead.claim", owned, ""));
     bank_as(k, "400");
     assert_int_equal(bank_count(k, ""), 0);
-    refused(k, on(k, "lead.get", owned, ""), ST_NOT_FOUND, "noun.not_found");
-    refused(k, on(k, "lead.claim", owned, ""), ST_CONFLICT, "TAKEN");   /* he saw it a moment ago */
-    refused(k, on(k, "lead.claim", lost, ""), ST_NOT_FOUND, "noun.not_found");
-    refused(k, on(k, "lead.get", lost, ""), ST_NOT_FOUND, "noun.not_found");
+    bank_refused(k, bank_on(k, "lead.get", owned, ""), ST_NOT_FOUND, "noun.not_found");
+    bank_refused(k, bank_on(k, "lead.claim", owned, ""), ST_CONFLICT, "TAKEN");   /* he saw it a moment ago */
+    bank_refused(k, bank_on(k, "lead.claim", lost, ""), ST_NOT_FOUND, "noun.not_found");
+    bank_refused(k, bank_on(k, "lead.get", lost, ""), ST_NOT_FOUND, "noun.not_found");
 }
 
 /* A pool that is made or moved is seen at once, also by those who are in already. */
@@ -128,10 +109,10 @@ static void claiming_brings_it_home(void **state)
     struct bank *k = *state;
     const char *id = at_head_office(k);
     bank_as(k, "101");
-    assert_non_null(on(k, "lead.claim", id, ""));
-    assert_string_equal(field(k, id, "owner"), "101");
-    assert_string_equal(field(k, id, "branch"), "N1");
-    assert_non_null(on(k, "lead.follow_up", id, ",\"result\":\"reached\""));
+    assert_non_null(bank_on(k, "lead.claim", id, ""));
+    assert_string_equal(bank_field(k, id, "owner"), "101");
+    assert_string_equal(bank_field(k, id, "branch"), "N1");
+    assert_non_null(bank_on(k, "lead.follow_up", id, ",\"result\":\"reached\""));
 }
 
 static void until_then_it_is_only_read(void **state)
@@ -147,13 +128,14 @@ static void until_then_it_is_only_read(void **state)
     for (size_t who = 0; who < 2; who++) {
         bank_as(k, below[who]);
         for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++)
-            refused(k, on(k, deeds[i][0], id, deeds[i][1]), ST_DENIED, "lead.in_pool");
-        refused(k, on(k, "lead.return", id, ",\"reason\":\"x\""), ST_CONFLICT, "IN_POOL");
-        refused(k, on(k, "person.change", person, ",\"gender\":\"f\""), ST_DENIED, "lead.in_pool");
-        refused(k,
-                bank_call(k, "consent.create",
-                          bank_text(k, "{\"person\":\"%s\",\"way\":\"sms\",\"state\":\"granted\"}", person)),
-                ST_DENIED, "lead.in_pool");
+            bank_refused(k, bank_on(k, deeds[i][0], id, deeds[i][1]), ST_DENIED, "lead.in_pool");
+        bank_refused(k, bank_on(k, "lead.return", id, ",\"reason\":\"x\""), ST_CONFLICT, "IN_POOL");
+        bank_refused(k, bank_on(k, "person.change", person, ",\"gender\":\"f\""), ST_DENIED, "lead.in_pool");
+        bank_refused(k,
+                     bank_call(k, "consent.create",
+                               bank_text(k, "{\"person\":\"%s\",\"way\":\"sms\",\"state\":\"granted\"}",
+                                         person)),
+                     ST_DENIED, "lead.in_pool");
     }
     assert_int_equal(bank_sql_int(k, "select count(*) from lead where version = 1"), 1);
     assert_int_equal(bank_sql_int(k, "select count(*) from audit where result = 'denied'"), 14);
@@ -164,10 +146,10 @@ static void a_supervisor_gives_it_to_his_people(void **state)
     struct bank *k = *state;
     const char *id = at_head_office(k);
     bank_as(k, "300");
-    refused(k, on(k, "lead.assign", id, ",\"employee\":\"400\""), ST_DENIED, "scope.branch");
-    assert_non_null(on(k, "lead.assign", id, ",\"employee\":\"201\""));
-    assert_string_equal(field(k, id, "owner"), "201");
-    assert_string_equal(field(k, id, "branch"), "N2");
+    bank_refused(k, bank_on(k, "lead.assign", id, ",\"employee\":\"400\""), ST_DENIED, "scope.branch");
+    assert_non_null(bank_on(k, "lead.assign", id, ",\"employee\":\"201\""));
+    assert_string_equal(bank_field(k, id, "owner"), "201");
+    assert_string_equal(bank_field(k, id, "branch"), "N2");
 }
 
 /* Of one's own branch too: what one has is changed, by others only by those who assign. */
@@ -177,13 +159,13 @@ static void staff_change_what_they_have(void **state)
     const char *id = made(k, "{\"name\":\"A\",\"branch\":\"N1\"}"),
                *closed = made(k, "{\"name\":\"B\",\"branch\":\"N1\",\"owner\":\"102\"}");
     bank_as(k, "102");
-    assert_non_null(on(k, "lead.lose", closed, ",\"reason\":\"late\""));
+    assert_non_null(bank_on(k, "lead.lose", closed, ",\"reason\":\"late\""));
     bank_as(k, "101");
-    refused(k, on(k, "lead.change", id, ",\"intent\":\"high\""), ST_DENIED, "lead.in_pool");
-    refused(k, on(k, "lead.change", closed, ",\"intent\":\"high\""), ST_DENIED, "lead.not_yours");
+    bank_refused(k, bank_on(k, "lead.change", id, ",\"intent\":\"high\""), ST_DENIED, "lead.in_pool");
+    bank_refused(k, bank_on(k, "lead.change", closed, ",\"intent\":\"high\""), ST_DENIED, "lead.not_yours");
     bank_as(k, "300");
-    assert_non_null(on(k, "lead.change", id, ",\"intent\":\"high\""));
-    assert_non_null(on(k, "lead.change", closed, ",\"intent\":\"high\""));
+    assert_non_null(bank_on(k, "lead.change", id, ",\"intent\":\"high\""));
+    assert_non_null(bank_on(k, "lead.change", closed, ",\"intent\":\"high\""));
 }
 
 /* ---- where it goes back to ---------------------------------------------------------------------------- */
@@ -193,16 +175,16 @@ static void it_returns_to_the_nearest_pool(void **state)
     struct bank *k = *state;
     const char *id = made(k, "{\"name\":\"A\",\"branch\":\"N1\",\"owner\":\"101\"}");
     bank_as(k, "101");
-    assert_non_null(on(k, "lead.return", id, ",\"reason\":\"far\""));
-    assert_string_equal(field(k, id, "pool"), "default");
+    assert_non_null(bank_on(k, "lead.return", id, ",\"reason\":\"far\""));
+    assert_string_equal(bank_field(k, id, "pool"), "default");
     make_pool(k, "PS", "S");
     make_pool(k, "PN", "N");
     make_pool(k, "PN2", "N2");
     bank_as(k, "101");
-    assert_non_null(on(k, "lead.claim", id, ""));
-    assert_non_null(on(k, "lead.return", id, ",\"reason\":\"far\""));
-    assert_string_equal(field(k, id, "pool"), "PN");
-    assert_string_equal(field(k, made(k, "{\"name\":\"B\",\"branch\":\"N2\"}"), "pool"), "PN2");
+    assert_non_null(bank_on(k, "lead.claim", id, ""));
+    assert_non_null(bank_on(k, "lead.return", id, ",\"reason\":\"far\""));
+    assert_string_equal(bank_field(k, id, "pool"), "PN");
+    assert_string_equal(bank_field(k, made(k, "{\"name\":\"B\",\"branch\":\"N2\"}"), "pool"), "PN2");
 }
 
 static void it_never_leaves_those_of_its_branch(void **state)
@@ -213,14 +195,16 @@ static void it_never_leaves_those_of_its_branch(void **state)
     make_pool(k, "PS", "S");
     const char *id = made(k, "{\"name\":\"A\",\"branch\":\"N1\",\"owner\":\"101\"}");
     bank_as(k, "101");
-    refused(k, on(k, "lead.return", id, ",\"reason\":\"x\",\"pool\":\"PS\""), ST_CONFLICT, "pool.elsewhere");
-    refused(k, on(k, "lead.return", id, ",\"reason\":\"x\",\"pool\":\"PN2\""), ST_CONFLICT, "pool.elsewhere");
-    assert_non_null(on(k, "lead.return", id, ",\"reason\":\"x\",\"pool\":\"PN\""));
+    bank_refused(k, bank_on(k, "lead.return", id, ",\"reason\":\"x\",\"pool\":\"PS\""), ST_CONFLICT,
+                 "pool.elsewhere");
+    bank_refused(k, bank_on(k, "lead.return", id, ",\"reason\":\"x\",\"pool\":\"PN2\""), ST_CONFLICT,
+                 "pool.elsewhere");
+    assert_non_null(bank_on(k, "lead.return", id, ",\"reason\":\"x\",\"pool\":\"PN\""));
     bank_as(k, NULL);
-    refused(k, bank_call(k, "lead.create", "{\"name\":\"B\",\"branch\":\"N1\",\"pool\":\"PS\"}"), ST_CONFLICT,
-            "pool.elsewhere");
-    refused(k, on(k, "lead.change", id, ",\"branch\":\"S\""), ST_CONFLICT, "pool.elsewhere");
-    assert_non_null(on(k, "lead.change", id, ",\"branch\":\"N2\""));
+    bank_refused(k, bank_call(k, "lead.create", "{\"name\":\"B\",\"branch\":\"N1\",\"pool\":\"PS\"}"),
+                 ST_CONFLICT, "pool.elsewhere");
+    bank_refused(k, bank_on(k, "lead.change", id, ",\"branch\":\"S\""), ST_CONFLICT, "pool.elsewhere");
+    assert_non_null(bank_on(k, "lead.change", id, ",\"branch\":\"N2\""));
     const char *file = bank_file(k, "a.csv", "name,branch,pool\nC,N1,PN\nD,N1,PS\nE,N2,\n");
     const char *reply = bank_do(k, "lead.import", bank_text(k, "{\"file\":\"%s\"}", file));
     assert_string_equal(bank_get(k, reply, "created"), "2");
@@ -235,10 +219,10 @@ static void a_pool_does_not_leave_its_leads(void **state)
     make_pool(k, "PN", "N");
     const char *id = bank_sql(k, "select cast(id as text) from pool where code = 'PN'"),
                *lead = made(k, "{\"name\":\"A\",\"branch\":\"N1\",\"pool\":\"PN\"}");
-    refused(k, on(k, "pool.change", id, ",\"branch\":\"N2\""), ST_CONFLICT, "pool.leads_elsewhere");
-    assert_non_null(on(k, "pool.change", id, ",\"branch\":\"N1\""));
-    assert_non_null(on(k, "lead.assign", lead, ",\"employee\":\"101\""));
-    assert_non_null(on(k, "pool.change", id, ",\"branch\":\"N2\""));
+    bank_refused(k, bank_on(k, "pool.change", id, ",\"branch\":\"N2\""), ST_CONFLICT, "pool.leads_elsewhere");
+    assert_non_null(bank_on(k, "pool.change", id, ",\"branch\":\"N1\""));
+    assert_non_null(bank_on(k, "lead.assign", lead, ",\"employee\":\"101\""));
+    assert_non_null(bank_on(k, "pool.change", id, ",\"branch\":\"N2\""));
 }
 
 /* ---- by the hundred ----------------------------------------------------------------------------------- */

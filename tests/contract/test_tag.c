@@ -13,13 +13,6 @@
 #include "base/buf.h"
 #include "tests/contract/bank.h"
 
-static void refused(struct bank *k, const char *reply, enum status st, const char *code)
-{
-    assert_null(reply);
-    assert_string_equal(k->e.code, code);
-    assert_int_equal(k->e.status, st);
-}
-
 static void make_tag(struct bank *k, const char *code, const char *name)
 {
     bank_do(k, "tag.create", bank_text(k, "{\"code\":\"%s\",\"name\":\"%s\"}", code, name));
@@ -61,9 +54,10 @@ static void a_tag_is_made_read_and_changed(void **state)
     make_tag(k, "VIP", "贵宾");
     assert_string_equal(bank_get(k, bank_do(k, "tag.get", "{\"code\":\"vip\"}"), "name"), "贵宾");
     assert_string_equal(bank_get(k, bank_do(k, "tag.get", "{\"code\":\"贵宾\"}"), "code"), "VIP");
-    refused(k, bank_call(k, "tag.create", "{\"code\":\"vip\",\"name\":\"x\"}"), ST_CONFLICT,
-            "noun.duplicate");
-    refused(k, bank_call(k, "tag.change", "{\"id\":\"1\",\"name\":\"x\"}"), ST_NOT_FOUND, "noun.not_found");
+    bank_refused(k, bank_call(k, "tag.create", "{\"code\":\"vip\",\"name\":\"x\"}"), ST_CONFLICT,
+                 "noun.duplicate");
+    bank_refused(k, bank_call(k, "tag.change", "{\"id\":\"1\",\"name\":\"x\"}"), ST_NOT_FOUND,
+                 "noun.not_found");
     const char *id = bank_sql(k, "select id from tag");
     bank_do(k, "tag.change", bank_text(k, "{\"id\":\"%s\",\"name\":\"大客户\",\"active\":false}", id));
     assert_string_equal(bank_sql(k, "select name || active from tag"), "大客户0");
@@ -80,8 +74,8 @@ static void codes_are_one_word(void **state)
     static const char *const bad[] = { "a,b", "a;b", "a|b", "a、b", "a，b", "a；b", " a", "a " };
     struct bank *k = *state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        refused(k, bank_call(k, "tag.create", bank_text(k, "{\"code\":\"%s\",\"name\":\"x\"}", bad[i])),
-                ST_INVALID, "tag.separator");
+        bank_refused(k, bank_call(k, "tag.create", bank_text(k, "{\"code\":\"%s\",\"name\":\"x\"}", bad[i])),
+                     ST_INVALID, "tag.separator");
     make_tag(k, "二次 触达", "二次 触达");
 }
 
@@ -112,12 +106,12 @@ static void tags_go_on_and_off_and_twice_is_once(void **state)
     assert_int_equal(bank_sql_int(k, "select count(*) from audit where operation = 'lead.tag' and "
                                      "result = 'ok'"), 4);
 
-    refused(k, tag(k, id, ",\"add\":[\"vip\"],\"version\":2"), ST_CONFLICT, "noun.stale");
-    refused(k, tag(k, id, ",\"add\":[\"nix\"]"), ST_INVALID, "ref.unknown");
-    refused(k, tag(k, id, ",\"add\":\"vip\""), ST_INVALID, "json.type");
-    refused(k, tag(k, id, ",\"add\":[1]"), ST_INVALID, "json.type");
-    refused(k, tag(k, id, ""), ST_INVALID, "field.required");
-    refused(k, tag(k, id, ",\"add\":[\"vip\"],\"remove\":[\"贵宾\"]"), ST_INVALID, "tag.both");
+    bank_refused(k, tag(k, id, ",\"add\":[\"vip\"],\"version\":2"), ST_CONFLICT, "noun.stale");
+    bank_refused(k, tag(k, id, ",\"add\":[\"nix\"]"), ST_INVALID, "ref.unknown");
+    bank_refused(k, tag(k, id, ",\"add\":\"vip\""), ST_INVALID, "json.type");
+    bank_refused(k, tag(k, id, ",\"add\":[1]"), ST_INVALID, "json.type");
+    bank_refused(k, tag(k, id, ""), ST_INVALID, "field.required");
+    bank_refused(k, tag(k, id, ",\"add\":[\"vip\"],\"remove\":[\"贵宾\"]"), ST_INVALID, "tag.both");
     assert_string_equal(tags_of(k, "A"), "cold");
 }
 
@@ -174,7 +168,7 @@ static void who_may_tag(void **state)
     make_tag(k, "vip", "贵宾");
     const char *id = lead(k, "A", "");
     bank_as(k, "101");
-    refused(k, tag(k, id, ",\"add\":[\"vip\"]"), ST_DENIED, "lead.in_pool");
+    bank_refused(k, tag(k, id, ",\"add\":[\"vip\"]"), ST_DENIED, "lead.in_pool");
     bank_as(k, "300");
     assert_non_null(tag(k, id, ",\"add\":[\"vip\"]"));          /* those who assign */
     bank_as(k, "101");
@@ -182,14 +176,15 @@ static void who_may_tag(void **state)
     assert_non_null(tag(k, id, ",\"remove\":[\"vip\"]"));
     assert_non_null(tag(k, id, ",\"add\":[\"vip\"]"));
     bank_as(k, "102");
-    refused(k, tag(k, id, ",\"remove\":[\"vip\"]"), ST_DENIED, "lead.not_yours");
-    refused(k, bank_call(k, "tag.create", "{\"code\":\"x\",\"name\":\"x\"}"), ST_DENIED, "right.missing");
+    bank_refused(k, tag(k, id, ",\"remove\":[\"vip\"]"), ST_DENIED, "lead.not_yours");
+    bank_refused(k, bank_call(k, "tag.create", "{\"code\":\"x\",\"name\":\"x\"}"), ST_DENIED,
+                 "right.missing");
     bank_as(k, "201");
-    refused(k, tag(k, id, ",\"remove\":[\"vip\"]"), ST_NOT_FOUND, "noun.not_found");
+    bank_refused(k, tag(k, id, ",\"remove\":[\"vip\"]"), ST_NOT_FOUND, "noun.not_found");
     bank_as(k, "300");
     assert_non_null(tag(k, id, ",\"remove\":[\"vip\"]"));
     bank_as(k, "audit");
-    refused(k, tag(k, id, ",\"add\":[\"vip\"]"), ST_DENIED, "right.missing");
+    bank_refused(k, tag(k, id, ",\"add\":[\"vip\"]"), ST_DENIED, "right.missing");
 }
 
 static void what_is_switched_off_is_put_on_no_more(void **state)
@@ -199,9 +194,9 @@ static void what_is_switched_off_is_put_on_no_more(void **state)
     const char *a = lead(k, "A", ",\"tags\":[\"old\"]"), *b = lead(k, "B", "");
     bank_do(k, "tag.change",
             bank_text(k, "{\"id\":\"%s\",\"active\":false}", bank_sql(k, "select id from tag")));
-    refused(k, tag(k, b, ",\"add\":[\"old\"]"), ST_CONFLICT, "tag.inactive");
-    refused(k, bank_call(k, "lead.create", "{\"name\":\"C\",\"tags\":[\"old\"]}"), ST_CONFLICT,
-            "tag.inactive");
+    bank_refused(k, tag(k, b, ",\"add\":[\"old\"]"), ST_CONFLICT, "tag.inactive");
+    bank_refused(k, bank_call(k, "lead.create", "{\"name\":\"C\",\"tags\":[\"old\"]}"), ST_CONFLICT,
+                 "tag.inactive");
     bank_do(k, "lead.change", bank_text(k, "{\"id\":\"%s\",\"score\":1}", a));      /* who has it keeps it */
     assert_string_equal(tags_of(k, "A"), "old");
     assert_non_null(tag(k, a, ",\"remove\":[\"old\"]"));
@@ -216,10 +211,10 @@ static void there_is_an_end_to_them(void **state)
         buf_addf(&many, "%s\"t%d\"", i ? "," : "", i);
     }
     const char *id = lead(k, "A", "");
-    refused(k, tag(k, id, bank_text(k, ",\"add\":[%s]", many.s)), ST_INVALID, "field.many");
+    bank_refused(k, tag(k, id, bank_text(k, ",\"add\":[%s]", many.s)), ST_INVALID, "field.many");
     buf_cut(&many, (size_t)(strrchr(many.s, ',') - many.s));
     assert_non_null(tag(k, id, bank_text(k, ",\"add\":[%s]", many.s)));
-    refused(k, tag(k, id, ",\"add\":[\"t50\"]"), ST_INVALID, "field.many");
+    bank_refused(k, tag(k, id, ",\"add\":[\"t50\"]"), ST_INVALID, "field.many");
     assert_int_equal(bank_sql_int(k, "select count(*) from lead_tag"), 50);
     buf_release(&many);
 }
@@ -259,10 +254,10 @@ static void what_conditions_can_t_ask_is_refused(void **state)
     struct bank *k = *state;
     make_tag(k, "vip", "贵宾");
     for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
-        refused(k, bank_call(k, "lead.count", bank_text(k, "{\"where\":\"%s\"}", asked[i])), ST_INVALID,
-                "cond.operator");
-    refused(k, bank_call(k, "lead.count", "{\"where\":\"tags has vip\"}"), ST_INVALID, "cond.syntax");
-    refused(k, bank_call(k, "lead.list", "{\"sort\":\"tags\"}"), ST_INVALID, "cond.no_order");
+        bank_refused(k, bank_call(k, "lead.count", bank_text(k, "{\"where\":\"%s\"}", asked[i])), ST_INVALID,
+                     "cond.operator");
+    bank_refused(k, bank_call(k, "lead.count", "{\"where\":\"tags has vip\"}"), ST_INVALID, "cond.syntax");
+    bank_refused(k, bank_call(k, "lead.list", "{\"sort\":\"tags\"}"), ST_INVALID, "cond.no_order");
 }
 
 /* ---- files -------------------------------------------------------------------------------------------- */

@@ -20,8 +20,7 @@
 #include "base/text.h"
 #include "core/api/init.h"
 #include "core/model/record_text.h"
-#include "tests/screens/sample.h"
-#include "tests/screens/vt.h"
+#include "tests/screens/sampleterm.h"
 #include "tui/uistate.h"
 #include "views/console.h"
 
@@ -107,25 +106,15 @@ static void need_locale(void)
 
 static void press(const char *script)
 {
-    const char *bad;
-    if (!ui_keys(ui, script, &bad))
-        fail_msg("no such key: %s", bad);
-    ui_run_until_idle(ui);
-    vt_sync(vt);
+    sample_press(vt, ui, script);
 }
 
 static void open_sample(int rows, int cols)
 {
     struct ui_options o = { .paste = true };
-    struct err e = { 0 };
     at(9);
     i18n_set("zh_CN");
-    vt = vt_open(rows, cols);
-    vt_options(vt, &o.term, NULL);
-    assert_int_equal(ui_start(&ui, &o, &e), ST_OK);
-    sample_register(ui, 312);
-    assert_int_equal(ui_goto(ui, "list", NULL, &e), ST_OK);
-    press("");
+    sample_start(&vt, &ui, &o, rows, cols, SAMPLE_ROWS);
 }
 
 static void open_console(const char *view, int rows, int cols)

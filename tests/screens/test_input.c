@@ -11,8 +11,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "tests/screens/sample.h"
-#include "tests/screens/vt.h"
+#include "tests/screens/sampleterm.h"
 #include "tui/clip.h"
 #include "tui/uistate.h"
 
@@ -29,39 +28,20 @@ static unsigned on_scan(void *arg, const char *text)
 
 static void start(struct ui_options o)
 {
-    struct err e = { 0 };
-
     scanned[0] = '\0';
-    vt = vt_open(24, 80);
-    vt_options(vt, &o.term, NULL);
-    assert_int_equal(ui_start(&ui, &o, &e), ST_OK);
-    sample_register(ui, 312);
-    assert_int_equal(ui_goto(ui, "list", NULL, &e), ST_OK);
-    ui_run_until_idle(ui);
-    vt_sync(vt);
+    sample_start(&vt, &ui, &o, 24, 80, SAMPLE_ROWS);
 }
 
 static int stop(void **state)
 {
     (void)state;
-    if (!ui)
-        return 0;
-    ui_stop(ui);
-    vt_sync(vt);
-    if (vt_bad(vt)) {
-        fprintf(stderr, "written to the terminal: %s\n", vt_bad(vt));
-        return -1;
-    }
-    vt_close(vt);
-    ui = NULL;
     text_ambiguous(0);
-    return 0;
+    return sample_stop(&vt, &ui);
 }
 
 static void settle(void)
 {
-    ui_run_until_idle(ui);
-    vt_sync(vt);
+    sample_settle(vt, ui);
 }
 
 static void feed(const char *bytes)
@@ -72,10 +52,7 @@ static void feed(const char *bytes)
 
 static void press(const char *keys)
 {
-    const char *bad;
-
-    assert_true(ui_keys(ui, keys, &bad));
-    settle();
+    sample_press(vt, ui, keys);
 }
 
 /* Turns the loop until the words stand on the screen: for what a timer brings. */

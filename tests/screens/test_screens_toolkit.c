@@ -11,9 +11,8 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "tests/screens/monkey.h"
-#include "tests/screens/sample.h"
 #include "tests/screens/sampleparts.h"
-#include "tests/screens/vt.h"
+#include "tests/screens/sampleterm.h"
 #include "tui/dump.h"
 
 static struct vt *vt;
@@ -29,22 +28,12 @@ struct setting {
 
 static void start(struct setting s)
 {
-    struct ui_options o = { .theme = s.theme, .ascii = s.ascii, .paste = true };
-    struct err e = { 0 };
+    struct ui_options o = { .theme = s.theme, .ascii = s.ascii, .paste = true,
+                            .term = { .term = s.term, .colors = s.colors, .mouse = true } };
 
     i18n_set(s.lang ? s.lang : "en");
-    clock_zone("Asia/Shanghai");
-    clock_set(clock_from_civil(
-        (struct civil){ .year = 2026, .month = 11, .day = 24, .hour = 8, .minute = 47 }));
-    vt = vt_open(s.rows, s.cols);
-    vt_options(vt, &o.term, s.term);
-    o.term.colors = s.colors;
-    o.term.mouse = true;
-    assert_int_equal(ui_start(&ui, &o, &e), ST_OK);
-    sample_register(ui, s.records ? s.records : 312);
-    assert_int_equal(ui_goto(ui, "list", NULL, &e), ST_OK);
-    ui_run_until_idle(ui);
-    vt_sync(vt);
+    sample_morning();
+    sample_start(&vt, &ui, &o, s.rows, s.cols, s.records ? s.records : SAMPLE_ROWS);
 }
 
 static void start_plain(void)
@@ -55,29 +44,12 @@ static void start_plain(void)
 static int stop(void **state)
 {
     (void)state;
-    if (ui) {
-        ui_stop(ui);
-        vt_sync(vt);
-        if (vt_bad(vt)) {
-            fprintf(stderr, "written to the terminal: %s\n", vt_bad(vt));
-            return -1;
-        }
-        vt_close(vt);
-    }
-    ui = NULL;
-    vt = NULL;
-    clock_set(NONE);
-    return 0;
+    return sample_stop(&vt, &ui);
 }
 
-/* Presses keys, waits until all is quiet, returns the bytes that were written. */
 static size_t press(const char *keys)
 {
-    const char *bad;
-
-    assert_true(ui_keys(ui, keys, &bad));
-    ui_run_until_idle(ui);
-    return vt_sync(vt);
+    return sample_press(vt, ui, keys);
 }
 
 static int64_t selected(void)
@@ -368,6 +340,17 @@ static void help_shows_what_works_and_runs_it(void **state)
     assert_true(vt_shows(vt, "Claimed"));
 }
 
+/* A reason that finds no room beside the action has a line of its own. */
+static void help_cuts_no_reason(void **state)
+{
+    (void)state;
+    start((struct setting){ .rows = 40, .cols = 102 });
+    press("?");
+    assert_true(vt_shows(vt, "not in this version yet "));
+    press("text:channels");
+    assert_true(vt_shows(vt, "not in this version yet "));
+}
+
 static void a_mistake_keeps_the_form(void **state)
 {
     (void)state;
@@ -607,7 +590,7 @@ static void a_screen_is_printed_without_a_terminal(void **state)
     (void)state;
     i18n_set("en");
     assert_int_equal(ui_start(&quiet, &o, &e), ST_OK);
-    sample_register(quiet, 312);
+    sample_register(quiet, SAMPLE_ROWS);
     assert_int_equal(ui_goto(quiet, "list", NULL, &e), ST_OK);
     assert_int_equal(ui_run(quiet), 0);
     dump_text(ui_grid(quiet), &b);
@@ -655,6 +638,7 @@ int main(void)
         CASE(an_undo_stands_in_the_toast), CASE(a_grave_step_is_not_taken_by_habit),
         CASE(an_action_works_on_what_was_seen),
         CASE(the_palette_finds_by_word_name_and_number), CASE(help_shows_what_works_and_runs_it),
+        CASE(help_cuts_no_reason),
         CASE(a_mistake_keeps_the_form), CASE(tabs_keep_their_screens),
         CASE(sorting_turns_the_list_round), CASE(columns_are_chosen_in_a_dialog),
         CASE(a_border_is_dragged_only_with_the_mouse_on), CASE(a_reference_is_named_by_typing),

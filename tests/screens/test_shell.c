@@ -14,8 +14,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "tests/screens/sample.h"
-#include "tests/screens/vt.h"
+#include "tests/screens/sampleterm.h"
 #include "tui/dialog.h"
 #include "tui/dump.h"
 #include "tui/keymapfile.h"
@@ -27,22 +26,12 @@ static int64_t now;
 
 static void start_in(const char *lang, struct ui_options o, int rows, int cols)
 {
-    struct err e = { 0 };
-
     i18n_set(lang);
-    clock_zone("Asia/Shanghai");
-    now = clock_from_civil((struct civil){ .year = 2026, .month = 11, .day = 24, .hour = 8, .minute = 47 });
-    clock_set(now);
-    vt = vt_open(rows, cols);
+    now = sample_morning();
     if (o.term.colors == COLORS_AUTO)
         o.term.colors = COLORS_256;
-    vt_options(vt, &o.term, NULL);
     o.term.mouse = true;
-    assert_int_equal(ui_start(&ui, &o, &e), ST_OK);
-    sample_register(ui, 312);
-    assert_int_equal(ui_goto(ui, "list", NULL, &e), ST_OK);
-    ui_run_until_idle(ui);
-    vt_sync(vt);
+    sample_start(&vt, &ui, &o, rows, cols, SAMPLE_ROWS);
 }
 
 static void start_with(struct ui_options o, int rows, int cols)
@@ -53,36 +42,19 @@ static void start_with(struct ui_options o, int rows, int cols)
 static int stop(void **state)
 {
     (void)state;
-    if (ui) {
-        ui_stop(ui);
-        vt_sync(vt);
-        if (vt_bad(vt)) {
-            fprintf(stderr, "written to the terminal: %s\n", vt_bad(vt));
-            return -1;
-        }
-        vt_close(vt);
-    }
-    ui = NULL;
-    vt = NULL;
-    clock_set(NONE);
-    return 0;
+    return sample_stop(&vt, &ui);
 }
 
 static size_t press(const char *keys)
 {
-    const char *bad;
-
-    assert_true(ui_keys(ui, keys, &bad));
-    ui_run_until_idle(ui);
-    return vt_sync(vt);
+    return sample_press(vt, ui, keys);
 }
 
 static void pass(int seconds)
 {
     now += (int64_t)seconds * CLOCK_SECOND;
     clock_set(now);
-    ui_run_until_idle(ui);
-    vt_sync(vt);
+    sample_settle(vt, ui);
 }
 
 /* Clicks on the first cell of words that the screen shows. */

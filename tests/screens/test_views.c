@@ -17,6 +17,7 @@
 #include "core/api/init.h"
 #include "core/model/record_text.h"
 #include "tests/screens/viewbank.h"
+#include "tui/clip.h"
 #include "views/words.h"
 
 #define UNDO "u"
@@ -84,6 +85,64 @@ static void test_the_pane_follows_a_claim(void **state)
     keys(&s, "c");
     shows(&s, "归属  沈");
     shows_not(&s, "无人，");
+    close_screen(&s);
+}
+
+/* What a clerk must see on a small English screen: why a key does nothing, whom the follow-up is for, all
+ * keys of a dialog, the examples of a condition. */
+static void test_nothing_is_cut_in_english(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, SHEN, "leads", "en", 80, 24, NULL);
+    keys(&s, "?");
+    shows(&s, "Follow up             claim it first ");
+    keys(&s, "Esc :");
+    shows(&s, "claim it first ");
+    keys(&s, "Esc /");
+    shows(&s, "me, today - 3d");
+    keys(&s, "Esc C");
+    shows(&s, "[ To left  ] To right  + Wider  Esc Cancel");
+    keys(&s, "Esc Tab f");
+    shows(&s, "138****");
+    shows(&s, "!late ");
+    keys(&s, "Esc l");
+    shows(&s, "1 with another bank ");
+    keys(&s, "Esc i");
+    shows(&s, "Import: your role may not");
+    close_screen(&s);
+    open_screen(&s, CHIEF, "leads", "en", 80, 24, NULL);
+    keys(&s, "i");
+    shows(&s, "Import leads");
+    shows_not(&s, "Next field");        /* there is one only */
+    close_screen(&s);
+}
+
+/* A copy has what the screen has: the number, the name, the phone as it is masked; a hidden name stays
+ * hidden. */
+static void test_copy(void **state)
+{
+    static struct screen s;
+    char number[32], want[128];
+    (void)state;
+    open_screen(&s, SHEN, "leads", "zh_CN", 120, 40, NULL);
+    keys(&s, "Tab y");
+    shows(&s, "已复制");
+    const char *text = clip_text(s.app->ui);
+    assert_int_equal(sscanf(text, "%31[^\t]", number), 1);
+    shows(&s, number);                  /* the pane beside the list says it */
+    snprintf(want, sizeof want, "%s\t赵婉君\t", number);
+    assert_memory_equal(text, want, strlen(want));
+    assert_non_null(strstr(text, "****"));
+    shows(&s, text + strlen(want));     /* the phone as it stands there */
+    keys(&s, "F9 y");
+    snprintf(want, sizeof want, "%s\t***\t", number);
+    assert_memory_equal(clip_text(s.app->ui), want, strlen(want));
+    keys(&s, "F9 Enter y");
+    snprintf(want, sizeof want, "%s\t赵婉君\t", number);
+    assert_memory_equal(clip_text(s.app->ui), want, strlen(want));
+    keys(&s, "Esc Space Space y");      /* of two marked leads none is copied */
+    shows(&s, "只能一条");
     close_screen(&s);
 }
 
@@ -284,6 +343,18 @@ static void test_create_in_fifteen_seconds(void **state)
     assert_string_equal(((const struct consent *)said->rows.items)->way, "phone");
     assert_string_equal(((const struct consent *)said->rows.items)->state, "granted");
     assert_string_equal(((const struct consent *)said->rows.items)->source, "counter");
+    close_screen(&s);
+}
+
+/* Who refuses at the counter is not called: the timeline says so in words. */
+static void test_a_refusal_stands_in_the_timeline(void **state)
+{
+    static struct screen s;
+    (void)state;
+    open_screen(&s, SHEN, "leads", "zh_CN", 80, 24, NULL);
+    keys(&s, "n text:13612345678 Tab text:许诺 Tab 2 1 3 1 Enter Tab / text:name_=_许诺 Enter Enter");
+    shows(&s, "停止营销：客户拒绝");
+    shows_not(&s, "lead.frozen");
     close_screen(&s);
 }
 
@@ -849,7 +920,9 @@ int main(void)
         TEST(test_words), TEST(test_home_looks), TEST(test_leads_look), TEST(test_dialogs_look),
             TEST(test_claim),
         TEST(test_the_pane_follows_a_claim), TEST(test_the_timeline_names_the_assignee),
-        TEST(test_keys_have_one_meaning), TEST(test_help_shows_what_works),
+        TEST(test_keys_have_one_meaning), TEST(test_nothing_is_cut_in_english), TEST(test_copy),
+        TEST(test_a_refusal_stands_in_the_timeline),
+        TEST(test_help_shows_what_works),
         TEST(test_leads_without_the_right), TEST(test_the_palette_says_why),
         TEST(test_an_unknown_view_is_a_usage_error), TEST(test_long_names_leave_the_phone),
         TEST(test_dry_run_tells_on_a_small_screen),

@@ -116,8 +116,10 @@ talk 6 / 'nonsense = 3' q
 check plain-condition-mistake has '"nonsense" (column 1)'
 talk 8 n p q
 check plain-pages test "$(grep -c '^1  ' out.txt)" -ge 4
-talk n 13900001234 '测试客户' '' '' '' b q
+talk n 13900001234 '测试客户' '' '' '' 9 3 1 b q
 check plain-creates test "$("$GONGHAI" --db "$db" count leads --where 'phone = 13900001234')" = 1
+check plain-asks-consent has 'Consent (1 calls, 2 all ways, 3 refuses)'
+check plain-consent-stands test "$("$GONGHAI" --db "$db" count consents --where 'state = refused and way = all and source = counter and at >= today')" -ge 1
 talk n 13900001234 x . q
 check plain-gives-up has 'Given up'
 talk 7 1 x '?' q

@@ -211,7 +211,6 @@ static void blocks_leave_no_trace(void **state)
             line += i % 3 ? 1 : 2;
         }
         assert_int_equal(csvread_next(r, &row, &e), 0);
-        assert_int_equal(csvread_consumed(r), csvread_total(r));
         csvread_close(r);
         buf_release(&in);
     }

@@ -147,14 +147,6 @@ static void again_keeps_the_bindings(void **state)
     assert_false(db_row(s));
     ok(t, db_end(s, &t->err));
     assert_int_equal(number(t, "select count(*) from thing where t = 'a'"), 3);
-
-    s = db_query(t->db, "select id from branch where id > $1 order by id", "i", INT64_C(3));
-    assert_true(db_row(s));
-    assert_int_equal(db_int(s, 0), NJ);
-    db_again(s);
-    assert_true(db_row(s));
-    assert_int_equal(db_int(s, 0), NJ);
-    ok(t, db_end(s, &t->err));
 }
 
 /* What an earlier use bound is not seen by the next. */
