@@ -17,7 +17,7 @@
 
 static const int64_t ms_min = -62135596800000, ms_max = 253402300799999;   /* years 1 .. 9999 */
 
-static _Atomic int64_t fixed_now = NONE;
+static _Atomic int64_t fixed_now = NONE, fixed_mono = NONE;
 
 /* Counts the calls of clock_zone(): 0 means none yet. Caches of other zones are told apart by
  * it. */
@@ -39,7 +39,14 @@ int64_t clock_real(void)
 
 int64_t clock_mono(void)
 {
-    return read_clock(CLOCK_MONOTONIC, 1000);
+    int64_t fixed = atomic_load_explicit(&fixed_mono, memory_order_relaxed);
+
+    return fixed == NONE ? read_clock(CLOCK_MONOTONIC, 1000) : fixed;
+}
+
+void clock_mono_set(int64_t ms)
+{
+    atomic_store(&fixed_mono, ms);
 }
 
 int64_t clock_mono_us(void)

@@ -31,6 +31,10 @@ int64_t clock_real(void);
 int64_t clock_mono(void);
 int64_t clock_mono_us(void);
 
+/* Fixes clock_mono(), so that no timer fires and what counts seconds stands; NONE lets it run again. Only
+ * for tests, before threads are started. */
+void clock_mono_set(int64_t ms);
+
 /* month 1..12, weekday 1 = Monday .. 7 */
 struct civil { int year, month, day, hour, minute, second, ms, weekday; };
 

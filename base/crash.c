@@ -17,6 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/arena.h"
+
 enum {
     FRAMES = 64,
     STACK = 64 * 1024,
@@ -220,13 +222,43 @@ static void on_signal(int sig, siginfo_t *info, void *context)
 }
 
 /* A sanitizer's own signal stack stays: it unmaps what it finds when the thread ends. */
-void crash_thread(void)
+static void signal_stack(void)
 {
     static _Thread_local char stack[STACK];
     stack_t mine = { .ss_sp = stack, .ss_size = sizeof stack }, old;
 
     if (sigaltstack(NULL, &old) == 0 && (old.ss_flags & SS_DISABLE))
         sigaltstack(&mine, NULL);
+}
+
+struct thread { void *(*run)(void *); void *arg; };
+
+static void *thread_main(void *arg)
+{
+    struct thread t = *(struct thread *)arg;
+
+    free(arg);
+    signal_stack();
+    return t.run(t.arg);
+}
+
+/* A new thread has the mask of the one who starts it. */
+bool crash_spawn(pthread_t *out, void *(*run)(void *), void *arg)
+{
+    struct thread *t = xmalloc(sizeof *t);
+    sigset_t others, before;
+    bool started;
+
+    *t = (struct thread){ run, arg };
+    sigfillset(&others);
+    for (int i = 0; i < SIGNALS; i++)
+        sigdelset(&others, signals[i].number);
+    pthread_sigmask(SIG_BLOCK, &others, &before);
+    started = pthread_create(out, NULL, thread_main, t) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (!started)
+        free(t);
+    return started;
 }
 
 void crash_install(const char *dir, const char *version)
@@ -241,7 +273,7 @@ void crash_install(const char *dir, const char *version)
         snprintf(report_dir, sizeof report_dir, "%s", dir);
     snprintf(report_version, sizeof report_version, "%s", version);
     backtrace(frame, 1);            /* loads the unwinder now: later that would call malloc */
-    crash_thread();
+    signal_stack();
     sigfillset(&sa.sa_mask);
     for (int i = 0; i < SIGNALS; i++)
         sigdelset(&sa.sa_mask, signals[i].number);

@@ -8,6 +8,9 @@
 #ifndef BASE_CRASH_H
 #define BASE_CRASH_H
 
+#include <pthread.h>
+#include <stdbool.h>
+
 enum { CRASH_NOTES = 50 };
 
 /* Installs the handlers, and a signal stack for the calling thread. dir, which exists, takes the
@@ -15,9 +18,10 @@ enum { CRASH_NOTES = 50 };
  * other threads. */
 void crash_install(const char *dir, const char *version);
 
-/* A signal stack for the calling thread, so that even a stack that ran out is reported. Once a
- * thread. */
-void crash_thread(void);
+/* Starts a thread that leaves signals to the others, as all threads but the first do: in it only
+ * those of a crash are heard, and it has a signal stack of its own, so that even a stack that ran
+ * out is reported. The caller joins it. False when none could be started. */
+bool crash_spawn(pthread_t *out, void *(*run)(void *), void *arg);
 
 /* Run before the signal is raised again; NULL for nothing. May only do what a signal handler
  * may. */

@@ -47,7 +47,8 @@ struct local {
     int inotify;                    /* -1 until watch() */
     int64_t age;                    /* actor_age() when the actor was loaded */
     bool stale;                     /* it could not be loaded: asked again at the next call */
-    bool migrated;                  /* the file has a newer schema than this program: nothing goes any more */
+    bool migrated;                  /* the file has another schema than this program: nothing goes any more */
+    bool unsure;                    /* whether it has is to be asked */
     int64_t seen_version;
     int look_ms;                    /* next back-off look, 0: none */
     uint64_t calls;
@@ -175,16 +176,30 @@ static enum status check_as(struct local *l, bool read_only, struct err *e)
     return st;
 }
 
-/* What another process changed may change who we are, and even the schema under us. */
+/* What another process changed may have changed even the schema under us. An answer that can't be had now
+ * is asked for again. */
+static enum status check_schema(struct local *l, struct err *e)
+{
+    int at;
+    if (refcache_check(l->db))
+        l->unsure = true;
+    if (l->unsure && !l->migrated) {
+        enum status st = schema_number(l->db, &at, e);
+        if (st)
+            return st;
+        l->unsure = false;
+        l->migrated = at != schema_newest();
+    }
+    return l->migrated ? fail(e, ST_FAILED, "db.migrated", NULL) : ST_OK;
+}
+
+/* And who we are. */
 static enum status refresh(struct local *l, struct err *e)
 {
-    bool others = refcache_check(l->db);
-    if (l->migrated || (others && schema_check(l->db, e))) {
-        l->migrated = true;
-        return fail(e, ST_FAILED, "db.migrated", NULL);
-    }
     int64_t age;
-    enum status st = actor_age(l->db, &age, e);
+    enum status st = check_schema(l, e);
+    if (!st)
+        st = actor_age(l->db, &age, e);
     if (st || (age == l->age && !l->stale))
         return st;
     l->age = age;
@@ -227,6 +242,13 @@ static enum status write_audit(struct running *r, const char *result, const char
     return audit_append(&r->ctx, r->l->keys, &entry);
 }
 
+/* What should stand in the audit and does not. */
+static void log_lost(const struct running *r, const char *result, const struct err *why)
+{
+    log_event(LEVEL_ERROR, "audit.lost", LOG_TEXT("operation", r->call->op->name), LOG_TEXT("result", result),
+              LOG_TEXT("code", why->code));
+}
+
 /* Outside the transaction that was rolled back, or after the one that was committed. The caller's error
  * is kept. */
 static void audit_apart(struct running *r, const char *result, const char *detail)
@@ -236,15 +258,16 @@ static void audit_apart(struct running *r, const char *result, const char *detai
     r->ctx.detail = detail;
     enum status st = db_begin(r->l->db, &own);
     if (!st) {
-        st = write_audit(r, result, e->code);
+        st = check_schema(r->l, &own);
+        if (!st)
+            st = write_audit(r, result, e->code);
         if (st)
             db_rollback(r->l->db);
         else
             st = db_commit(r->l->db, &own);
     }
     if (st)
-        log_event(LEVEL_ERROR, "audit.lost", LOG_TEXT("operation", r->call->op->name),
-                  LOG_TEXT("result", result), LOG_TEXT("code", own.code));
+        log_lost(r, result, &own);
     r->ctx.e = e;
 }
 
@@ -270,6 +293,21 @@ static enum status take_input(struct running *r)
     return st || op->own_checks ? st : record_check(op->in, copy, true, r->ctx.e);
 }
 
+/* Inside a transaction: what was known of rights may have changed until it began. */
+static enum status still_allowed(struct running *r)
+{
+    enum status st = refresh(r->l, r->ctx.e);
+    return st ? st : check_right(r);
+}
+
+static enum status read_all(struct running *r)
+{
+    enum status st = still_allowed(r);
+    if (!st)
+        st = take_input(r);
+    return st ? st : r->call->op->run(&r->ctx, r->call->op, r->in, r->out);
+}
+
 static enum status run_read(struct running *r)
 {
     struct db *db = r->l->db;
@@ -277,15 +315,11 @@ static enum status run_read(struct running *r)
         db_set_cancel(db, r->call->cancel);
     enum status st = db_begin_read(db, r->ctx.e);
     if (!st) {
-        st = take_input(r);
-        if (!st)
-            st = r->call->op->run(&r->ctx, r->call->op, r->in, r->out);
-        if (r->call->cancel)
-            db_set_cancel(db, NULL);
+        st = read_all(r);
         db_end_read(db);
-    } else if (r->call->cancel) {
-        db_set_cancel(db, NULL);
     }
+    if (r->call->cancel)
+        db_set_cancel(db, NULL);
     return st;
 }
 
@@ -399,13 +433,6 @@ static enum status keep_answer(struct running *r, const unsigned char digest[32]
     r->kept = op->each ? arena_strdup(r->ctx.arena, b.s) : NULL;
     buf_release(&b);
     return st;
-}
-
-/* Rights may have gone while we waited for the lock. */
-static enum status still_allowed(struct running *r)
-{
-    enum status st = refresh(r->l, r->ctx.e);
-    return st ? st : check_right(r);
 }
 
 static enum status run_write(struct running *r)
@@ -627,6 +654,8 @@ static enum status job_finish(struct running *r, const struct job_ops *job, void
     struct err *e = r->ctx.e, own = { 0 };
     r->ctx.e = &own;
     enum status end = db_begin(r->l->db, &own);
+    if (!end && (end = check_schema(r->l, &own)))           /* nothing is written into another schema */
+        db_rollback(r->l->db);
     if (end) {
         job->abandon(state);
     } else {
@@ -639,6 +668,8 @@ static enum status job_finish(struct running *r, const struct job_ops *job, void
     r->ctx.e = e;
     if (!st && end)
         *e = own;
+    else if (end)
+        log_lost(r, "failed", &own);
     return st ? st : end;
 }
 
@@ -678,19 +709,17 @@ static void log_call(const struct running *r, enum status st, int64_t us)
 
 static enum status carry_out(struct running *r, struct err *e)
 {
-    enum status st = refresh(r->l, e);
+    const struct op *op = r->call->op;
+    if (op->kind == OP_READ)
+        return run_read(r);
+    enum status st = refresh(r->l, e);      /* before the lock is asked for */
     if (!st)
         st = check_right(r);
     if (st)
         return st;
-    switch (r->call->op->kind) {
-    case OP_READ: return run_read(r);
-    case OP_WRITE:
-        if (r->call->op->each && r->call->in && r->call->op->each->count(r->call->in))
-            return run_each(r);
-        return run_write(r);
-    default: return run_job(r, e);
-    }
+    if (op->kind == OP_JOB)
+        return run_job(r, e);
+    return op->each && r->call->in && op->each->count(r->call->in) ? run_each(r) : run_write(r);
 }
 
 static enum status local_call(struct backend *b, const struct call *call, struct arena *a,
@@ -733,9 +762,13 @@ static int local_watch(struct backend *b)
     if (l->inotify < 0)
         return -1;
     snprintf(name, sizeof name, "%s-notify", db_path(l->db));
-    inotify_add_watch(l->inotify, name, IN_ATTRIB);
+    bool notes = inotify_add_watch(l->inotify, name, IN_ATTRIB) >= 0;
     snprintf(name, sizeof name, "%s-wal", db_path(l->db));
-    inotify_add_watch(l->inotify, name, IN_MODIFY);
+    bool writes = inotify_add_watch(l->inotify, name, IN_MODIFY) >= 0;
+    if (!notes && !writes) {            /* this user watches as many files as he may: none, not a deaf one */
+        close(l->inotify);
+        l->inotify = -1;
+    }
     l->seen_version = db_data_version(l->db);
     return l->inotify;
 }
@@ -796,6 +829,10 @@ enum status backend_open(const struct backend_config *config, struct backend **o
     l->keys = l->at.keys;
     if (!st)
         st = check_as(l, config->read_only, e);
+    /* before what it is about: what changes meanwhile is noticed at the first call */
+    l->unsure = true;
+    if (!st)
+        st = actor_age(l->db, &l->age, e);
     if (!st)
         st = load_actor(l, e);
     if (st) {
@@ -804,8 +841,6 @@ enum status backend_open(const struct backend_config *config, struct backend **o
         *e = kept;
         return st;
     }
-    refcache_check(l->db);
-    actor_age(l->db, &l->age, NULL);
     import_words(sentence);
     *out = &l->base;
     return ST_OK;

@@ -1,4 +1,5 @@
 /* ops.c - the one table of operations: what each engine offers, joined. */
+#include <assert.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -17,12 +18,28 @@ static const struct op *const tables[] = { pool_ops, org_ops, import_ops, export
 static const struct op *all[OPS_MOST + 1];      /* filled once */
 static pthread_once_t joined = PTHREAD_ONCE_INIT;
 
+/* What core/api/local.c takes for granted. Steps over several subjects run no prepare: what it made would
+ * be of the first. */
+static void check(const struct op *op)
+{
+    assert(op->many == OUT_NONE || op->out);
+    switch (op->kind) {
+    case OP_READ: assert(op->run && !op->each && !op->prepare); break;
+    case OP_WRITE: assert(op->run && op->many != OUT_MANY); break;
+    case OP_JOB: assert(op->arg && op->in && op->many == OUT_ONE && !op->each && !op->prepare); break;
+    }
+    assert(!op->each || (op->in && op->many == OUT_ONE && !op->prepare));
+}
+
 static void join(void)
 {
     size_t n = 0;
     for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
-        for (const struct op *op = tables[t]; op->name && n < OPS_MOST; op++)
+        for (const struct op *op = tables[t]; op->name; op++) {
+            assert(n < OPS_MOST);
+            check(op);
             all[n++] = op;
+        }
 }
 
 const struct op *const *ops_all(void)

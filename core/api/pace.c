@@ -36,7 +36,7 @@ int64_t pace_begin(struct pace *p)
 void pace_end(struct pace *p)
 {
     int64_t now = clock_mono_us(), held = now - p->got;
-    p->rest = p->crowd && held > OP_REST_US ? held : OP_REST_US;
+    p->rest = p->crowd && held > OP_REST_US ? 2 * held : OP_REST_US;
     if (now < p->got + p->work)             /* it had no more to do */
         return;
     p->work = (p->work + p->work * hold_us(p) / held) / 2;

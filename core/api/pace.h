@@ -3,7 +3,7 @@
  *
  * How long a commit takes depends on the disk and on what was changed, so the time for a step's work
  * is found by measuring the steps before it. While others wait for the lock, a step holds it half as
- * long, and rests as long as it held it: a lock file is no queue, and one who always comes back at
+ * long, and rests twice as long as it held it: a lock file is no queue, and one who always comes back at
  * once would leave each of the others a turn only between two of his own. */
 #ifndef CORE_API_PACE_H
 #define CORE_API_PACE_H

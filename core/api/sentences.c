@@ -28,6 +28,7 @@ const struct sentence sentences[] = {
     { "account.local_owner",
       N_("The local owner's account can only be switched off. Make an account of its own for "
          "other work.") },
+    { "account.locked_for", N_("Too many wrong passwords. Wait %1 min, then try again.") },
     { "account.login_reserved",
       N_("The login \"%1\" is kept for Gonghai itself. Choose another one.") },
     { "account.no_branch",
@@ -112,6 +113,12 @@ const struct sentence sentences[] = {
     { "backup.write",
       N_("%1 can't be written: %2. Check the disk's space and the rights of the folder.") },
 
+    { "branch.has_branches",
+      N_("%1 branches below it are in use. Move them, or switch them off, first.") },
+    { "branch.has_employees", N_("%1 employees work at this branch. Move them to another one first.") },
+    { "branch.has_leads", N_("%1 open leads belong to this branch. Move them to another one first.") },
+    { "branch.has_pools",
+      N_("%1 public pools of this branch are in use. Move them, or switch them off, first.") },
     { "branch.head_office_needed", N_("The head office can't be switched off. Leave it active.") },
     { "branch.head_office_stays",
       N_("The head office stands above all branches. Leave out the branch above it.") },
@@ -144,6 +151,8 @@ const struct sentence sentences[] = {
     { "cli.made", N_("The database %1 is made. Open it with `gonghai --db %1`.") },
     { "cli.missing", N_("%1 is missing. Add it.") },
     { "cli.no_input", N_("The operation %1 takes no input. Leave the JSON out.") },
+    { "cli.no_key",
+      N_("No key was given. Type the printed key, or send it to the standard input.") },
     { "cli.no_meaning", N_("--%1 means nothing to this command. Leave it out.") },
     { "cli.no_value", N_("--%1 takes no value. Leave out \"%2\".") },
     { "cli.number", N_("--%1 takes a whole number from %2 to %3. Give one.") },
@@ -523,7 +532,7 @@ const struct sentence sentences[] = {
 
     { "log.open", N_("The log %1 can't be opened: %2. Check the rights of its folder.") },
 
-    { "message.assigned", N_("Lead %1 was assigned to you. Follow it up in time.") },
+    { "message.assigned", N_("Lead L-%1 is yours now. Follow it up in time.") },
     { "message.lead_unseen",
       N_("%1 may not see this lead. Leave the lead out, or write to somebody else.") },
     { "message.no_sender",
@@ -570,6 +579,8 @@ const struct sentence sentences[] = {
          "it active.") },
     { "pool.elsewhere", N_("Those of %2 do not see the public pool %1. Choose a pool of that "
                            "branch, or of one above it.") },
+    { "pool.has_leads", N_("%1 leads wait in this public pool. Assign them first.") },
+    { "pool.has_pools", N_("%1 public pools have this one as their parent. Give them another one first.") },
     { "pool.inactive", N_("The public pool %1 is switched off. Choose another one.") },
     { "pool.last", N_("This is the last public pool in use. Make another one first.") },
     { "pool.leads_elsewhere", N_("%1 leads wait in this pool whose own branches would not see it "
@@ -612,6 +623,7 @@ const struct sentence sentences[] = {
     { "settings.write",
       N_("%1 can't be written: %2. Check the disk and the rights of the folder.") },
 
+    { "stage.has_leads", N_("%1 leads are at this stage. Move them to another stage first.") },
     { "stage.inactive", N_("The stage[ %1] is switched off. Choose another stage.") },
     { "stage.needed",
       N_("The stage %1 can't be switched off, because Gonghai itself uses it. Leave it active.") },

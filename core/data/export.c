@@ -1,5 +1,6 @@
 #include "core/data/export.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -178,19 +179,55 @@ static void csv_record(struct exporter *x, struct ctx *c, void *rec)
     csvwrite_end(x->file);
 }
 
-static void json_record(struct exporter *x, void *rec)
+/* The columns that were chosen, in their order, each once; a custom field that the row lacks is null. */
+static void json_columns(struct exporter *x, struct jw *w, void *rec)
+{
+    const struct field *attrs = record_field(x->kind->noun->rec, "attr");
+    jw_object(w);
+    for (size_t i = 0; i < x->ncolumns; i++) {
+        struct lang_name n = x->columns[i];
+        bool again = false;
+        for (size_t k = 0; k < i; k++)
+            again = again || (x->columns[k].field == n.field && x->columns[k].attr == n.attr);
+        if (again)
+            continue;
+        const struct attr *a = n.attr ? attr_of(x, rec, n.attr) : NULL;
+        if (n.field || a) {
+            record_member_to_json(w, n.field ? n.field : attrs, a, rec);
+            continue;
+        }
+        struct buf name = BUF_INIT;
+        lang_name_print(n, &name);
+        jw_key(w, name.s);
+        jw_null(w);
+        buf_release(&name);
+    }
+    jw_end_object(w);
+}
+
+/* Without a choice: what CSV has, and the custom fields that the row has. */
+static void json_all(struct exporter *x, struct jw *w, void *rec)
 {
     const struct record *r = x->kind->noun->rec;
     bool want[128] = { false };
+    assert(r->nfields <= sizeof want / sizeof *want);
     for (size_t i = 0; i < x->ncolumns; i++)
         for (size_t k = 0; k < r->nfields; k++)
             if (x->columns[i].field == &r->fields[k] || (x->columns[i].attr && r->fields[k].type == F_ATTRS))
                 want[k] = true;
+    record_to_json_some(w, r, rec, want);
+}
+
+static void json_record(struct exporter *x, void *rec)
+{
     struct jw w;
     buf_clear(&x->text);
     buf_adds(&x->text, x->rows ? ",\n" : "[");
     jw_init(&w, &x->text);
-    record_to_json_some(&w, r, rec, want);
+    if (x->in.columns)
+        json_columns(x, &w, rec);
+    else
+        json_all(x, &w, rec);
     csvwrite_text(x->file, x->text.s, x->text.len);
 }
 

@@ -7,13 +7,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
+#include "base/clock.h"
+#include "core/pool/pool.h"
 
 /* A gram's bytes (two characters are at most eight) as a big-endian number, zeros behind: numbers
  * order as texts do. */
 struct gram { uint64_t text; int64_t lead; };
 
-enum { RUN = 1 << 20, PIECE = 4096, RUNS_MOST = 4096 };
+enum { RUN = 1 << 20, PIECE = 4096, RUNS_MOST = 4096, DUE_MOST = 30000 };
 
 /* A run in the file, read by pieces. */
 struct run { off_t at, end; struct gram *piece; size_t i, n; };
@@ -38,21 +39,21 @@ static bool before(const struct gram *a, const struct gram *b)
 
 /* Least significant byte first, eight passes at most: a pass in which all bytes are the same is
  * left out. Stable, so the leads, which come in their order, stay so. */
-static void sort_run(struct gramsort *g)
+static void sort(struct gram **grams, struct gram **spare, size_t n)
 {
-    for (int shift = 0; shift < 64; shift += 8) {
+    for (int shift = 0; shift < 64 && n; shift += 8) {
         size_t count[257] = { 0 };
-        for (size_t i = 0; i < g->n; i++)
-            count[1 + (g->grams[i].text >> shift & 255)]++;
-        if (count[1 + (g->grams[0].text >> shift & 255)] == g->n)
+        for (size_t i = 0; i < n; i++)
+            count[1 + ((*grams)[i].text >> shift & 255)]++;
+        if (count[1 + ((*grams)[0].text >> shift & 255)] == n)
             continue;
         for (int k = 0; k < 256; k++)
             count[k + 1] += count[k];
-        for (size_t i = 0; i < g->n; i++)
-            g->spare[count[g->grams[i].text >> shift & 255]++] = g->grams[i];
-        struct gram *sorted = g->spare;
-        g->spare = g->grams;
-        g->grams = sorted;
+        for (size_t i = 0; i < n; i++)
+            (*spare)[count[(*grams)[i].text >> shift & 255]++] = (*grams)[i];
+        struct gram *sorted = *spare;
+        *spare = *grams;
+        *grams = sorted;
     }
 }
 
@@ -85,7 +86,7 @@ static enum status spill(struct gramsort *g)
         return st;
     if (g->nruns == RUNS_MOST)
         return fail(g->c->e, ST_FAILED, "db.too_big", NULL);
-    sort_run(g);
+    sort(&g->grams, &g->spare, g->n);
     while (done < bytes) {
         ssize_t put = pwrite(g->fd, (const char *)g->grams + done, bytes - done, g->size + (off_t)done);
         if (put < 0 && errno != EINTR)
@@ -100,24 +101,22 @@ static enum status spill(struct gramsort *g)
 
 /* ---- what is put in ----------------------------------------------------------------------------------- */
 
-static enum status add(struct gramsort *g, const char *s, size_t n, int64_t lead)
+static struct gram gram_of(const char *s, size_t n, int64_t lead)
 {
     struct gram x = { 0, lead };
     for (size_t i = 0; i < 8; i++)
         x.text = x.text << 8 | (i < n ? (unsigned char)s[i] : 0);
-    g->grams[g->n++] = x;
-    return g->n == RUN ? spill(g) : ST_OK;
+    return x;
 }
 
 static enum status add_name(struct gramsort *g, const char *s, size_t n, int64_t lead)
 {
     enum status st = ST_OK;
-    for (size_t pos = 0, one, two; pos < n && !st; pos += one) {
-        text_char(s + pos, n - pos, &one);
-        text_char(s + pos + one, n - pos - one, &two);
-        st = add(g, s + pos, one, lead);
-        if (!st && two)
-            st = add(g, s + pos, one + two, lead);
+    struct gram_walk w = { .s = s, .left = n };
+    const char *gram;
+    for (size_t len; !st && gram_next(&w, &gram, &len);) {
+        g->grams[g->n++] = gram_of(gram, len, lead);
+        st = g->n == RUN ? spill(g) : ST_OK;
     }
     return st;
 }
@@ -136,17 +135,22 @@ static enum status add_all(struct gramsort *g)
 
 /* ---- what comes out ----------------------------------------------------------------------------------- */
 
-static enum status put(struct gramsort *g, const struct gram *x)
+static enum status insert(struct stmt *insert, const struct gram *x, struct err *e)
 {
     char text[8];
     size_t n = 0;
     for (; n < 8 && (char)(x->text >> (56 - 8 * n)); n++)
         text[n] = (char)(x->text >> (56 - 8 * n));
-    db_bind_text(g->insert, 1, text, n);
-    db_bind_int(g->insert, 2, x->lead);
-    while (db_row(g->insert))
+    db_bind_text(insert, 1, text, n);
+    db_bind_int(insert, 2, x->lead);
+    while (db_row(insert))
         ;
-    return db_ok(g->insert, g->c->e);
+    return db_ok(insert, e);
+}
+
+static enum status put(struct gramsort *g, const struct gram *x)
+{
+    return insert(g->insert, x, g->c->e);
 }
 
 static enum status refill(struct gramsort *g, struct run *r)
@@ -212,8 +216,7 @@ static enum status merge(struct gramsort *g)
 static enum status from_memory(struct gramsort *g)
 {
     enum status st = ST_OK;
-    if (g->n)
-        sort_run(g);
+    sort(&g->grams, &g->spare, g->n);
     for (size_t i = 0; i < g->n && !st; i++)
         if (i == 0 || before(&g->grams[i - 1], &g->grams[i]))
             st = put(g, &g->grams[i]);
@@ -240,4 +243,84 @@ enum status grams_build(struct ctx *c)
     free(g->spare);
     free(g);
     return st;
+}
+
+/* ---- names that wait ---------------------------------------------------------------------------------- */
+
+struct gram_due {
+    int64_t *leads;
+    struct gram *grams, *spare;
+    size_t nleads, n, room;
+    size_t written, gone;           /* grams that stand, leads that wait no more */
+};
+
+static void due_add(struct gram_due *d, int64_t lead, const char *key, size_t len)
+{
+    struct gram_walk w = { .s = key, .left = len };
+    const char *gram;
+    d->leads[d->nleads++] = lead;
+    for (size_t n; gram_next(&w, &gram, &n);) {
+        if (d->n == d->room)
+            d->grams = xrealloc(d->grams, (d->room = d->room ? 2 * d->room : 1024) * sizeof *d->grams);
+        d->grams[d->n++] = gram_of(gram, n, lead);
+    }
+}
+
+enum status grams_due(struct ctx *c, struct gram_due **out)
+{
+    struct gram_due *d = xcalloc(1, sizeof *d);
+    d->leads = xmalloc(DUE_MOST * sizeof *d->leads);
+    struct stmt *s = db_query(c->db, "select lead_id, name_key from lead_gram_due order by lead_id limit $1",
+                              "i", (int64_t)DUE_MOST);
+    while (db_row(s))
+        due_add(d, db_int(s, 0), db_text(s, 1), db_bytes(s, 1));
+    enum status st = db_end(s, c->e);
+    *out = NULL;
+    if (st || !d->nleads) {
+        grams_due_free(d);
+        return st;
+    }
+    d->spare = xmalloc((d->n + 1) * sizeof *d->spare);
+    sort(&d->grams, &d->spare, d->n);
+    *out = d;
+    return ST_OK;
+}
+
+/* One that was renamed meanwhile waits no more, and has its grams. */
+static enum status write_due(struct ctx *c, struct gram_due *d)
+{
+    enum status st = ST_OK;
+    struct stmt *s = db_prepare(c->db, "insert into lead_gram (gram, lead_id) select $1, lead_id from "
+                                       "lead_gram_due where lead_id = $2 on conflict do nothing");
+    while (!st && d->written < d->n && clock_mono_us() < c->until)
+        st = insert(s, &d->grams[d->written++], c->e);
+    enum status end = db_end(s, st ? NULL : c->e);
+    return st ? st : end;
+}
+
+static enum status end_due(struct ctx *c, struct gram_due *d)
+{
+    enum status st = ST_OK;
+    while (!st && d->gone < d->nleads && clock_mono_us() < c->until)
+        st = db_exec(c->db, c->e, "delete from lead_gram_due where lead_id = $1", "i", d->leads[d->gone++]);
+    return st;
+}
+
+enum status grams_write_due(struct ctx *c, struct gram_due *d, bool *more)
+{
+    enum status st = write_due(c, d);
+    if (!st && d->written == d->n)
+        st = end_due(c, d);
+    *more = d->gone < d->nleads;
+    return st;
+}
+
+void grams_due_free(struct gram_due *d)
+{
+    if (!d)
+        return;
+    free(d->leads);
+    free(d->grams);
+    free(d->spare);
+    free(d);
 }

@@ -1,8 +1,11 @@
-/* gramsort.h - the grams of all names at once, for a table of them that is empty. Private to core/data.
+/* gramsort.h - the grams of many names at once, in the order of their table's key. Private to core/data.
  *
- * One and two characters of every name, sorted in runs of bounded memory (the runs wait in a file
- * beside the database), merged, and written in the order of the table's key: each row goes to its
- * end.
+ * Into an empty table (grams_build): one and two characters of every name, sorted in runs of bounded
+ * memory (the runs wait in a file beside the database), merged, and each row goes to the table's end.
+ *
+ * Into one in use (grams_due): names of a load wait in lead_gram_due. A gram written with its row
+ * changes a page of its own for each, five or so a name; written many names at a time, a page takes
+ * those of many.
  */
 #ifndef CORE_DATA_GRAMSORT_H
 #define CORE_DATA_GRAMSORT_H
@@ -10,5 +13,18 @@
 #include "core/guard/ctx.h"
 
 enum status grams_build(struct ctx *c);
+
+/* So many names wait before they are worth the writing: about 5 MiB of memory, and some milliseconds
+ * of a search by name that looks at them one by one. */
+enum { GRAMS_WAIT = 20000 };
+
+/* Some of the names that wait, sorted: reads only. NULL: none waits. Free it. */
+struct gram_due;
+enum status grams_due(struct ctx *c, struct gram_due **out);
+void grams_due_free(struct gram_due *d);
+
+/* Writes them until c->until, in a transaction that is to be committed; again while there is more. A
+ * name is let go when all of its grams stand: what is broken off in between is done again. */
+enum status grams_write_due(struct ctx *c, struct gram_due *d, bool *more);
 
 #endif

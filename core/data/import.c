@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/json.h"
+#include "core/data/gramsort.h"
 #include "core/data/importer.h"
 #include "core/noun/crud.h"
 #include "core/org/org.h"
@@ -78,7 +79,7 @@ static enum status look_back(struct importer *m, struct ctx *c, struct import *l
     *last = (struct import){ .state = "" };
     struct stmt *s = db_query(
         c->db,
-        "select id, state, next_row, created_at from import where sha256 = $1 and kind = $2 "
+        "select id, state, next_row, created_at, updated_at from import where sha256 = $1 and kind = $2 "
         "order by id desc limit 1",
         "tt", m->sha256, m->kind->noun->name);
     if (db_row(s)) {
@@ -86,6 +87,7 @@ static enum status look_back(struct importer *m, struct ctx *c, struct import *l
         last->state = db_strdup(s, 1, &m->mem);
         last->next_row = db_int(s, 2);
         last->head.created_at = db_int(s, 3);
+        last->head.updated_at = db_int(s, 4);
     }
     return db_end(s, c->e);
 }
@@ -112,6 +114,7 @@ static enum status check_again(struct importer *m, struct ctx *c)
     m->saved = m->batch;
     m->last.next_row = m->resume = m->batch.next_row;
     m->last.state = m->batch.state;
+    m->last.head.updated_at = m->batch.head.updated_at;
     return st;
 }
 
@@ -141,6 +144,7 @@ static void importer_free(struct importer *m)
     if (m->reader)
         csvread_close(m->reader);
     csvwrite_abort(m->rejects);
+    grams_due_free(m->due);
     row_writer_close(m->writer);
     bulk_free(m->bulk);
     db_close(m->scratch);
@@ -250,7 +254,7 @@ static enum status check_others(struct importer *m)
     struct import now;
     enum status st = look_back(m, m->c, &now);
     bool same = now.head.id == m->last.head.id && now.next_row == m->last.next_row &&
-                strcmp(now.state, m->last.state) == 0;
+                now.head.updated_at == m->last.head.updated_at && strcmp(now.state, m->last.state) == 0;
     if (st || same || m->in.again == 1 || m->in.dry_run == 1)
         return st;
     m->lost = true;
@@ -456,7 +460,36 @@ static enum status some_rows(struct ctx *c, struct importer *m, bool *more)
         st = bulk_end(c, b);
     }
     *more = rc > 0;
-    return st || (*more && !worth_telling(m)) ? st : save_progress(m);
+    if (!st && (!*more || worth_telling(m)))
+        st = save_progress(m);
+    m->ended = rc == 0;
+    m->naming = m->kind->noun == &lead_noun && m->in.dry_run != 1 && (m->ended || m->waiting >= GRAMS_WAIT);
+    *more = *more || m->naming;
+    return st;
+}
+
+/* The names that wait get their grams: one step reads and sorts them, the next ones write. At the end
+ * those too which another load left that was broken off. */
+static enum status name_leads(struct ctx *c, struct importer *m, bool *more)
+{
+    bool left = false;
+    enum status st;
+    if (!m->due) {
+        st = grams_due(c, &m->due);
+        m->naming = m->due != NULL;
+        m->waiting = 0;
+    } else {
+        st = grams_write_due(c, m->due, &left);
+        if (!st)
+            st = save_progress(m);          /* who looks sees that it lives */
+        if (!left) {
+            grams_due_free(m->due);
+            m->due = NULL;
+            m->naming = m->ended;
+        }
+    }
+    *more = m->naming || !m->ended;
+    return st;
 }
 
 static enum status step(struct ctx *c, void *state, bool *more, int64_t *done, int64_t *total)
@@ -464,7 +497,8 @@ static enum status step(struct ctx *c, void *state, bool *more, int64_t *done, i
     struct importer *m = state;
     m->c = c;
     *more = false;
-    enum status st = m->in.dry_run == 1 ? import_dry_step(m, more, some_rows) : some_rows(c, m, more);
+    enum status st = m->naming             ? name_leads(c, m, more)
+                     : m->in.dry_run == 1 ? import_dry_step(m, more, some_rows) : some_rows(c, m, more);
     *done = m->batch.next_row;
     *total = m->found;
     return st;
@@ -539,7 +573,8 @@ static void abandon(void *state)
 
 static bool only_reads(const void *state)
 {
-    return ((const struct importer *)state)->in.dry_run == 1;
+    const struct importer *m = state;
+    return m->in.dry_run == 1 || (m->naming && !m->due);
 }
 
 #define JOB                                                                                        \

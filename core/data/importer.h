@@ -59,6 +59,9 @@ struct importer {
     struct pending_word *pending;   /* words of the row at hand, kept if it is taken */
     size_t npending, pending_cap;
     struct bulk *bulk;              /* a load into empty tables; NULL: row by row */
+    struct gram_due *due;           /* names whose grams are being written */
+    bool naming, ended;             /* it is their turn; all rows are done */
+    int64_t waiting;                /* names since the last such turn */
     int64_t found;                  /* rows of the file, from the first pass */
     /* what had changed when progress was last written, and when (monotonic, us) */
     int64_t told, told_at;

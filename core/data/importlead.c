@@ -59,6 +59,16 @@ static enum status person_for(struct importer *m, struct lead *l)
     return m->bulk ? bulk_person(m->c, m->bulk, l, &l->person) : person_of(m->c, l, &l->person);
 }
 
+/* A short file is worth no detour. */
+static enum status import_name(struct importer *m, const struct lead *l)
+{
+    enum { FEW = 200 };
+    if (m->found <= FEW)
+        return grams_write(m->c, l->head.id, NULL, l->name);
+    m->waiting++;
+    return grams_later(m->c, l->head.id, l->name);
+}
+
 static enum status write_lead(struct importer *m, struct lead *l)
 {
     struct ctx *c = m->c;
@@ -69,7 +79,7 @@ static enum status write_lead(struct importer *m, struct lead *l)
         return st;
     if (m->bulk)                        /* grams are made for all names at the end */
         return bulk_note_lead(c, m->bulk, l);
-    return l->name ? grams_write(c, l->head.id, l->name, false) : ST_OK;
+    return l->name ? import_name(m, l) : ST_OK;
 }
 
 /* History that ended. Won comes with its deal, by the file of deals; else the last day that the
@@ -181,7 +191,7 @@ static enum status update_lead(struct importer *m, int64_t id, const struct lead
     if (!st)
         st = row_update(c->db, &m->shape, &was, &now, c->arena, NULL, c->e);
     bool renamed = now.name && (!was.name || strcmp(now.name, was.name) != 0);
-    return st || !renamed ? st : grams_write(c, id, now.name, true);
+    return st || !renamed ? st : grams_write(c, id, was.name, now.name);
 }
 
 enum status import_lead_row(struct importer *m, void *rec, enum outcome_kind *what)

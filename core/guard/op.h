@@ -63,8 +63,9 @@ struct op {
      * OP_WRITE; NULL: nothing. The right is checked by then. `in` is as the caller gave it: nothing
      * in it is checked, references are not found, and it is NULL where nothing goes in. It may read
      * c->db, where anything may have changed by the time run holds the lock, so it refuses nothing:
-     * what it made goes to c->prepared, in c->arena, and run judges. An error is the call's. Of a
-     * call whose answer is known by its key the outcome is dropped. */
+     * what it made goes to c->prepared, in c->arena, and run judges. What it writes, in short
+     * transactions of its own, stands whatever comes of the call. An error is the call's. Of a
+     * call whose answer is known by its key the outcome is dropped. Not beside `each`. */
     enum status (*prepare)(struct ctx *c, const struct op *op, const void *in);
 
     /* in is a record of op->in with only what the caller gave; c->given says which fields (a bit a

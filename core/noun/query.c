@@ -25,7 +25,7 @@ const struct record count_record = RECORD(struct count, "count", count_fields);
 
 /* ---- running ------------------------------------------------------------------------------------------ */
 
-struct rows { struct plan *p; char *items; size_t n; int64_t skipped; };
+struct rows { struct plan *p; struct row_reader reader; char *items; size_t n; int64_t skipped; };
 
 /* Is the row at hand one of those that are passed over? */
 static bool skips(struct rows *r)
@@ -47,9 +47,8 @@ static enum status read_rows(struct rows *r, struct sql *q)
     enum status st = ST_OK;
     struct stmt *s = sql_query(q, p->c->db);
     while (!st && (int64_t)r->n <= p->limit && db_row(s))
-        if (!skips(r) && row_read(p->c->db, s, 0, &p->shape, &p->c->who->lens, p->c->arena,
-                                  add_row(r), p->c->e) < 0)
-            st = p->c->e->status;
+        if (!skips(r))
+            st = row_reader_read(&r->reader, s, 0, add_row(r));
     enum status end = db_end(s, st ? NULL : p->c->e);
     return st ? st : end;
 }
@@ -118,9 +117,7 @@ enum { BEFORE_ROW = 2 };        /* id and key */
 
 static enum status take_row(struct rows *r, struct stream *s)
 {
-    const struct plan *p = r->p;
-    return row_read(p->c->db, s->s, BEFORE_ROW, &p->shape, &p->c->who->lens, p->c->arena, add_row(r),
-                    p->c->e) < 0 ? p->c->e->status : ST_OK;
+    return row_reader_read(&r->reader, s->s, BEFORE_ROW, add_row(r));
 }
 
 /* Sources of one kind have one text, into which each is bound. */
@@ -228,9 +225,11 @@ enum status query_list(struct ctx *c, const struct noun *noun, const struct quer
         st = cursor_read(&p, in->cursor);
     else if (!st && in->around)
         st = start_around(&p, in->around);
+    if (st)
+        return st;
     struct rows r = { .p = &p };
-    if (!st)
-        st = run_plan(&r);
+    row_reader_open(&r.reader, c->db, &p.shape, &c->who->lens, c->arena, c->e);
+    st = run_plan(&r);
     if (st)
         return st;
     size_t size = noun->rec->size;

@@ -95,6 +95,7 @@ enum status cursor_keys(const struct plan *p, int64_t id, struct key_value *keys
                         .nsort = p->nsort };
     struct ctx *c = p->c;
     void *rec = record_new(p->noun->rec, c->arena);
+    struct row_reader r;
     struct sql q;
     enum status st = plan_columns(&one, "");
     sql_init(&q, c->arena);
@@ -108,8 +109,9 @@ enum status cursor_keys(const struct plan *p, int64_t id, struct key_value *keys
     resolve_scope(c, p->noun, false, &q);
     struct stmt *s = sql_query(&q, c->db);
     bool there = !st && db_row(s);
-    if (there && row_read(c->db, s, 0, &one.shape, &c->who->lens, c->arena, rec, c->e) < 0)
-        st = c->e->status;
+    row_reader_open(&r, c->db, &one.shape, &c->who->lens, c->arena, c->e);
+    if (there)
+        st = row_reader_read(&r, s, 0, rec);
     enum status end = db_end(s, st ? NULL : c->e);
     sql_release(&q);
     for (size_t i = 0; there && i < p->nsort; i++)

@@ -204,10 +204,17 @@ static enum status gram_is_few(struct plan *p, const char *gram, bool *few)
 {
     struct sql rows;
     sql_init(&rows, p->c->arena);
-    sql_add(&rows, "select 1 from lead_gram where gram = ");
-    sql_text(&rows, gram);
+    sql_named(p, gram, "union all", &rows);
     enum status st = are_few(p, &rows, few);
     sql_release(&rows);
+    return st;
+}
+
+static enum status find_due(struct plan *p)
+{
+    int64_t any = NONE;
+    enum status st = db_get_int(p->c->db, p->c->e, &any, "select 1 from lead_gram_due limit 1", "");
+    p->due = any != NONE;
     return st;
 }
 
@@ -236,7 +243,9 @@ static enum status choose(struct plan *p)
         return ST_OK;
     if (name) {
         const char *gram = first_gram(p->c->arena, name->values[0].s);
-        st = *gram ? gram_is_few(p, gram, &few) : ST_OK;
+        st = find_due(p);
+        if (!st && *gram)
+            st = gram_is_few(p, gram, &few);
         if (few)
             p->gram = gram;
         else if (*gram)

@@ -34,6 +34,7 @@ struct plan {
     bool ordered;           /* the order's index drives, the condition sifts what it gives */
     const char *gram;       /* a part of a name that few have drives; NULL: none */
     const char *sieve;      /* a part of a name that many have: tried before a row is read; NULL: none */
+    bool due;               /* names wait for their grams: they are asked too */
     bool back;
     struct key_value *from; /* of the cursor; NULL: from the start */
     int64_t from_id;
@@ -45,6 +46,10 @@ struct plan {
  * what has no key (EMPTY). As one range, (key, id) > ($1, $2), SQLite would step through all rows of
  * that key, and a Monday can have thousands. */
 enum part { TIES, REST, EMPTY };
+
+/* querysql.c: the leads with that part in their names, as lead_id; one that waits comes twice while it gets
+ * its grams. */
+void sql_named(const struct plan *p, const char *gram, const char *unite, struct sql *q);
 
 /* queryplan.c. Reads condition, order and columns of `in`, and chooses what drives; the cursor is left
  * to cursor_read(). What is wrong in them is an error with the field's name. */

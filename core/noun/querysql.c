@@ -68,23 +68,35 @@ enum status sql_condition(struct plan *p, struct sql *q)
     return st;
 }
 
+void sql_named(const struct plan *p, const char *gram, const char *unite, struct sql *q)
+{
+    sql_add(q, "select lead_id from lead_gram where gram = ");
+    sql_text(q, gram);
+    if (!p->due)
+        return;
+    sql_addf(q, " %s select lead_id from lead_gram_due where replace(name_key, ", unite);
+    sql_text(q, gram);
+    sql_add(q, ", '') <> name_key");
+}
+
 /* "lead t", with what drives before it: a cross join is done from left to right. The condition
  * has been compiled before, so that side is known. */
 void sql_from(const struct plan *p, struct sql *q)
 {
-    if (p->gram)
-        sql_add(q, "lead_gram g cross join ");
+    if (p->gram) {
+        sql_add(q, "(");
+        sql_named(p, p->gram, "union", q);
+        sql_add(q, ") g cross join ");
+    }
     row_from(q, &p->shape, p->side);
     sql_add(q, " where ");
-    if (p->gram) {
-        sql_add(q, "g.gram = ");
-        sql_text(q, p->gram);
-        sql_add(q, " and t.id = g.lead_id and ");
-    }
+    if (p->gram)
+        sql_add(q, "t.id = g.lead_id and ");
     if (p->ordered && p->sieve) {
-        sql_add(q, "exists (select 1 from lead_gram n where n.gram = ");
+        sql_add(q, "(exists (select 1 from lead_gram n where n.gram = ");
         sql_text(q, p->sieve);
-        sql_add(q, " and n.lead_id = t.id) and ");
+        sql_addf(q, " and n.lead_id = t.id)%s) and ",
+                 p->due ? " or t.id in (select lead_id from lead_gram_due)" : "");
     }
 }
 

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "core/guard/password.h"
+#include "core/guard/tries.h"
 #include "core/org/private.h"
 
 /* ---- making and changing --------------------------------------------------------------------- */
@@ -55,8 +56,8 @@ static const struct field password_fields[] = {
 const struct record password_record = RECORD(struct password_in, "password", password_fields);
 
 static const struct field verify_fields[] = {
-    FIELD_SECRET(struct verify_in, password, N_("password"), .flags = FIELD_VIRTUAL | FIELD_PII,
-                 .max = PASSWORD_MAX),
+    FIELD_SECRET(struct verify_in, password, N_("password"),
+                 .flags = FIELD_REQUIRED | FIELD_VIRTUAL | FIELD_PII, .max = PASSWORD_MAX),
 };
 const struct record verify_record = RECORD(struct verify_in, "verify", verify_fields);
 
@@ -72,7 +73,8 @@ static bool is_own(const struct ctx *c, const struct password_in *in)
 /* What was worked out before the lock was held. */
 struct password_ready {
     const char *stored;         /* the hash that `fits` is about; NULL: none */
-    bool fits;                  /* the old password that was given is that one */
+    bool fits;                  /* the old password that was given, or the one to verify, is that one */
+    int64_t minutes;            /* of account.verify: none is heard for so long; 0: this one was */
     char hash[PASSWORD_HASH];   /* of the new one; "": it is not needed, for something is wrong */
 };
 
@@ -120,6 +122,23 @@ static enum status stale(struct ctx *c)
     return fail(c->e, ST_CONFLICT, "noun.stale", "account", NULL);
 }
 
+/* The caller's own; *hash NULL: he has none. */
+static enum status own_hash(struct ctx *c, const char **hash)
+{
+    struct stmt *q =
+        db_query(c->db, "select password_hash from account where id = $1", "i", c->who->account);
+    *hash = db_row(q) ? db_strdup(q, 0, c->arena) : NULL;
+    return db_end(q, c->e);
+}
+
+/* Is the caller's password still the one that was looked at? */
+static enum status unchanged(struct ctx *c, const struct password_ready *p)
+{
+    const char *hash;
+    enum status st = own_hash(c, &hash);
+    return st || (hash && p->stored && strcmp(hash, p->stored) == 0) ? st : stale(c);
+}
+
 static enum status check_old(struct ctx *c, const struct account *x, const struct password_in *in)
 {
     const struct password_ready *p = c->prepared;
@@ -129,12 +148,7 @@ static enum status check_old(struct ctx *c, const struct account *x, const struc
         return fail_field(c->e, ST_INVALID, "old", "field.required", N_("old password"), NULL);
     if (strcmp(in->old, in->password) == 0)
         return fail_field(c->e, ST_INVALID, "password", "password.same", NULL);
-    struct stmt *q =
-        db_query(c->db, "select password_hash from account where id = $1", "i", x->head.id);
-    const char *hash = db_row(q) ? db_strdup(q, 0, c->arena) : NULL;
-    enum status st = db_end(q, c->e);
-    if (!st && (!hash || !p->stored || strcmp(hash, p->stored) != 0))
-        st = stale(c);
+    enum status st = unchanged(c, p);
     if (!st && !p->fits)
         st = fail_field(c->e, ST_DENIED, "old", "password.wrong", NULL);
     return st;
@@ -162,6 +176,8 @@ enum status op_password(struct ctx *c, const struct op *op, const void *in_, voi
         st = stale(c);
     if (!st)
         st = password_store(c, x.head.id, p->hash);
+    if (!st)
+        st = tries_clear(c, x.head.id);
     if (st)
         return st;
     c->subject = x.head.id;
@@ -169,17 +185,69 @@ enum status op_password(struct ctx *c, const struct op *op, const void *in_, voi
     return ctx_event(c, "account.password_set", "account", x.head.id, 0, NULL);
 }
 
-enum status op_verify(struct ctx *c, const struct op *op, const void *in_, void *out)
+/* ---- is it one's own? ------------------------------------------------------------------------ */
+
+static enum status ended(struct ctx *c, enum status st)
 {
-    const struct verify_in *in = in_;
-    struct stmt *q =
-        db_query(c->db, "select password_hash from account where id = $1", "i", c->who->account);
-    const char *hash = db_row(q) ? db_strdup(q, 0, c->arena) : NULL;
-    enum status st = db_end(q, c->e);
-    (void)op;
-    if (!st && in && in->password && !password_verify(hash, in->password, &password_cost, NULL))
-        st = fail_field(c->e, ST_DENIED, "password", "password.wrong", NULL);
     if (!st)
-        ((struct count *)out)->count = hash != NULL;
+        return db_commit(c->db, c->e);
+    db_rollback(c->db);
+    return st;
+}
+
+/* Is it the caller's? The tries are counted in transactions of their own: what is counted would go
+ * with that of a refused call. */
+static enum status look_at(struct ctx *c, const char *given, struct password_ready *p)
+{
+    int64_t account = c->who->account;
+    if (!p->stored)                     /* there is nothing to guess */
+        return ST_OK;
+    enum status st = db_begin(c->db, c->e);
+    if (!st)
+        st = ended(c, tries_take(c, account, &p->minutes));
+    if (st || p->minutes)
+        return st;
+    p->fits = password_verify(p->stored, given, &password_cost, NULL);
+    if (!p->fits)
+        return ST_OK;
+    st = db_begin(c->db, c->e);
+    return st ? st : ended(c, tries_clear(c, account));
+}
+
+enum status verify_prepare(struct ctx *c, const struct op *op, const void *in_)
+{
+    (void)op;
+    const struct verify_in *in = in_;
+    if (!in || !in->password)
+        return ST_OK;
+    struct password_ready *p = arena_new(c->arena, struct password_ready);
+    c->prepared = p;
+    enum status st = own_hash(c, &p->stored);
+    return st ? st : look_at(c, in->password, p);
+}
+
+enum status op_verify(struct ctx *c, const struct op *op, const void *in, void *out)
+{
+    (void)op;
+    (void)in;
+    const struct password_ready *p = c->prepared;
+    if (p->minutes)
+        return fail(c->e, ST_DENIED, "account.locked_for",
+                    arena_printf(c->arena, "%lld", (long long)p->minutes), NULL);
+    if (!p->fits)
+        return fail_field(c->e, ST_DENIED, "password", "password.wrong", NULL);
+    enum status st = unchanged(c, p);
+    c->subject = c->who->account;
+    ((struct count *)out)->count = 1;
+    return st;
+}
+
+enum status op_has_password(struct ctx *c, const struct op *op, const void *in, void *out)
+{
+    (void)op;
+    (void)in;
+    const char *hash;
+    enum status st = own_hash(c, &hash);
+    ((struct count *)out)->count = !st && hash;
     return st;
 }

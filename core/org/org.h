@@ -29,7 +29,8 @@ enum status person_stopped(struct ctx *c, int64_t person, int64_t *stopped);
  * caller's own. */
 struct password_in { int64_t id; const char *code, *password, *old; };
 
-/* account.verify: is it the caller's own password? Without one: has he any? */
+/* account.verify: is it the caller's own password? ST_DENIED "password.wrong"; "account.locked_for" (minutes)
+ * after several of these, whatever the password (core/guard/tries.h). account.has_password: has he any? */
 struct verify_in { const char *password; };
 
 /* message.read: one by id, or all of the caller's. How many became read. */

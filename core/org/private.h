@@ -12,7 +12,9 @@ extern const struct record password_record, verify_record, message_read_record, 
 
 enum status password_prepare(struct ctx *c, const struct op *op, const void *in);
 enum status op_password(struct ctx *c, const struct op *op, const void *in, void *out);
+enum status verify_prepare(struct ctx *c, const struct op *op, const void *in);
 enum status op_verify(struct ctx *c, const struct op *op, const void *in, void *out);
+enum status op_has_password(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_consent(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_message(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_message_read(struct ctx *c, const struct op *op, const void *in, void *out);
@@ -49,8 +51,5 @@ enum status org_branch_in_use(struct ctx *c, const struct ref *branch);
 
 /* The employee; ST_CONFLICT "employee.has_left" (name) with the field when he has. */
 enum status org_on_staff(struct ctx *c, const char *field, int64_t id, struct employee *out);
-
-/* Marks or unmarks the person's leads as "marketing stopped", by flags and by the newest word on
- * all ways. */
 
 #endif

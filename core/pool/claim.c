@@ -5,7 +5,6 @@
  * refused claim costs nothing. The caps come with the pools' rules and join the table at their
  * place.
  */
-#include <stdarg.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -182,14 +181,9 @@ static enum status check_member(struct claim *k)
     return fail(k->c->e, ST_DENIED, "NOT_MEMBER", k->pool.name, NULL);
 }
 
-/* The lead's mark, and the person's word: a lead that came by a file has no mark yet. */
 static enum status check_frozen(struct claim *k)
 {
-    int64_t stopped = 0;
-    enum status st = k->l->person.id ? person_stopped(k->c, k->l->person.id, &stopped) : ST_OK;
-    if (st)
-        return st;
-    return k->l->frozen == 1 || stopped == 1 ? fail(k->c->e, ST_CONFLICT, "FROZEN", NULL) : ST_OK;
+    return lead_reachable(k->c, k->l);
 }
 
 static enum status (*const claim_checks[])(struct claim *) = {
@@ -235,29 +229,6 @@ static enum status give(struct ctx *c, const struct lead *was, const struct ref 
         st = lead_save_traced(c, was, &now, event, data, &trace);
     o->version = now.head.version;
     return st;
-}
-
-/* An object of texts for the event: KEY, VALUE, ..., NULL. A value NULL is left out. */
-static const char *texts_json(struct arena *a, ...)
-{
-    struct buf b = BUF_INIT;
-    struct jw w;
-    va_list pairs;
-    jw_init(&w, &b);
-    jw_object(&w);
-    va_start(pairs, a);
-    for (const char *key; (key = va_arg(pairs, const char *));) {
-        const char *value = va_arg(pairs, const char *);
-        if (value) {
-            jw_key(&w, key);
-            jw_str(&w, value);
-        }
-    }
-    va_end(pairs);
-    jw_end_object(&w);
-    const char *text = arena_strdup(a, b.s);
-    buf_release(&b);
-    return text;
 }
 
 /* The pool that a lead waited in until it was last claimed or assigned; 0 when it is not known. */
@@ -362,8 +333,8 @@ static enum status assign_one(struct ctx *c, const void *in, const struct lead_a
         st = receiver_check(c, k->employee.id, &to);
     if (!st && l.open != 1)
         st = fail(c->e, ST_CONFLICT, "CLOSED", NULL);
-    if (!st && l.frozen == 1)
-        st = fail(c->e, ST_CONFLICT, "FROZEN", NULL);
+    if (!st)
+        st = lead_reachable(c, &l);
     if (!st && l.owner.id == to.head.id)
         st = fail(c->e, ST_CONFLICT, "TAKEN", to.name, NULL);
     if (st)

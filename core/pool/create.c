@@ -1,7 +1,6 @@
 /* create.c - lead.create: a new lead and what its person said of being reached, in one transaction. */
 #include <string.h>
 
-#include "base/json.h"
 #include "core/org/org.h"
 #include "core/pool/private.h"
 
@@ -24,7 +23,6 @@ static enum status keep_said(struct ctx *c, const struct lead *l, const struct c
 {
     struct consent x;
     record_empty(consent_noun.rec, &x);
-    crud_stamp(c, &x.head);
     x.person.id = l->person.id;
     x.way = said->way;
     x.state = said->state;
@@ -32,9 +30,7 @@ static enum status keep_said(struct ctx *c, const struct lead *l, const struct c
     x.note = said->note;
     x.at = c->now;
     x.employee = c->who->employee;
-    enum status st = row_insert(c->db, &consent_noun, &x, c->arena, c->e);
-    return st ? st : ctx_event(c, "person.consent_changed", "person", l->person.id, l->branch.id,
-                               arena_printf(c->arena, "{\"way\":\"%s\",\"state\":\"%s\"}", x.way, x.state));
+    return word_put(c, &x, l->branch.id);
 }
 
 /* The person of the new lead: found by what he is reached by, else one of this lead alone. */

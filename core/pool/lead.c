@@ -1,4 +1,4 @@
-/* lead.c - what a lead is made of: its person, its names for search, its place, its clocks. */
+/* lead.c - what a lead is made of: its names for search, its place, its clocks. Its person: people.c. */
 #include <string.h>
 
 #include "base/text.h"
@@ -36,118 +36,17 @@ void lead_clocks(struct lead *l, int64_t raise_hours)
     }
 }
 
-/* ---- the person --------------------------------------------------------------------------------------- */
-
-static enum status by_hash(struct ctx *c, const char *sql, const struct field *f, const char *value,
-                           int64_t *id)
-{
-    unsigned char hash[2][SECRET_HASH];
-    enum status st = row_secret_hashes(c->db, f, value, c->arena, hash, c->e);
-    return st ? st : db_get_int(c->db, c->e, id, sql, "bb", hash[0], (size_t)SECRET_HASH, hash[1],
-                                (size_t)SECRET_HASH);
-}
-
-void person_new(struct ctx *c, const struct lead *l, struct person *out)
-{
-    record_empty(person_noun.rec, out);
-    crud_stamp(c, &out->head);
-    out->name = l->name;
-    out->phone = l->phone;
-    out->email = l->email;
-    out->id_no = l->id_no;
-    out->gender = l->gender;
-    out->birthday = l->birthday;
-    out->deceased = out->minor = 0;
-}
-
-static enum status make_person(struct ctx *c, const struct lead *l, int64_t *id)
-{
-    struct person p;
-    person_new(c, l, &p);
-    *id = p.head.id;
-    return row_insert(c->db, &person_noun, &p, c->arena, c->e);
-}
-
-enum status person_of(struct ctx *c, struct lead *l, struct ref *out)
-{
-    static const struct { const char *field, *sql; } ways[] = {
-        { "phone", "select id from person where phone_hash in ($1, $2)" },
-        { "id_no", "select id from person where id_no_hash in ($1, $2)" },
-        { "email", "select id from person where email_hash in ($1, $2) order by id limit 1" },
-    };
-    int64_t id = NONE;
-    bool any = false;
-    enum status st = ST_OK;
-    for (size_t i = 0; i < sizeof ways / sizeof *ways && id == NONE && !st; i++) {
-        const struct field *f = record_field(lead_noun.rec, ways[i].field);
-        const char *value = *field_text(f, l);
-        any = any || value;
-        if (value)
-            st = by_hash(c, ways[i].sql, f, value, &id);
-    }
-    if (!st && id == NONE && any)
-        st = make_person(c, l, &id);
-    *out = (struct ref){ .id = st || id == NONE ? 0 : id };
-    return st;
-}
-
-enum status person_alone(struct ctx *c, struct lead *l)
-{
-    struct person p;
-    record_empty(person_noun.rec, &p);
-    crud_stamp(c, &p.head);
-    p.name = l->name;
-    p.deceased = p.minor = 0;
-    l->person = (struct ref){ .id = p.head.id };
-    return row_insert(c->db, &person_noun, &p, c->arena, c->e);
-}
-
-/* ---- names for search --------------------------------------------------------------------------------- */
-
-static enum status gram_put(struct ctx *c, const char *gram, size_t len, int64_t lead)
-{
-    return db_exec(c->db, c->e,
-                   "insert into lead_gram (gram, lead_id) values ($1, $2) on conflict do nothing",
-                   "Ti", gram, len, lead);
-}
-
-enum status grams_write(struct ctx *c, int64_t lead, const char *name, bool had)
-{
-    enum status st = ST_OK;
-    if (had)
-        st = db_exec(c->db, c->e, "delete from lead_gram where lead_id = $1", "i", lead);
-    const char *s = text_key(c->arena, name);
-    size_t n = s ? strlen(s) : 0, pos = 0;
-    while (pos < n && !st) {
-        size_t one, two = 0;
-        text_char(s + pos, n - pos, &one);
-        if (pos + one < n)
-            text_char(s + pos + one, n - pos - one, &two);
-        st = gram_put(c, s + pos, one, lead);
-        if (!st && two)
-            st = gram_put(c, s + pos, one + two, lead);
-        pos += one;
-    }
-    return st;
-}
-
 /* ---- a new lead --------------------------------------------------------------------------------------- */
-
-static enum status find(struct ctx *c, const struct noun *n, const char *code, struct ref *out)
-{
-    enum status st = row_resolve(c->db, n, code, out, c->arena, c->e);
-    return st || out->id ? st : fail(c->e, ST_FAILED, "db.incomplete", n->name, code, NULL);
-}
 
 enum status lead_defaults_load(struct ctx *c, struct lead_defaults *out)
 {
-    enum status st = find(c, &product_noun, "none", &out->product);
+    enum status st = row_needed(c, &product_noun, "none", &out->product);
     if (!st)
-        st = find(c, &stage_noun, "new", &out->stage);
+        st = row_needed(c, &stage_noun, "new", &out->stage);
     out->stage_open = 1;
     out->branch = c->who->branch;
     if (!st && !out->branch.id)
-        st = find(c, &branch_noun, "HQ", &out->branch);
+        st = row_needed(c, &branch_noun, "HQ", &out->branch);
     return st ? st : pool_nearest(c, out->branch.id, &out->pool);
 }
 
@@ -250,9 +149,7 @@ enum status lead_place(struct ctx *c, const struct lead_defaults *d, struct lead
 enum status lead_settle(struct ctx *c, const struct lead_defaults *d, struct lead *l, bool past)
 {
     enum status st = lead_place(c, d, l, past);
-    if (!st)
-        st = person_of(c, l, &l->person);
-    return st || !l->person.id ? st : person_stopped(c, l->person.id, &l->frozen);
+    return st ? st : person_of(c, l, &l->person);
 }
 
 /* ---- create and change -------------------------------------------------------------------------------- */
@@ -350,7 +247,7 @@ static enum status after(struct ctx *c, const void *old, void *rec)
     }
     if (was ? same(was->name, l->name) : !l->name)
         return ST_OK;
-    return grams_write(c, l->head.id, l->name, was != NULL);
+    return grams_write(c, l->head.id, was ? was->name : NULL, l->name);
 }
 
 const struct crud lead_crud = { .noun = &lead_noun, .before = before, .after = after };

@@ -1,6 +1,8 @@
 /* load.c - a lead read to be changed, written back with its event, and the tasks that hang on it. */
+#include <stdarg.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "core/noun/resolve.h"
 #include "core/pool/private.h"
 
@@ -91,4 +93,34 @@ enum status trace_close(struct ctx *c, const struct lead *l, struct trace *t)
     }
     enum status st = db_end(q, c->e);
     return st || !t->n ? st : tasks_close(c, l, NULL, "cancelled");
+}
+
+/* ---- small things that all of them need --------------------------------------------------------------- */
+
+const char *texts_json(struct arena *a, ...)
+{
+    struct buf b = BUF_INIT;
+    struct jw w;
+    va_list pairs;
+    jw_init(&w, &b);
+    jw_object(&w);
+    va_start(pairs, a);
+    for (const char *key; (key = va_arg(pairs, const char *));) {
+        const char *value = va_arg(pairs, const char *);
+        if (value) {
+            jw_key(&w, key);
+            jw_str(&w, value);
+        }
+    }
+    va_end(pairs);
+    jw_end_object(&w);
+    const char *text = arena_strdup(a, b.s);
+    buf_release(&b);
+    return text;
+}
+
+enum status row_needed(struct ctx *c, const struct noun *n, const char *code, struct ref *out)
+{
+    enum status st = row_resolve(c->db, n, code, out, c->arena, c->e);
+    return st || out->id ? st : fail(c->e, ST_FAILED, "db.incomplete", n->name, code, NULL);
 }

@@ -118,14 +118,23 @@ enum status lead_place(struct ctx *c, const struct lead_defaults *d, struct lead
  * ST_CONFLICT "pool.elsewhere" (pool, branch) with field pool. ST_OK for a lead that waits in none. */
 enum status lead_fits_pool(struct ctx *c, const struct lead *l);
 
-/* The person of these contact data: found by phone, id number or e-mail, else made. id 0 when there
- * is none to find him by. */
+/* The person of these contact data: found by phone, id number or e-mail, else made. Where there is nothing to
+ * find him by it stays who it was (l->person), or id 0. Another than it was takes along what that
+ * one refuses. Sets l->frozen where he may not be approached, and never takes it away. */
 enum status person_of(struct ctx *c, struct lead *l, struct ref *out);
 /* What person_of makes when there is none: stamped, not written. */
 void person_new(struct ctx *c, const struct lead *l, struct person *out);
 
-/* The one- and two-character grams of a name into lead_gram; old ones of the lead are removed when `had`. */
-enum status grams_write(struct ctx *c, int64_t lead, const char *name, bool had);
+/* grams.c: by what parts of names are found. Each character of a folded name (text_key), and each
+ * with the one behind it: begin with { key, strlen(key) }; false at the end. */
+struct gram_walk { const char *s; size_t left, one, pair; };
+bool gram_next(struct gram_walk *w, const char **gram, size_t *len);
+
+/* The name's grams into lead_gram; those of the name that it had are removed. NULL: no name. */
+enum status grams_write(struct ctx *c, int64_t lead, const char *was, const char *name);
+/* For a new lead of a load: its name waits in lead_gram_due, where searches find it too, until many
+ * of them are written in the order of their grams (core/data/gramsort.h). */
+enum status grams_later(struct ctx *c, int64_t lead, const char *name);
 
 /* Wins an open lead: deal row, stage, closed. Used by lead.win and the import of deals. */
 enum status lead_win(struct ctx *c, struct lead *l, const struct deal *d);

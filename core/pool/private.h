@@ -50,6 +50,24 @@ enum status tasks_close(struct ctx *c, const struct lead *l, const char *kind, c
 /* A person of this lead alone, where there is nothing to find him by. */
 enum status person_alone(struct ctx *c, struct lead *l);
 
+/* *stopped 1: nobody may approach the lead's person at all, by the lead's mark or by his own word. A closed
+ * lead's mark is out of date: see lead_heed. */
+enum status lead_stopped(struct ctx *c, const struct lead *l, int64_t *stopped);
+/* ST_CONFLICT "FROZEN" when it is so. */
+enum status lead_reachable(struct ctx *c, const struct lead *l);
+
+/* For a lead that opens again: sets its mark by what its person said, which a closed lead is not told of. */
+enum status lead_heed(struct ctx *c, struct lead *l);
+
+/* Writes down what a person said of being reached, with its event; x->head is stamped here. */
+enum status word_put(struct ctx *c, struct consent *x, int64_t branch);
+
+/* An object of texts for an event, in the arena: KEY, VALUE, ..., NULL. A value NULL is left out. */
+const char *texts_json(struct arena *a, ...) __attribute__((sentinel));
+
+/* The row that every database has, by its code: ST_FAILED "db.incomplete" where it is missing. */
+enum status row_needed(struct ctx *c, const struct noun *n, const char *code, struct ref *out);
+
 /* ---- what can be taken back (undo.c) ---- */
 /* Which tasks a change closed, and which one it opened (0: none). */
 struct trace { int64_t *closed; size_t n; int64_t opened; };

@@ -250,6 +250,8 @@ static enum status take_back(struct ctx *c, const struct last *last, const struc
         st = tags_back(c, last, &back);
     if (!st)
         st = check_place(c, now, &back);
+    if (!st && back.open == 1 && now->open != 1)
+        st = lead_heed(c, &back);
     if (!st)
         st = tasks_back(c, last, now->head.id);
     if (!st)

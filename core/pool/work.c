@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/json.h"
 #include "core/noun/resolve.h"
 #include "core/org/org.h"
 #include "core/pool/private.h"
@@ -59,12 +58,6 @@ const struct record lose_record = RECORD(struct lose_in, "lose", lose_fields);
 
 /* ---- stages ------------------------------------------------------------------------------------------- */
 
-static enum status stage_by_code(struct ctx *c, const char *code, struct ref *out)
-{
-    enum status st = row_resolve(c->db, &stage_noun, code, out, c->arena, c->e);
-    return st || out->id ? st : fail(c->e, ST_FAILED, "db.incomplete", "stage", code, NULL);
-}
-
 static enum status load_mine(struct ctx *c, int64_t id, const struct ref *lead, int64_t version,
                              struct lead *out)
 {
@@ -78,25 +71,6 @@ static enum status load_mine(struct ctx *c, int64_t id, const struct ref *lead, 
 static enum status must_be_open(struct ctx *c, const struct lead *l)
 {
     return l->open == 1 ? ST_OK : fail(c->e, ST_CONFLICT, "CLOSED", NULL);
-}
-
-/* {"KEY": "value"} or {"KEY": "value", "reason": "..."}. */
-static const char *json2(struct arena *a, const char *k1, const char *v1, const char *k2, const char *v2)
-{
-    struct buf b = BUF_INIT;
-    struct jw w;
-    jw_init(&w, &b);
-    jw_object(&w);
-    jw_key(&w, k1);
-    jw_str(&w, v1);
-    if (v2) {
-        jw_key(&w, k2);
-        jw_str(&w, v2);
-    }
-    jw_end_object(&w);
-    const char *text = arena_strdup(a, b.s);
-    buf_release(&b);
-    return text;
 }
 
 /* ---- follow-up ---------------------------------------------------------------------------------------- */
@@ -127,18 +101,15 @@ static enum status refuse(struct ctx *c, struct lead *l, const char *way)
     }
     struct consent x;
     record_empty(consent_noun.rec, &x);
-    crud_stamp(c, &x.head);
     x.person = l->person;
     x.way = refused_way(way);
     x.state = "refused";
     x.at = c->now;
     x.source = "call";
     x.employee = c->who->employee;
-    enum status st = row_insert(c->db, &consent_noun, &x, c->arena, c->e);
     if (strcmp(x.way, "all") == 0)
         l->frozen = 1;
-    return st ? st : ctx_event(c, "person.consent_changed", "person", l->person.id, l->branch.id,
-                               json2(c->arena, "way", x.way, "state", "refused"));
+    return word_put(c, &x, l->branch.id);
 }
 
 static enum status insert_follow_up(struct ctx *c, const struct follow_up_in *in,
@@ -173,8 +144,8 @@ static enum status settle_tasks(struct ctx *c, const struct follow_up_in *in, co
 static enum status stage_after(struct ctx *c, struct lead *l)
 {
     struct ref fresh;
-    enum status st = stage_by_code(c, "new", &fresh);
-    return st || l->stage.id != fresh.id ? st : stage_by_code(c, "contacted", &l->stage);
+    enum status st = row_needed(c, &stage_noun, "new", &fresh);
+    return st || l->stage.id != fresh.id ? st : row_needed(c, &stage_noun, "contacted", &l->stage);
 }
 
 static enum status check_follow_up(struct ctx *c, const struct follow_up_in *in)
@@ -254,7 +225,7 @@ static enum status reopen(struct ctx *c, struct lead *l)
     }
     l->received_at = c->now;
     l->received_how = l->owner.id ? "assign" : "return";
-    return ST_OK;
+    return lead_heed(c, l);
 }
 
 static void closed_lead(struct ctx *c, struct lead *l, const char *reason)
@@ -327,7 +298,7 @@ enum status op_stage(struct ctx *c, const struct op *op, const void *in_, void *
                         now.first_due_at != NONE ? now.first_due_at : now.left_at, &trace);
     if (!st)
         st = lead_save_traced(c, &was, &now, "lead.stage_changed",
-                              json2(c->arena, "stage", to.code, "reason", in->reason), &trace);
+                              texts_json(c->arena, "stage", to.code, "reason", in->reason, NULL), &trace);
     *out = (struct done){ now.head.id, now.head.version };
     return st;
 }
@@ -344,11 +315,12 @@ enum status op_lose(struct ctx *c, const struct op *op, const void *in_, void *o
     if (st)
         return st;
     struct lead now = was;
-    st = stage_by_code(c, "lost", &now.stage);
+    st = row_needed(c, &stage_noun, "lost", &now.stage);
     if (!st)
         st = close_lead(c, &now, in->reason);
     if (!st)
-        st = lead_save(c, &was, &now, "lead.lost", json2(c->arena, "stage", "lost", "reason", in->reason));
+        st = lead_save(c, &was, &now, "lead.lost",
+                       texts_json(c->arena, "stage", "lost", "reason", in->reason, NULL));
     *out = (struct done){ now.head.id, now.head.version };
     return st;
 }
@@ -363,7 +335,7 @@ enum status lead_win(struct ctx *c, struct lead *l, const struct deal *d)
         row.owner = l->owner;
     if (!row.product.id)
         row.product = l->product;
-    enum status st = stage_by_code(c, "won", &l->stage);
+    enum status st = row_needed(c, &stage_noun, "won", &l->stage);
     if (!st)
         st = row_insert(c->db, &deal_noun, &row, c->arena, c->e);
     if (st)

@@ -52,6 +52,7 @@ struct db {
     struct level levels[DEPTH_MAX];
     struct series series[SERIES_MAX];
     size_t nseries;
+    struct err unread;          /* why a series could not be read: what was numbered by it is not kept */
     int64_t changes;
     enum db_use use;
 };
@@ -439,6 +440,11 @@ bool db_is_unique(const struct err *e)
 
 static enum status save_series(struct db *db, struct err *e)
 {
+    if (db->unread.status) {
+        if (e)
+            *e = db->unread;
+        return db->unread.status;
+    }
     for (size_t i = 0; i < db->nseries; i++) {
         struct series *s = &db->series[i];
         if (!s->dirty)
@@ -490,6 +496,8 @@ enum status db_begin_at(struct db *db, struct err *e, const char *file, int line
     l->line = line;
     memcpy(l->series, db->series, sizeof l->series);
     l->nseries = db->nseries;
+    if (db->depth == 1)
+        err_clear(&db->unread);
     return ST_OK;
 }
 
@@ -507,7 +515,9 @@ enum status db_commit(struct db *db, struct err *e)
     enum status st = ST_OK;
     if (db->depth > 1) {
         st = savepoint(db, "release", db->depth - 1, e);
-        if (!st)
+        if (st)
+            db_rollback(db);
+        else
             db->depth--;
         return st;
     }
@@ -578,7 +588,9 @@ static struct series *series_get(struct db *db, const char *name)
             return &db->series[i];
     assert(db->nseries < SERIES_MAX);
     int64_t v = NONE;
-    db_get_int(db, NULL, &v, "select value from counter where name = $1", "t", name);
+    struct err e;
+    if (db_get_int(db, &e, &v, "select value from counter where name = $1", "t", name))
+        db->unread = e;
     struct series *s = &db->series[db->nseries++];
     *s = (struct series){ .name = name, .value = v == NONE ? 0 : v };
     return s;

@@ -105,6 +105,7 @@ enum status db_get_int(struct db *db, struct err *e, int64_t *out, const char *s
  * file is touched. */
 #define db_begin(db, e) db_begin_at((db), (e), __FILE__, __LINE__)
 enum status db_begin_at(struct db *db, struct err *e, const char *file, int line);
+/* Closes the innermost also when it fails: it is then taken back. */
 enum status db_commit(struct db *db, struct err *e);
 void db_rollback(struct db *db);
 bool db_in_tx(const struct db *db);

@@ -32,6 +32,17 @@ static enum status newer(int n, int newest, struct err *e)
     return fail(e, ST_FAILED, "db.newer", have, know, NULL);
 }
 
+/* A copy that was not finished, and what its making has beside it. */
+static void remove_half(const char *half)
+{
+    static const char *const ends[] = { "", "-journal", "-wal", "-shm" };
+    char name[4200];
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        snprintf(name, sizeof name, "%s%s", half, ends[i]);
+        unlink(name);
+    }
+}
+
 static bool on_disk(const char *path)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -55,13 +66,12 @@ static bool folder_on_disk(const char *file)
  * writes can't copy, so another one reads what was last committed. */
 static enum status keep_copy(struct db *db, int step, struct err *e)
 {
-    char path[4096], half[sizeof path + 8], journal[sizeof half + 16];
+    char path[4096], half[sizeof path + 8];
     struct copy_watch quiet = { 0 };
     struct db *reader;
     snprintf(path, sizeof path, "%s.before-%03d", db_path(db), step);
     snprintf(half, sizeof half, "%s.half", path);
-    snprintf(journal, sizeof journal, "%s-journal", half);
-    unlink(half);
+    remove_half(half);
     enum status st = db_open(&reader, db_path(db), DB_READ, e);
     if (st)
         return st;
@@ -69,10 +79,8 @@ static enum status keep_copy(struct db *db, int step, struct err *e)
     db_close(reader);
     if (!st && (!on_disk(half) || rename(half, path) || !folder_on_disk(path)))
         st = fail(e, ST_FAILED, "db.cannot_open", path, NULL);
-    if (st) {
-        unlink(half);
-        unlink(journal);
-    }
+    if (st)
+        remove_half(half);
     return st;
 }
 
@@ -119,7 +127,7 @@ static enum status apply(struct db *db, const struct schema_file *f, const struc
 }
 
 /* The copy is made under the write lock: nobody's change falls between it and the steps. A file that
- * was empty needs none. By then another console may have brought it up. */
+ * was empty needs none. By then another console may have brought it up, and higher than we know. */
 static enum status apply_due(struct db *db, const struct schema_file *steps, size_t n,
                              const struct schema_code *codes, struct err *e)
 {
@@ -128,6 +136,8 @@ static enum status apply_due(struct db *db, const struct schema_file *steps, siz
     enum status st = schema_number(db, &at, e);
     while (!st && i < n && steps[i].number <= at)
         i++;
+    if (!st && at > steps[n - 1].number)
+        st = newer(at, steps[n - 1].number, e);
     if (!st && at > 0 && i < n)
         st = keep_copy(db, steps[i].number, e);
     for (; i < n && !st; i++)

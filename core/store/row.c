@@ -125,15 +125,8 @@ void row_refs_from(struct sql *q, const struct noun *n, const struct field *f, c
 
 /* ---- reading ------------------------------------------------------------------------------------------ */
 
-struct reading {
-    struct db *db;
-    struct stmt *s;
-    const struct shape *shape;
-    const struct lens *lens;
-    struct arena *a;
-    struct err *e;
-    int64_t id;
-};
+/* The row at hand. */
+struct reading { struct row_reader *r; struct stmt *s; int64_t id; };
 
 void secret_column(const struct field *f, char out[80])
 {
@@ -143,17 +136,18 @@ void secret_column(const struct field *f, char out[80])
     memcpy(out + n, "_enc", sizeof "_enc");
 }
 
-static bool read_secret(struct reading *r, int col, const struct field *f, const char **out)
+static bool read_secret(struct reading *at, int col, const struct field *f, const char **out)
 {
-    const void *box = db_blob(r->s, col);
+    struct row_reader *r = at->r;
+    const void *box = db_blob(at->s, col);
     if (!box)
         return true;
     const struct sealer *sealer = db_sealer(r->db);
     assert(sealer);
     char column[80];
     secret_column(f, column);
-    const char *plain = sealer->open(sealer->self, r->a, r->shape->noun->table, column, r->id, box,
-                                     db_bytes(r->s, col), r->e);
+    const char *plain = sealer->open(sealer->self, r->a, r->shape->noun->table, column, at->id, box,
+                                     db_bytes(at->s, col), r->e);
     if (!plain)
         return false;
     *out = r->lens->show_secrets ? plain : mask_secret(r->a, f->name, plain);
@@ -165,15 +159,20 @@ static bool is_people(const char *noun)
     return strcmp(noun, "lead") == 0 || strcmp(noun, "person") == 0;
 }
 
-static bool read_ref(struct reading *r, int col, const struct field *f, struct ref *out)
+/* Rows that follow each other often have the same. */
+static bool read_ref(struct reading *at, int col, const struct field *f, struct ref *last, struct ref *out)
 {
-    int64_t id = db_int(r->s, col);
+    struct row_reader *r = at->r;
+    int64_t id = db_int(at->s, col);
     if (id == NONE)
         return true;
-    if (row_ref(r->db, f->ref, id, r->a, out, r->e))
-        return false;
-    if (out->name && r->lens->mask_names && is_people(f->ref))
-        out->name = mask_name(r->a, out->name);
+    if (id != last->id) {
+        if (row_ref(r->db, f->ref, id, r->a, last, r->e))
+            return false;
+        if (last->name && r->lens->mask_names && is_people(f->ref))
+            last->name = mask_name(r->a, last->name);
+    }
+    *out = *last;
     return true;
 }
 
@@ -182,46 +181,48 @@ static int64_t id_or_0(int64_t id)
     return id == NONE ? 0 : id;
 }
 
-static bool read_field(struct reading *r, int col, const struct field *f, void *rec)
+static bool read_field(struct reading *at, int col, size_t i, void *rec)
 {
+    struct row_reader *r = at->r;
+    const struct field *f = r->columns[i];
     const char *text;
     switch (f->type) {
     case F_ID:
-        *field_int(f, rec) = id_or_0(db_int(r->s, col));
+        *field_int(f, rec) = id_or_0(db_int(at->s, col));
         return true;
     case F_INT: case F_MONEY: case F_FLAG: case F_TIME:
-        *field_int(f, rec) = db_int(r->s, col);
+        *field_int(f, rec) = db_int(at->s, col);
         if (f->type == F_TIME && r->lens->mask_names && (f->flags & FIELD_PII))
             *field_int(f, rec) = NONE;
         return true;
     case F_NUMBER:
-        *field_number(f, rec) = db_num(r->s, col);
+        *field_number(f, rec) = db_num(at->s, col);
         return true;
     case F_TEXT: case F_CHOICE:
-        text = db_strdup(r->s, col, r->a);
+        text = db_strdup(at->s, col, r->a);
         if (text && r->lens->mask_names && (f->flags & FIELD_PII))
             text = mask_name(r->a, text);
         *field_text(f, rec) = text;
         return true;
     case F_SECRET:
-        return read_secret(r, col, f, field_text(f, rec));
+        return read_secret(at, col, f, field_text(f, rec));
     case F_REF:
-        return read_ref(r, col, f, field_ref(f, rec));
+        return read_ref(at, col, f, &r->last[i], field_ref(f, rec));
     default:
         assert(!"a stored field");
         return false;
     }
 }
 
-static void read_attr(struct reading *r, int col, const struct attr_def *def, struct attr *out)
+static void read_attr(const struct reading *at, int col, const struct attr_def *def, struct attr *out)
 {
     *out = (struct attr){ .def = def, .i = NONE, .d = NAN };
     if (def->type == F_NUMBER)
-        out->d = db_num(r->s, col);
+        out->d = db_num(at->s, col);
     else if (def->type == F_TIME || def->type == F_FLAG)
-        out->i = db_int(r->s, col);
+        out->i = db_int(at->s, col);
     else
-        out->s = db_strdup(r->s, col, r->a);
+        out->s = db_strdup(at->s, col, at->r->a);
 }
 
 static struct attrs *attrs_member(const struct noun *n, void *rec)
@@ -239,14 +240,15 @@ static int by_code(const void *a, const void *b)
 }
 
 /* The references of several: a look-up of their own, by the first column of the table's key. */
-static bool read_refs(struct reading *r, const struct field *f, struct refs *out)
+static bool read_refs(struct reading *at, const struct field *f, struct refs *out)
 {
+    struct row_reader *r = at->r;
     const char *table = r->shape->noun->table;
     size_t cap = 0;
     enum status st = ST_OK;
     struct stmt *s = db_query(
         r->db, arena_printf(r->a, "select %s_id from %s_%s where %s_id = $1", f->ref, table, f->ref, table),
-        "i", r->id);
+        "i", at->id);
     while (!st && db_row(s)) {
         out->items = arena_grow(r->a, out->items, sizeof *out->items, &cap, out->n + 1);
         st = row_ref(r->db, f->ref, db_int(s, 0), r->a, &out->items[out->n++], r->e);
@@ -257,28 +259,42 @@ static bool read_refs(struct reading *r, const struct field *f, struct refs *out
     return !st && !end;
 }
 
-int row_read(struct db *db, struct stmt *s, int col, const struct shape *shape, const struct lens *lens,
-             struct arena *a, void *rec, struct err *e)
+void row_reader_open(struct row_reader *r, struct db *db, const struct shape *shape, const struct lens *lens,
+                     struct arena *a, struct err *e)
 {
     static const struct lens plain = { 0 };
-    struct reading r = { db, s, shape, lens ? lens : &plain, a, e, db_int(s, col) };
-    record_empty(shape->noun->rec, rec);
-    for (size_t i = 0; i < shape->noun->rec->nfields; i++)
-        if (wanted(shape, i) && !read_field(&r, col++, &shape->noun->rec->fields[i], rec))
-            return -1;
-    for (size_t i = 0; i < shape->noun->rec->nfields; i++) {
-        const struct field *f = &shape->noun->rec->fields[i];
-        if (refs_wanted(shape, i) && !read_refs(&r, f, field_refs(f, rec)))
-            return -1;
+    const struct record *rec = shape->noun->rec;
+    *r = (struct row_reader){ .db = db, .shape = shape, .lens = lens ? lens : &plain, .a = a, .e = e,
+                              .empty = record_new(rec, a) };
+    r->columns = arena_array(a, const struct field *, rec->nfields);
+    r->several = arena_array(a, const struct field *, rec->nfields);
+    r->last = arena_array(a, struct ref, rec->nfields);
+    for (size_t i = 0; i < rec->nfields; i++) {
+        if (wanted(shape, i))
+            r->columns[r->ncolumns++] = &rec->fields[i];
+        if (refs_wanted(shape, i))
+            r->several[r->nseveral++] = &rec->fields[i];
     }
-    struct attrs *attrs = shape->nattrs ? attrs_member(shape->noun, rec) : NULL;
+}
+
+enum status row_reader_read(struct row_reader *r, struct stmt *s, int col, void *rec)
+{
+    struct reading at = { r, s, db_int(s, col) };
+    memcpy(rec, r->empty, r->shape->noun->rec->size);
+    for (size_t i = 0; i < r->ncolumns; i++)
+        if (!read_field(&at, col++, i, rec))
+            return r->e->status;
+    for (size_t i = 0; i < r->nseveral; i++)
+        if (!read_refs(&at, r->several[i], field_refs(r->several[i], rec)))
+            return r->e->status;
+    struct attrs *attrs = r->shape->nattrs ? attrs_member(r->shape->noun, rec) : NULL;
     if (!attrs)
-        return col;
-    attrs->n = shape->nattrs;
-    attrs->items = arena_array(a, struct attr, shape->nattrs);
-    for (size_t i = 0; i < shape->nattrs; i++)
-        read_attr(&r, col++, &shape->attrs[i], &attrs->items[i]);
-    return col;
+        return ST_OK;
+    attrs->n = r->shape->nattrs;
+    attrs->items = arena_array(r->a, struct attr, attrs->n);
+    for (size_t i = 0; i < attrs->n; i++)
+        read_attr(&at, col++, &r->shape->attrs[i], &attrs->items[i]);
+    return ST_OK;
 }
 
 enum status row_get(struct db *db, const struct noun *n, int64_t id, const struct lens *lens, struct arena *a,
@@ -287,9 +303,11 @@ enum status row_get(struct db *db, const struct noun *n, int64_t id, const struc
     struct err own = { 0 };
     e = e ? e : &own;
     struct shape shape;
+    struct row_reader r;
     enum status st = shape_full(db, n, a, &shape, e);
     if (st)
         return st;
+    row_reader_open(&r, db, &shape, lens, a, e);
     struct sql q;
     sql_init(&q, a);
     sql_add(&q, "select ");
@@ -300,8 +318,8 @@ enum status row_get(struct db *db, const struct noun *n, int64_t id, const struc
     sql_int(&q, id);
     struct stmt *s = sql_query(&q, db);
     bool found = db_row(s);
-    if (found && row_read(db, s, 0, &shape, lens, a, rec, e) < 0)
-        st = e->status;
+    if (found)
+        st = row_reader_read(&r, s, 0, rec);
     sql_release(&q);
     enum status end = db_end(s, st ? NULL : e);
     if (st || end)

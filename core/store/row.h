@@ -57,11 +57,25 @@ enum status shape_full(struct db *db, const struct noun *n, struct arena *a, str
 void row_columns(struct sql *q, const struct shape *shape);
 void row_from(struct sql *q, const struct shape *shape, bool side);
 
-/* Reads the current row, whose columns are row_columns() from col on, into rec. References get
- * their codes and names, secrets are opened and masked as the lens says. Returns the next column,
- * or -1 with an error. */
-int row_read(struct db *db, struct stmt *s, int col, const struct shape *shape, const struct lens *lens,
-             struct arena *a, void *rec, struct err *e);
+/* Reads rows of one shape. References get their codes and names, secrets are opened and masked as the
+ * lens says (NULL: masked). Everything lies in the arena, what rows have in common only once. */
+struct row_reader {
+    struct db *db;
+    const struct shape *shape;
+    const struct lens *lens;
+    struct arena *a;
+    struct err *e;
+    const struct field **columns;       /* as in row_columns() */
+    const struct field **several;       /* F_REFS, each by a look-up of its own */
+    struct ref *last;                   /* of each column: what was read last */
+    size_t ncolumns, nseveral;
+    const void *empty;                  /* a record without values */
+};
+void row_reader_open(struct row_reader *r, struct db *db, const struct shape *shape, const struct lens *lens,
+                     struct arena *a, struct err *e);
+
+/* The current row, whose columns are row_columns() from col on, into rec. ST_OK, or the reader's error. */
+enum status row_reader_read(struct row_reader *r, struct stmt *s, int col, void *rec);
 
 /* One record by id: ST_NOT_FOUND ("noun.not_found") when it is not there. Without scope: the caller
  * checks. */

@@ -25,6 +25,7 @@
 #include "core/store/turn.h"
 
 enum { APPLICATION_ID = 0x476f6e67 /* "Gong" */ };
+enum { PATH_MOST = 4000 };      /* so that the files beside it have names too */
 
 /* What every transaction says, prepared once. */
 enum fixed { FIXED_READ, FIXED_WRITE, FIXED_COMMIT, FIXED_ROLLBACK, FIXED_VERSION, FIXED };
@@ -59,23 +60,24 @@ struct statement {
 
 /* ---- errors ------------------------------------------------------------------------------------------- */
 
-struct rc_code { int rc; enum status st; const char *code; };
+/* of_file: its sentence names the file, not what SQLite says. */
+struct rc_code { int rc; enum status st; const char *code; bool of_file; };
 
 static const struct rc_code rc_codes[] = {
-    { SQLITE_BUSY, ST_FAILED, "db.busy" },
-    { SQLITE_LOCKED, ST_FAILED, "db.busy" },
-    { SQLITE_FULL, ST_FAILED, "db.disk_full" },
-    { SQLITE_INTERRUPT, ST_CANCELLED, "cancelled" },
-    { SQLITE_READONLY, ST_FAILED, "db.read_only" },
-    { SQLITE_CORRUPT, ST_FAILED, "db.corrupt" },
-    { SQLITE_NOTADB, ST_FAILED, "db.not_ours" },
-    { SQLITE_IOERR, ST_FAILED, "db.io" },
-    { SQLITE_CANTOPEN, ST_FAILED, "db.cannot_open" },
-    { SQLITE_PERM, ST_FAILED, "db.cannot_open" },
-    { SQLITE_TOOBIG, ST_INVALID, "db.too_big" },
+    { SQLITE_BUSY, ST_FAILED, "db.busy", false },
+    { SQLITE_LOCKED, ST_FAILED, "db.busy", false },
+    { SQLITE_FULL, ST_FAILED, "db.disk_full", false },
+    { SQLITE_INTERRUPT, ST_CANCELLED, "cancelled", false },
+    { SQLITE_READONLY, ST_FAILED, "db.read_only", false },
+    { SQLITE_CORRUPT, ST_FAILED, "db.corrupt", false },
+    { SQLITE_NOTADB, ST_FAILED, "db.not_ours", true },
+    { SQLITE_IOERR, ST_FAILED, "db.io", false },
+    { SQLITE_CANTOPEN, ST_FAILED, "db.cannot_open", true },
+    { SQLITE_PERM, ST_FAILED, "db.cannot_open", true },
+    { SQLITE_TOOBIG, ST_INVALID, "db.too_big", false },
 };
 
-static enum status rc_error(int rc, const char *msg, struct err *e)
+static enum status rc_error(int rc, const char *msg, const char *file, struct err *e)
 {
     if (rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_PRIMARYKEY) {
         const char *what = strstr(msg, "failed: ");
@@ -85,13 +87,14 @@ static enum status rc_error(int rc, const char *msg, struct err *e)
         return fail(e, ST_CONFLICT, "db.constraint", msg, NULL);
     for (size_t i = 0; i < sizeof rc_codes / sizeof *rc_codes; i++)
         if (rc_codes[i].rc == (rc & 0xff))
-            return fail(e, rc_codes[i].st, rc_codes[i].code, msg, NULL);
+            return fail(e, rc_codes[i].st, rc_codes[i].code, rc_codes[i].of_file ? file : msg, NULL);
     return fail(e, ST_FAILED, "db.error", msg, NULL);
 }
 
 static enum status sqlite_error(sqlite3 *db, struct err *e)
 {
-    return rc_error(sqlite3_extended_errcode(db), sqlite3_errmsg(db), e);
+    const char *file = sqlite3_db_filename(db, "main");
+    return rc_error(sqlite3_extended_errcode(db), sqlite3_errmsg(db), file ? file : "", e);
 }
 
 /* A full disk or a failing one ends the whole transaction, savepoints too. Until its owner has
@@ -373,10 +376,15 @@ static enum status sqlite_open(const char *path, unsigned flags, void **conn, st
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, configure);
+    if (strlen(path) > PATH_MOST)
+        return fail(e, ST_FAILED, "db.cannot_open", path, NULL);
     if (network_fs(path))
         return fail(e, ST_FAILED, "db.network_fs", path, NULL);
-    if (!(flags & (DB_CREATE | DB_NEW)) && access(path, F_OK))
-        return fail(e, ST_NOT_FOUND, "db.missing", path, NULL);
+    if (!(flags & (DB_CREATE | DB_NEW)) && access(path, F_OK)) {
+        bool missing = errno == ENOENT || errno == ENOTDIR;
+        return missing ? fail(e, ST_NOT_FOUND, "db.missing", path, NULL)
+                       : fail(e, ST_FAILED, "db.cannot_open", path, NULL);
+    }
     bool made = false;
     enum status st = flags & (DB_CREATE | DB_NEW) ? create_file(path, flags, &made, e) : ST_OK;
     if (st)
@@ -387,7 +395,7 @@ static enum status sqlite_open(const char *path, unsigned flags, void **conn, st
     int mode = flags & DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     mode |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
     char *real = realpath(path, NULL);      /* by any name: one queue, one note */
-    if (!real || sqlite3_open_v2(real, &c->db, mode, NULL) != SQLITE_OK) {
+    if (!real || strlen(real) > PATH_MOST || sqlite3_open_v2(real, &c->db, mode, NULL) != SQLITE_OK) {
         st = fail(e, ST_FAILED, "db.cannot_open", path, NULL);
     } else {
         sqlite3_busy_timeout(c->db, 5000);
@@ -547,7 +555,7 @@ static int sqlite_step(void *conn, void *st, struct err *e)
     if (is_lost(conn, e))
         return STEP_ERROR;
     if (s->bad != SQLITE_OK) {              /* it would run with the value before, or none */
-        rc_error(s->bad, sqlite3_errstr(s->bad), e);
+        rc_error(s->bad, sqlite3_errstr(s->bad), "", e);
         return STEP_ERROR;
     }
     switch (sqlite3_step(s->st)) {

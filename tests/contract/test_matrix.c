@@ -137,7 +137,8 @@ static const struct { const char *op, *in; } inputs[] = {
     { "custom_field.create",
       "{\"noun\":\"lead\",\"code\":\"f9\",\"name\":\"九\",\"type\":\"text\"}" },
     { "custom_field.change", "{\"id\":\"@custom_field\",\"name\":\"改名\"}" },
-    { "account.verify", "{}" },
+    { "account.verify", "{\"password\":\"Kaffee-2026\"}" },
+    { "account.has_password", NULL },
     { "audit.verify", "{}" },
     { "audit.anchor", NULL },
     { "key.list", NULL },
@@ -311,6 +312,7 @@ static void make_people(struct backend *b)
     must(b, "employee.create", "{\"code\":\"E.WEST\",\"name\":\"E.WEST\",\"branch\":\"WEST\"}");
     must(b, "employee.create", "{\"code\":\"E.CLERK\",\"name\":\"E.CLERK\",\"branch\":\"SH\"}");
     must(b, "account.create", "{\"code\":\"clerk\",\"roles\":\"staff\",\"employee\":\"E.CLERK\"}");
+    must(b, "account.password", "{\"code\":\"auditor\",\"password\":\"Kaffee-2026\"}");
 }
 
 /* One of everything in a branch. */

@@ -230,18 +230,23 @@ static void a_crash_while_dying_still_ends(void **state)
 
 static void *abort_in_thread(void *arg)
 {
-    crash_thread();
     crash_note("in.thread");
     abort();
     return arg;
 }
 
-static void from_thread(void)
+static void in_thread(void *(*run)(void *))
 {
     pthread_t thread;
 
-    pthread_create(&thread, NULL, abort_in_thread, NULL);
+    if (!crash_spawn(&thread, run, NULL))
+        _exit(2);
     pthread_join(thread, NULL);
+}
+
+static void from_thread(void)
+{
+    in_thread(abort_in_thread);
 }
 
 static void a_thread_can_crash(void **state)
@@ -268,11 +273,89 @@ static void overflow(void)
     _exit(deeper(first) & 1);
 }
 
+static void *overflow_thread(void *arg)
+{
+    overflow();
+    return arg;
+}
+
+static void overflow_in_thread(void)
+{
+    in_thread(overflow_thread);
+}
+
+static void *raise_in_thread(void *arg)
+{
+    static const int numbers[] = { SIGTERM, SIGINT, SIGHUP, SIGWINCH, SIGUSR1, SIGCHLD };
+
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        raise(numbers[i]);          /* to itself: it waits until it ends */
+    raise(SIGSEGV);
+    return arg;
+}
+
+static void signals_in_thread(void)
+{
+    in_thread(raise_in_thread);
+}
+
 static void a_stack_that_ran_out_is_reported(void **state)
 {
     (void)state;
     assert_int_equal(crash(overflow, dir), SIGSEGV);
     assert_non_null(strstr(report, "signal: SIGSEGV at 0x"));
+}
+
+static void so_is_that_of_a_thread(void **state)
+{
+    (void)state;
+    assert_int_equal(crash(overflow_in_thread, dir), SIGSEGV);
+    assert_non_null(strstr(report, "signal: SIGSEGV at 0x"));
+}
+
+static void a_thread_hears_only_of_its_crash(void **state)
+{
+    (void)state;
+    assert_int_equal(crash(signals_in_thread, dir), SIGSEGV);
+    assert_non_null(strstr(report, "signal: SIGSEGV"));
+}
+
+static sigset_t mask_now(void)
+{
+    sigset_t now;
+
+    pthread_sigmask(SIG_SETMASK, NULL, &now);
+    return now;
+}
+
+static void *nothing(void *arg)
+{
+    return arg;
+}
+
+/* Whether it was started or not. */
+static void the_starter_hears_as_before(void **state)
+{
+    sigset_t before = mask_now(), after;
+    pthread_attr_t usual, huge;
+    pthread_t thread;
+
+    (void)state;
+    assert_true(crash_spawn(&thread, nothing, NULL));
+    pthread_join(thread, NULL);
+    after = mask_now();
+    assert_memory_equal(&before, &after, sizeof before);
+
+    assert_int_equal(pthread_getattr_default_np(&usual), 0);
+    pthread_attr_init(&huge);
+    pthread_attr_setstacksize(&huge, (size_t)1 << 48);
+    assert_int_equal(pthread_setattr_default_np(&huge), 0);
+    assert_false(crash_spawn(&thread, nothing, NULL));
+    assert_int_equal(pthread_setattr_default_np(&usual), 0);
+    pthread_attr_destroy(&huge);
+    pthread_attr_destroy(&usual);
+    after = mask_now();
+    assert_memory_equal(&before, &after, sizeof before);
 }
 
 static void before_install_dying_just_says_so(void **state)
@@ -309,6 +392,9 @@ int main(void)
         TEST(a_crash_while_dying_still_ends),
         TEST(a_thread_can_crash),
         TEST(a_stack_that_ran_out_is_reported),
+        TEST(so_is_that_of_a_thread),
+        TEST(a_thread_hears_only_of_its_crash),
+        TEST(the_starter_hears_as_before),
         TEST(before_install_dying_just_says_so),
     };
 

@@ -173,6 +173,8 @@ static const struct { const char *line, *code, *param; } refused[] = {
     { "list leads -j", "cli.unknown_option", "-j" },
     { "list leads --format=html", "cli.choice", "format" },
     { "list leads --format=", "cli.choice", "format" },
+    { "list leads --columns=", "cli.value", "columns" },
+    { "list leads --db=", "cli.value", "db" },
     { "list leads --format csv --format csv", "cli.twice", "format" },
     { "import leads f --again=no", "cli.no_value", "again" },
     { "list leads --where \xff", "cli.utf8", "\xff" },

@@ -376,6 +376,26 @@ static void series_go_back_with_their_transaction(void **state)
         raw_text(t->path, "select value from counter where name = 'lead_no'", &t->arena), "6");
 }
 
+static void a_series_that_can_not_be_read_does_not_begin_anew(void **state)
+{
+    struct tmpdb *t = *state;
+    ok(t, db_begin(t->db, &t->err));
+    for (int i = 0; i < 5; i++)
+        db_next(t->db, "lead_no");
+    ok(t, db_commit(t->db, &t->err));
+    ok(t, db_begin(t->db, &t->err));
+    ok(t, db_script(t->db, "alter table counter rename to away", &t->err));
+    db_next(t->db, "lead_no");
+    ok(t, db_script(t->db, "alter table away rename to counter", &t->err));
+    refused(t, db_commit(t->db, &t->err), ST_FAILED, "db.error");
+    assert_false(db_in_tx(t->db));
+    assert_string_equal(
+        raw_text(t->path, "select value from counter where name = 'lead_no'", &t->arena), "5");
+    ok(t, db_begin(t->db, &t->err));
+    assert_int_equal(db_next(t->db, "lead_no"), 6);
+    ok(t, db_commit(t->db, &t->err));
+}
+
 /* A series that another connection moved on is read anew in the next transaction. */
 static void series_follow_the_other_writers(void **state)
 {
@@ -470,6 +490,30 @@ static void a_full_disk_leaves_nothing(void **state)
     tmpdb_run(t, "insert into thing (id) values (9)");
     ok(t, db_commit(t->db, &t->err));
     assert_string_equal(raw_text(t->path, "select group_concat(id) from thing", &t->arena), "9");
+}
+
+/* Somebody did not hear that it had ended: he can't close what he opened as if it stood, and holds up
+ * nobody afterwards. */
+static void what_a_full_disk_ended_can_not_be_committed(void **state)
+{
+    struct tmpdb *t = *state;
+    struct db *other;
+    char sql[64];
+    snprintf(sql, sizeof sql, "pragma max_page_count = %d", (int)number(t, "pragma page_count") + 20);
+    ok(t, db_script(t->db, sql, &t->err));
+    ok(t, db_begin(t->db, &t->err));
+    ok(t, db_begin(t->db, &t->err));
+    for (int i = 0; i < 100; i++)
+        db_exec(t->db, NULL, "insert into thing (b) values (zeroblob(5000))", "");
+    refused(t, db_commit(t->db, &t->err), ST_FAILED, "db.disk_full");
+    assert_true(db_in_tx(t->db));
+    db_rollback(t->db);
+    assert_false(db_in_tx(t->db));
+    ok(t, db_open(&other, t->path, 0, &t->err));
+    ok(t, db_begin(other, &t->err));
+    ok(t, db_exec(other, &t->err, "insert into thing (id) values (1)", ""));
+    ok(t, db_commit(other, &t->err));
+    db_close(other);
 }
 
 static void one_snapshot_for_several_reads(void **state)
@@ -876,6 +920,8 @@ int main(int argc, char **argv)
         T(ids_rise_when_the_clock_was_set_back),
         T(a_refused_commit_leaves_nothing),
         T(a_full_disk_leaves_nothing),
+        T(what_a_full_disk_ended_can_not_be_committed),
+        T(a_series_that_can_not_be_read_does_not_begin_anew),
         T(one_snapshot_for_several_reads),
         T(another_s_commit_changes_the_data_version),
         T(a_long_read_is_cancelled_from_another_thread),

@@ -8,12 +8,15 @@
 #include <cmocka.h>
 
 #include <glob.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -325,7 +328,8 @@ static void a_step_that_fails_rolls_back_whole(void **state)
     assert_int_equal(number_at(t, path), newest);
 
     raw_run(path, "insert into channel (id, version, created_at, updated_at, code, code_key, name, name_key, "
-                  "active) values (77, 1, 0, 0, 'late', 'late', 'late', 'late', 1)");       /* people worked on */
+                  /* people worked on */
+                  "active) values (77, 1, 0, 0, 'late', 'late', 'late', 'late', 1)");
     n = steps_with(steps, PAINT, "update extra set a = a + 1");
     ok(t, migrate_by(t, path, steps, n));
     assert_int_equal(number_at(t, path), newest + 2);
@@ -373,6 +377,60 @@ static void two_consoles_at_once_take_the_step_once(void **state)
     }
     assert_string_equal(raw_text(path, "select count(*) from extra", &t->arena), "1");
     assert_int_equal(number_at(t, before(t, path, schema_newest() + 1)), schema_newest());
+}
+
+struct waiter { struct tmpdb *t; const char *path; const struct schema_file *steps; size_t n; struct err e; };
+
+static void *migrate_later(void *arg)
+{
+    struct waiter *w = arg;
+    struct db *db;
+    if (db_open(&db, w->path, 0, &w->e))
+        return NULL;
+    db_migrate_by(db, w->steps, w->n, schema_codes, &w->e);
+    db_close(db);
+    return NULL;
+}
+
+/* Somebody waits for a lock of open files on that file. */
+static bool waited_for(const char *path)
+{
+    char line[300], inode[40];
+    struct stat st;
+    bool there = false;
+    assert_int_equal(stat(path, &st), 0);
+    snprintf(inode, sizeof inode, ":%llu ", (unsigned long long)st.st_ino);
+    FILE *f = fopen("/proc/locks", "r");
+    while (f && fgets(line, sizeof line, f))
+        there = there || (strstr(line, "->") && strstr(line, inode));
+    if (f)
+        fclose(f);
+    return there;
+}
+
+/* A newer program was faster: what this one does not know it does not take for brought up. */
+static void who_waited_for_a_newer_program_is_told(void **state)
+{
+    struct stage *g = *state;
+    struct tmpdb *t = &g->t;
+    struct schema_file steps[SCHEMAS_MOST];
+    size_t n = steps_with(steps, PAINT, NULL);
+    const char *path = stored(g, g->stored.gl_pathc - 1);
+    struct waiter w = { .t = t, .path = path, .steps = steps, .n = n };
+    const struct timespec tick = { .tv_nsec = 2000000 };
+    struct db *db;
+    pthread_t thread;
+    ok(t, db_open(&db, path, 0, &t->err));
+    ok(t, db_begin(db, &t->err));
+    assert_int_equal(pthread_create(&thread, NULL, migrate_later, &w), 0);
+    const char *lock = arena_printf(&t->arena, "%s-lock", path);
+    for (int i = 0; i < 1000 && !waited_for(lock); i++)     /* that it waits is for the test to be sharp */
+        nanosleep(&tick, NULL);
+    ok(t, db_script(db, arena_printf(&t->arena, "pragma user_version = %d", schema_newest() + 2), &t->err));
+    ok(t, db_commit(db, &t->err));
+    pthread_join(thread, NULL);
+    assert_string_equal(w.e.code, "db.newer");
+    db_close(db);
 }
 
 /* ---- steps in C --------------------------------------------------------------------------------------- */
@@ -479,7 +537,7 @@ static void a_step_that_loses_referred_rows_is_taken_back(void **state)
     db_close(db);
 }
 
-/* ---- 2: tags ------------------------------------------------------------------------------------------ */
+/* ---- killed on the way -------------------------------------------------------------------------------- */
 
 static enum status die(struct db *db, struct err *e)
 {
@@ -488,6 +546,133 @@ static enum status die(struct db *db, struct err *e)
     raise(SIGKILL);
     return ST_OK;
 }
+
+/* Migrates in a process that ends at once: where its code says so, or in the middle of the write that makes
+ * a file longer than `most` bytes (0: no matter). */
+static void killed_at(struct tmpdb *t, const char *path, const struct schema_file *steps, size_t n,
+                      const struct schema_code *codes, rlim_t most)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        static const struct rlimit no_core = { 0, 0 };
+        const struct rlimit room = { most, most };
+        setrlimit(RLIMIT_CORE, &no_core);
+        signal(SIGXFSZ, SIG_DFL);
+        if (most)
+            setrlimit(RLIMIT_FSIZE, &room);
+        _exit((int)migrate_with(t, path, steps, n, codes));
+    }
+    int how;
+    assert_int_equal(waitpid(pid, &how, 0), pid);
+    assert_true(WIFSIGNALED(how));
+    assert_int_equal(WTERMSIG(how), most ? SIGXFSZ : SIGKILL);
+}
+
+static const char *const halves[] = { ".half", ".half-journal", ".half-wal", ".half-shm" };
+
+/* As it was before, whole; then it comes up as if nothing had been, and nothing half lies beside it. */
+static void comes_up_after(struct stage *g, const char *path, const char *old,
+                           const struct schema_file *steps, size_t n)
+{
+    struct tmpdb *t = &g->t;
+    int newest = schema_newest();
+    assert_int_equal(number_at(t, path), newest);
+    assert_string_equal(raw_text(path, "pragma integrity_check", &t->arena), "ok");
+    assert_string_equal(declared(&t->arena, path), declared(&t->arena, old));
+    assert_string_equal(table_text(&t->arena, path, old, "lead"), table_text(&t->arena, old, old, "lead"));
+
+    ok(t, migrate_with(t, path, steps, n, schema_codes));
+    assert_int_equal(number_at(t, path), newest + 2);
+    assert_string_equal(raw_text(path, "pragma integrity_check", &t->arena), "ok");
+    assert_string_equal(table_text(&t->arena, path, old, "lead"), table_text(&t->arena, old, old, "lead"));
+    assert_string_equal(raw_text(path, "select count(*) from extra where a >= 7", &t->arena), "1");
+    const char *copy = before(t, path, newest + 1);
+    for (size_t i = 0; i < sizeof halves / sizeof *halves; i++)
+        assert_false(exists(t, copy, halves[i]));
+    assert_int_equal(number_at(t, copy), newest);
+    assert_string_equal(raw_text(copy, "pragma integrity_check", &t->arena), "ok");
+    assert_string_equal(declared(&t->arena, copy), declared(&t->arena, old));
+    assert_string_equal(table_text(&t->arena, copy, old, "lead"), table_text(&t->arena, old, old, "lead"));
+}
+
+static const char *old_of(struct tmpdb *t, const char *path)
+{
+    const char *old = arena_printf(&t->arena, "%s.old", path);
+    unlink(old);
+    raw_run(path, arena_printf(&t->arena, "vacuum into '%s'", old));
+    return old;
+}
+
+static void killed_in_the_copy(void **state)
+{
+    struct stage *g = *state;
+    struct tmpdb *t = &g->t;
+    struct schema_file steps[SCHEMAS_MOST];
+    size_t n = steps_with(steps, PAINT, "update extra set a = a + 1");
+    const char *path = stored(g, g->stored.gl_pathc - 1), *old = old_of(t, path);
+    const char *copy = before(t, path, schema_newest() + 1);
+    struct stat whole;
+    assert_int_equal(stat(path, &whole), 0);
+    assert_true(whole.st_size > 200000);
+    const rlim_t most[] = { 65536, (rlim_t)whole.st_size / 2, (rlim_t)whole.st_size - 1 };
+    for (size_t i = 0; i < sizeof most / sizeof *most; i++) {
+        killed_at(t, path, steps, n, schema_codes, most[i]);
+        assert_true(exists(t, copy, ".half"));
+        assert_int_equal(access(copy, F_OK), -1);
+    }
+    /* and what one may leave that was killed while it made the copy a plain file */
+    for (size_t i = 1; i < sizeof halves / sizeof *halves; i++)
+        fclose(fopen(arena_printf(&t->arena, "%s%s", copy, halves[i]), "w"));
+    comes_up_after(g, path, old, steps, n);
+}
+
+static void killed_between_the_copy_and_the_steps(void **state)
+{
+    struct stage *g = *state;
+    struct tmpdb *t = &g->t;
+    struct schema_file steps[SCHEMAS_MOST];
+    size_t n = steps_with(steps, "\n-- code: at once\n" PAINT, "update extra set a = a + 1");
+    const struct schema_code dying[] = { { schema_newest() + 1, die }, { 0, NULL } };
+    const char *path = stored(g, g->stored.gl_pathc - 1), *old = old_of(t, path);
+    killed_at(t, path, steps, n, dying, 0);
+    assert_int_equal(number_at(t, before(t, path, schema_newest() + 1)), schema_newest());
+    comes_up_after(g, path, old, steps, n);
+}
+
+/* In the second of two: what the first did is in the WAL perhaps, and gone. */
+static void killed_in_the_steps(void **state)
+{
+    struct stage *g = *state;
+    struct tmpdb *t = &g->t;
+    struct schema_file steps[SCHEMAS_MOST];
+    size_t n = steps_with(steps, PAINT "; create table big (x blob); insert into big values "
+                                       "(zeroblob(8000000))",
+                          "update extra set a = a + 1; drop table big;\n-- code: late\n");
+    const struct schema_code dying[] = { { schema_newest() + 2, die }, { 0, NULL } };
+    const char *path = stored(g, g->stored.gl_pathc - 1), *old = old_of(t, path);
+    killed_at(t, path, steps, n, dying, 0);
+    comes_up_after(g, path, old, steps, n);
+}
+
+/* In the middle of what goes to the WAL, some of it with more in it than memory is given to. */
+static void killed_while_it_is_written(void **state)
+{
+    struct stage *g = *state;
+    struct tmpdb *t = &g->t;
+    struct schema_file steps[SCHEMAS_MOST];
+    size_t n = steps_with(steps, PAINT "; create table big (x blob); insert into big values "
+                                       "(zeroblob(8000000))",
+                          "update extra set a = a + 1");
+    const char *path = stored(g, g->stored.gl_pathc - 1), *old = old_of(t, path);
+    const rlim_t most[] = { 2000000, 5000000, 8000000 };
+    for (size_t i = 0; i < sizeof most / sizeof *most; i++) {
+        killed_at(t, path, steps, n, schema_codes, most[i]);
+        assert_int_equal(number_at(t, before(t, path, schema_newest() + 1)), schema_newest());
+    }
+    comes_up_after(g, path, old, steps, n);
+}
+
+/* ---- 2: tags ------------------------------------------------------------------------------------------ */
 
 /* Killed in the step: the tables were made, and are not there. Begun again it comes up; the copy of before
  * stands beside it. */
@@ -498,12 +683,7 @@ static void a_bank_of_schema_1_gets_tags_though_it_was_killed_once(void **state)
     const struct schema_code dying[] = { { 2, die }, { 0, NULL } };
     const char *path = stored(g, 0), *old = arena_printf(&t->arena, "%s.old", path);
     raw_run(path, arena_printf(&t->arena, "vacuum into '%s'", old));
-    pid_t pid = fork();
-    if (pid == 0)
-        _exit((int)migrate_with(t, path, schema_sqlite, 2, dying));
-    int how;
-    assert_int_equal(waitpid(pid, &how, 0), pid);
-    assert_true(WIFSIGNALED(how) && WTERMSIG(how) == SIGKILL);
+    killed_at(t, path, schema_sqlite, 2, dying, 0);
     assert_int_equal(number_at(t, path), 1);
     assert_null(strstr(tables(&t->arena, path), ",tag"));
 
@@ -654,9 +834,14 @@ int main(void)
         T(a_step_that_fails_rolls_back_whole),
         T(without_a_copy_there_is_no_step),
         T(two_consoles_at_once_take_the_step_once),
+        T(who_waited_for_a_newer_program_is_told),
         T(a_step_runs_its_code_where_its_sql_says),
         T(a_step_may_make_a_table_anew_that_others_refer_to),
         T(a_step_that_loses_referred_rows_is_taken_back),
+        T(killed_in_the_copy),
+        T(killed_between_the_copy_and_the_steps),
+        T(killed_in_the_steps),
+        T(killed_while_it_is_written),
         T(a_bank_of_schema_1_gets_tags_though_it_was_killed_once),
         T(external_ids_of_old_leads_are_folded),
         T(a_newer_schema_is_refused_and_untouched),
