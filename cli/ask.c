@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cli/out.h"
@@ -16,7 +17,7 @@ enum { OFFERS = 30 };
 
 void ask_say(struct cli *c)
 {
-    out_textf("%s\n", sentence(&c->arena, &c->err));
+    out_line(sentence(&c->arena, &c->err));
     err_clear(&c->err);
 }
 
@@ -31,6 +32,16 @@ static char *trim(char *s)
     return s;
 }
 
+/* Without a line's end: names stand in prompts. False when nobody can read it any more. */
+static bool say_prompt(const char *prompt)
+{
+    struct buf clean = BUF_INIT;
+    text_clean(&clean, prompt, strlen(prompt));
+    out_text(clean.s);
+    buf_release(&clean);
+    return fflush(stdout) == 0 && !ferror(stdout);
+}
+
 const char *ask_line(struct arena *a, const char *prompt)
 {
     char *line = NULL;
@@ -38,14 +49,12 @@ const char *ask_line(struct arena *a, const char *prompt)
     const char *answer = NULL;
     bool more = true;
     while (more && !answer) {
-        out_text(prompt);
-        fflush(stdout);
-        more = getline(&line, &room, stdin) >= 0;
+        more = say_prompt(prompt) && getline(&line, &room, stdin) >= 0;
         if (!isatty(STDIN_FILENO))
             out_text("\n");             /* nobody's Enter ended the line of the prompt */
         char *text = more ? in_utf8(trim(line)) : NULL;
         if (more && !text)
-            out_textf("%s\n", sentence_of(a, "cli.utf8", &(const char *){ "?" }, 1));
+            out_line(sentence_of(a, "cli.utf8", &(const char *){ "?" }, 1));
         answer = arena_strdup(a, text);
         free(text);
     }
@@ -78,7 +87,7 @@ const char *ask_word(const char *label, const struct ask_word *words, size_t n)
                 found = words[i].value;
         again = again && !found;
         if (again)
-            out_textf("%s\n", _("choose one"));
+            out_line(_("choose one"));
     }
     arena_free(&a);
     return found;
@@ -127,10 +136,10 @@ static void list_refs(struct cli *c, const struct field *f)
     for (size_t i = 0; i < page.rows.n; i++) {
         const char *row = (const char *)page.rows.items + i * op->out->size;
         const char *code = record_text(record_field(noun->rec, noun->code), NULL, row, TEXT_SHOW, &a);
-        out_textf("  %s  %s\n", code, name ? record_text(name, NULL, row, TEXT_SHOW, &a) : "");
+        out_linef("  %s  %s", code, name ? record_text(name, NULL, row, TEXT_SHOW, &a) : "");
     }
     if (page.next)
-        out_textf("  %s\n", _("and more: their codes can be given, too"));
+        out_linef("  %s", _("and more: their codes can be given, too"));
     arena_free(&a);
 }
 

@@ -16,7 +16,9 @@
 #include "base/status.h"
 #include "core/api/backend.h"
 
-enum takes { TAKES_NOTHING, TAKES_TEXT, TAKES_FILE, TAKES_CHOICE };
+/* TAKES_EMPTY is text that may be empty: no condition, no order. Any other empty value is refused: it is
+ * a variable of a script that was not set. */
+enum takes { TAKES_NOTHING, TAKES_TEXT, TAKES_EMPTY, TAKES_FILE, TAKES_CHOICE };
 
 struct option {
     const char *name;           /* without the dashes */

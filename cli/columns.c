@@ -138,6 +138,17 @@ const char *column_text(const struct column *col, const void *rec, struct arena 
     return x ? record_text(col->field, x, rec, TEXT_DATA, a) : "";
 }
 
+/* Was the i-th column there before? A member of an object stands once. */
+static bool is_again(const struct columns *cols, size_t i)
+{
+    const struct column *col = &cols->items[i];
+    for (size_t k = 0; k < i; k++)
+        if (cols->items[k].field == col->field &&
+            (!col->attr || (cols->items[k].attr && strcmp(cols->items[k].attr, col->attr) == 0)))
+            return true;
+    return false;
+}
+
 void columns_to_json(const struct columns *cols, const void *rec, struct buf *out)
 {
     struct arena a = ARENA_INIT;
@@ -147,6 +158,8 @@ void columns_to_json(const struct columns *cols, const void *rec, struct buf *ou
     for (size_t i = 0; i < cols->n; i++) {
         const struct column *col = &cols->items[i];
         const struct attr *x = col->attr ? column_attr(col, rec) : NULL;
+        if (is_again(cols, i))
+            continue;
         if (!col->attr || x) {
             record_member_to_json(&w, col->field, x, rec);
             continue;

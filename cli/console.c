@@ -143,7 +143,7 @@ static enum status run_show(struct cli *c)
     { "theme", 0, TAKES_TEXT, "NAME", N_("default, light, high-contrast, mono or solar") }, \
     { "theme-file", 0, TAKES_FILE, "FILE", N_("a theme of your own") }, \
     { "keymap", 0, TAKES_FILE, "FILE", N_("a key table of your own") }, \
-    { "keys", 0, TAKES_TEXT, "SCRIPT", N_("play these keys first, e.g. '2 j j Enter'") }, \
+    { "keys", 0, TAKES_EMPTY, "SCRIPT", N_("play these keys first, e.g. '2 j j Enter'") }, \
     { "color", 0, TAKES_CHOICE, "auto|2|8|16|256|true", N_("how many colours; auto asks the terminal") }, \
     { "no-color", 0, TAKES_NOTHING, NULL, N_("without colours; as --color 2") }, \
     { "ascii", 0, TAKES_NOTHING, NULL, N_("lines and marks from plain characters") }

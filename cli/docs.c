@@ -1,6 +1,7 @@
 /* docs.c - `docs`: man page, completion and reference, from the tables that the program runs by. */
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/i18n.h"
 #include "cli/cli.h"
 #include "cli/config.h"
@@ -16,20 +17,23 @@
 /* Text for troff: backslashes, leading dots and quotes, and dashes that are to stay dashes. */
 static void roff(const char *s)
 {
+    struct buf b = BUF_INIT;
     bool start = true;
     for (; *s; s++) {
         if (start && (*s == '.' || *s == '\''))
-            out_text("\\&");
+            buf_adds(&b, "\\&");
         if (*s == '\\')
-            out_text("\\e");
+            buf_adds(&b, "\\e");
         else if (*s == '-')
-            out_text("\\-");
+            buf_adds(&b, "\\-");
         else if (*s == '\'')
-            out_text("\\(aq");
+            buf_adds(&b, "\\(aq");
         else
-            out_data(s, 1);
+            buf_addc(&b, *s);
         start = *s == '\n';
     }
+    out_text(b.s);
+    buf_release(&b);
 }
 
 static void roff_line(const char *macro, const char *s)
@@ -176,7 +180,7 @@ static enum status print_man(void)
 static void out_words(const char *s)
 {
     for (; *s; s++)
-        out_data(*s == '|' ? " " : s, 1);
+        out_textf("%c", *s == '|' ? ' ' : *s);
 }
 
 static void case_options(const struct option *list)
@@ -188,7 +192,7 @@ static void case_options(const struct option *list)
             out_text("' ;;\n");
         } else if (list->takes == TAKES_FILE) {
             out_textf("        --%s) files=1 ;;\n", list->name);
-        } else if (list->takes == TAKES_TEXT) {
+        } else if (list->takes == TAKES_TEXT || list->takes == TAKES_EMPTY) {
             out_textf("        --%s) words=' ' ;;\n", list->name);
         }
 }

@@ -65,10 +65,12 @@ static void clean_environment(void)
         unsetenv("LANGUAGE");
 }
 
+/* No file that is opened later may be taken for one of the three. A standard output that was closed can't
+ * be written still, so that whoever has data for it is told. */
 static void open_missing(void)
 {
     for (int fd = 0; fd <= 2; fd++)
-        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY) < 0)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 2 ? O_WRONLY : O_RDONLY) < 0)
             _exit(ST_FAILED);
 }
 
@@ -77,6 +79,7 @@ void env_settle(void)
     open_missing();
     clean_environment();
     umask(077);
+    signal(SIGXFSZ, SIG_IGN);           /* a file past the limit is an error like any other */
     setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 #if defined _FORTIFY_SOURCE && !defined SANITIZED     /* a release */
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);

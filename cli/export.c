@@ -18,10 +18,10 @@ static enum status run_export(struct cli *c)
 }
 
 static const struct option export_options[] = {
-    { "where", 0, TAKES_TEXT, "CONDITION",
+    { "where", 0, TAKES_EMPTY, "CONDITION",
       N_("only rows for which it holds, e.g. 'stage in (new, contacted)'") },
     { "columns", 0, TAKES_TEXT, "a,b", N_("these columns; custom fields as attr.NAME") },
-    { "sort", 0, TAKES_TEXT, "x,-y", N_("order by x, then by y from high to low") },
+    { "sort", 0, TAKES_EMPTY, "x,-y", N_("order by x, then by y from high to low") },
     { "bom", 0, TAKES_NOTHING, NULL,
       N_("begin a CSV file with a byte order mark, for spreadsheets") },
     { "clear", 0, TAKES_NOTHING, NULL,

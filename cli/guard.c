@@ -116,7 +116,7 @@ static void print_info(const struct backup_info *info)
     clock_rfc3339(info->created, at);
     out_textf("created %s\nschema %d\nbytes %lld\n", at, info->schema, (long long)info->bytes);
     for (size_t i = 0; i < info->ntables; i++)
-        out_textf("rows %s %lld\n", info->tables[i].name, (long long)info->tables[i].rows);
+        out_linef("rows %s %lld", info->tables[i].name, (long long)info->tables[i].rows);
 }
 
 static enum status run_backup(struct cli *c)
@@ -147,7 +147,7 @@ static enum status read_key(struct cli *c, char out[KEYS_TEXT_MAX])
         out[n++] = ' ';
         out[n] = 0;
     } while (!st && !keys_text_whole(out) && n + PASSWORD_MAX + 2 < KEYS_TEXT_MAX);
-    return st;
+    return strcmp(c->err.code, "password.none") == 0 ? fail(&c->err, ST_INVALID, "cli.no_key", NULL) : st;
 }
 
 static enum status run_restore(struct cli *c)
@@ -279,6 +279,8 @@ static enum status run_key_backup(struct cli *c)
         return st;
     struct backend_config config = cli_config(c);
     st = database_key_copy(&config, c->arg[0], &c->err);
+    if (strcmp(c->err.code, "keys.exists") == 0)
+        st = fail(&c->err, ST_CONFLICT, "cli.exists", c->arg[0], NULL);
     if (!st)
         sayf("%s\n", cli_sentence(c, "cli.key_copied", c->arg[0]));
     return st;

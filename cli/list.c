@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
 #include "cli/columns.h"
 #include "cli/out.h"
 #include "cli/pages.h"
@@ -45,7 +44,6 @@ struct listing {
     struct buf out;
     struct arena row;           /* of the row at hand */
     int64_t n;
-    bool clean;                 /* CSV on a terminal */
 };
 
 static enum status table_each(void *ctx, const void *rec)
@@ -55,17 +53,6 @@ static enum status table_each(void *ctx, const void *rec)
 }
 
 static const struct csv_style style = { .guard = true };
-
-static const char *csv_text(struct listing *l, const char *s)
-{
-    if (!l->clean)
-        return s;
-    struct buf b = BUF_INIT;
-    text_clean(&b, s, strlen(s));
-    s = arena_strndup(&l->row, b.s, b.len);
-    buf_release(&b);
-    return s;
-}
 
 static void csv_flush(struct listing *l)
 {
@@ -93,7 +80,7 @@ static enum status csv_each(void *ctx, const void *rec)
     }
     for (size_t i = 0; i < l->cols.n; i++) {
         const struct column *col = &l->cols.items[i];
-        const char *text = csv_text(l, column_text(col, rec, &l->row));
+        const char *text = column_text(col, rec, &l->row);
         buf_adds(&l->out, i ? "," : "");
         csv_cell(&l->out, &style, text, col->number ? CSV_NUMERIC : CSV_TEXT);
     }
@@ -132,7 +119,6 @@ static enum status run_format(struct cli *c, struct listing *l, const struct op 
         if (!st)
             out_text(l->n ? "\n]\n" : "[]\n");
     } else if (format && strcmp(format, "csv") == 0) {
-        l->clean = out_is_terminal();
         st = pages_each(c, op, q, limit, csv_each, l);
         if (!st && l->n == 0)
             csv_header(l);
@@ -189,17 +175,17 @@ static enum status run_count(struct cli *c)
 }
 
 static const struct option list_options[] = {
-    { "where", 0, TAKES_TEXT, "CONDITION",
+    { "where", 0, TAKES_EMPTY, "CONDITION",
       N_("only rows for which it holds, e.g. 'stage in (new, contacted)'") },
     { "columns", 0, TAKES_TEXT, "a,b", N_("these columns; custom fields as attr.NAME") },
-    { "sort", 0, TAKES_TEXT, "x,-y", N_("order by x, then by y from high to low") },
+    { "sort", 0, TAKES_EMPTY, "x,-y", N_("order by x, then by y from high to low") },
     { "limit", 0, TAKES_TEXT, "N", N_("at most N rows") },
     { "format", 0, TAKES_CHOICE, "table|csv|json", N_("how it is written; table unless given") },
     { 0 },
 };
 
 static const struct option count_options[] = {
-    { "where", 0, TAKES_TEXT, "CONDITION",
+    { "where", 0, TAKES_EMPTY, "CONDITION",
       N_("only rows for which it holds, e.g. 'stage in (new, contacted)'") },
     { 0 },
 };

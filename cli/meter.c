@@ -18,15 +18,17 @@ void meter_start(struct meter *p, const char *what, const char *unit)
 
 void meter_end(struct meter *p)
 {
-    if (p->shown)
-        sayf("\r%*s\r", p->shown, "");
+    if (p->shown) {
+        say_over("", p->shown);
+        say_over("", 0);
+    }
     p->shown = 0;
 }
 
 static void show_line(struct meter *p, const char *line)
 {
     int width = text_width(line);
-    sayf("\r%s%*s", line, p->shown > width ? p->shown - width : 0, "");
+    say_over(line, p->shown - width);
     p->shown = width;
 }
 

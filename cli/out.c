@@ -4,6 +4,7 @@
 #include <iconv.h>
 #include <langinfo.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,17 +68,36 @@ char *in_utf8(const char *word)
 
 static void write_text(FILE *f, const char *s, size_t n)
 {
-    struct buf b = BUF_INIT;
-    if (!locale_is_utf8() && convert(nl_langinfo(CODESET), "UTF-8", s, n, true, &b))
+    struct buf clean = BUF_INIT, b = BUF_INIT;
+    for (const char *end = s + n; s < end;) {
+        const char *line = memchr(s, '\n', (size_t)(end - s));
+        text_clean(&clean, s, (size_t)((line ? line : end) - s));
+        if (line)
+            buf_addc(&clean, '\n');
+        s = line ? line + 1 : end;
+    }
+    if (!locale_is_utf8() && convert(nl_langinfo(CODESET), "UTF-8", clean.s, clean.len, true, &b))
         fwrite(b.s, 1, b.len, f);
     else
-        fwrite(s, 1, n, f);
+        fwrite(clean.s, 1, clean.len, f);
+    buf_release(&clean);
     buf_release(&b);
+}
+
+static bool is_terminal(void)
+{
+    static int known = -1;              /* asked for each row of a list */
+    if (known < 0)
+        known = isatty(STDOUT_FILENO);
+    return known;
 }
 
 void out_data(const char *s, size_t n)
 {
-    fwrite(s, 1, n, stdout);
+    if (is_terminal())
+        write_text(stdout, s, n);
+    else
+        fwrite(s, 1, n, stdout);
 }
 
 void out_text(const char *s)
@@ -85,21 +105,35 @@ void out_text(const char *s)
     write_text(stdout, s, strlen(s));
 }
 
-__attribute__((format(printf, 2, 0)))
-static void write_formatted(FILE *f, const char *fmt, va_list ap)
+void out_line(const char *s)
 {
-    struct buf b = BUF_INIT;
-    buf_vaddf(&b, fmt, ap);
-    write_text(f, b.s, b.len);
-    buf_release(&b);
+    struct buf clean = BUF_INIT;
+    text_clean(&clean, s, strlen(s));
+    buf_addc(&clean, '\n');
+    write_text(stdout, clean.s, clean.len);
+    buf_release(&clean);
 }
 
 void out_textf(const char *fmt, ...)
 {
+    struct buf b = BUF_INIT;
     va_list ap;
     va_start(ap, fmt);
-    write_formatted(stdout, fmt, ap);
+    buf_vaddf(&b, fmt, ap);
     va_end(ap);
+    write_text(stdout, b.s, b.len);
+    buf_release(&b);
+}
+
+void out_linef(const char *fmt, ...)
+{
+    struct buf b = BUF_INIT;
+    va_list ap;
+    va_start(ap, fmt);
+    buf_vaddf(&b, fmt, ap);
+    va_end(ap);
+    out_line(b.s);
+    buf_release(&b);
 }
 
 void say(const char *s)
@@ -110,11 +144,21 @@ void say(const char *s)
 
 void sayf(const char *fmt, ...)
 {
+    struct buf b = BUF_INIT;
     va_list ap;
     va_start(ap, fmt);
-    fflush(stdout);
-    write_formatted(stderr, fmt, ap);
+    buf_vaddf(&b, fmt, ap);
     va_end(ap);
+    say(b.s);
+    buf_release(&b);
+}
+
+void say_over(const char *s, int blanks)
+{
+    fflush(stdout);
+    fputc('\r', stderr);
+    write_text(stderr, s, strlen(s));
+    fprintf(stderr, "%*s", blanks > 0 ? blanks : 0, "");
 }
 
 enum status out_end(struct err *e)
@@ -130,9 +174,4 @@ int out_columns(void)
     if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
         return 0;
     return size.ws_col;
-}
-
-bool out_is_terminal(void)
-{
-    return isatty(STDOUT_FILENO);
 }

@@ -202,6 +202,8 @@ static enum status keep_option(struct cli *c, const struct option *o, const char
     for (int i = 0; i < c->ngiven; i++)
         if (c->given[i].name == o->name)
             return cli_usage(c, "cli.twice", o->name, NULL);
+    if (!*value && (o->takes == TAKES_TEXT || o->takes == TAKES_FILE))
+        return cli_usage(c, "cli.value", o->name, spelled(c, o->value), NULL);
     const char *text = o->takes == TAKES_FILE ? value : utf8_word(c, value);
     if (!text)
         return cli_usage(c, "cli.utf8", value, NULL);
@@ -255,6 +257,13 @@ static const char *pattern_at(struct cli *c, int n)
     return *s ? arena_strndup(&c->arena, s, strcspn(s, " ")) : NULL;
 }
 
+/* "[JSON]" as "JSON". */
+static const char *bare_pattern(struct cli *c, const char *pattern)
+{
+    pattern += *pattern == '[';
+    return arena_strndup(&c->arena, pattern, strcspn(pattern, "]"));
+}
+
 static bool names_file(const char *pattern)
 {
     return strstr(pattern, "FILE") || strstr(pattern, "DIR");
@@ -265,6 +274,8 @@ static enum status keep_arg(struct cli *c, const char *word)
     const char *pattern = c->nargs < CLI_ARGS ? pattern_at(c, c->nargs) : NULL;
     if (!pattern)
         return cli_usage(c, "cli.too_many", word, NULL);
+    if (!*word)
+        return cli_usage(c, "cli.missing", bare_pattern(c, pattern), NULL);
     const char *text = names_file(pattern) ? word : utf8_word(c, word);
     if (!text)
         return cli_usage(c, "cli.utf8", word, NULL);

@@ -11,7 +11,6 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/settings.h"
-#include "base/text.h"
 #include "cli/ask.h"
 #include "cli/config.h"
 #include "cli/out.h"
@@ -74,8 +73,7 @@ static int number_of(const char *answer, int n)
 
 static void say_unknown(const char *answer)
 {
-    out_textf(_("Nothing here is called \"%s\". ? says what there is."), answer);
-    out_text("\n");
+    out_linef(_("Nothing here is called \"%s\". ? says what there is."), answer);
 }
 
 /* ---- a lead ---------------------------------------------------------------------------------- */
@@ -113,23 +111,22 @@ static bool read_lead(struct plain *p, int64_t id, struct arena *a, const struct
 /* What words_rich() would colour, without its marks. */
 static void say_rich(const char *s)
 {
+    struct buf b = BUF_INIT;
     while (*s) {
         size_t n = strcspn(s, "{}");
-        out_textf("%.*s", (int)n, s);
+        buf_add(&b, s, n);
         s += n;
         if (*s)
             s += *s == '{' && s[1] ? 2 : 1;
     }
-    out_text("\n");
+    out_line(b.s);
+    buf_release(&b);
 }
 
 static void say_fact(const char *label, const char *value)
 {
-    struct buf b = BUF_INIT;
-    text_clean(&b, value ? value : "", value ? strlen(value) : 0);
-    if (b.len)
-        out_textf("%s: %s\n", label, b.s);
-    buf_release(&b);
+    if (value && *value)
+        out_linef("%s: %s", label, value);
 }
 
 static void say_timeline(struct plain *p, int64_t id, struct arena *a)
@@ -147,7 +144,7 @@ static void say_timeline(struct plain *p, int64_t id, struct arena *a)
         ask_say(p->c);
         return;
     }
-    out_textf("%s\n", _("Timeline"));
+    out_line(_("Timeline"));
     for (size_t i = 0; i < page.rows.n; i++) {
         struct moment_row m;
         char when[WORDS];
@@ -194,17 +191,16 @@ static void say_done(struct plain *p, const struct deed_row *d, int64_t id, cons
     char when[WORDS];
     bool claim = strcmp(d->op, "lead.claim") == 0, talk = strcmp(d->op, "lead.follow_up") == 0;
     if (!(claim || talk) || !read_lead(p, id, a, &l)) {
-        out_textf("%s\n", _("Done."));
+        out_line(_("Done."));
         return;
     }
     words_when(claim ? l->first_due_at : l->left_at, clock_now(), when);
     if (claim)
-        out_textf(_("Claimed %s; first follow-up by %s."), called, when);
+        out_linef(_("Claimed %s; first follow-up by %s."), called, when);
     else if (l->left_at == NONE)
-        out_textf(_("Recorded for %s."), called);
+        out_linef(_("Recorded for %s."), called);
     else
-        out_textf(_("Recorded for %s; the next limit is %s."), called, when);
-    out_text("\n");
+        out_linef(_("Recorded for %s; the next limit is %s."), called, when);
 }
 
 /* Asks what the deed needs, and does it to the lead as it was said. */
@@ -223,7 +219,7 @@ static void do_deed(struct plain *p, const struct deed_row *d, const struct lead
     else if (!st)
         say_done(p, d, l->head.id, lead_called(l, &a), &a);
     else if (st == ST_CANCELLED)
-        out_textf("%s\n", _("Given up; nothing was changed."));
+        out_line(_("Given up; nothing was changed."));
     arena_free(&a);
 }
 
@@ -234,7 +230,7 @@ static void say_deeds(const struct plain *p)
         if (may(p, deeds[i].op))
             add_key(&b, deeds[i].key, i18n_text(deeds[i].label));
     add_ways(&b, true);
-    out_textf("%s\n", b.s);
+    out_line(b.s);
     buf_release(&b);
 }
 
@@ -329,8 +325,8 @@ static void say_count(struct plain *p, struct listing *l)
         ask_say(p->c);
     else {
         words_count(n.count, words);
-        out_textf("\n%s: %s", i18n_text(l->title), words);
-        out_textf("%s%s\n", l->where ? "; " : "", l->where ? l->where : "");
+        out_text("\n");
+        out_linef("%s: %s%s%s", i18n_text(l->title), words, l->where ? "; " : "", l->where ? l->where : "");
     }
     arena_free(&a);
 }
@@ -339,13 +335,9 @@ static void say_row(const struct lead *l, int i, struct arena *a)
 {
     char left[WORDS];
     int ink;
-    struct buf b = BUF_INIT;
     words_left(l->left_at, clock_now(), left);
-    const char *row = arena_printf(a, "%s, %s, %s, %s", lead_called(l, a), product_word(&l->product),
-                                   stage_word(l, &ink), left);
-    text_clean(&b, row, strlen(row));
-    out_textf("%d  %s\n", i, b.s);
-    buf_release(&b);
+    out_linef("%d  %s, %s, %s, %s", i, lead_called(l, a), product_word(&l->product), stage_word(l, &ink),
+              left);
 }
 
 static void say_page(struct listing *l)
@@ -355,7 +347,7 @@ static void say_page(struct listing *l)
     for (size_t i = 0; i < l->page.rows.n; i++)
         say_row(&rows[i], (int)i + 1, &l->mem);
     if (!l->page.rows.n)
-        out_textf("%s\n", _("The list is empty."));
+        out_line(_("The list is empty."));
     else
         buf_addf(&b, "1-%zu %s", l->page.rows.n, _("Open"));
     if (l->page.next)
@@ -364,7 +356,7 @@ static void say_page(struct listing *l)
         add_key(&b, "p", _("Page before"));
     add_key(&b, "/", _("Filter"));
     add_ways(&b, true);
-    out_textf("%s\n", b.s);
+    out_line(b.s);
     buf_release(&b);
 }
 
@@ -373,7 +365,7 @@ static void turn_page(struct plain *p, struct listing *l, const char *cursor, bo
     char *old = l->cursor;
     int64_t old_back = l->back;
     if (!cursor) {
-        out_textf("%s\n", back ? _("This is the first page.") : _("This is the last page."));
+        out_line(back ? _("This is the first page.") : _("This is the last page."));
         return;
     }
     l->cursor = xstrdup(cursor);
@@ -488,7 +480,7 @@ static void say_messages(const struct message *rows, size_t n, struct arena *a)
                  message_words(&rows[i], a));
     }
     if (!n)
-        out_textf("%s\n", _("No unread messages."));
+        out_line(_("No unread messages."));
 }
 
 static void mark_read(struct plain *p, int64_t id, struct arena *a)
@@ -624,15 +616,14 @@ static void say_home(struct plain *p, const struct offer *o, int n, struct arena
         add_key(&b, "n", _("New"));
     add_key(&b, "?", _("Help"));
     add_ways(&b, false);
-    out_textf("%s\n", b.s);
+    out_line(b.s);
     buf_release(&b);
 }
 
 static void say_help(void)
 {
-    out_textf("%s\n",
-              _("Type a number, a key or its word, then Enter. An empty line changes nothing. In questions a "
-                "dot gives up, ? lists what there is to choose from. b goes back, h goes home, q leaves."));
+    out_line(_("Type a number, a key or its word, then Enter. An empty line changes nothing. In questions a "
+               "dot gives up, ? lists what there is to choose from. b goes back, h goes home, q leaves."));
 }
 
 /* The answers of the form (views/create.c): calls, all ways, refuses; nothing is written for an empty line.
@@ -674,7 +665,7 @@ static void create(struct plain *p)
     if (!st)
         open_lead(p, record_int(op->out, out, "id"));
     else if (st == ST_CANCELLED)
-        out_textf("%s\n", _("Given up; nothing was changed."));
+        out_line(_("Given up; nothing was changed."));
     arena_free(&a);
 }
 
@@ -738,7 +729,7 @@ static enum status choose(struct cli *c, const char **url)
         *url = own ? own : i == 1 ? settings_path(&c->arena, DIR_DATA, "demo.db") : NULL;
         if (i == 3)
             *url = ask_line(&c->arena, arena_printf(&c->arena, "%s: ", _("Path")));
-        if (i == 3 && (!*url || !**url))
+        if (i == 3 && (!*url || !**url || strcmp(*url, ".") == 0))
             continue;
         if (i == 3 && access(*url, F_OK) == 0)
             return ST_OK;

@@ -1,7 +1,6 @@
 /* settings.c - `config`: what holds, where it comes from, what is locked. */
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cli/config.h"
@@ -18,11 +17,8 @@ static const char *place_words(struct arena *a, const struct config_value *v)
 
 static void print_cell(const char *s, int cells)
 {
-    struct buf b = BUF_INIT;
-    text_clean(&b, s, strlen(s));
-    int width = text_width(b.s);
-    out_textf("%s%*s", b.s, width < cells ? cells - width + 2 : 2, "");
-    buf_release(&b);
+    int width = text_width(s);
+    out_textf("%s%*s", s, width < cells ? cells - width + 2 : 2, "");
 }
 
 static void print_key(struct cli *c, int i, int names, int values)
@@ -44,7 +40,8 @@ static enum status print_one(struct cli *c, const char *name)
     for (int i = 0; i < CONFIG_KEYS; i++) {
         if (strcmp(config_keys[i].name, name) == 0) {
             const char *value = config_get(c, name);
-            out_textf("%s\n", value ? value : "");
+            value = arena_printf(&c->arena, "%s\n", value ? value : "");
+            out_data(value, strlen(value));
             return ST_OK;
         }
         near_try(&near, config_keys[i].name, config_keys[i].name);

@@ -31,6 +31,8 @@
 #include "core/model/noun.h"
 #include "core/model/record_json.h"
 
+enum { AGAIN_SECONDS = 1 };         /* between two tries of a file that is imported elsewhere */
+
 struct watch {
     struct cli *c;
     const char *dir;
@@ -38,7 +40,10 @@ struct watch {
     struct arena names;             /* of the batch at hand */
     const char **name;
     size_t n, cap;
-    bool json, refused;             /* refused: one of the files was */
+    struct arena later_names;       /* of those that another process imports at this moment */
+    const char **later;
+    size_t nlater, later_cap;
+    bool json, once, refused;       /* refused: one of the files was */
 };
 
 /* ---- names -------------------------------------------------------------------------------------------- */
@@ -89,14 +94,37 @@ static void forget_names(struct watch *w)
     w->n = w->cap = 0;
 }
 
+static void put_off(struct watch *w, const char *name)
+{
+    w->later = arena_grow(&w->later_names, w->later, sizeof *w->later, &w->later_cap, w->nlater + 1);
+    w->later[w->nlater++] = arena_strdup(&w->later_names, name);
+}
+
+/* Those that were put off are the next batch, with what has come meanwhile. */
+static void take_up(struct watch *w)
+{
+    for (size_t i = 0; i < w->nlater; i++)
+        add_name(w, w->later[i]);
+    arena_reset(&w->later_names);
+    w->later = NULL;
+    w->nlater = w->later_cap = 0;
+}
+
 /* ---- one file, moved ---------------------------------------------------------------------------------- */
 
-/* NAME in the folder, or where that is taken NAME with a number before its ending. */
-static const char *free_name(struct watch *w, struct arena *a, const char *folder, const char *name)
+static bool is_there(struct watch *w, struct arena *a, const char *path, const char *beside)
+{
+    struct stat st;
+    return fstatat(w->dir_fd, arena_printf(a, "%s%s", path, beside), &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* NAME in the folder, or where that is taken NAME with a number before its ending. `beside` is what will be
+ * written next to it, under its name and that ending: never over the one of an earlier file. */
+static const char *free_name(struct watch *w, struct arena *a, const char *folder, const char *name,
+                             const char *beside)
 {
     const char *dot = strrchr(name, '.'), *path = arena_printf(a, "%s/%s", folder, name);
-    struct stat st;
-    for (int i = 2; fstatat(w->dir_fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0; i++)
+    for (int i = 2; is_there(w, a, path, "") || is_there(w, a, path, beside); i++)
         path = arena_printf(a, "%s/%.*s.%d%s", folder, (int)(dot ? dot - name : (long)strlen(name)), name, i,
                             dot ? dot : "");
     return path;
@@ -124,12 +152,12 @@ static enum status write_why(struct watch *w, struct arena *a, const char *to, c
 
 /* ---- one line a file ---------------------------------------------------------------------------------- */
 
-enum how { HOW_TAKEN, HOW_KNOWN, HOW_REFUSED };
+enum how { HOW_TAKEN, HOW_KNOWN, HOW_REFUSED, HOW_BUSY };
 
 static void tell_json(const char *name, enum how how, const struct op *op, const void *out,
                       const struct err *e, const char *sentence)
 {
-    static const char *const words[] = { "done", "known", "failed" };
+    static const char *const words[] = { "done", "known", "failed", "running" };
     struct buf b = BUF_INIT, counts = BUF_INIT;
     struct jw w;
     jw_init(&w, &b);
@@ -138,7 +166,7 @@ static void tell_json(const char *name, enum how how, const struct op *op, const
     jw_str(&w, name);
     jw_key(&w, "state");
     jw_str(&w, words[how]);
-    if (how == HOW_REFUSED) {
+    if (sentence) {
         jw_key(&w, "code");
         jw_str(&w, e->code);
         jw_key(&w, "sentence");
@@ -162,16 +190,14 @@ static void tell(struct watch *w, struct arena *a, const char *name, enum how ho
 {
     struct buf clean = BUF_INIT;
     text_clean(&clean, name, strlen(name));
-    const char *why = how == HOW_REFUSED ? sentence(a, e)
-                      : how == HOW_KNOWN ? _("taken before, moved")
-                                         : NULL;
+    const char *why = e ? sentence(a, e) : NULL;
     if (w->json) {
         tell_json(clean.s, how, op, out, e, why);
     } else if (how == HOW_TAKEN) {
         out_textf("%s: ", clean.s);
         cli_counts(op, out);
     } else {
-        out_textf("%s: %s\n", clean.s, why);
+        out_linef("%s: %s", clean.s, why ? why : _("taken before, moved"));
     }
     fflush(stdout);
     buf_release(&clean);
@@ -179,7 +205,7 @@ static void tell(struct watch *w, struct arena *a, const char *name, enum how ho
 
 /* ---- one file ----------------------------------------------------------------------------------------- */
 
-/* Nothing that the file could help: the database, its key, the folder. */
+/* Nothing that the file could help: the caller's rights, the database, its key, the folder. */
 static bool is_ours(const struct err *e)
 {
     static const char *const kinds[] = { "db.", "keys.", "export.", "watch.move", "import.rejects_file",
@@ -187,13 +213,22 @@ static bool is_ours(const struct err *e)
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strncmp(e->code, kinds[i], strlen(kinds[i])) == 0)
             return true;
-    return false;
+    return e->status == ST_DENIED || e->status == ST_UNREACHABLE;
+}
+
+/* Another process imports the same bytes: it may end well or be killed, so the file is tried again until
+ * the database knows it; with --once it is only told. */
+static void wait_for_other(struct watch *w, struct arena *a, const char *name, const struct err *why)
+{
+    put_off(w, name);
+    if (w->once)
+        tell(w, a, name, HOW_BUSY, NULL, NULL, why);
 }
 
 static enum status refuse(struct watch *w, struct arena *a, const char *name, const struct err *why,
                           struct err *e)
 {
-    const char *to = free_name(w, a, "failed", name);
+    const char *to = free_name(w, a, "failed", name, ".why.txt");
     enum status st = write_why(w, a, to, sentence(a, why), e);
     if (!st)
         st = move(w, name, to, e);
@@ -208,7 +243,7 @@ static enum status take(struct watch *w, struct arena *a, const char *name, stru
     const struct noun *noun;
     const struct op *op = NULL;
     void *out = NULL;
-    const char *to = free_name(w, a, "done", name);
+    const char *to = free_name(w, a, "done", name, ".rejects.csv");
     struct err own = { 0 };
     enum status st = kind_of(a, name, &noun, &own);
     if (!st) {
@@ -218,8 +253,12 @@ static enum status take(struct watch *w, struct arena *a, const char *name, stru
         op = cli_op(noun->name, "import");
         st = cli_file_run(w->c, op, &job, a, &out, &own);
     }
-    if (st == ST_CANCELLED || strcmp(own.code, "import.running") == 0)
+    if (st == ST_CANCELLED)
         return ST_OK;                   /* left as it lies: to be taken up */
+    if (strcmp(own.code, "import.running") == 0) {
+        wait_for_other(w, a, name, &own);
+        return ST_OK;
+    }
     bool known = strcmp(own.code, "import.again") == 0;
     if (st && is_ours(&own)) {
         *e = own;
@@ -227,6 +266,8 @@ static enum status take(struct watch *w, struct arena *a, const char *name, stru
     }
     if (st && !known)
         return refuse(w, a, name, &own, e);
+    if (known)                          /* its own rejects may lie there, of a run that was killed */
+        to = free_name(w, a, "done", name, "");
     st = move(w, name, to, e);
     if (!st)
         tell(w, a, name, known ? HOW_KNOWN : HOW_TAKEN, op, out, NULL);
@@ -298,9 +339,11 @@ static enum status read_events(struct watch *w, struct err *e)
     return ST_OK;
 }
 
-/* Sleeps until something comes; a signal ends it also when it came just before. */
+/* Sleeps until something comes, or a file that was put off is due; a signal ends it also when it came just
+ * before. */
 static void wait_for_events(struct watch *w)
 {
+    const struct timespec again = { .tv_sec = AGAIN_SECONDS };
     struct pollfd p = { .fd = w->inotify, .events = POLLIN };
     sigset_t stops, before;
     sigemptyset(&stops);
@@ -309,7 +352,7 @@ static void wait_for_events(struct watch *w)
     sigaddset(&stops, SIGHUP);
     sigprocmask(SIG_BLOCK, &stops, &before);
     if (!atomic_load(&cli_cancel))
-        ppoll(&p, 1, NULL, &before);
+        ppoll(&p, 1, w->nlater ? &again : NULL, &before);
     sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
@@ -323,10 +366,10 @@ static enum status open_folder(struct watch *w, struct err *e)
         return fail(e, ST_CONFLICT, "watch.taken", w->dir, NULL);
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         struct stat st;
-        bool made = mkdirat(w->dir_fd, folders[i], 0777) == 0;
-        if (!made && (fstatat(w->dir_fd, folders[i], &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(st.st_mode)))
+        int why = mkdirat(w->dir_fd, folders[i], 0777) == 0 ? 0 : errno;
+        if (why && (fstatat(w->dir_fd, folders[i], &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(st.st_mode)))
             return fail(e, ST_FAILED, "watch.folder", arena_printf(&w->c->arena, "%s/%s", w->dir, folders[i]),
-                        strerror(errno == EEXIST ? ENOTDIR : errno), NULL);
+                        strerror(why == EEXIST ? ENOTDIR : why), NULL);
     }
     w->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (w->inotify < 0 ||
@@ -336,18 +379,19 @@ static enum status open_folder(struct watch *w, struct err *e)
     return ST_OK;
 }
 
-static enum status run(struct watch *w, bool once, struct err *e)
+static enum status run(struct watch *w, struct err *e)
 {
     enum status st = open_folder(w, e);
     if (st)
         return st;
-    if (!once)
+    if (!w->once)
         sayf("%s\n", cli_sentence(w->c, "watch.ready", w->dir));
     list_folder(w);
     st = take_all(w, e);
-    while (!st && !once && !atomic_load(&cli_cancel)) {
+    while (!st && !w->once && !atomic_load(&cli_cancel)) {
         wait_for_events(w);
         st = read_events(w, e);
+        take_up(w);
         if (!st)
             st = take_all(w, e);
     }
@@ -363,16 +407,17 @@ enum status cli_watch(struct cli *c, const char *dir)
     enum status st = cli_open(c);
     if (st)
         return st;
-    bool once = cli_flag(c, "once");
-    struct watch w = { .c = c, .dir = dir, .dir_fd = -1, .inotify = -1, .json = cli_flag(c, "json") };
-    st = run(&w, once, &c->err);
+    struct watch w = { .c = c, .dir = dir, .dir_fd = -1, .inotify = -1, .json = cli_flag(c, "json"),
+                       .once = cli_flag(c, "once") };
+    st = run(&w, &c->err);
     if (w.inotify >= 0)
         close(w.inotify);
     if (w.dir_fd >= 0)
         close(w.dir_fd);
     arena_free(&w.names);
-    if (st || !once)
+    arena_free(&w.later_names);
+    if (st || !w.once)
         return st;
     c->silent = true;                   /* each refusal has had its line */
-    return atomic_load(&cli_cancel) || w.refused ? ST_FAILED : ST_OK;
+    return atomic_load(&cli_cancel) || w.refused || w.nlater ? ST_FAILED : ST_OK;
 }

@@ -121,6 +121,18 @@ X1,王芳
 X2,'=cmd|1
 X3,李四"
 check export-is-mine-alone test "$(stat -c %a x.csv)" = 600
+run export leads x.json --columns external_id,attr.age --where 'external_id starts with X' --sort external_id
+check export-json-has-what-was-chosen test "$(cat x.json)" = '[{"external_id":"X1","attr.age":41},
+{"external_id":"X2","attr.age":null},
+{"external_id":"X3","attr.age":0}]'
+run export leads x.json --columns attr.age,external_id,attr.age --where 'external_id = X1'
+check export-json-in-the-order-asked-each-once test "$(cat x.json)" = '[{"attr.age":41,"external_id":"X1"}]'
+run export leads x.json --where 'external_id = X1'
+check export-json-of-all-has-the-custom-fields grep -q '"attr.job":"blue-collar, skilled","attr.age":41' x.json
+run list leads --columns external_id,external_id,attr.age,attr.age --where 'external_id = X1' --format json
+check list-json-has-a-column-once test "$out" = '[
+{"external_id":"X1","attr.age":41}
+]'
 run call lead.create '{"external_id":"X4","attr.age":-5}'
 run list leads --columns attr.age --where 'external_id = X4' --format csv
 check a-negative-number-is-no-formula is "attr.age

@@ -142,6 +142,55 @@ check each-row-once test "$(sqlite3 "$db" "select count(*) from lead where exter
 check all-rejects-in-the-file test "$(wc -l <in/done/leads-big.csv.rejects.csv)" = 21
 stop TERM
 
+# --- another process imports the same bytes, at this moment -------------------------------------------------------
+awk 'BEGIN { print "external_id,name"; for (i = 1; i <= 3000; i++) print "busy" i ",Busy" }' >elsewhere.csv
+cp elsewhere.csv whole.txt && mv whole.txt in/leads-busy.csv
+run import leads elsewhere.csv
+# what its own table tells of a running import: each look finds it further
+sqlite3 "$db" "update import set state = 'running', next_row = 1 where file = 'elsewhere.csv'"
+(
+    while [ ! -e stop-it ]; do
+        sqlite3 -cmd '.timeout 5000' "$db" "update import set next_row = 1 + next_row % 2900 where file = 'elsewhere.csv'"
+    done
+    sqlite3 -cmd '.timeout 5000' "$db" "update import set state = 'done' where file = 'elsewhere.csv'"
+) &
+other=$!
+run import --watch in --once
+check busy-is-told prints "leads-busy.csv: in/leads-busy.csv is being imported elsewhere"
+check busy-with-once-is-1 fails_with 1
+run import --watch in --once --json
+check busy-json prints '{"file":"leads-busy.csv","state":"running","code":"import.running"'
+check busy-stays test -f in/leads-busy.csv
+file leads-zz.csv "zz1,Z,"
+watch
+line
+check busy-holds-up-no-other line_has "leads-zz.csv: rows 1"
+: >stop-it
+wait $other
+line
+check busy-is-tried-again line_is "leads-busy.csv: taken before, moved"
+check busy-was-moved test -f in/done/leads-busy.csv
+stop TERM
+
+# --- what lies beside an earlier file is kept, and our own trouble is not the file's --------------------------------
+echo kept >in/done/leads-r.csv.rejects.csv
+echo kept >in/failed/leads-f.csv.why.txt
+file leads-r.csv "r1,R,12"
+printf '<html><body>no</body></html>\n' >in/leads-f.csv
+run import --watch in --once
+check rejects-of-an-earlier-file-are-kept test "$(cat in/done/leads-r.csv.rejects.csv)" = kept
+check rejects-under-the-number grep -q '^r1,R,12,phone.invalid,' in/done/leads-r.2.csv.rejects.csv
+check moved-under-the-number test -f in/done/leads-r.2.csv -a ! -e in/done/leads-r.csv
+check reasons-of-an-earlier-file-are-kept test "$(cat in/failed/leads-f.csv.why.txt)" = kept
+check reason-under-the-number test -f in/failed/leads-f.2.csv -a -s in/failed/leads-f.2.csv.why.txt
+run user add looker --roles auditor
+file leads-denied.csv "n1,N,"
+run --as looker import --watch in --once
+check denied-ends-it refused 5 ""
+check denied-stays test -f in/leads-denied.csv -a ! -e in/failed/leads-denied.csv
+run import --watch in --once
+check taken-by-one-who-may is "leads-denied.csv: rows 1  created 1  updated 0  skipped 0  rejected 0"
+
 # --- how it is asked for ------------------------------------------------------------------------------------------
 run import --watch nosuch
 check no-folder refused 1 "The folder nosuch can't be watched"
