@@ -518,5 +518,5 @@ void surface_thumb(struct surface s, int x, int64_t top, int64_t rows)
     size = (int)((int64_t)s.h * s.h / rows);
     size = size < 1 ? 1 : size;
     at = (int)(top * (s.h - size) / (rows - s.h));
-    surface_vline(s, at > s.h - size ? s.h - size : at, x, size, ROLE_DIM, GLYPH_THUMB);
+    surface_vline(s, at > s.h - size ? s.h - size : at, x, size, ROLE_TEXT, GLYPH_THUMB);
 }

@@ -52,11 +52,10 @@ static struct table_cell shown_cell(struct table *t, const struct table_row *row
 {
     struct table_cell c = table_cell(t, row, column);
 
-    if (t->large) {
-        c.ink |= INK_BOLD;
-        if (column == 0)
-            c.words = spaced(t, c.words);
-    }
+    /* bold is kept for what is one in a screen, not for what stands in each row; roles bring their own */
+    c.ink = t->large ? c.ink | INK_BOLD : c.ink & ~INK_BOLD;
+    if (t->large && column == 0)
+        c.words = spaced(t, c.words);
     return c;
 }
 

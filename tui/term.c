@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/time.h>
 #include <termios.h>
 #include <unistd.h>
@@ -17,11 +18,14 @@
 #include "base/crash.h"
 #include "tui/clip.h"
 #include "tui/probe.h"
+#include "tui/shorten.h"
 
 enum { PAIRS_MAX = 512, INK_KINDS = 4 };
 
-/* What curses needs for one ink on one ground; pair -1: not made yet. */
-struct look { attr_t attr; int pair; };
+/* What curses needs for one ink on one ground; pair -1: not made yet. Bare: a blank in it shows
+ * nothing but the terminal's own ground. */
+struct look { attr_t attr; int pair; bool bare; };
+static const struct look bare_look = { .bare = true };
 
 struct term {
     SCREEN *curses;
@@ -38,6 +42,11 @@ struct term {
     bool plain_underline;           /* underline and colour exclude each other here */
     cchar_t *row;
     int row_cap;
+    FILE *paper;                    /* what curses writes to: the terminal again, or the frame */
+    int frame;                      /* a file in memory; -1: curses writes to the terminal */
+    bool shortens;                  /* the terminal speaks what shorten.h can read */
+    struct shorten_can can;
+    struct buf bytes, fewer;        /* the frame's, and what is sent of them */
 };
 
 /* Signal handlers can know nothing else than globals. */
@@ -214,6 +223,28 @@ static SCREEN *new_direct(const char *name, FILE *out, FILE *in)
     return NULL;
 }
 
+/* curses gets a descriptor of its own for the terminal, so that a frame can be caught (send_frame). */
+static bool open_paper(struct term *t)
+{
+    int fd = fcntl(fileno(t->out), F_DUPFD_CLOEXEC, 3);
+
+    t->paper = fd < 0 ? NULL : fdopen(fd, "w");
+    if (fd >= 0 && !t->paper)
+        close(fd);
+    t->frame = memfd_create("frame", MFD_CLOEXEC);
+    return t->paper != NULL;
+}
+
+static void close_paper(struct term *t)
+{
+    if (t->paper)
+        fclose(t->paper);
+    if (t->frame >= 0)
+        close(t->frame);
+    buf_release(&t->bytes);
+    buf_release(&t->fewer);
+}
+
 /* A size that is given must be known to curses before it starts: it sets the scrolling region then. */
 static void tell_size(int rows, int cols)
 {
@@ -230,12 +261,12 @@ static void tell_size(int rows, int cols)
 static SCREEN *new_screen(struct term *t, const char *name, bool direct)
 {
     static const char *const others[] = { "xterm-256color", "xterm", "vt100" };
-    SCREEN *s = direct ? new_direct(name, t->out, t->in) : NULL;
+    SCREEN *s = direct ? new_direct(name, t->paper, t->in) : NULL;
 
     if (!s)
-        s = newterm(name, t->out, t->in);
+        s = newterm(name, t->paper, t->in);
     for (size_t i = 0; !s && i < sizeof others / sizeof others[0]; i++) {
-        s = newterm(others[i], t->out, t->in);
+        s = newterm(others[i], t->paper, t->in);
         t->fallback = others[i];
     }
     return s;
@@ -286,6 +317,25 @@ static void define_keys(struct decoder *d)
         if (s && s != (char *)-1 && s[0] == 27)
             decoder_define(d, s, K_F0 + i);
     }
+}
+
+static bool says(const char *cap, const char *what)
+{
+    const char *s = tigetstr(cap);
+
+    return s && s != (char *)-1 && !strcmp(s, what);
+}
+
+/* Terminals that write their sequences as ECMA-48 does, and may move while letters are coloured. */
+static void find_short(struct term *t)
+{
+    bool plain = says("sgr0", "\033(B\033[m") || says("sgr0", "\033[m\017") || says("sgr0", "\033[m") ||
+                 says("sgr0", "\033[0m") || says("sgr0", "\033[0m\017") || says("sgr0", "\033[m\033(B");
+
+    t->shortens = plain && says("cup", "\033[%i%p1%d;%p2%dH") && tigetflag("xenl") > 0 &&
+                  tigetflag("msgr") > 0;
+    t->can.column = says("hpa", "\033[%i%p1%dG");
+    t->can.defaults = says("op", "\033[39;49m");
 }
 
 static void forget_looks(struct term *t)
@@ -340,6 +390,8 @@ static enum status start_curses(struct term *t, const struct term_options *o, st
     setenv("NCURSES_NO_UTF8_ACS", "1", 0);
     t->name = name;
     tell_size(o->rows, o->cols);
+    if (!open_paper(t))
+        return fail(e, ST_FAILED, "terminal.none", NULL);
     t->curses = new_screen(t, name, wants_true(o->colors));
     if (!t->curses)
         return fail(e, ST_FAILED, "terminal.unknown", name, NULL);
@@ -363,6 +415,8 @@ enum status term_start(struct term **out, const struct term_options *o, struct e
         !(isatty(fileno(o->in ? o->in : stdin)) && isatty(fileno(o->out ? o->out : stdout))))
         return fail(e, ST_FAILED, "terminal.none", NULL);
     t = xcalloc(1, sizeof *t);
+    t->frame = -1;
+    t->bytes = t->fewer = (struct buf)BUF_INIT;
     t->in = o->in ? o->in : stdin;
     t->out = o->out ? o->out : stdout;
     the.in = fileno(t->in);
@@ -370,6 +424,7 @@ enum status term_start(struct term **out, const struct term_options *o, struct e
     the.have_mode = tcgetattr(the.in, &the.mode) == 0;
     st = open_pipe() ? start_curses(t, o, e) : fail(e, ST_FAILED, "terminal.none", NULL);
     if (st != ST_OK) {
+        close_paper(t);
         free(t);
         return st;
     }
@@ -380,6 +435,7 @@ enum status term_start(struct term **out, const struct term_options *o, struct e
     t->depth = find_depth(o->colors);
     decoder_init(&t->decoder, o->esc_digit);
     define_keys(&t->decoder);
+    find_short(t);
     grid_init(&t->shown, 0, 0);
     set_modes(t);
     if (t->signals) {
@@ -398,12 +454,13 @@ void term_stop(struct term *t)
         return;
     turn_off(t);
     endwin();
-    fflush(t->out);
+    fflush(t->paper);
     if (t->signals) {
         release_signals();
         crash_on_restore(NULL);
     }
     delscreen(t->curses);
+    close_paper(t);
     the.started = 0;
     close(the.pipe[0]);
     close(the.pipe[1]);
@@ -493,7 +550,7 @@ void term_suspend(struct term *t)
     turn_off(t);
     def_prog_mode();
     endwin();
-    fflush(t->out);
+    fflush(t->paper);
     sigaction(SIGTSTP, &dfl, &ours);
     kill(0, SIGTSTP);
     sigaction(SIGTSTP, &ours, NULL);
@@ -553,7 +610,7 @@ bool term_probe(struct term *t, int *y, int *x)
         *x = 0;
     }
     /* what stood there is drawn again, where it was more than two blanks of no colour */
-    t->repaint = t->repaint || !blanks || t->look[0][ROLE_TEXT][ROLE_NONE].pair > 0;
+    t->repaint = t->repaint || !blanks || !t->look[0][ROLE_TEXT][ROLE_NONE].bare;
     probe_ask(&b, *y, *x);
     say(t, b.s);
     buf_release(&b);
@@ -594,7 +651,7 @@ static int curses_color(const struct term *t, int32_t c, int otherwise)
 
 static int pair_for(struct term *t, int32_t fg, int32_t bg)
 {
-    if (t->depth == DEPTH_MONO || (fg == COLOR_NONE && bg == COLOR_NONE && !t->own_default))
+    if (t->depth == DEPTH_MONO)
         return 0;
     for (int i = 1; i < t->npairs; i++)
         if (t->pair[i].fg == fg && t->pair[i].bg == bg)
@@ -619,27 +676,30 @@ static const struct look *look_for(struct term *t, const struct theme *theme, in
                   (s.attr & STYLE_UNDERLINE ? A_UNDERLINE : 0) |
                   (s.attr & STYLE_REVERSE ? A_REVERSE : 0);
         l->pair = t->plain_underline && (s.attr & STYLE_UNDERLINE) ? 0 : pair_for(t, s.fg, s.bg);
+        l->bare = s.bg == COLOR_NONE && !t->own_default && !(l->attr & (A_UNDERLINE | A_REVERSE));
     }
     return l;
 }
 
-/* A blank shows no ink: it goes on in the look of what stands left of it, if that is the same to
- * the eye, so that no sequence need be written between two words. */
-static const struct look *blank_look(const struct look *own, const struct look *left,
-                                     const struct cell *row, int x)
+static bool is_blank(const struct cell *c)
 {
-    bool same = x > 0 && left && row[x - 1].ground == row[x].ground &&
-                (left->attr & (A_UNDERLINE | A_REVERSE)) == (own->attr & (A_UNDERLINE | A_REVERSE));
-
-    return same ? left : own;
+    return c->c[0] == ' ' && !c->c[1];
 }
 
+/* A blank shows no ink: it goes on in the look of what stands left of it, if that is the same to
+ * the eye, so that no sequence need be written between two words. Behind the last word (from `end`
+ * on) nothing is shown, as on a cleared line. */
 static const struct look *cell_look(struct term *t, const struct theme *theme,
-                                    const struct cell *row, int x, const struct look *left)
+                                    const struct cell *row, int x, int end, const struct look *left)
 {
     const struct look *own = look_for(t, theme, row[x].ink, row[x].ground);
 
-    return row[x].c[0] == ' ' && !row[x].c[1] ? blank_look(own, left, row, x) : own;
+    if (!is_blank(&row[x]))
+        return own;
+    if (x > 0 && x < end && left && row[x - 1].ground == row[x].ground &&
+        (left->attr & (A_UNDERLINE | A_REVERSE)) == (own->attr & (A_UNDERLINE | A_REVERSE)))
+        return left;
+    return own->bare ? &bare_look : own;
 }
 
 static void set_cchar(const struct look *l, const struct cell *c, cchar_t *out)
@@ -652,22 +712,39 @@ static void set_cchar(const struct look *l, const struct cell *c, cchar_t *out)
     setcchar(out, text, l->attr, (short)pair, &pair);
 }
 
+/* The same for a cell with no marks, after one of the same look: a scrolled list sets thousands. */
+static void set_next_cchar(const cchar_t *before, const struct cell *c, cchar_t *out)
+{
+    *out = *before;
+    out->chars[0] = (wchar_t)c->c[0];
+    for (int i = 1; i < CCHARW_MAX && out->chars[i]; i++)
+        out->chars[i] = L'\0';
+}
+
 /* The cells from..to of row y, whole characters. */
 static void show_cells(struct term *t, const struct grid *s, const struct theme *theme, int y,
                        int from, int to)
 {
     const struct cell *row = s->cells + y * s->w;
-    const struct look *look = NULL;
-    int n = 0;
+    const struct look *look = NULL, *before = NULL;
+    int n = 0, end = s->w - 1;      /* the last column has the thumb */
 
     while (from > 0 && row[from].width == 0)
         from--;
+    while (end > 0 && is_blank(&row[end - 1]))
+        end--;
     for (int x = 0; x <= to; x++) {
         if (row[x].width == 0)
             continue;
-        look = cell_look(t, theme, row, x, look);
-        if (x >= from)
-            set_cchar(look, &row[x], &t->row[n++]);
+        look = cell_look(t, theme, row, x, end, look);
+        if (x < from)
+            continue;
+        if (n > 0 && look == before && row[x].c[0] && !row[x].c[1])
+            set_next_cchar(&t->row[n - 1], &row[x], &t->row[n]);
+        else
+            set_cchar(look, &row[x], &t->row[n]);
+        before = look;
+        n++;
     }
     mvadd_wchnstr(y, from, t->row, n);
 }
@@ -718,6 +795,38 @@ static bool show_cursor(struct term *t, const struct grid *s, bool resized)
     return changed;
 }
 
+/* curses writes at each move of the cursor, a hundred times in a frame. It writes to a file in memory
+ * while it draws one, which then goes to the terminal at once: no half frame is seen, and over a line
+ * it is one packet, not a hundred. */
+static void catch_frame(struct term *t)
+{
+    if (t->frame >= 0)
+        dup3(t->frame, fileno(t->paper), O_CLOEXEC);
+}
+
+static void send_frame(struct term *t)
+{
+    char piece[4096];
+    off_t size, at = 0;
+    ssize_t n;
+
+    if (t->frame < 0)
+        return;
+    dup3(fileno(t->out), fileno(t->paper), O_CLOEXEC);
+    size = lseek(t->frame, 0, SEEK_CUR);
+    buf_clear(&t->bytes);
+    for (; at < size && (n = pread(t->frame, piece, sizeof piece, at)) > 0; at += n)
+        buf_add(&t->bytes, piece, (size_t)(n < size - at ? n : size - at));
+    lseek(t->frame, 0, SEEK_SET);
+    if (t->shortens) {
+        buf_clear(&t->fewer);
+        shorten(&t->fewer, t->bytes.s, t->bytes.len, t->can);
+        write_all(fileno(t->out), t->fewer.s, t->fewer.len);
+    } else {
+        write_all(fileno(t->out), t->bytes.s, t->bytes.len);
+    }
+}
+
 void term_show(struct term *t, const struct grid *s, const struct theme *theme)
 {
     bool resized = s->h != t->shown.h || s->w != t->shown.w, all = resized || t->repaint, changed;
@@ -736,10 +845,15 @@ void term_show(struct term *t, const struct grid *s, const struct theme *theme)
         clearok(curscr, TRUE);
     t->repaint = false;
     changed = show_changes(t, s, theme, all);
-    if (!show_cursor(t, s, all) && !changed)
+    catch_frame(t);
+    changed = show_cursor(t, s, all) || changed;
+    if (changed) {
+        wnoutrefresh(stdscr);
+        doupdate();
+    }
+    send_frame(t);
+    if (!changed)
         return;
-    wnoutrefresh(stdscr);
-    doupdate();
     memcpy(t->shown.cells, s->cells, sizeof *s->cells * (size_t)(s->h * s->w));
     t->shown.cursor_y = s->cursor_y;
     t->shown.cursor_x = s->cursor_x;

@@ -334,6 +334,8 @@ struct style theme_style(const struct theme *t, int ink, enum role ground, enum 
         if (roles[role].ground || (quiet && ground == ROLE_SELECT))
             s.fg = g.fg;
         s.bg = g.bg;
+        if (s.fg == COLOR_NONE && s.bg != COLOR_NONE)       /* the terminal's own might not be seen there */
+            s.fg = g.fg;
         s.attr = (roles[role].ground ? 0 : s.attr) | g.attr;
     }
     if (depth > DEPTH_16 || s.fg != 0)          /* bold black is grey on terminals of few colours */

@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -119,7 +118,6 @@ static void *lane_main(void *arg)
     struct work *w = l->work;
     struct job *j;
 
-    crash_thread();
     pthread_mutex_lock(&w->lock);
     while ((j = take(l)) != NULL) {
         pthread_mutex_unlock(&w->lock);
@@ -135,21 +133,10 @@ static void *lane_main(void *arg)
     return NULL;
 }
 
-/* Signals belong to the UI thread; a new thread inherits the mask. */
 static void start(struct lane *l)
 {
-    sigset_t all, old;
-
-    sigfillset(&all);
-    sigdelset(&all, SIGSEGV);
-    sigdelset(&all, SIGBUS);
-    sigdelset(&all, SIGFPE);
-    sigdelset(&all, SIGILL);
-    sigdelset(&all, SIGABRT);
-    pthread_sigmask(SIG_BLOCK, &all, &old);
-    if (pthread_create(&l->thread, NULL, lane_main, l) != 0)
+    if (!crash_spawn(&l->thread, lane_main, l))
         crash_die("cannot start a worker");
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
     l->started = true;
 }
 

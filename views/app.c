@@ -241,37 +241,36 @@ static void say_on_stderr(const struct err *e)
 
 /* ---- the lock ----------------------------------------------------------------------------------------- */
 
-/* account.verify: how many passwords the account has; refused when the one that is given is not it. */
-static enum status verify(struct app *app, const char *password, int64_t *has, struct err *e)
-{
-    struct arena a = ARENA_INIT;
-    const struct op *op = op_find("account.verify");
-    void *in = arena_alloc(&a, op->in->size), *out = arena_alloc(&a, op->out->size);
-    record_empty(op->in, in);
-    record_empty(op->out, out);
-    enum status st = password ? record_parse(record_field(op->in, "password"), password, in, &a, e) : ST_OK;
-    if (!st)
-        st = backend_call(app->news, &(struct call){ .op = op, .in = in }, &a, out, e);
-    *has = st ? 0 : record_int(op->out, out, "count");
-    if (password && record_word(op->in, in, "password"))
-        explicit_bzero((char *)record_word(op->in, in, "password"), strlen(password));
-    arena_free(&a);
-    return st;
-}
-
 /* An account without a password is unlocked by any key, and so is a console without a database yet. Where the
  * database can't be read the password is asked for. */
 static bool lock_needs(void *arg)
 {
     struct app *app = arg;
-    int64_t has;
-    return app->news && (verify(app, NULL, &has, NULL) != ST_OK || has > 0);
+    struct arena a = ARENA_INIT;
+    const struct op *op = op_find("account.has_password");
+    if (!app->news)
+        return false;
+    void *out = arena_alloc(&a, op->out->size);
+    enum status st = backend_call(app->news, &(struct call){ .op = op }, &a, out, NULL);
+    bool needs = st || record_int(op->out, out, "count") > 0;
+    arena_free(&a);
+    return needs;
 }
 
 static enum status lock_check(void *arg, const char *password, struct err *e)
 {
-    int64_t has;
-    return verify(arg, password, &has, e);
+    struct app *app = arg;
+    struct arena a = ARENA_INIT;
+    const struct op *op = op_find("account.verify");
+    void *in = arena_alloc(&a, op->in->size), *out = arena_alloc(&a, op->out->size);
+    record_empty(op->in, in);
+    enum status st = record_parse(record_field(op->in, "password"), password, in, &a, e);
+    if (!st)
+        st = backend_call(app->news, &(struct call){ .op = op, .in = in }, &a, out, e);
+    if (record_word(op->in, in, "password"))
+        explicit_bzero((char *)record_word(op->in, in, "password"), strlen(password));
+    arena_free(&a);
+    return st;
 }
 
 static void lock_say(void *arg, const struct err *e, struct buf *out)

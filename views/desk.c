@@ -154,7 +154,10 @@ static unsigned undone(void *self, struct api_job *j)
                  (long long)api_int(j, 0, "refused"));
     else
         ui_toast(ui, TOAST_DONE, _("Taken back: %s."), name);
-    return app_changed(app_of(ui)) | UI_REDRAW;
+    app_of(ui)->forced = true;          /* a row must not go on saying what was taken back */
+    unsigned bits = app_changed(app_of(ui));
+    app_of(ui)->forced = false;
+    return bits | UI_REDRAW;
 }
 
 static unsigned undo_go(struct ui *ui, void *self)

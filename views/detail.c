@@ -190,13 +190,13 @@ const char *lead_rule(const struct lead *l, int64_t now, struct arena *a)
                                      SAID_FIRST_HOURS, SAID_RECYCLE_HOURS);
     if (l->first_response_at == NONE && l->first_due_at != NONE && l->first_due_at <= now)
         return arena_printf(a, _("The first follow-up was due {b%s}; without one the lead goes back to "
-                                 "the public pool at {s%s}."
+                                 "the public pool {s%s}."
                                  " Only working days count."), due, back);
     if (l->first_response_at == NONE)
         return arena_printf(a, _("Record a first follow-up by {s%s}; without one it goes back to the "
-                                 "public pool at {s%s}."
+                                 "public pool {s%s}."
                                  " Only working days count."), due, back);
-    return arena_printf(a, _("Without another follow-up it goes back to the public pool at {s%s}: {s%d "
+    return arena_printf(a, _("Without another follow-up it goes back to the public pool {s%s}, {s%d "
                              "working days} after the"
                              " last one."), back, SAID_IDLE_DAYS);
 }

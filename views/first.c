@@ -183,11 +183,15 @@ static int draw_choice(struct first *f, struct surface s, int y, int i)
     return rows + 1;
 }
 
-/* What stands above progress and error; returns its rows. */
+/* What stands above the progress; returns its rows. An error stands first, where no screen is too small
+ * for it. */
 static int draw_choices(struct first *f, struct surface s)
 {
-    int y = surface_wrap(s, 0, ROLE_TEXT,
-                         _("There is no data yet. Choose one; it can be changed later.")) + 1;
+    int y =
+        surface_wrap(s, 0, f->error ? ROLE_BAD : ROLE_TEXT,
+                     f->error ? f->error
+                              : _("There is no data yet. Choose one; it can be changed later.")) +
+        1;
     for (int i = 0; i < CHOICES; i++)
         y += draw_choice(f, s, y, i);
     return y;
@@ -199,8 +203,6 @@ static void first_draw(struct view *v, struct surface s)
     int y = draw_choices(f, s);
     if (f->job)
         progress_draw(&f->progress, s, y);
-    else if (f->error)
-        surface_wrap(s, y, ROLE_BAD, f->error);
 }
 
 /* Drawn on a grid that nobody sees: rows depend on the language. */
@@ -211,7 +213,7 @@ static void first_measure(struct view *v, int max_h, int max_w, int *h, int *w)
     grid_init(&scratch, ROWS_MOST, CELLS);
     *w = max_w < CELLS ? max_w : CELLS;
     int rows = draw_choices(f, surface_sub(surface_of(&scratch), 0, 0, -1, *w)) - 1;
-    rows += f->job || f->error ? ROWS_MORE : 0;
+    rows += f->job ? ROWS_MORE : 0;
     *h = max_h < rows ? max_h : rows;
     grid_free(&scratch);
 }

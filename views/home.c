@@ -141,6 +141,15 @@ static const char *no_list(const struct action_call *call)
         ? _("messages are no list of leads") : NULL;
 }
 
+static const char *no_group(const struct action_call *call)
+{
+    const struct home *h = call->self;
+    int n = 0;
+    for (int t = 0; t < TILES; t++)
+        n += tile_shown(&h->tile[t]) > 0;
+    return n > 1 ? NULL : _("there is no other group");
+}
+
 static unsigned read_done(void *self, struct api_job *j)
 {
     struct home *h = self;
@@ -234,13 +243,13 @@ static const struct action open_actions[] = {
 static const struct action move_actions[] = {
     { .name = "home.next-group", .label = N_("Next group"), .help = N_("The first row of the next group."),
       .group = MOVE,
-      .keys = "Tab", .flags = ACTION_FOOTER, .run = do_move },
+      .keys = "Tab", .flags = ACTION_FOOTER, .run = do_move, .disabled = no_group },
     { .name = "home.list", .number = 1011, .label = N_("As a list"),
       .help = N_("Shows all of the group in the lead list."),
       .group = N_("Home"), .keys = "o", .flags = ACTION_FOOTER, .run = do_list, .disabled = no_list },
     { .name = "home.back-group", .label = N_("Group before"),
       .help = N_("The first row of the group before."), .group = MOVE,
-      .keys = "BTab", .run = do_move },
+      .keys = "BTab", .run = do_move, .disabled = no_group },
     { .name = "home.up", .label = N_("Up"), .help = N_("The row above."), .group = MOVE, .keys = "Up k",
       .run = do_move },
     { .name = "home.down", .label = N_("Down"), .help = N_("The row below."), .group = MOVE,

@@ -94,7 +94,7 @@ void home_settle(struct home *h)
 
 static const struct lead *looked(const struct api_job *j, int64_t id)
 {
-    for (int s = STEP_LOOKS; s < j->nsteps; s++) {
+    for (int s = STEP_LOOKS; id && s < j->nsteps; s++) {      /* a task need not be about a lead */
         const struct lead *l = j->step[s].out;
         if (!j->step[s].err.status && l->head.id == id)
             return l;
@@ -106,17 +106,17 @@ static const struct lead *looked(const struct api_job *j, int64_t id)
 static void read_work(struct api_job *j)
 {
     int look = STEP_LOOKS;
-    const struct home *h = j->data;
+    const bool *there = j->data;        /* of the view itself nothing: it may be closed meanwhile */
     for (int s = STEP_LOOKS; s < j->nsteps; s++)
         j->step[s].err.status = ST_OK;
     for (int t = 0; t < TILES; t++) {
         j->step[t].err.status = ST_OK;
-        if (h->tile[t].there && api_call(j, t))
+        if (there[t] && api_call(j, t))
             return;
     }
     for (int t = TILE_OVERDUE; t <= TILE_TODAY; t++) {
         size_t n;
-        const struct task *rows = h->tile[t].there ? api_rows(j, t, &n) : NULL;
+        const struct task *rows = there[t] ? api_rows(j, t, &n) : NULL;
         for (size_t i = 0; rows && i < n && look < j->nsteps; i++)
             if (rows[i].lead.id && i < TILE_ROWS) {
                 api_set_int(j, look, "id", rows[i].lead.id);
@@ -143,8 +143,8 @@ static void lead_words(struct tile_row *row, const struct lead *l, struct arena 
 static void task_row(struct tile_row *row, const struct task *t, const struct lead *l, struct arena *a)
 {
     const char *kind = choice_label(&task_record, "kind", t->kind);
-    *row = (struct tile_row){ .id = t->head.id, .lead_id = t->lead.id, .who = ref_word(&t->lead),
-                              .product = "", .at = t->due_at };
+    *row = (struct tile_row){ .id = t->head.id, .lead_id = t->lead.id, .product = "",
+                              .who = t->lead.id ? ref_word(&t->lead) : _("Task"), .at = t->due_at };
     if (l)
         lead_words(row, l, a);
     if (t->subject)
@@ -289,9 +289,11 @@ void home_read(struct home *h)
 {
     work_cancel(ui_work(h->view.ui), h, ++h->generation);
     struct api_job *j = api_new(h->view.ui, h, h->generation, rows_done, h);
+    bool *there = arena_array(&j->mem, bool, TILES);
     j->work = read_work;
-    j->data = h;                        /* `there` does not change while a job runs */
+    j->data = there;
     for (int t = 0; t < TILES; t++) {
+        there[t] = h->tile[t].there;
         api_add(j, sources[t].list);
         api_set_text(j, t, "where", sources[t].where);
         api_set_text(j, t, "sort", sources[t].sort);

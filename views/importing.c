@@ -286,8 +286,8 @@ static unsigned run_done(void *self, struct api_job *j)
         r->job = NULL;
         r->err = s->err;
         snprintf(r->rejects, sizeof r->rejects, "%s", rejects ? rejects : "");
-        if (!s->err.status)
-            progress_set(&r->progress, r->progress.of, r->progress.of);
+        if (!s->err.status)             /* a short file ends before its first report */
+            progress_set(&r->progress, r->count[0], r->count[0]);
         progress_end(&r->progress);
     } else {
         ui_toast(d->ui, TOAST_DONE, _("Import ended: %lld created."), (long long)record_int(s->op->out,
@@ -440,7 +440,7 @@ static void open_form(struct deed *d)
         .title = arena_printf(&d->mem, "%s   %s", _("Import"), slash ? slash + 1 : k->file),
         .go_label = _("Import"),
         .fields = k->field, .nfields = sizeof plain / sizeof *plain, .cells = 62, .side_cells = 32,
-        .side_rows = 14, .ready = ready,
+        .side_rows = 18, .ready = ready,
         .submit = submit, .side = side, .more = form_actions, .nmore = 1, .closed = deed_sheet_closed,
         .self = d });
 }

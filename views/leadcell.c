@@ -31,7 +31,6 @@
                      .number = true, \
                      .sortable = true, .sort_desc = true }, \
     [LEAD_OWNER] = { .key = "owner", .title = N_("Owner"), .min = 8, .max = 12, .priority = 7, \
-                     .ink = ROLE_DIM, \
                      .sortable = true }, \
 }
 

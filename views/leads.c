@@ -33,7 +33,7 @@ static unsigned counted(struct leads *v)
 static void take_tab(struct leads *v, enum lead_tab tab, int64_t count)
 {
     v->tab_count[tab] = count;
-    v->tab_stale[tab] = false;
+    v->tab_stale[tab] = v->recount;     /* something changed while it was counted: once more */
 }
 
 static unsigned counted_list(void *self, struct api_job *j)
@@ -443,10 +443,10 @@ static void leads_status(struct view *view, struct line *left, struct line *righ
         line_add(right, ROLE_GOOD, "%s", _("live"));
 }
 
-static int way(struct surface s, int y, const char *key, const char *words)
+static int way(struct surface s, int y, int cells, const char *key, const char *words)
 {
-    surface_text(s, y, 0, ROLE_KEY | INK_BOLD, key, 4, ALIGN_LEFT);
-    surface_text(s, y, 5, ROLE_TEXT, words, -1, ALIGN_LEFT);
+    surface_text(s, y, 0, ROLE_KEY | INK_BOLD, key, cells, ALIGN_LEFT);
+    surface_text(s, y, cells + 1, ROLE_TEXT, words, -1, ALIGN_LEFT);
     return y + 1;
 }
 
@@ -459,19 +459,31 @@ static void draw_empty(struct leads *v, struct surface s)
     const char *what = v->where ? _("No lead fits the condition") : v->tab == TAB_POOL
         ? _("The public pool is empty")
                      : v->tab == TAB_MINE ? _("No lead is yours yet") : _("There are no leads here yet");
+    bool to_pool = !v->where && v->tab == TAB_MINE && app_may(app, RIGHT_LEAD_CLAIM);
+    char back[K_NAME];
+    key_label(K_BTAB, ui_ascii(v->view.ui), back);      /* the pool is the list before */
+    int cells = to_pool ? text_width(back) : 4;
     y = surface_wrap(in, 0, ROLE_STRONG | INK_BOLD, what) + 1;
     if (v->where)
-        y = way(in, y, "Esc", _("show all of this list"));
+        y = way(in, y, cells, "Esc", _("show all of this list"));
     if (v->where)
-        y = way(in, y, "/", _("change the condition"));
-    if (!v->where && v->tab == TAB_MINE && app_may(app, RIGHT_LEAD_CLAIM))
-        y = way(in, y, "Tab", _("claim leads from the public pool"));
+        y = way(in, y, cells, "/", _("change the condition"));
+    if (to_pool)
+        y = way(in, y, cells, back, _("claim leads from the public pool"));
     else
-        y = way(in, y, "Tab", _("look at another list"));
+        y = way(in, y, cells, "Tab", _("look at another list"));
     if (app_may(app, RIGHT_LEAD_WRITE))
-        y = way(in, y, "n", _("enter a lead by hand"));
+        y = way(in, y, cells, "n", _("enter a lead by hand"));
     if (app_may(app, RIGHT_IMPORT))
-        way(in, y, "i", _("import a file"));
+        way(in, y, cells, "i", _("import a file"));
+}
+
+/* In place of rows that may stand there. */
+static void draw_error(struct surface s, const char *words)
+{
+    struct surface in = surface_sub(s, 0, 2, -1, s.w - 4);
+    surface_fill(surface_sub(s, 0, 0, surface_wrap(in, 0, ROLE_BAD, words), -1));
+    surface_wrap(in, 0, ROLE_BAD, words);
 }
 
 static void draw_list(struct leads *v, struct surface s)
@@ -480,7 +492,7 @@ static void draw_list(struct leads *v, struct surface s)
     if (!v->err.status || v->table.n)
         table_draw(&v->table, s);       /* rows that never came leave no dashes behind the sentence */
     if (v->err.status)
-        surface_wrap(surface_sub(s, v->table.n ? 2 : 1, 2, -1, s.w - 4), 0, ROLE_BAD, sentence(&a, &v->err));
+        draw_error(surface_sub(s, v->table.n ? 2 : 1, 0, -1, s.w), sentence(&a, &v->err));
     else if (v->ready && !v->table.loading && v->table.n == 0)
         draw_empty(v, surface_sub(s, 1, 0, -1, -1));
     arena_free(&a);

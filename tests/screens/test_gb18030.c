@@ -1,7 +1,7 @@
 /* The console in a locale of another encoding: GB18030, in which lines, dots and stars take two cells.
  *
  * What a terminal of that encoding would show must be what the console holds, cell by cell, on every
- * screen; the main ones are compared with golden files, too. One binary a locale: a process has one.
+ * screen. How the main ones look: test_golden_gb18030.c. One binary a locale: a process has one.
  */
 #include <locale.h>
 #include <setjmp.h>
@@ -249,29 +249,6 @@ static void the_keyboard_speaks_gb18030(void **state)
     close_screen(state);
 }
 
-static void main_screens_look_as_agreed(void **state)
-{
-    static const struct { const char *name, *view, *script; int rows, cols; } golden[] = {
-        { "gb-home-80x24-zh", "home", "", 24, 80 },
-        { "gb-leads-80x24-zh", "leads", "", 24, 80 },
-        { "gb-leads-120x40-zh", "leads", "j", 40, 120 },
-    };
-    int wrong = 0;
-    need_locale();
-    i18n_set("zh_CN");
-    if (strcmp(gettext("Help"), "帮助") != 0) {
-        print_message("the Chinese catalogue is not built\n");
-        skip();
-    }
-    for (size_t i = 0; i < sizeof golden / sizeof *golden; i++) {
-        open_console(golden[i].view, golden[i].rows, golden[i].cols);
-        press(golden[i].script);
-        wrong += !vt_golden(vt, golden[i].name);
-        close_screen(state);
-    }
-    assert_int_equal(wrong, 0);
-}
-
 /* `show` is read by people, too: in their encoding. */
 static void a_dump_speaks_the_locale(void **state)
 {
@@ -298,7 +275,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(the_toolkit_stays_in_line), CASE(the_console_stays_in_line),
         CASE(names_are_shown_as_the_locale_can), CASE(the_keyboard_speaks_gb18030),
-        CASE(main_screens_look_as_agreed), CASE(a_dump_speaks_the_locale),
+        CASE(a_dump_speaks_the_locale),
     };
 
     setenv("LC_ALL", LOCALE, 1);

@@ -495,17 +495,9 @@ static const struct {
     int rows, cols;
     struct ui_options o;
 } golden[] = {
-    { "shell-lock-80x24-zh", "zh_CN", ": text:ui.lock Enter text:abc", 24, 80, { .keybar = false } },
-    { "shell-lock-80x24-en", "en", ": text:ui.lock Enter text:abc Enter", 24, 80, { .keybar = false } },
-    { "shell-lock-120x40-zh-mono", "zh_CN", ": text:ui.lock Enter", 40, 120,
-      { .term.colors = COLORS_NEVER } },
     { "shell-lock-40x10-zh", "zh_CN", ": text:ui.lock Enter text:abc Enter", 10, 40, { .keybar = false } },
-    { "shell-keybar-80x24-zh", "zh_CN", "", 24, 80, { .keybar = true } },
-    { "shell-keybar-120x40-en", "en", "F9 f", 40, 120, { .keybar = true } },
     { "shell-confirm-80x24-zh", "zh_CN", "Down b Right", 24, 80, { .keybar = false } },
     { "shell-confirm-80x24-en-mono", "en", "Down b", 24, 80, { .term.colors = COLORS_NEVER } },
-    { "shell-elsewhere-120x40-zh", "zh_CN", "3 : text:lead", 40, 120, { .keybar = false } },
-    { "shell-large-80x24-zh", "zh_CN", "", 24, 80, { .large = true } },
     { "shell-solar-80x24-zh", "zh_CN", "", 24, 80, { .theme = "solar" } }
 };
 

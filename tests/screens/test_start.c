@@ -136,23 +136,6 @@ static void shows(struct screen *s, const char *words)
 
 /* ---- the first run ------------------------------------------------------------------------------------ */
 
-static void first_looks(const char *lang, const char *name)
-{
-    struct screen s;
-    struct app_options o = { .lang = lang, .backend.url = "/nonexistent/bank/gonghai.db" };
-    open_with(&s, NULL, o, 80, 24);
-    assert_true(vt_golden(s.vt, name));
-    close_screen(&s);
-    i18n_set("en");
-}
-
-static void the_first_run_asks_in_both_languages(void **state)
-{
-    (void)state;
-    first_looks("en", "start-first-80x24-en");
-    first_looks("zh_CN", "start-first-80x24");
-}
-
 static void each_way_of_the_first_run_does_something(void **state)
 {
     struct screen s;
@@ -288,7 +271,6 @@ static void real_data_bear_who_and_where(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(the_first_run_asks_in_both_languages),
         TEST(each_way_of_the_first_run_does_something),
         TEST(theme_and_language_chosen_at_run_time_are_remembered),
         TEST(a_locked_console_wants_the_password),

@@ -149,7 +149,7 @@ static void make_work(void)
     OP(CHIEF, "message.create", "to", SHEN, "kind", "nudge", "body", "赵婉君的回电今天 11:00 前给我结果");
 }
 
-int open_bank(void **state)
+int open_bare_bank(void **state)
 {
     const char *tmp = getenv("TMPDIR");
     (void)state;
@@ -164,21 +164,51 @@ int open_bank(void **state)
     if (database_init(&init, &views_bank.e))
         fail_msg("init: %s %s", views_bank.e.code, views_bank.e.param[0]);
     make_house();
+    at(NOW);
+    return 0;
+}
+
+int open_bank(void **state)
+{
+    open_bare_bank(state);
     make_leads();
     make_work();
     at(NOW);
     return 0;
 }
 
-static void close_left_open(void);
+static void close_backends(void)
+{
+    for (int i = 0; i < 4; i++) {
+        backend_close(views_bank.as[i]);
+        views_bank.as[i] = NULL;
+    }
+}
+
+static void run(const char *command)
+{
+    assert_int_equal(system(command), 0);
+}
+
+void keep_bank(void)
+{
+    close_backends();
+    run(arena_printf(&views_bank.mem, "cp '%s' '%s.kept'", views_bank.db, views_bank.db));
+}
+
+void put_bank_back(void)
+{
+    const char *db = views_bank.db;
+    close_backends();
+    run(arena_printf(&views_bank.mem, "rm -f '%s'-wal '%s'-shm; cp '%s.kept' '%s'", db, db, db, db));
+}
 
 int close_bank(void **state)
 {
     char command[400];
     (void)state;
     close_left_open();
-    for (int i = 0; i < 4; i++)
-        backend_close(views_bank.as[i]);
+    close_backends();
     arena_free(&views_bank.mem);
     snprintf(command, sizeof command, "rm -rf '%s'", views_bank.dir);
     int rc = system(command);
@@ -191,21 +221,29 @@ int close_bank(void **state)
 
 static struct screen *on;               /* a failed test leaves it open: there is one terminal a process */
 
-void open_screen(struct screen *s, const char *who, const char *view, const char *lang, int cols,
-                        int rows, const char *theme)
+void start_screen(struct screen *s, const char *view, const struct app_options *o)
 {
     struct term_options term = { 0 };
     struct err e = { 0 };
-    *s = (struct screen){ .vt = vt_open(rows, cols) };
+    *s = (struct screen){ .vt = vt_open(o->rows, o->cols), .o = *o };
     vt_options(s->vt, &term, NULL);
-    s->o = (struct app_options){ .backend = views_bank.config, .theme = theme, .lang = lang, .in = term.in,
-                                 .out = term.out, .term = term.term,
-                                 .cols = cols, .rows = rows, .no_mouse = true };
-    s->o.backend.as = who;
+    s->o.in = term.in;
+    s->o.out = term.out;
+    s->o.term = term.term;
+    s->o.no_mouse = true;
     if (app_start(&s->app, &s->o, view, false, &e) != ST_OK)
         fail_msg("app_start: %s %s", e.code, e.nparam ? e.param[0] : "");
     on = s;
     s->app->at_once = true;
+}
+
+void open_screen(struct screen *s, const char *who, const char *view, const char *lang, int cols,
+                        int rows, const char *theme)
+{
+    struct app_options o = { .backend = views_bank.config, .theme = theme, .lang = lang, .cols = cols,
+                             .rows = rows };
+    o.backend.as = who;
+    start_screen(s, view, &o);
     ui_run_until_idle(s->app->ui);
     vt_sync(s->vt);
 }
@@ -253,7 +291,7 @@ void close_screen(struct screen *s)
     vt_close(s->vt);
 }
 
-static void close_left_open(void)
+void close_left_open(void)
 {
     if (on)
         close_screen(on);
@@ -290,16 +328,4 @@ void turn_until(struct screen *s, const char *words, bool there)
         shows(s, words);
     else
         shows_not(s, words);
-}
-
-void golden(const char *who, const char *view, const char *lang, int cols, int rows,
-                   const char *theme, const char *script,
-                   const char *name)
-{
-    static struct screen s;
-    open_screen(&s, who, view, lang, cols, rows, theme);
-    if (script)
-        keys(&s, script);
-    assert_true(vt_golden(s.vt, name));
-    close_screen(&s);
 }

@@ -26,9 +26,13 @@ struct views_bank {
 };
 extern struct views_bank views_bank;
 
-/* Setup and teardown of a test. */
+/* Setup and teardown of a test: the bank with leads and work, or with its people only. */
 int open_bank(void **state);
+int open_bare_bank(void **state);
 int close_bank(void **state);
+/* Keeps the bank as it is now; puts it back so. No console may be open. */
+void keep_bank(void);
+void put_bank_back(void);
 
 /* What time it is: "2026-11-24 08:47". */
 void at(const char *when);
@@ -52,7 +56,12 @@ struct screen { struct vt *vt; struct app *app; struct app_options o; };
 
 void open_screen(struct screen *s, const char *who, const char *view, const char *lang,
                  int cols, int rows, const char *theme);
+/* The same with all options; who, language and size are in o, the terminal is filled in. Its data are not
+ * waited for. */
+void start_screen(struct screen *s, const char *view, const struct app_options *o);
 void close_screen(struct screen *s);
+/* Closes the one that a failed test left open. */
+void close_left_open(void);
 /* Plays a script, each key once nothing is outstanding;
  * and sees that no byte is odd and no key has two meanings. */
 void keys(struct screen *s, const char *script);
@@ -60,8 +69,4 @@ void shows(struct screen *s, const char *words);
 void shows_not(struct screen *s, const char *words);
 /* Lets the loop turn until the words are there, or gone: for what comes by itself. */
 void turn_until(struct screen *s, const char *words, bool there);
-/* A screen after a script is as its golden files say. */
-void golden(const char *who, const char *view, const char *lang, int cols, int rows,
-            const char *theme, const char *script, const char *name);
-
 #endif

@@ -4,9 +4,12 @@
  *     vt_options(vt, &options.term, "xterm-256color"); ... ui_start() ... ui_paint() ...
  *     vt_sync(vt);  vt_text(vt, &buf);  vt_golden(vt, "home-80x24");
  *
- * Golden files are tests/screens/golden/NAME.txt: the text, a line of dashes, the styles as letters
- * with a legend. With GOLDEN=update in the environment they are written anew; look at them before
- * they are kept. Run from the project's root.
+ * Golden files are tests/screens/golden/NAME.txt: the text, a line of dashes, then the styles of the rows
+ * that have any, as "row letter count letter count ..": a count of 1 is left out, '.' is plain, "3-7" are
+ * rows that look alike, row 1 is line 1 of the file. A legend says what the letters are. A second picture
+ * of the same screen (mono) follows with its styles; with its text only where that is another.
+ * With GOLDEN=update in the environment they are written anew; look at them before they are kept. Run from
+ * the project's root.
  */
 #ifndef TESTS_SCREENS_VT_H
 #define TESTS_SCREENS_VT_H
@@ -38,7 +41,7 @@ int vt_utf8_width(uint32_t c);
 
 /* The rows of the screen, blanks at the ends cut. */
 void vt_text(struct vt *vt, struct buf *out);
-/* One letter a cell for its colours and attributes, '.' for plain, and a legend below. */
+/* The styles as golden files have them. */
 void vt_styles(struct vt *vt, struct buf *out);
 /* One row; valid until the next call. */
 const char *vt_row(struct vt *vt, int y);
@@ -46,7 +49,11 @@ const char *vt_row(struct vt *vt, int y);
 bool vt_shows(struct vt *vt, const char *words);
 void vt_cursor(struct vt *vt, int *y, int *x, bool *shown);
 
-/* Compares text and styles with the golden file, or writes it; false prints both. */
+/* Adds a picture of the screen as golden files have it. title: NULL for the first of them. */
+void vt_look(struct vt *vt, const char *title, struct buf *out);
+/* Compares a picture with the golden file, or writes it; false prints both. NAME may have one folder. */
+bool golden_same(const char *name, const char *picture);
+/* Both. */
 bool vt_golden(struct vt *vt, const char *name);
 
 #endif
