@@ -144,10 +144,11 @@ lint: ## check what a compiler does not: layers, forbidden calls, style, linked 
 	@$(MAKE) all
 	@GONGHAI=$(B)/gonghai scripts/lint.sh
 
-docs: ## write docs/screens.md anew, with the screens as they are now
+docs: ## write docs/screens.md and the picture in README.md anew, with the screens as they are now
 	@scripts/need.sh run
 	@$(MAKE) all
 	@scripts/screens.sh $(B)/gonghai | scripts/keep.sh docs/screens.md
+	@scripts/screens.sh $(B)/gonghai README.md >$(B)/readme && scripts/keep.sh README.md <$(B)/readme
 
 check-po: ## check the translations: formats, nothing fuzzy, nothing missing
 	@$(MAKE) pot
@@ -155,7 +156,7 @@ check-po: ## check the translations: formats, nothing fuzzy, nothing missing
 
 pot: ## collect the sentences to translate into build/gonghai.pot
 	@mkdir -p $(BUILD)
-	@xgettext -o $(BUILD)/gonghai.pot --from-code=UTF-8 -k_ -kN_ -kC_:1c,2 -kNC_:1c,2 -c --sort-by-file --package-name=gonghai \
+	@xgettext -o $(BUILD)/gonghai.pot --from-code=UTF-8 -k_ -kN_ -kC_:1c,2 -kNC_:1c,2 -kP_:1,2 -c --sort-by-file --package-name=gonghai \
 		--package-version=$(VERSION) $(SOURCES) $(HEADERS)
 
 install: all $(MAN_PAGES) $(BUILD)/docs/completion ## install program, man page, completion, translations (DESTDIR, PREFIX)

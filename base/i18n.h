@@ -16,6 +16,7 @@
 #define N_(s) (s)
 #define NC_(context, s) (context "\004" s)
 #define C_(context, s) i18n_text(NC_(context, s))
+#define P_(one, many, n) i18n_plural(one, many, (long long)(n))
 
 /* setlocale (C falls back to C.UTF-8; LC_NUMERIC stays "C", so that numbers in files and JSON never
  * depend on the user), finds the catalogues (beside the program's build, else PREFIX), and takes
@@ -34,9 +35,17 @@ enum status i18n_terms(const char *path, unsigned flags, struct err *e);
 /* gettext(), and the bank's own words. Any thread. */
 const char *i18n_gettext(const char *s) __attribute__((format_arg(1)));
 
+/* ngettext(), and the bank's own words: "%lld lead" for 1, "%lld leads" for all else. Any thread. */
+const char *i18n_plural(const char *one, const char *many, long long n)
+    __attribute__((format_arg(1), format_arg(2)));
+
 /* What N_() or NC_() marked, translated; "" for NULL and for "" (of which gettext makes its
  * header). */
 const char *i18n_text(const char *s);
+
+/* The same in the other of the two languages: what people type may be in either. English where it has no
+ * translation; "" for NULL and for "". Any thread. */
+const char *i18n_other(const char *s);
 
 /* The English of what N_() or NC_() marked, without its context; "" for NULL. */
 const char *i18n_english(const char *s);

@@ -8,8 +8,10 @@
 #include "base/text.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <langinfo.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -741,4 +743,19 @@ void text_halfwidth(char *s)
         }
     }
     s[w] = '\0';
+}
+
+void text_grouped(int64_t n, char out[TEXT_GROUPED])
+{
+    char digits[24];
+    int len = snprintf(digits, sizeof digits, "%" PRIu64, n < 0 ? -(uint64_t)n : (uint64_t)n), to = 0;
+
+    if (n < 0)
+        out[to++] = '-';
+    for (int i = 0; i < len; i++) {
+        if (i > 0 && (len - i) % 3 == 0)
+            out[to++] = ',';
+        out[to++] = digits[i];
+    }
+    out[to] = '\0';
 }

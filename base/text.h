@@ -84,4 +84,9 @@ char *text_nfc(struct arena *a, const char *s);
 /* Full-width forms (U+FF01..FF5E, U+3000) to their ASCII twins, in place. */
 void text_halfwidth(char *s);
 
+enum { TEXT_GROUPED = 32 };
+
+/* 30854 as "30,854". */
+void text_grouped(int64_t n, char out[TEXT_GROUPED]);
+
 #endif

@@ -15,6 +15,7 @@
 #include "cli/console.h"
 #include "cli/env.h"
 #include "cli/help.h"
+#include "cli/login.h"
 #include "cli/out.h"
 #include "cli/parse.h"
 #include "core/api/sentence.h"
@@ -27,10 +28,13 @@
 
 const struct option global_options[] = {
     { "db", 0, TAKES_FILE, "URL", N_("the database: a path, or sqlite:PATH") },
-    { "as", 0, TAKES_TEXT, "LOGIN", N_("act as this account; needs a right, and is audited") },
+    { "as", 0, TAKES_TEXT, "LOGIN",
+      N_("act as this account, by the local owner's right or with its password; is audited") },
+    { "password-file", 0, TAKES_FILE, "FILE",
+      N_("the password of --as is this file's first line; without it, it is asked for on the terminal") },
     { "now", 0, TAKES_TEXT, "TIME",
       N_("take this for the present time; on databases marked demo or test") },
-    { "lang", 0, TAKES_TEXT, "LANGUAGE", N_("en or zh_CN") },
+    { "lang", 0, TAKES_TEXT, "en|zh_CN", N_("the language of this run") },
     { "help", 'h', TAKES_NOTHING, NULL, N_("show help, also of a command") },
     { "version", 'V', TAKES_NOTHING, NULL, N_("show version, commit and schema number") },
     { "reset-terminal", 0, TAKES_NOTHING, NULL,
@@ -112,6 +116,7 @@ struct backend_config cli_config(const struct cli *c)
     return (struct backend_config){
         .url = config_get(c, "database.url"),
         .as = cli_option(c, "as"),
+        .password = c->password,
         .keys_dir = config_get(c, "keys.dir"),
         .trace = getenv("GONGHAI_TRACE"),
     };
@@ -120,8 +125,7 @@ struct backend_config cli_config(const struct cli *c)
 enum status cli_open(struct cli *c)
 {
     assert(!c->backend);
-    struct backend_config config = cli_config(c);
-    enum status st = backend_open(&config, &c->backend, &c->err);
+    enum status st = login_open(c, &c->backend);
     if (st)
         return st;
     env_catch_signals();
@@ -187,6 +191,9 @@ static enum status check_globals(struct cli *c)
         return cli_usage(c, "cli.no_meaning", "now", NULL);
     if (cli_option(c, "as") && (c->command->flags & CMD_NO_AS))
         return cli_usage(c, "cli.no_meaning", "as", NULL);
+    if (cli_option(c, "password-file") && !cli_option(c, "as"))
+        return cli_usage(c, c->command->flags & CMD_NO_AS ? "cli.no_meaning" : "cli.no_as", "password-file",
+                         NULL);
     if (cli_option(c, "db") && (c->command->flags & CMD_NO_DATABASE) == CMD_NO_DATABASE)
         return cli_usage(c, "cli.no_meaning", "db", NULL);
     return ST_OK;
@@ -209,9 +216,10 @@ static enum status load_terms(struct cli *c)
 {
     const char *named = config_get(c, "ui.terms");
     const char *own = settings_path(&c->arena, DIR_CONFIG, "terms.ini");
-    if (named)
-        return i18n_terms(named, 0, &c->err);
-    enum status st = i18n_terms("/etc/gonghai/terms.ini", SETTINGS_OPTIONAL, &c->err);
+    enum status st = config_check_file(c, "ui.terms");
+    if (st || named)
+        return st ? st : i18n_terms(named, 0, &c->err);
+    st = i18n_terms("/etc/gonghai/terms.ini", SETTINGS_OPTIONAL, &c->err);
     return st || !own ? st : i18n_terms(own, SETTINGS_OPTIONAL, &c->err);
 }
 
@@ -276,6 +284,7 @@ int cli_main(int argc, char **argv)
         say_error(&c);
     }
     backend_close(c.backend);
+    login_end(&c);
     log_close();
     arena_free(&c.arena);
     return st == ST_CANCELLED ? ST_FAILED : (int)st;

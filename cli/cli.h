@@ -30,7 +30,6 @@ struct option {
 };
 
 enum {
-    CMD_HIDDEN = 1, /* not in help, man page or completion */
     CMD_NO_AS = 2, /* nobody is asked for: --as is refused */
     CMD_NO_NOW = 4, /* no clock that could be set: --now is refused */
     CMD_NO_DATABASE = CMD_NO_AS | CMD_NO_NOW | 8, /* --db is refused too */
@@ -82,6 +81,7 @@ struct cli {
     struct arena arena;                 /* of the whole run */
     struct err err;
     struct backend *backend;            /* NULL until cli_open() */
+    char *password;                     /* of --as, once it was asked for (cli/login.h); NULL: not known */
     int64_t now;                        /* of --now; NONE: the real time */
     struct config_value setting[CONFIG_KEYS];   /* in the order of the keys, see config.h */
     bool usage;                         /* the error is one of usage: the synopsis follows */

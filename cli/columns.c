@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/i18n.h"
 #include "base/text.h"
 #include "cli/out.h"
 #include "core/lang/lex.h"
@@ -18,19 +17,9 @@ static bool is_column(const struct field *f)
     return f->type != F_ATTRS && f->type != F_LIST;
 }
 
-static bool same_word(struct arena *a, const char *key, const char *word)
+static const struct field *field_named(const struct record *r, const char *word)
 {
-    return strcmp(key, text_key(a, word)) == 0;
-}
-
-static const struct field *field_named(struct cli *c, const struct record *r, const char *word)
-{
-    const struct field *f = record_field(r, word);
-    const char *key = text_key(&c->arena, word);
-    for (size_t i = 0; i < r->nfields && !f; i++)
-        if (same_word(&c->arena, key, r->fields[i].name) ||
-            same_word(&c->arena, key, i18n_text(r->fields[i].label)))
-            f = &r->fields[i];
+    const struct field *f = record_field_called(r, word);
     return f && is_column(f) ? f : NULL;
 }
 
@@ -62,7 +51,7 @@ static enum status take_column(struct cli *c, const struct noun *noun, const cha
                                struct column *out)
 {
     const struct field *attrs = attrs_field(noun->rec);
-    *out = (struct column){ .field = field_named(c, noun->rec, word) };
+    *out = (struct column){ .field = field_named(noun->rec, word) };
     if (!out->field && attrs && strncmp(word, "attr.", 5) == 0 && word[5])
         *out = (struct column){ .field = attrs, .attr = word + 5 };
     out->number = out->field && is_number(out->field->type);

@@ -5,10 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/settings.h"
 #include "base/text.h"
+#include "tui/theme.h"
 
 #define SYSTEM_FILE "/etc/gonghai/gonghai.conf"
 
@@ -278,6 +280,43 @@ static enum status read_options(struct cli *c)
     return st;
 }
 
+/* ---- what holds ------------------------------------------------------------------------------ */
+
+/* Said by a file or the environment? An option's mistake is told as it was typed. */
+static bool is_set(const struct config_value *v)
+{
+    return *v->value && v->from != CONFIG_BUILT_IN && v->from != CONFIG_OPTION;
+}
+
+/* A theme that no longer counts may be of another version. */
+static enum status check_theme(struct cli *c)
+{
+    const struct config_value *v = value_of(c, "ui.theme");
+    const char *takes = "", *const *name = theme_names();
+    if (!is_set(v))
+        return ST_OK;
+    for (; *name; name++) {
+        if (strcmp(*name, v->value) == 0)
+            return ST_OK;
+        takes = arena_printf(&c->arena, "%s%s%s", takes, *takes ? "|" : "", *name);
+    }
+    if (v->from == CONFIG_ENVIRONMENT)
+        return fail(&c->err, ST_INVALID, "config.environment", v->where, v->value, takes, NULL);
+    struct setting s = { .file = v->where, .line = v->line, .key = "theme", .value = v->value };
+    return bad_value(&c->err, &s, takes);
+}
+
+enum status config_check_file(struct cli *c, const char *name)
+{
+    const struct config_value *v = value_of(c, name);
+    char line[16] = "";
+    if (!is_set(v) || access(v->value, R_OK) == 0)
+        return ST_OK;
+    if (v->line)
+        snprintf(line, sizeof line, "%d", v->line);
+    return fail(&c->err, ST_NOT_FOUND, "config.file", v->where, line, name, v->value, NULL);
+}
+
 enum status config_load(struct cli *c)
 {
     for (int i = 0; i < CONFIG_KEYS; i++)
@@ -285,5 +324,7 @@ enum status config_load(struct cli *c)
     enum status st = read_files(c);
     if (!st)
         st = read_environment(c);
-    return st ? st : read_options(c);
+    if (!st)
+        st = read_options(c);
+    return st ? st : check_theme(c);
 }

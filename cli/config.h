@@ -30,6 +30,11 @@ extern const struct config_key config_keys[CONFIG_KEYS];
  * (option, key, file, line). */
 enum status config_load(struct cli *c);
 
+/* Is there the file that a key names? ST_NOT_FOUND "config.file" (where it was said, line or "", key,
+ * file) when a settings file or the environment names one that can't be read; what an option names is left
+ * to who reads it. */
+enum status config_check_file(struct cli *c, const char *name);
+
 /* The value that holds; NULL when there is none. name is in the table (assert). Yes and no are "yes" and
  * "no". */
 const char *config_get(const struct cli *c, const char *name);

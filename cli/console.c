@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "cli/config.h"
+#include "cli/login.h"
 #include "cli/out.h"
 #include "cli/plain.h"
 #include "tui/term.h"
@@ -82,11 +83,14 @@ static struct app_options options_of(struct cli *c)
     };
 }
 
-/* --now is for marked databases only: ask this one before the screen starts. */
-static enum status set_clock(struct cli *c)
+/* What must be known before the screen starts: the password of --as, and whether --now may be (it is for
+ * marked databases only). */
+static enum status ask_first(struct cli *c)
 {
-    if (c->now == NONE || c->backend)
+    if (c->backend)
         return ST_OK;
+    if (c->now == NONE)
+        return login_first(c);
     enum status st = cli_open(c);
     backend_close(c->backend);
     c->backend = NULL;
@@ -100,12 +104,28 @@ static enum status ended(struct cli *c, int code)
     return (enum status)code;
 }
 
+/* A person sits there, but no word can be placed on the screen. */
+static bool is_dumb(void)
+{
+    const char *term = getenv("TERM");
+    return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && (!term || !*term || strcmp(term, "dumb") == 0);
+}
+
+static enum status check_files(struct cli *c)
+{
+    enum status st = config_check_file(c, "ui.theme_file");
+    return st ? st : config_check_file(c, "ui.keys");
+}
+
 enum status console_open(struct cli *c)
 {
-    enum status st = set_clock(c);
+    bool plain = config_is(c, "ui.plain") || is_dumb();
+    enum status st = plain ? ST_OK : check_files(c);
+    if (!st)
+        st = ask_first(c);
     if (st)
         return st;
-    if (config_is(c, "ui.plain"))
+    if (plain)
         return plain_open(c);
     struct app_options o = options_of(c);
     o.remembers = true;
@@ -133,9 +153,12 @@ static enum status run_show(struct cli *c)
 {
     struct app_options o = options_of(c);
     enum status st = parse_size(c, &o);
+    if (!st)
+        st = check_files(c);
     o.watermark = false;                /* a dump has no onlookers, and scripts read it */
     if (!st)
-        st = set_clock(c);
+        st = ask_first(c);
+    o.backend = cli_config(c);
     return st ? st : ended(c, app_show(&o, c->arg[0]));
 }
 
@@ -149,7 +172,7 @@ static enum status run_show(struct cli *c)
     { "ascii", 0, TAKES_NOTHING, NULL, N_("lines and marks from plain characters") }
 
 static const struct option console_options[] = {
-    { "view", 0, TAKES_TEXT, "NAME", N_("begin at this view: home or leads") },
+    { "view", 0, TAKES_TEXT, "home|leads", N_("begin at this view") },
     LOOKS,
     { "plain", 0, TAKES_NOTHING, NULL,
       N_("line by line, without a screen: for screen readers and simple terminals") },

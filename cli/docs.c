@@ -163,8 +163,7 @@ static enum status print_man(void)
     man_options(global_options);
     out_textf(".SH %s\n", _("COMMANDS"));
     while ((cmd = command_next(&table, &row)))
-        if (!(cmd->flags & CMD_HIDDEN))
-            man_command(cmd);
+        man_command(cmd);
     man_settings();
     out_textf(".SH %s\n", _("EXIT STATUS"));
     MAN_ROWS(exits, code, what)
@@ -186,7 +185,7 @@ static void out_words(const char *s)
 static void case_options(const struct option *list)
 {
     for (; list && list->name; list++)
-        if (list->takes == TAKES_CHOICE) {
+        if (list->takes == TAKES_CHOICE || (list->value && strchr(list->value, '|'))) {
             out_textf("        --%s) words='", list->name);
             out_words(list->value);
             out_text("' ;;\n");
@@ -207,6 +206,8 @@ static void out_kinds(const struct command *cmd)
     } else if (strstr(cmd->args, "OPERATION")) {
         for (const struct op *const *op = ops_all(); *op; op++)
             out_textf("%s ", (*op)->name);
+    } else if (strchr(cmd->args, '|')) {
+        out_words(cmd->args);
     }
 }
 
@@ -237,8 +238,7 @@ static void out_commands(const char *group)
     while ((cmd = command_next(&table, &row))) {
         bool member = n == 0 || (strncmp(cmd->name, group, n) == 0 && cmd->name[n] == ' ');
         const char *word = cmd->name + (n ? n + 1 : 0);
-        if (!*cmd->name || !member || (cmd->flags & CMD_HIDDEN) ||
-            (strcspn(word, " ") == length && strncmp(word, last, length) == 0))
+        if (!*cmd->name || !member || (strcspn(word, " ") == length && strncmp(word, last, length) == 0))
             continue;
         last = word;
         length = strcspn(word, " ");
@@ -327,8 +327,7 @@ static enum status print_completion(void)
     out_commands("");
     out_text("' ;;\n        esac\n    fi\n    case $command in\n");
     while ((cmd = command_next(&table, &row)))
-        if (!(cmd->flags & CMD_HIDDEN))
-            case_command(cmd);
+        case_command(cmd);
     out_text(completion_tail);
     return ST_OK;
 }
@@ -371,31 +370,56 @@ static void guide_nouns(void)
     }
 }
 
+/* The members that a caller may give: a noun's record by the noun's table above, any other by name. */
+static void guide_input(const struct record *in)
+{
+    for (size_t i = 0; in && nouns[i]; i++)
+        if (nouns[i]->rec == in) {
+            out_textf(_("the fields of `%s`"), nouns[i]->plural);
+            return;
+        }
+    const char *comma = "";
+    for (size_t i = 0; in && i < in->nfields; i++) {
+        const char *mark = in->fields[i].flags & FIELD_REQUIRED ? "**" : "";
+        if (in->fields[i].flags & FIELD_READONLY)
+            continue;
+        out_textf("%s%s`%s`%s", comma, mark, in->fields[i].name, mark);
+        comma = ", ";
+    }
+}
+
 static void guide_operations(void)
 {
-    out_textf("\n## %s\n\n%s\n\n| %s | %s | %s |\n|---|---|---|\n", _("Operations"),
-              _("`gonghai call OPERATION JSON` carries them out."), _("operation"),
-              _("what it does"), _("right"));
-    for (const struct op *const *op = ops_all(); *op; op++)
-        out_textf("| `%s` | %s | %s |\n", (*op)->name, i18n_text((*op)->summary),
-                  right_name((*op)->right));
+    out_textf("\n## %s\n\n%s %s\n\n| %s | %s | %s | %s |\n|---|---|---|---|\n", _("Operations"),
+              _("`gonghai call OPERATION JSON` carries them out."), _("What must be given is bold."),
+              _("operation"), _("what it does"), _("takes"), _("right"));
+    for (const struct op *const *op = ops_all(); *op; op++) {
+        out_textf("| `%s` | %s | ", (*op)->name, i18n_text((*op)->summary));
+        guide_input((*op)->in);
+        out_textf(" | %s |\n", right_name((*op)->right));
+    }
+}
+
+static void guide_options(const struct option *list)
+{
+    struct arena a = ARENA_INIT;
+    for (const struct option *o = list; o && o->name; o++)
+        out_textf("%s- `%s`: %s\n", o == list ? "\n" : "", help_option(&a, o), i18n_text(o->help));
+    arena_free(&a);
 }
 
 static void guide_commands(void)
 {
     size_t table = 0, row = 0;
     const struct command *cmd;
-    out_textf("## %s\n", _("Commands"));
+    out_textf("## %s\n\n%s\n", _("Commands"), _("Options of every command:"));
+    guide_options(global_options);
     while ((cmd = command_next(&table, &row))) {
         struct arena a = ARENA_INIT;
-        if (!(cmd->flags & CMD_HIDDEN)) {
-            out_textf("\n### %s\n\n    %s\n\n%s.\n", *cmd->name ? cmd->name : "gonghai",
-                      help_synopsis(&a, cmd), i18n_text(cmd->summary));
-            out_textf("%s%s%s", cmd->more ? "\n" : "", i18n_text(cmd->more), cmd->more ? "\n" : "");
-            for (const struct option *o = cmd->options; o && o->name; o++)
-                out_textf("%s- `%s`: %s\n", o == cmd->options ? "\n" : "", help_option(&a, o),
-                          i18n_text(o->help));
-        }
+        out_textf("\n### %s\n\n    %s\n\n%s.\n", *cmd->name ? cmd->name : "gonghai",
+                  help_synopsis(&a, cmd), i18n_text(cmd->summary));
+        out_textf("%s%s%s", cmd->more ? "\n" : "", i18n_text(cmd->more), cmd->more ? "\n" : "");
+        guide_options(cmd->options);
         arena_free(&a);
     }
 }
@@ -450,6 +474,6 @@ static enum status run_docs(struct cli *c)
 const struct command docs_commands[] = {
     { "docs", "man|completion|guide|keys",
       N_("prints man page, completion, reference or the key table"), NULL, NULL,
-      CMD_HIDDEN | CMD_NO_DATABASE | CMD_OWN_WORDS, run_docs },
+      CMD_NO_DATABASE | CMD_OWN_WORDS, run_docs },
     { 0 },
 };

@@ -11,6 +11,8 @@ static enum status run_export(struct cli *c)
 {
     const struct op *op;
     void *out;
+    if (cli_flag(c, "clear") && !cli_option(c, "reason"))
+        return cli_usage(c, "cli.missing", "--reason", NULL);
     enum status st = cli_file_job(c, "export", _("Exporting"), &op, &out);
     if (!st)
         out_textf("rows %lld\n", (long long)*field_int(record_field(op->out, "rows"), out));

@@ -12,6 +12,7 @@
 #include "cli/bundle.h"
 #include "cli/cli.h"
 #include "cli/env.h"
+#include "cli/login.h"
 #include "cli/out.h"
 #include "cli/meter.h"
 #include "core/api/sentence.h"
@@ -286,6 +287,21 @@ static enum status run_key_backup(struct cli *c)
     return st;
 }
 
+static enum status run_key_restore(struct cli *c)
+{
+    struct backend_config config = cli_config(c);
+    char key[KEYS_TEXT_MAX] = "";
+    enum status st = read_key(c, key);
+    if (!st)
+        st = database_key_restore(&config, key, &c->err);
+    explicit_bzero(key, sizeof key);
+    if (strcmp(c->err.code, "keys.exists") == 0)
+        st = fail(&c->err, ST_CONFLICT, "cli.key_file_there", arena_strdup(&c->arena, c->err.param[0]), NULL);
+    if (!st)
+        sayf("%s\n", sentence_of(&c->arena, "cli.key_restored", NULL, 0));
+    return st;
+}
+
 /* ---- doctor ---------------------------------------------------------------------------------- */
 
 static void print_finding(void *arg, const struct finding *f)
@@ -308,12 +324,15 @@ static void print_finding(void *arg, const struct finding *f)
 
 static enum status run_doctor(struct cli *c)
 {
-    struct backend_config config = cli_config(c);
     const char *path = cli_option(c, "bundle");
     struct bundle *bundle = NULL;
     bool bad = false;
+    enum status st = login_first(c);
+    if (st)
+        return st;
+    struct backend_config config = cli_config(c);
     env_catch_signals();
-    enum status st = path ? bundle_open(path, &bundle, &c->err) : ST_OK;
+    st = path ? bundle_open(path, &bundle, &c->err) : ST_OK;
     if (!st)
         st = database_doctor(&config, &cli_cancel, print_finding, bundle, &bad, &c->err);
     if (!st && bundle)
@@ -376,6 +395,10 @@ const struct command guard_commands[] = {
       N_("FILE is made for you alone (mode 0600), and not in the database's folder. To use it, put it "
          "back under its old name. It is the secret itself, and taking it is recorded."),
       NULL, 0, run_key_backup },
+    { "key restore", "", N_("makes a lost key file again from the printed key"),
+      N_("The printed key is read from the standard input, typed unseen on a terminal. It is tried on this "
+         "database first. A key file that is there is never replaced. It is recorded."),
+      NULL, CMD_NO_AS | CMD_NO_NOW, run_key_restore },
     { "key list", "", N_("lists the database's keys and what is sealed with each"),
       N_("Never the keys themselves. A retired key seals nothing any more: backups of its time need "
          "it."),

@@ -105,7 +105,7 @@ static void print_commands(void)
     size_t table = 0, row = 0;
     const struct command *cmd;
     while ((cmd = command_next(&table, &row)))
-        if (*cmd->name && !(cmd->flags & CMD_HIDDEN))
+        if (*cmd->name)
             print_entry(cmd->name, COLUMN, i18n_text(cmd->summary));
 }
 

@@ -83,12 +83,10 @@ static const char *near_command(struct cli *c, const char *word)
     size_t table = 0, row = 0;
     const struct command *cmd;
     near_start(&near, word);
-    while ((cmd = command_next(&table, &row)))
-        if (!(cmd->flags & CMD_HIDDEN)) {
-            near_try(&near, cmd->name, cmd->name);
-            near_try(&near, arena_strndup(&c->arena, cmd->name, strcspn(cmd->name, " ")),
-                     cmd->name);
-        }
+    while ((cmd = command_next(&table, &row))) {
+        near_try(&near, cmd->name, cmd->name);
+        near_try(&near, arena_strndup(&c->arena, cmd->name, strcspn(cmd->name, " ")), cmd->name);
+    }
     return near.found;
 }
 

@@ -6,6 +6,8 @@
 #include "base/i18n.h"
 #include "cli/cli.h"
 #include "cli/out.h"
+#include "core/api/sentence.h"
+#include "core/api/upkeep.h"
 #include "core/guard/password.h"
 #include "core/model/nouns.h"
 #include "core/noun/crud.h"
@@ -36,11 +38,26 @@ static enum status set_password(struct cli *c, const char *login, const char *pa
     return cli_call(c, op, &in, NULL, &c->arena, &done);
 }
 
+/* The officers were appointed, and the one who looks after accounts has no password yet. */
+static enum status set_first(struct cli *c, const char *login)
+{
+    char new[PASSWORD_MAX + 1] = "";
+    struct backend_config config = cli_config(c);
+    err_clear(&c->err);
+    enum status st = read_new(c, new);
+    if (!st)
+        st = database_first_password(&config, login, new, &c->err);
+    explicit_bzero(new, sizeof new);
+    return st;
+}
+
 static enum status run_password(struct cli *c)
 {
     char old[PASSWORD_MAX + 1] = "", new[PASSWORD_MAX + 1] = "";
     const char *login = c->nargs ? c->arg[0] : NULL;
     enum status st = cli_open(c);
+    if (st && login && strcmp(c->err.code, "actor.local_ended") == 0)
+        return set_first(c, login);
     if (!st && !login)
         st = password_read(STDIN_FILENO, _("Old password: "), old, &c->err);
     if (!st)
@@ -67,33 +84,6 @@ static enum status take_options(struct cli *c, const struct op *op, void *in, bo
     return st;
 }
 
-static enum status run_add(struct cli *c)
-{
-    const struct op *op = op_find("account.create");
-    void *in = record_new(op->in, &c->arena);
-    bool *given = arena_array(&c->arena, bool, op->in->nfields);
-    char password[PASSWORD_MAX + 1] = "";
-    struct done done;
-    enum status st = ST_OK;
-    cli_set(c, op, in, given, "code", c->arg[0], &st);
-    if (!st)
-        st = take_options(c, op, in, given);
-    if (!st)
-        st = cli_open(c);
-    if (!st && cli_flag(c, "password")) {
-        st = read_new(c, password);
-        if (!st)
-            st = password_check(password, c->arg[0],
-                                &c->err); /* before the account stands without one */
-    }
-    if (!st)
-        st = cli_call(c, op, in, given, &c->arena, &done);
-    if (!st && cli_flag(c, "password"))
-        st = set_password(c, c->arg[0], password, NULL);
-    explicit_bzero(password, sizeof password);
-    return st;
-}
-
 /* Changes the account of that login: `set` says which field to what. */
 static enum status change(struct cli *c, const char *field, const char *value)
 {
@@ -112,10 +102,55 @@ static enum status change(struct cli *c, const char *field, const char *value)
     return st ? st : cli_call(c, op, &in, given, &c->arena, &done);
 }
 
+/* Said once: what was done may have been the last thing that this caller could do. */
+static enum status tell_end(struct cli *c, enum status st)
+{
+    struct backend_config config = cli_config(c);
+    struct backend *again = NULL;
+    struct err e = { 0 };
+    if (st || config.as)
+        return st;
+    if (backend_open(&config, &again, &e) && strcmp(e.code, "actor.local_ended") == 0)
+        sayf("%s\n", sentence(&c->arena, &e));
+    backend_close(again);
+    return ST_OK;
+}
+
+static enum status run_add(struct cli *c)
+{
+    const struct op *op = op_find("account.create");
+    void *in = record_new(op->in, &c->arena);
+    bool *given = arena_array(&c->arena, bool, op->in->nfields);
+    char password[PASSWORD_MAX + 1] = "";
+    struct done done;
+    enum status st = ST_OK;
+    cli_set(c, op, in, given, "code", c->arg[0], &st);
+    if (cli_flag(c, "password"))        /* until it has one: with it a last officer may end our own right */
+        cli_set(c, op, in, given, "active", "no", &st);
+    if (!st)
+        st = take_options(c, op, in, given);
+    if (!st)
+        st = cli_open(c);
+    if (!st && cli_flag(c, "password")) {
+        st = read_new(c, password);
+        if (!st)
+            st = password_check(password, c->arg[0],
+                                &c->err); /* before the account stands without one */
+    }
+    if (!st)
+        st = cli_call(c, op, in, given, &c->arena, &done);
+    if (!st && cli_flag(c, "password"))
+        st = set_password(c, c->arg[0], password, NULL);
+    if (!st && cli_flag(c, "password"))
+        st = change(c, "active", "yes");
+    explicit_bzero(password, sizeof password);
+    return tell_end(c, st);
+}
+
 static enum status run_roles(struct cli *c)
 {
     enum status st = cli_open(c);
-    return st ? st : change(c, "roles", c->arg[1]);
+    return st ? st : tell_end(c, change(c, "roles", c->arg[1]));
 }
 
 static enum status run_off(struct cli *c)
@@ -127,7 +162,7 @@ static enum status run_off(struct cli *c)
 static enum status run_on(struct cli *c)
 {
     enum status st = cli_open(c);
-    return st ? st : change(c, "active", "yes");
+    return st ? st : tell_end(c, change(c, "active", "yes"));
 }
 
 static const struct option add_options[] = {

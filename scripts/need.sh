@@ -10,7 +10,7 @@ run="gcc libc6-dev libncurses-dev ncurses-base ncurses-term libsqlite3-dev libso
      libcjson-dev libinih-dev libcsv-dev gettext tzdata"
 test="libcmocka-dev libvterm-dev tmux sqlite3"
 fuzz="clang libclang-rt-dev"
-ci="postgresql postgresql-client locales python3 valgrind universal-ctags cppcheck man-db groff-base"
+ci="postgresql postgresql-client locales python3 man-db groff-base"
 
 # For machines without dpkg: a header, the library it belongs to, and how to link it.
 libraries="curses.h:ncursesw sqlite3.h:sqlite3 sodium.h:sodium utf8proc.h:utf8proc cjson/cJSON.h:cjson
@@ -32,7 +32,7 @@ fuzz)
 ci)
     packages="$run $test $fuzz $ci"
     libraries="$libraries cmocka.h:cmocka vterm.h:vterm"
-    programs="$programs tmux sqlite3 clang initdb localedef python3 valgrind ctags cppcheck groff"
+    programs="$programs tmux sqlite3 clang initdb localedef python3 groff"
     ;;
 *)
     echo "usage: need.sh run|test|bench|fuzz|ci" >&2

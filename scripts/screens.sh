@@ -1,7 +1,8 @@
 #!/bin/sh
-# screens.sh PROGRAM: writes docs/screens.md to standard output: three screens of a demo bank at a fixed time.
+# screens.sh PROGRAM [README]: writes docs/screens.md to standard output: three screens of a demo bank at a fixed
+# time. With README that file, the first picture in it as the screen is now.
 set -eu
-program=$1
+program=$1 readme=${2:-}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 mkdir "$dir/home"
@@ -19,6 +20,13 @@ screen() { # TITLE WORDS OPTIONS...
 }
 
 run demo --leads 3000 --no-open >"$dir/log" 2>&1
+if [ -n "$readme" ]; then
+    run show leads --size 100x18 >"$dir/picture"
+    awk -v picture="$dir/picture" '
+        /^```$/ && ++fence == 1 { print; while ((getline line < picture) > 0) { sub(/ *$/, "", line); print line } }
+        fence != 1' "$readme"
+    exit
+fi
 cat <<'END'
 # Screens
 

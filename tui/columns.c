@@ -42,18 +42,27 @@ static void cut_back(const int *order, int n, const int *floor, int over, int *w
     }
 }
 
-/* Gives spare cells to the columns that would like more. */
+/* Gives spare cells to the columns that would like more; first to those that lack least, so that as many as
+ * may be are whole. */
 static void widen(const struct table_column *c, const int *order, int n, const struct column_need *need,
                   int spare, bool numbers, int *width)
 {
-    for (int k = 0; k < n && spare > 0; k++) {
-        int i = order[k], more = need[i].liked - width[i];
+    while (spare > 0) {
+        int found = -1, least = 0;
 
-        if (width[i] == 0 || c[i].number != numbers || more <= 0)
-            continue;
-        more = more < spare ? more : spare;
-        width[i] += more;
-        spare -= more;
+        for (int k = 0; k < n; k++) {
+            int i = order[k], more = need[i].liked - width[i];
+
+            if (width[i] == 0 || c[i].number != numbers || more <= 0 || (found >= 0 && more >= least))
+                continue;
+            found = i;
+            least = more;
+        }
+        if (found < 0)
+            return;
+        least = least < spare ? least : spare;
+        width[found] += least;
+        spare -= least;
     }
 }
 

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "tui/uistate.h"
 
-enum { KEYS_MAX = 9 };
+enum { KEYS_MAX = 9, FKEYS = 12 };
 
 /* --- header ----------------------------------------------------------------------------------- */
 
@@ -255,15 +255,17 @@ void frame_keys(struct surface s, int y, const struct action_list *actions,
                 const struct keymap *keymap, struct view *v, bool more)
 {
     struct shown_key keys[KEYS_MAX];
-    int n = collect_keys(actions, keymap, v->ui, more, keys), kept = n, total = 1, gap, x = 1;
+    int n = collect_keys(actions, keymap, v->ui, more, keys), kept = n, total = 1, gap, x = 1,
+        last = more ? 2 : 1;            /* the way to all actions, and help, are never dropped */
 
     for (int i = 0; i < n; i++)
         total += key_cells(&keys[i]);
     gap = total + 3 * (n - 1) < s.w ? 3 : 2;
-    /* Too narrow: the last but one goes first, the last (help) never. */
-    while (kept > 1 && total + gap * (kept - 1) > s.w - 1) {
-        total -= key_cells(&keys[kept - 2]);
-        keys[kept - 2] = keys[kept - 1];
+    while (kept > last && total + gap * (kept - 1) > s.w - 1) {
+        int out = kept - 1 - last;
+
+        total -= key_cells(&keys[out]);
+        memmove(keys + out, keys + out + 1, sizeof *keys * (size_t)last);
         kept--;
     }
     for (int i = 0; i < kept; i++)
@@ -286,35 +288,55 @@ static bool f_key(int n, struct view *v, const struct action_list *actions, cons
            (action_by_key(keymap, global, v->ui, K_F0 + n, call) && (call->action->flags & ACTION_ALWAYS));
 }
 
+struct f_label { struct action_call call; const char *label; bool there, off; };
+
+/* Cells of the row with so many between two keys, and one more after each digit where `long_names`
+ * ("F1 "). */
+static int keybar_cells(const struct f_label *keys, int gap, bool long_names)
+{
+    int cells = 1;
+
+    for (int i = 1; i <= FKEYS; i++)
+        if (keys[i].there)
+            cells += 1 + (i > 9) + (long_names ? 2 : 0) + text_width(keys[i].label) + gap;
+    return cells;
+}
+
+/* Too narrow: first what can't be used now goes, from the right; then the rest. */
+static void fit_keybar(struct f_label *keys, int cells)
+{
+    for (int off = 1; off >= 0; off--)
+        for (int i = FKEYS; i >= 1 && keybar_cells(keys, 1, false) > cells; i--)
+            if (keys[i].off == (off == 1))
+                keys[i].there = false;
+}
+
 void frame_keybar(struct surface row, struct view *v, const struct action_list *actions,
                   const struct action_list *global, const struct keymap *keymap)
 {
-    struct action_call call[13];
-    bool has[13];
-    int total = 0, n = 0, x = 1, gap;
-    const char *prefix;
+    struct f_label keys[FKEYS + 1] = { 0 };
+    int x = 1, gap;
+    bool long_names;
 
-    for (int i = 1; i <= 12; i++) {
-        has[i] = f_key(i, v, actions, global, keymap, &call[i]);
-        if (has[i])
-            total += 2 + (i > 9) + text_width(i18n_text(call[i].action->label));
-        n += has[i];
+    for (int i = 1; i <= FKEYS; i++) {
+        keys[i].there = f_key(i, v, actions, global, keymap, &keys[i].call);
+        keys[i].label = keys[i].there ? i18n_text(keys[i].call.action->label) : "";
+        keys[i].off = keys[i].there && action_disabled(&keys[i].call);
     }
-    gap = total + 3 * n < row.w ? 2 : 1;
-    prefix = total + (1 + gap) * n < row.w ? "F" : "";     /* narrow: the digit alone, as in mc */
-    for (int i = 1; i <= 12; i++) {
-        const char *label = has[i] ? i18n_text(call[i].action->label) : "";
-        bool off = has[i] && action_disabled(&call[i]);
-        char key[8];
+    fit_keybar(keys, row.w + 1);
+    long_names = keybar_cells(keys, 1, true) <= row.w + 1;          /* narrow: the digit alone, as in mc */
+    gap = keybar_cells(keys, 2, long_names) <= row.w + 2 ? 2 : 1;
+    for (int i = 1; i <= FKEYS; i++) {
         int from = x;
+        char key[8];
 
-        snprintf(key, sizeof key, "%s%d", prefix, i);
-        if (!has[i] || x + text_width(key) + 1 + text_width(label) >= row.w)
+        if (!keys[i].there)
             continue;
-        x += surface_text(row, 0, x, off ? ROLE_DIM : ROLE_KEY | INK_BOLD, key, -1, ALIGN_LEFT);
-        x += *prefix ? 1 : 0;
-        x += surface_text(row, 0, x, off ? ROLE_DIM : ROLE_TEXT, label, -1, ALIGN_LEFT);
-        ui_click_action(v, surface_sub(row, 0, from, 1, x - from), call[i].action);
+        snprintf(key, sizeof key, long_names ? "F%d" : "%d", i);
+        x += surface_text(row, 0, x, keys[i].off ? ROLE_DIM : ROLE_KEY | INK_BOLD, key, -1, ALIGN_LEFT);
+        x += long_names;
+        x += surface_text(row, 0, x, keys[i].off ? ROLE_DIM : ROLE_TEXT, keys[i].label, -1, ALIGN_LEFT);
+        ui_click_action(v, surface_sub(row, 0, from, 1, x - from), keys[i].call.action);
         x += gap;
     }
 }

@@ -168,7 +168,7 @@ static void try_password(struct lock *l)
 
     buf_cut(&l->why, 0);
     if (wait > 0) {
-        buf_addf(&l->why, ngettext("Wait %d second, then try again.", "Wait %d seconds, then try again.",
+        buf_addf(&l->why, P_("Wait %d second, then try again.", "Wait %d seconds, then try again.",
                                    (unsigned long)wait),
                  wait);
         return;
@@ -234,7 +234,7 @@ static void draw_waiting(struct lock *l, struct surface s, int y)
     if (said > 0) {
         if (line.n > 0)
             line_gap(&line, 3);
-        line_add(&line, ROLE_TEXT, ngettext("%zu message waits", "%zu messages wait", said), said);
+        line_add(&line, ROLE_TEXT, P_("%zu message waits", "%zu messages wait", said), said);
     }
     surface_line(s, y, 0, &line, s.w, ALIGN_CENTER);
     line_free(&line);

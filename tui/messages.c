@@ -9,7 +9,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-enum { MESSAGES_KEPT = 200, TOAST_MS = 4000 };
+enum { MESSAGES_KEPT = 200, TOAST_MS = 4000, LOG_INDENT = 10, LOG_LEAST = 6, LOG_ROWS = 20, LOG_CELLS = 90 };
 
 struct message { int64_t time; enum toast_kind kind; char *text; };
 
@@ -173,7 +173,8 @@ void messages_draw_toast(struct messages *m, struct surface row)
 
 /* --- the log ---------------------------------------------------------------------------------- */
 
-struct log_view { struct view view; struct messages *messages; size_t top; };
+/* all_seen: the oldest stands whole on the screen */
+struct log_view { struct view view; struct messages *messages; size_t top; bool all_seen; };
 
 static enum status log_open(struct view *v, const void *arg, struct err *e)
 {
@@ -199,7 +200,7 @@ static void log_draw(struct view *v, struct surface s)
                                             : ROLE_BAD;
 
         surface_printf(s, y, 0, ROLE_DIM, "%02d:%02d:%02d", c.hour, c.minute, c.second);
-        y += surface_wrap(surface_sub(s, 0, 10, s.h, -1), y, ink, one->text);
+        y += surface_wrap(surface_sub(s, 0, LOG_INDENT, s.h, -1), y, ink, one->text);
     }
 }
 
@@ -207,7 +208,7 @@ static unsigned scroll_by_one(struct log_view *l, bool down)
 {
     size_t kept = l->messages->n < MESSAGES_KEPT ? l->messages->n : MESSAGES_KEPT;
 
-    if (down && l->top + 1 < kept)
+    if (down && !l->all_seen && l->top + 1 < kept)
         l->top++;
     else if (!down && l->top > 0)
         l->top--;
@@ -235,9 +236,8 @@ static unsigned log_close(const struct action_call *call)
 static const char *no_older(const struct action_call *call)
 {
     const struct log_view *l = call->self;
-    size_t kept = l->messages->n < MESSAGES_KEPT ? l->messages->n : MESSAGES_KEPT;
 
-    return l->top + 1 < kept ? NULL : _("this is the oldest");
+    return l->all_seen ? _("the oldest is in sight") : NULL;
 }
 
 static const char *no_newer(const struct action_call *call)
@@ -260,11 +260,24 @@ static void log_sets(struct view *v, struct action_list *out)
     ACTION_LIST_ADD(out, "messages", log_actions, v, NULL);
 }
 
+/* As many rows as the messages take. What the keys may do depends on it, so it is settled here. */
 static void log_measure(struct view *v, int max_h, int max_w, int *h, int *w)
 {
-    (void)v;
-    *h = max_h < 20 ? max_h : 20;
-    *w = max_w < 90 ? max_w : 90;
+    struct log_view *l = (struct log_view *)v;
+    const struct messages *m = l->messages;
+    size_t kept = m->n < MESSAGES_KEPT ? m->n : MESSAGES_KEPT;
+    int rows = 0, below = 0;
+
+    *w = max_w < LOG_CELLS ? max_w : LOG_CELLS;
+    for (size_t i = 0; i < kept; i++) {
+        int more = text_rows(m->log[(m->n - 1 - i) % MESSAGES_KEPT].text, *w - LOG_INDENT);
+
+        rows += more;
+        below += i < l->top ? 0 : more;
+    }
+    *h = rows < LOG_LEAST ? LOG_LEAST : rows < LOG_ROWS ? rows : LOG_ROWS;
+    *h = *h < max_h ? *h : max_h;
+    l->all_seen = below <= *h;
 }
 
 static const struct view_ops log_ops = {

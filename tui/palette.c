@@ -400,7 +400,7 @@ static void palette_draw(struct view *v, struct surface s)
     int below = s.h >= 10 ? BELOW_ROWS : 0;
 
     surface_fill(field);
-    line_add(&count, ROLE_DIM, ngettext("%zu match", "%zu matches", p->chooser.nhits),
+    line_add(&count, ROLE_DIM, P_("%zu match", "%zu matches", p->chooser.nhits),
              p->chooser.nhits);
     surface_line(field, 0, s.w - line_width(&count) - 1, &count, -1, ALIGN_LEFT);
     edit_draw(&p->chooser.field, surface_sub(field, 0, 0, 1, s.w - 2 - line_width(&count)), true);

@@ -57,6 +57,8 @@ static enum status pick_view_open(struct view *v, const void *arg, struct err *e
     p->pick.title = copy(p, from->title);
     copy_items(p, from);
     chooser_init(&p->chooser, from->n, pick_score, p);
+    if (from->n > DIGITS)
+        p->chooser.field.hint = N_("Type a few letters to narrow the list");
     for (size_t i = 0; from->current && i < from->n; i++)
         if (!strcmp(from->items[i].value, from->current))
             chooser_select(&p->chooser, i);

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "tui/bars.h"
 
 enum {
@@ -61,20 +62,6 @@ double progress_left(const struct progress *p)
     return p->of > 0 && rate > 0 ? (double)(p->of - p->at) / rate : -1;
 }
 
-/* 30854 as 30,854. */
-static void group(int64_t n, char out[32])
-{
-    char digits[24];
-    int len = snprintf(digits, sizeof digits, "%lld", (long long)(n < 0 ? 0 : n)), to = 0;
-
-    for (int i = 0; i < len; i++) {
-        if (i > 0 && (len - i) % 3 == 0)
-            out[to++] = ',';
-        out[to++] = digits[i];
-    }
-    out[to] = '\0';
-}
-
 static double share(const struct progress *p)
 {
     return p->of > 0 ? (double)p->at / (double)p->of : 0;
@@ -91,8 +78,8 @@ static void counts(const struct progress *p, struct line *l)
 {
     char at[32], of[32];
 
-    group(p->at, at);
-    group(p->of, of);
+    text_grouped(p->at, at);
+    text_grouped(p->of, of);
     line_add(l, ROLE_STRONG, "%s", at);
     if (p->of > 0)
         line_add(l, ROLE_DIM, " / %s", of);
@@ -104,8 +91,8 @@ static void speed(const struct progress *p, struct line *l)
     double rate = progress_rate(p);
     char number[32];
 
-    if (rate >= 0) {
-        group((int64_t)rate, number);
+    if (rate > 0) {
+        text_grouped((int64_t)rate, number);
         line_add(l, ROLE_TEXT, _("%s %s a second"), number, i18n_text(p->unit));
         line_gap(l, 3);
     }

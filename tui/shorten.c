@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ESC = 27, SHIFT_OUT = 14, SHIFT_IN = 15, COLOR_BYTES = 24, ATTRS = 10 };
+enum { ESC = 27, SHIFT_OUT = 14, SHIFT_IN = 15, COLOR_BYTES = 24, ATTRS = 10, REPEAT_MOST = 1000 };
 
 /* Letters' look: bits of SGR 1..9, and each colour as its parameters ("" is the terminal's own). */
 struct look { unsigned attr; char fg[COLOR_BYTES], bg[COLOR_BYTES]; };
@@ -15,6 +15,7 @@ struct shortening {
     struct look saved;              /* with the cursor */
     bool has_saved;
     int row;                        /* where its cursor is, from 1; 0: not known */
+    char last;                      /* the ASCII letter written just now, '\0': something else was */
 };
 
 /* --- looks ------------------------------------------------------------------------------------ */
@@ -143,7 +144,7 @@ static void put_look(struct shortening *s)
 /* CSI y ; x H: within the row the column is enough. */
 static void jump(struct shortening *s, const char *p, size_t n)
 {
-    int y = atoi(p);
+    int y = atoi(p) > 0 ? atoi(p) : 1;
     const char *x = memchr(p, ';', n);
 
     if (y == s->row && x && s->can.column && atoi(x + 1) == 1)
@@ -152,7 +153,20 @@ static void jump(struct shortening *s, const char *p, size_t n)
         buf_addf(s->out, "\033[%dG", atoi(x + 1));
     else
         buf_addf(s->out, "\033[%.*sH", (int)n, p);
-    s->row = y > 0 ? y : 1;
+    s->row = y;
+}
+
+/* CSI n b repeats a letter. It is written out: not all that is called an xterm knows it (PuTTY before 0.71,
+ * and its kin), and curses uses it where a line is drawn in ASCII. */
+static bool repeat(struct shortening *s, const char *p)
+{
+    int n = atoi(p) > 0 ? atoi(p) : 1;
+
+    if (!s->last || n > REPEAT_MOST)
+        return false;
+    while (n-- > 0)
+        buf_addc(s->out, s->last);
+    return true;
 }
 
 /* One control sequence of n bytes, parameters p[0..n-3). */
@@ -167,6 +181,11 @@ static bool control(struct shortening *s, const char *p, size_t n)
     case 'H':
         jump(s, p, params);
         return true;
+    case 'b':
+        if (repeat(s, p))
+            return true;
+        put_look(s);
+        break;
     case 'G':
     case 'C':
     case 'D':
@@ -241,12 +260,14 @@ static size_t other(struct shortening *s, const char *p, size_t n)
         return 1;
     case '\r':
     case '\b':
+        s->last = '\0';
         buf_addc(s->out, *p);
         return 1;
     case '\n':
         put_look(s);
         buf_addc(s->out, *p);
         s->row = 0;
+        s->last = '\0';
         return 1;
     default:
         while (len < n && ((unsigned char)p[len] >= ' '))
@@ -254,6 +275,7 @@ static size_t other(struct shortening *s, const char *p, size_t n)
         len = len ? len : 1;
         put_look(s);
         buf_add(s->out, p, len);
+        s->last = p[len - 1] >= ' ' && p[len - 1] <= '~' ? p[len - 1] : '\0';
         return len;
     }
 }
@@ -265,8 +287,14 @@ void shorten(struct buf *out, const char *bytes, size_t n, struct shorten_can ca
 
     while (i < n) {
         struct look want = s.want;
-        size_t len = bytes[i] == ESC ? escape(&s, bytes + i, n - i) : other(&s, bytes + i, n - i);
+        size_t len;
 
+        if (bytes[i] == ESC) {
+            len = escape(&s, bytes + i, n - i);
+            s.last = '\0';
+        } else {
+            len = other(&s, bytes + i, n - i);
+        }
         if (!len) {
             s.want = want;
             break;

@@ -95,8 +95,8 @@ static void put(struct grid *g, int y, int x, uint32_t c, int width, int ink, in
     struct cell *row = g->cells + y * g->w;
 
     if (c == ' ')
-        /* a blank shows its ground only: equal blanks are equal cells */
-        ink = ROLE_TEXT;
+        /* a blank shows its ground only, or a line under it: equal blanks are equal cells */
+        ink = ROLE_TEXT | (ink & INK_UNDERLINE);
     for (int i = x; i < x + width; i++) {
         break_wide(row, g->w, i);
         row[i] = (struct cell){ .c = { i == x ? c : 0 },
@@ -284,7 +284,7 @@ void surface_vline(struct surface s, int y, int x, int rows, int ink, enum glyph
 
 void surface_cursor(struct surface s, int y, int x, bool shown)
 {
-    if (!inside(s, y, x))
+    if (!inside(s, y, x) || (s.grid->cursor_shown && !shown))
         return;
     s.grid->cursor_y = s.y + y;
     s.grid->cursor_x = s.x + x;

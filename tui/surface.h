@@ -115,8 +115,8 @@ int surface_wrap(struct surface s, int y, int ink, const char *words);
 /* The rows that surface_wrap() would need in `cells` cells. */
 int text_rows(const char *words, int cells);
 
-/* The terminal's cursor goes here, visible when it is an edit point. The last call of a frame
- * counts. */
+/* The terminal's cursor goes here, visible when it is an edit point. The last call of a frame counts, but
+ * an edit point goes before all that are none (grid_step_back() forgets it). */
 void surface_cursor(struct surface s, int y, int x, bool shown);
 
 /* --- a row of words in several inks ----------------------------------------------------------- */

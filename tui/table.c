@@ -576,7 +576,9 @@ static const char *no_sort(const struct action_call *call)
 {
     const struct table *t = call->self;
 
-    return t->source->sort ? NULL : _("this list has one order only");
+    return !t->source->sort ? _("this list has one order only")
+           : t->n == 0      ? _("there is nothing to sort")
+                            : NULL;
 }
 
 static const struct action list_actions[] = {

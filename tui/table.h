@@ -30,7 +30,8 @@ struct ui;
 struct table_column {
     const char *key;                /* the source's name of it: "stage" */
     const char *title;              /* msgid */
-    /* max 0: min. Spare room goes to columns below their max, from the left */
+    /* max 0: min. Spare room goes to columns whose words need it, up to their max, first where the
+     * least makes them whole */
     int min, max;
     /* 0 never goes; the highest number goes first when it gets narrow */
     int priority;
@@ -176,6 +177,9 @@ void table_unmark_all(struct table *t);
  * stand for them. An empty list draws nothing below the head: the view says what is missing
  * (view_empty). */
 void table_draw(struct table *t, struct surface s);
+/* How many cells more than s has the columns that find room there would fill; 0 when they have all
+ * they like. Draws nothing; the next table_draw() uses what it is given for these columns. */
+int table_wish(struct table *t, struct surface s);
 /* A click or the wheel inside the last drawing; reaction bits. A click on a row selects it, on a
  * sortable column's head sorts by it (again: the other way round). A press on the blanks right of a
  * head takes its border in hand: moves of the mouse resize it until the button is let go. */
@@ -184,7 +188,7 @@ unsigned table_input(struct table *t, const struct input *in);
  * column's words. */
 void table_actions(struct table *t, struct action_list *out);
 bool table_subject(void *table, struct subject *out);
-/* "第 1/312 条": place and total, for the status row; and what was dropped: "> 评分 归属". */
+/* "第 1/1,312 条": place and total, for the status row; and what was dropped: "> 评分 归属". */
 void table_status(const struct table *t, struct line *l);
 void table_dropped(const struct table *t, struct line *l);
 

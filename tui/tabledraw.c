@@ -64,25 +64,58 @@ static int title_cells(const struct table *t, int i)
     return text_width(i18n_text(t->column[i].title)) + (i == t->sort ? 2 : 0);
 }
 
-/* The cells that column i needs at least, and those it would like: a number's short spelling,
- * and its full one. A width of its own is what it gets, but a number is never cut. */
-static struct column_need measure(struct table *t, int i)
+/* Looks at the words of the rows that are shown, once. */
+static void meet_words(struct table *t)
+{
+    int64_t top = t->top < t->n ? table_row_at(t, t->top)->id : 0;
+    bool same = t->p->widest_of == t->column && t->p->met.generation == t->p->generation &&
+                t->p->met.n == t->n && t->p->met.top == top && t->p->met.height == t->height;
+
+    if (same)
+        return;
+    if (t->p->widest_of != t->column)
+        memset(t->p->widest, 0, sizeof t->p->widest);
+    t->p->widest_of = t->column;
+    t->p->met.generation = t->p->generation;
+    t->p->met.n = t->n;
+    t->p->met.top = top;
+    t->p->met.height = t->height;
+    for (size_t r = t->top; r < t->n && r < t->top + (size_t)t->height; r++)
+        for (int i = 0; i < t->ncolumns; i++) {
+            const char *words;
+            int cells;
+
+            if (t->p->hidden[i] || (!t->column[i].number && t->p->widest[i] >= t->column[i].max))
+                continue;
+            words = shown_cell(t, table_row_at(t, r), i).words;
+            cells = words ? text_width(words) : 0;
+            t->p->widest[i] = cells > t->p->widest[i] ? cells : t->p->widest[i];
+        }
+}
+
+/* The cells that column i needs at least, and those it would like: a number's short spelling, and
+ * its full one. A width of its own is what it gets, but a number is never cut. *floor: what it may
+ * be cut back to when no column is left that can go. */
+static struct column_need measure(struct table *t, int i, int *floor)
 {
     const struct table_column *c = &t->column[i];
-    int own = t->p->own[i], least = title_cells(t, i), liked;
+    int own = t->p->own[i], least = title_cells(t, i), liked = t->p->widest[i];
 
     least = least < c->min ? c->min : least;
-    liked = least < c->max ? c->max : least;
+    if (!c->number && liked > c->max)
+        liked = c->max;
     if (own > 0)
         least = liked = own;
     for (size_t r = t->top; c->number && r < t->n && r < t->top + (size_t)t->height; r++) {
         struct table_cell cell = shown_cell(t, table_row_at(t, r), i);
-        int full = cell.words ? text_width(cell.words) : 0,
-            brief = cell.brief ? text_width(cell.brief) : full;
+        const char *brief = cell.brief ? cell.brief : cell.words;
+        int cells = brief ? text_width(brief) : 0;
 
-        least = brief > least ? brief : least;
-        liked = full > liked && own == 0 ? full : liked;
+        least = cells > least ? cells : least;
     }
+    *floor = own > 0 && c->min < least ? c->min : least;
+    if (*floor < TABLE_WIDTH_LEAST)
+        *floor = TABLE_WIDTH_LEAST < least ? TABLE_WIDTH_LEAST : least;
     return (struct column_need){ least, liked > least ? liked : least };
 }
 
@@ -120,19 +153,39 @@ static void lay_out(struct table *t, int cells)
     if (t->large)
         n = keep_foremost(t, t->p->lead, n, LARGE_LEAD);
     t->p->nlead = n;
+    meet_words(t);
     memset(t->p->width, 0, sizeof t->p->width);
     for (int k = 0; k < n; k++) {
         int i = t->p->lead[k];
 
-        need[i] = measure(t, i);
-        floor[i] = need[i].least;
-        if (t->p->own[i] > 0)
-            floor[i] = need[i].least < t->column[i].min ? need[i].least : t->column[i].min;
-        if (floor[i] < TABLE_WIDTH_LEAST)
-            floor[i] = TABLE_WIDTH_LEAST < need[i].least ? TABLE_WIDTH_LEAST : need[i].least;
+        need[i] = measure(t, i, &floor[i]);
+        if (t->p->held[i])
+            need[i].least = floor[i] = cells;           /* nothing fits beside it */
     }
     t->dropped = columns_share(t->column, t->p->lead, n, need, floor, MARK_CELLS, gap_of(t), cells,
                                t->p->width);
+    t->p->short_of = 0;
+    for (int k = 0; k < n; k++) {
+        int i = t->p->lead[k];
+
+        if (t->p->width[i] > 0 && need[i].liked > t->p->width[i])
+            t->p->short_of += need[i].liked - t->p->width[i];
+    }
+}
+
+int table_wish(struct table *t, struct surface s)
+{
+    int was = t->height;
+
+    t->large = s.grid->large;
+    if (was == 0)
+        t->height = s.h > 1 ? s.h - 1 : 1;
+    memset(t->p->held, 0, sizeof t->p->held);
+    lay_out(t, s.w - 1);
+    t->height = was;
+    for (int k = 0; k < t->p->nlead; k++)
+        t->p->held[t->p->lead[k]] = t->p->width[t->p->lead[k]] == 0 && t->column[t->p->lead[k]].priority > 0;
+    return t->p->short_of;
 }
 
 /* --- drawing ---------------------------------------------------------------------------------- */
@@ -274,6 +327,7 @@ void table_draw(struct table *t, struct surface s)
         table_fetch(t);
     }
     lay_out(t, s.w - 1);
+    memset(t->p->held, 0, sizeof t->p->held);
     draw_head(t, surface_sub(s, 0, 0, 1, s.w));
     if (t->p->fresh) {
         draw_stubs(t, rows);
@@ -385,12 +439,16 @@ void table_status(const struct table *t, struct line *l)
 {
     if (t->n == 0)
         return;
+    char place[TEXT_GROUPED], total[TEXT_GROUPED];
+
+    text_grouped(table_place(t), place);
+    text_grouped(t->total, total);
     if (table_place(t) && t->total >= 0)
-        line_add(l, ROLE_TEXT, _("%lld of %lld"), (long long)table_place(t), (long long)t->total);
+        line_add(l, ROLE_TEXT, _("%s of %s"), place, total);
     else if (t->total >= 0)
-        line_add(l, ROLE_TEXT, _("of %lld"), (long long)t->total);
+        line_add(l, ROLE_TEXT, _("of %s"), total);
     else if (table_place(t))
-        line_add(l, ROLE_TEXT, _("row %lld"), (long long)table_place(t));
+        line_add(l, ROLE_TEXT, _("row %s"), place);
     if (t->p->nmarks > 0) {
         line_gap(l, 3);
         line_add(l, ROLE_MARK, _("%zu marked"), t->p->nmarks);

@@ -34,6 +34,14 @@ struct table_private {
     /* Of the last drawing. */
     struct surface area;
     int width[TABLE_COLUMNS];           /* 0: no room */
+    /* found no room in the last table_wish(): not in the next drawing either */
+    bool held[TABLE_COLUMNS];
+    int short_of;                       /* cells that shown columns would like and did not get */
+    /* The widest words met in a column, in their full spelling. They only grow, so that columns
+     * stand still while one pages; other columns begin anew. `met` is what was measured last. */
+    int widest[TABLE_COLUMNS];
+    const struct table_column *widest_of;
+    struct { uint32_t generation; size_t n; int64_t top; int height; } met;
     int lead[TABLE_COLUMNS];            /* large print: the columns of the first line */
     int nlead;
     /* A border in hand: the column left of it (-1: none), where it was taken, its width then. */

@@ -1,58 +1,35 @@
-#define NCURSES_WIDECHAR 1
-#include "tui/term.h"
+/* term.c - the terminal's life: modes, signals, sizes, stopping and going on. Its frames: termpaint.c. */
+#include "tui/termstate.h"
 
 #include <assert.h>
-#include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/time.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/crash.h"
 #include "tui/clip.h"
 #include "tui/probe.h"
-#include "tui/shorten.h"
 
-enum { PAIRS_MAX = 512, INK_KINDS = 4 };
-
-/* What curses needs for one ink on one ground; pair -1: not made yet. Bare: a blank in it shows
- * nothing but the terminal's own ground. */
-struct look { attr_t attr; int pair; bool bare; };
-static const struct look bare_look = { .bare = true };
-
-struct term {
-    SCREEN *curses;
-    FILE *in, *out;
-    const char *fallback, *name;    /* name: $TERM */
-    enum depth depth;
-    bool mouse, own_default, signals, repaint, cursor_on, fixed;
-    struct decoder decoder;
-    struct grid shown;
-    char theme[THEME_NAME];
-    struct look look[INK_KINDS][ROLE_COUNT][ROLE_COUNT];
-    struct { int32_t fg, bg; } pair[PAIRS_MAX];
-    int npairs, max_pairs;
-    bool plain_underline;           /* underline and colour exclude each other here */
-    cchar_t *row;
-    int row_cap;
-    FILE *paper;                    /* what curses writes to: the terminal again, or the frame */
-    int frame;                      /* a file in memory; -1: curses writes to the terminal */
-    bool shortens;                  /* the terminal speaks what shorten.h can read */
-    struct shorten_can can;
-    struct buf bytes, fewer;        /* the frame's, and what is sent of them */
+enum {
+    LAST_MS = 900,          /* for a write under way, when the terminal is gone */
+    CRASH_MS = 2000,        /* a crash waits for a slow line: less than base/crash does */
+    LATE_MS = 50,
+    ANSWER_MS = 300         /* as late as an answer may be that is waited for */
 };
 
 /* Signal handlers can know nothing else than globals. */
 static struct {
     volatile sig_atomic_t started;
-    volatile sig_atomic_t have_mode;
+    volatile sig_atomic_t have_mode, leaving;
     int in, out;
     struct termios mode;            /* as it was before us */
     int pipe[2];
@@ -80,34 +57,19 @@ static const char reset_all[] =
 
 /* --- writing our own few sequences ------------------------------------------------------------ */
 
-static void write_all(int fd, const char *s, size_t n)
-{
-    while (n > 0) {
-        ssize_t done = write(fd, s, n);
-
-        if (done < 0 && errno != EINTR)
-            return;
-        if (done > 0) {
-            s += done;
-            n -= (size_t)done;
-        }
-    }
-}
-
 static void say(struct term *t, const char *sequence)
 {
-    fflush(t->out);
-    write_all(fileno(t->out), sequence, strlen(sequence));
+    wire_say(t->wire, sequence, strlen(sequence));
 }
 
-/* Async-signal-safe: write and tcsetattr only. */
-void term_restore(void)
+/* Async-signal-safe. */
+static void restore(int ms)
 {
     int nowhere;
 
     if (!the.started)
         return;
-    write_all(the.out, reset_all, sizeof reset_all - 1);
+    wire_now(the.out, reset_all, sizeof reset_all - 1, ms);
     if (the.have_mode)
         tcsetattr(the.in, TCSANOW, &the.mode);
     /* another thread may still be painting */
@@ -116,11 +78,16 @@ void term_restore(void)
         dup2(nowhere, the.out);
 }
 
+void term_restore(void)
+{
+    restore(CRASH_MS);
+}
+
 void term_reset(int fd)
 {
     struct termios mode;
 
-    write_all(fd, reset_all, sizeof reset_all - 1);
+    wire_now(fd, reset_all, sizeof reset_all - 1, CRASH_MS);
     if (tcgetattr(fd, &mode) == 0) {
         mode.c_iflag |= ICRNL | IXON | BRKINT;
         mode.c_iflag &= ~(tcflag_t)(INLCR | IGNCR);
@@ -132,13 +99,35 @@ void term_reset(int fd)
 
 /* --- signals ---------------------------------------------------------------------------------- */
 
+static void on_too_late(int number)
+{
+    (void)number;
+    restore(LATE_MS);
+    _exit(1);
+}
+
+/* The clock runs from the first time on, whatever else holds the process up: a terminal that takes no more,
+ * a write that waits. Async-signal-safe: setitimer() is a bare system call. */
+static void leave(void)
+{
+    struct itimerval left = { .it_value = { .tv_usec = LAST_MS * 1000 } };
+
+    if (the.leaving)
+        return;
+    the.leaving = 1;
+    wire_hurry();
+    setitimer(ITIMER_REAL, &left, NULL);
+}
+
 static void on_signal(int number)
 {
     unsigned char byte = (unsigned char)number;
     int keep = errno;
+    ssize_t done = write(the.pipe[1], &byte, 1);    /* full: enough is waiting there */
 
-    if (write(the.pipe[1], &byte, 1) < 0)
-        errno = keep;               /* full: enough is waiting there */
+    (void)done;
+    if (number == SIGHUP || number == SIGTERM || number == SIGINT || number == SIGQUIT)
+        leave();
     errno = keep;
 }
 
@@ -151,6 +140,7 @@ static void catch_signals(void)
         action.sa_handler = handled[i] == SIGPIPE ? SIG_IGN : on_signal;
         sigaction(handled[i], &action, &the.old[i]);
     }
+    signal(SIGALRM, on_too_late);
 }
 
 static void release_signals(void)
@@ -223,28 +213,6 @@ static SCREEN *new_direct(const char *name, FILE *out, FILE *in)
     return NULL;
 }
 
-/* curses gets a descriptor of its own for the terminal, so that a frame can be caught (send_frame). */
-static bool open_paper(struct term *t)
-{
-    int fd = fcntl(fileno(t->out), F_DUPFD_CLOEXEC, 3);
-
-    t->paper = fd < 0 ? NULL : fdopen(fd, "w");
-    if (fd >= 0 && !t->paper)
-        close(fd);
-    t->frame = memfd_create("frame", MFD_CLOEXEC);
-    return t->paper != NULL;
-}
-
-static void close_paper(struct term *t)
-{
-    if (t->paper)
-        fclose(t->paper);
-    if (t->frame >= 0)
-        close(t->frame);
-    buf_release(&t->bytes);
-    buf_release(&t->fewer);
-}
-
 /* A size that is given must be known to curses before it starts: it sets the scrolling region then. */
 static void tell_size(int rows, int cols)
 {
@@ -261,12 +229,13 @@ static void tell_size(int rows, int cols)
 static SCREEN *new_screen(struct term *t, const char *name, bool direct)
 {
     static const char *const others[] = { "xterm-256color", "xterm", "vt100" };
-    SCREEN *s = direct ? new_direct(name, t->paper, t->in) : NULL;
+    FILE *paper = wire_paper(t->wire);
+    SCREEN *s = direct ? new_direct(name, paper, t->in) : NULL;
 
     if (!s)
-        s = newterm(name, t->paper, t->in);
+        s = newterm(name, paper, t->in);
     for (size_t i = 0; !s && i < sizeof others / sizeof others[0]; i++) {
-        s = newterm(others[i], t->paper, t->in);
+        s = newterm(others[i], paper, t->in);
         t->fallback = others[i];
     }
     return s;
@@ -290,6 +259,19 @@ static enum depth find_depth(enum color_choice c)
     return has < most[c] ? has : most[c];
 }
 
+/* A key's sequence by the terminal's description. The keypad's own codes stay what is printed on it: a
+ * vt100's description calls some of them F5 to F10. */
+static void add_key(struct decoder *d, const char *cap, int key)
+{
+    const char *s = tigetstr(cap);
+
+    if (!s || s == (char *)-1 || s[0] != 27)
+        return;
+    if (s[1] == 'O' && s[2] && strchr("jklmnopqrstuvwxyEGIMX", s[2]) && !s[3])
+        return;
+    decoder_define(d, s, key);
+}
+
 /* What this terminal's description says its keys send, besides the dialects that everyone may
  * send. */
 static void define_keys(struct decoder *d)
@@ -303,19 +285,11 @@ static void define_keys(struct decoder *d)
     };
     char cap[16];
 
-    for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++) {
-        const char *s = tigetstr(caps[i].cap);
-
-        if (s && s != (char *)-1 && s[0] == 27)
-            decoder_define(d, s, caps[i].key);
-    }
+    for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++)
+        add_key(d, caps[i].cap, caps[i].key);
     for (int i = 1; i <= 12; i++) {
-        const char *s;
-
         snprintf(cap, sizeof cap, "kf%d", i);
-        s = tigetstr(cap);
-        if (s && s != (char *)-1 && s[0] == 27)
-            decoder_define(d, s, K_F0 + i);
+        add_key(d, cap, K_F0 + i);
     }
 }
 
@@ -329,22 +303,16 @@ static bool says(const char *cap, const char *what)
 /* Terminals that write their sequences as ECMA-48 does, and may move while letters are coloured. */
 static void find_short(struct term *t)
 {
-    bool plain = says("sgr0", "\033(B\033[m") || says("sgr0", "\033[m\017") || says("sgr0", "\033[m") ||
-                 says("sgr0", "\033[0m") || says("sgr0", "\033[0m\017") || says("sgr0", "\033[m\033(B");
+    static const char *const ends[] = { "\033(B\033[m", "\033[m\017",  "\033[m",
+                                        "\033[0m",       "\033[0m\017", "\033[m\033(B" };
+    struct shorten_can can = { .column = says("hpa", "\033[%i%p1%dG"),
+                               .defaults = says("op", "\033[39;49m") };
+    bool plain = false;
 
-    t->shortens = plain && says("cup", "\033[%i%p1%d;%p2%dH") && tigetflag("xenl") > 0 &&
-                  tigetflag("msgr") > 0;
-    t->can.column = says("hpa", "\033[%i%p1%dG");
-    t->can.defaults = says("op", "\033[39;49m");
-}
-
-static void forget_looks(struct term *t)
-{
-    for (int k = 0; k < INK_KINDS; k++)
-        for (int r = 0; r < ROLE_COUNT; r++)
-            for (int g = 0; g < ROLE_COUNT; g++)
-                t->look[k][r][g].pair = -1;
-    t->npairs = 1;
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+        plain = plain || says("sgr0", ends[i]);
+    if (plain && says("cup", "\033[%i%p1%d;%p2%dH") && tigetflag("xenl") > 0 && tigetflag("msgr") > 0)
+        wire_shorten(t->wire, can);
 }
 
 static void set_modes(struct term *t)
@@ -362,7 +330,7 @@ static void set_modes(struct term *t)
         t->plain_underline = tigetnum("ncv") > 0 && (tigetnum("ncv") & 2);
         t->max_pairs = COLOR_PAIRS < PAIRS_MAX ? COLOR_PAIRS : PAIRS_MAX;
     }
-    forget_looks(t);
+    term_forget_looks(t);
     curs_set(0);
 }
 
@@ -390,7 +358,9 @@ static enum status start_curses(struct term *t, const struct term_options *o, st
     setenv("NCURSES_NO_UTF8_ACS", "1", 0);
     t->name = name;
     tell_size(o->rows, o->cols);
-    if (!open_paper(t))
+    fflush(t->out);
+    t->wire = wire_open(fileno(t->out), o->as_drawn);
+    if (!t->wire)
         return fail(e, ST_FAILED, "terminal.none", NULL);
     t->curses = new_screen(t, name, wants_true(o->colors));
     if (!t->curses)
@@ -415,8 +385,6 @@ enum status term_start(struct term **out, const struct term_options *o, struct e
         !(isatty(fileno(o->in ? o->in : stdin)) && isatty(fileno(o->out ? o->out : stdout))))
         return fail(e, ST_FAILED, "terminal.none", NULL);
     t = xcalloc(1, sizeof *t);
-    t->frame = -1;
-    t->bytes = t->fewer = (struct buf)BUF_INIT;
     t->in = o->in ? o->in : stdin;
     t->out = o->out ? o->out : stdout;
     the.in = fileno(t->in);
@@ -424,11 +392,12 @@ enum status term_start(struct term **out, const struct term_options *o, struct e
     the.have_mode = tcgetattr(the.in, &the.mode) == 0;
     st = open_pipe() ? start_curses(t, o, e) : fail(e, ST_FAILED, "terminal.none", NULL);
     if (st != ST_OK) {
-        close_paper(t);
+        wire_close(t->wire);
         free(t);
         return st;
     }
     the.started = 1;
+    the.leaving = 0;
     t->fixed = o->rows > 0 && o->cols > 0;
     t->signals = !t->fixed;
     t->mouse = o->mouse;
@@ -443,24 +412,46 @@ enum status term_start(struct term **out, const struct term_options *o, struct e
         crash_on_restore(term_restore);
     }
     term_resize(t, o->rows, o->cols);
+    wire_plain(t->wire);
     turn_on(t);
     *out = t;
     return ST_OK;
+}
+
+static bool is_answer(const unsigned char *bytes, size_t n)
+{
+    const unsigned char *begin = memmem(bytes, n, "\033[", 2);
+
+    return begin && memchr(begin, 'R', n - (size_t)(begin - bytes));
+}
+
+/* An answer that is still on its way would be typed into the shell: it is waited for, not for long. */
+static void await_answer(struct term *t)
+{
+    struct pollfd p = { .fd = fileno(t->in), .events = POLLIN };
+    int64_t left = t->asked + ANSWER_MS - clock_mono();
+
+    while (t->asked && !the.leaving && left > 0 && poll(&p, 1, (int)left) > 0) {
+        t->decoder.n = 0;
+        if (!term_read(t))
+            return;
+        left = t->asked + ANSWER_MS - clock_mono();
+    }
 }
 
 void term_stop(struct term *t)
 {
     if (!t)
         return;
+    await_answer(t);
     turn_off(t);
     endwin();
-    fflush(t->paper);
     if (t->signals) {
         release_signals();
         crash_on_restore(NULL);
     }
     delscreen(t->curses);
-    close_paper(t);
+    wire_close(t->wire);
     the.started = 0;
     close(the.pipe[0]);
     close(the.pipe[1]);
@@ -512,6 +503,8 @@ bool term_read(struct term *t)
     if (n < 0)
         return errno == EINTR || errno == EAGAIN;
     decoder_feed(&t->decoder, bytes, (size_t)n);
+    if (t->asked && is_answer(bytes, (size_t)n))
+        t->asked = 0;
     return n > 0;
 }
 
@@ -550,7 +543,6 @@ void term_suspend(struct term *t)
     turn_off(t);
     def_prog_mode();
     endwin();
-    fflush(t->paper);
     sigaction(SIGTSTP, &dfl, &ours);
     kill(0, SIGTSTP);
     sigaction(SIGTSTP, &ours, NULL);
@@ -578,8 +570,7 @@ bool term_copy(struct term *t, const char *words)
         buf_release(&b);
         return false;
     }
-    fflush(t->out);
-    write_all(fileno(t->out), b.s, b.len);
+    wire_say(t->wire, b.s, b.len);
     buf_release(&b);
     return true;
 }
@@ -612,249 +603,14 @@ bool term_probe(struct term *t, int *y, int *x)
     /* what stood there is drawn again, where it was more than two blanks of no colour */
     t->repaint = t->repaint || !blanks || !t->look[0][ROLE_TEXT][ROLE_NONE].bare;
     probe_ask(&b, *y, *x);
+    t->asked = clock_mono();
     say(t, b.s);
     buf_release(&b);
     return true;
 }
 
-static void on_too_late(int number)
+void term_leave(struct term *t)
 {
-    (void)number;
-    term_restore();
-    _exit(1);
-}
-
-void term_leave_within(struct term *t, int ms)
-{
-    struct itimerval left = { .it_value = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 } };
-
-    if (!t->signals)
-        return;
-    signal(SIGALRM, on_too_late);
-    setitimer(ITIMER_REAL, &left, NULL);
-}
-
-/* --- painting --------------------------------------------------------------------------------- */
-
-/* Colours as curses wants them; direct colours below 8 would be taken as indices. */
-static int curses_color(const struct term *t, int32_t c, int otherwise)
-{
-    if (c == COLOR_NONE)
-        return t->own_default ? otherwise : -1;
-    if (c & COLOR_RGB) {
-        int rgb = c & 0xffffff;
-
-        return rgb < 8 ? 8 : rgb;
-    }
-    return c;
-}
-
-static int pair_for(struct term *t, int32_t fg, int32_t bg)
-{
-    if (t->depth == DEPTH_MONO)
-        return 0;
-    for (int i = 1; i < t->npairs; i++)
-        if (t->pair[i].fg == fg && t->pair[i].bg == bg)
-            return i;
-    if (t->npairs >= t->max_pairs)
-        return 0;
-    t->pair[t->npairs].fg = fg;
-    t->pair[t->npairs].bg = bg;
-    init_extended_pair(t->npairs, curses_color(t, fg, COLOR_WHITE),
-                       curses_color(t, bg, COLOR_BLACK));
-    return t->npairs++;
-}
-
-static const struct look *look_for(struct term *t, const struct theme *theme, int ink, int ground)
-{
-    struct look *l = &t->look[ink >> 8 & (INK_KINDS - 1)][ink & INK_ROLE][ground];
-
-    if (l->pair < 0) {
-        struct style s = theme_style(theme, ink, (enum role)ground, t->depth);
-
-        l->attr = (s.attr & STYLE_BOLD ? A_BOLD : 0) | (s.attr & STYLE_DIM ? A_DIM : 0) |
-                  (s.attr & STYLE_UNDERLINE ? A_UNDERLINE : 0) |
-                  (s.attr & STYLE_REVERSE ? A_REVERSE : 0);
-        l->pair = t->plain_underline && (s.attr & STYLE_UNDERLINE) ? 0 : pair_for(t, s.fg, s.bg);
-        l->bare = s.bg == COLOR_NONE && !t->own_default && !(l->attr & (A_UNDERLINE | A_REVERSE));
-    }
-    return l;
-}
-
-static bool is_blank(const struct cell *c)
-{
-    return c->c[0] == ' ' && !c->c[1];
-}
-
-/* A blank shows no ink: it goes on in the look of what stands left of it, if that is the same to
- * the eye, so that no sequence need be written between two words. Behind the last word (from `end`
- * on) nothing is shown, as on a cleared line. */
-static const struct look *cell_look(struct term *t, const struct theme *theme,
-                                    const struct cell *row, int x, int end, const struct look *left)
-{
-    const struct look *own = look_for(t, theme, row[x].ink, row[x].ground);
-
-    if (!is_blank(&row[x]))
-        return own;
-    if (x > 0 && x < end && left && row[x - 1].ground == row[x].ground &&
-        (left->attr & (A_UNDERLINE | A_REVERSE)) == (own->attr & (A_UNDERLINE | A_REVERSE)))
-        return left;
-    return own->bare ? &bare_look : own;
-}
-
-static void set_cchar(const struct look *l, const struct cell *c, cchar_t *out)
-{
-    wchar_t text[CELL_CHARS + 1] = { c->c[0] ? (wchar_t)c->c[0] : L' ' };
-    int pair = l->pair;
-
-    for (int i = 1; i < CELL_CHARS; i++)
-        text[i] = (wchar_t)c->c[i];
-    setcchar(out, text, l->attr, (short)pair, &pair);
-}
-
-/* The same for a cell with no marks, after one of the same look: a scrolled list sets thousands. */
-static void set_next_cchar(const cchar_t *before, const struct cell *c, cchar_t *out)
-{
-    *out = *before;
-    out->chars[0] = (wchar_t)c->c[0];
-    for (int i = 1; i < CCHARW_MAX && out->chars[i]; i++)
-        out->chars[i] = L'\0';
-}
-
-/* The cells from..to of row y, whole characters. */
-static void show_cells(struct term *t, const struct grid *s, const struct theme *theme, int y,
-                       int from, int to)
-{
-    const struct cell *row = s->cells + y * s->w;
-    const struct look *look = NULL, *before = NULL;
-    int n = 0, end = s->w - 1;      /* the last column has the thumb */
-
-    while (from > 0 && row[from].width == 0)
-        from--;
-    while (end > 0 && is_blank(&row[end - 1]))
-        end--;
-    for (int x = 0; x <= to; x++) {
-        if (row[x].width == 0)
-            continue;
-        look = cell_look(t, theme, row, x, end, look);
-        if (x < from)
-            continue;
-        if (n > 0 && look == before && row[x].c[0] && !row[x].c[1])
-            set_next_cchar(&t->row[n - 1], &row[x], &t->row[n]);
-        else
-            set_cchar(look, &row[x], &t->row[n]);
-        before = look;
-        n++;
-    }
-    mvadd_wchnstr(y, from, t->row, n);
-}
-
-/* Writes what differs from the last frame to curses; true if anything did. */
-static bool show_changes(struct term *t, const struct grid *s, const struct theme *theme, bool all)
-{
-    int h = s->h < getmaxy(stdscr) ? s->h : getmaxy(stdscr),
-        w = s->w < getmaxx(stdscr) ? s->w : getmaxx(stdscr);
-    bool changed = false;
-
-    for (int y = 0; y < h; y++) {
-        const struct cell *now = s->cells + y * s->w, *was = all ? NULL : t->shown.cells + y * s->w;
-        int from = 0, to = w - 1;
-
-        if (was) {
-            while (from < w && !memcmp(&now[from], &was[from], sizeof *now))
-                from++;
-            while (to > from && !memcmp(&now[to], &was[to], sizeof *now))
-                to--;
-        }
-        if (from >= w)
-            continue;
-        show_cells(t, s, theme, y, from, to);
-        changed = true;
-    }
-    return changed;
-}
-
-static void make_room(struct term *t, const struct grid *s)
-{
-    if (t->row_cap <= s->w) {
-        t->row_cap = s->w + 1;
-        t->row = xrealloc(t->row, sizeof *t->row * (size_t)t->row_cap);
-    }
-}
-
-static bool show_cursor(struct term *t, const struct grid *s, bool resized)
-{
-    bool changed = resized || s->cursor_shown != t->cursor_on || s->cursor_y != t->shown.cursor_y ||
-                   s->cursor_x != t->shown.cursor_x;
-
-    if (s->cursor_shown != t->cursor_on)
-        curs_set(s->cursor_shown ? 1 : 0);
-    t->cursor_on = s->cursor_shown;
-    move(s->cursor_y < getmaxy(stdscr) ? s->cursor_y : 0,
-         s->cursor_x < getmaxx(stdscr) ? s->cursor_x : 0);
-    return changed;
-}
-
-/* curses writes at each move of the cursor, a hundred times in a frame. It writes to a file in memory
- * while it draws one, which then goes to the terminal at once: no half frame is seen, and over a line
- * it is one packet, not a hundred. */
-static void catch_frame(struct term *t)
-{
-    if (t->frame >= 0)
-        dup3(t->frame, fileno(t->paper), O_CLOEXEC);
-}
-
-static void send_frame(struct term *t)
-{
-    char piece[4096];
-    off_t size, at = 0;
-    ssize_t n;
-
-    if (t->frame < 0)
-        return;
-    dup3(fileno(t->out), fileno(t->paper), O_CLOEXEC);
-    size = lseek(t->frame, 0, SEEK_CUR);
-    buf_clear(&t->bytes);
-    for (; at < size && (n = pread(t->frame, piece, sizeof piece, at)) > 0; at += n)
-        buf_add(&t->bytes, piece, (size_t)(n < size - at ? n : size - at));
-    lseek(t->frame, 0, SEEK_SET);
-    if (t->shortens) {
-        buf_clear(&t->fewer);
-        shorten(&t->fewer, t->bytes.s, t->bytes.len, t->can);
-        write_all(fileno(t->out), t->fewer.s, t->fewer.len);
-    } else {
-        write_all(fileno(t->out), t->bytes.s, t->bytes.len);
-    }
-}
-
-void term_show(struct term *t, const struct grid *s, const struct theme *theme)
-{
-    bool resized = s->h != t->shown.h || s->w != t->shown.w, all = resized || t->repaint, changed;
-
-    if (strcmp(t->theme, theme->name)) {
-        snprintf(t->theme, sizeof t->theme, "%s", theme->name);
-        forget_looks(t);
-        all = true;
-    }
-    if (resized)
-        grid_resize(&t->shown, s->h, s->w);
-    make_room(t, s);
-    if (all)
-        erase();
-    if (t->repaint)
-        clearok(curscr, TRUE);
-    t->repaint = false;
-    changed = show_changes(t, s, theme, all);
-    catch_frame(t);
-    changed = show_cursor(t, s, all) || changed;
-    if (changed) {
-        wnoutrefresh(stdscr);
-        doupdate();
-    }
-    send_frame(t);
-    if (!changed)
-        return;
-    memcpy(t->shown.cells, s->cells, sizeof *s->cells * (size_t)(s->h * s->w));
-    t->shown.cursor_y = s->cursor_y;
-    t->shown.cursor_x = s->cursor_x;
+    if (t->signals)
+        leave();
 }

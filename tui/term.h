@@ -1,9 +1,9 @@
 /* term.h - the terminal: curses, started, fed and left in good order.
  *
- * The only file that knows curses. It writes the cells of a screen (surface.h) that differ from the
- * last frame, in one update a call, and nothing else: no byte of data reaches the terminal but as a
- * character of a cell. One terminal a process, because curses and signal handlers are so. UI thread
- * only but for term_restore().
+ * The only files that know curses (with termpaint.c). It writes the cells of a screen (surface.h) that
+ * differ from the last frame, in one update a call, and nothing else: no byte of data reaches the terminal
+ * but as a character of a cell. One terminal a process, because curses and signal handlers are so. UI
+ * thread only but for term_restore().
  */
 #ifndef TUI_TERM_H
 #define TUI_TERM_H
@@ -25,6 +25,7 @@ struct term_options {
     int rows, cols;             /* 0: the real size */
     bool mouse, esc_digit;
     int esc_ms;                 /* until a lone ESC is the key; 0: 25 */
+    FILE *as_drawn;             /* NULL, or a test's: gets each frame as curses wrote it (wire.h) */
 };
 
 struct term;
@@ -82,9 +83,10 @@ bool term_probe(struct term *t, int *y, int *x);
  * there. */
 bool term_copy(struct term *t, const char *words);
 
-/* From now on the process has `ms` to end by itself: then it is ended with code 1, the terminal in
- * good order. For when the terminal is gone and a write still waits for its turn. */
-void term_leave_within(struct term *t, int ms);
+/* The terminal is gone: from now on the process has 900 ms to end by itself; then it is ended with code 1,
+ * the terminal in good order. For a write under way that still waits for its turn. A signal that asks the
+ * process to go (TERM_GONE) does the same by itself, whatever the UI thread is waiting for then. */
+void term_leave(struct term *t);
 
 /* Puts the terminal right with one write and tcsetattr: async-signal-safe, for the crash handler
  * of base/crash. What other threads write to it afterwards is lost. Does nothing when no terminal

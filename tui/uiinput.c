@@ -5,10 +5,7 @@
 #include "tui/probe.h"
 #include "tui/uistate.h"
 
-enum {
-    ESC_DELAY = 25,         /* ms until a lone ESC is the key */
-    LAST_MS = 900           /* for a write under way, when the terminal is gone */
-};
+enum { ESC_DELAY = 25 };    /* ms until a lone ESC is the key */
 
 void ui_take_bits(struct ui *ui, unsigned bits)
 {
@@ -280,7 +277,7 @@ static void leave(struct ui *ui)
 {
     ui->quit = true;
     ui->rc = 1;
-    term_leave_within(ui->term, LAST_MS);
+    term_leave(ui->term);
 }
 
 unsigned ui_on_input(void *self)

@@ -78,6 +78,8 @@ static int collect_tabs(struct ui *ui, struct frame_tab *tabs)
 
     while (base && base->below)
         base = base->below;
+    if (base && base->ops->kind == VIEW_DIALOG)     /* it asks for what the screens need */
+        return 0;
     for (int i = 0; i < n; i++)
         tabs[i] = (struct frame_tab){ .label = ui->tab[i].label,
                                       .short_label = ui->tab[i].short_label,

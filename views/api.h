@@ -31,7 +31,7 @@ struct api_step {
     struct err err;                 /* status ST_OK when it went well; ST_CANCELLED when it was not tried */
 };
 
-enum { API_STEPS = 24 };
+enum { API_STEPS = 32 };
 
 struct api_job {
     struct job job;

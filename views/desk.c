@@ -324,10 +324,13 @@ static unsigned claim_done(void *self, struct api_job *j)
         deed_say_undo(d, j, STEP_CLAIM, arena_printf(&j->mem, _("Claimed %s; first follow-up by %s."),
                                                      deed_name(d), due));
     else if (ok && !*refused)
-        deed_say_undo(d, j, STEP_CLAIM, arena_printf(&j->mem, _("Claimed %s leads; first follow-up by %s.%s"),
+        deed_say_undo(d, j, STEP_CLAIM, arena_printf(&j->mem, P_("Claimed %s lead; first follow-up by %s.%s",
+                                                     "Claimed %s leads; first follow-up by %s.%s", ok),
                                                      count, due, ""));
     else if (ok)
-        ui_toast(d->ui, *refused ? TOAST_WARN : TOAST_DONE, _("Claimed %s leads; first follow-up by %s.%s"),
+        ui_toast(d->ui, *refused ? TOAST_WARN : TOAST_DONE,
+                 P_("Claimed %s lead; first follow-up by %s.%s",
+                    "Claimed %s leads; first follow-up by %s.%s", ok),
                  count, due, refused);
     else
         ui_toast(d->ui, TOAST_WARN, _("Claimed nothing.%s"), refused);
@@ -415,7 +418,7 @@ static unsigned return_done(void *self, struct api_job *j)
                                             deed_name(d), ""));
     else if (ok)
         ui_toast(d->ui, TOAST_WARN, _("Returned to the public pool: %s.%s"),
-                 arena_printf(&j->mem, _("%lld leads"), (long long)ok), refused);
+                 arena_printf(&j->mem, P_("%lld lead", "%lld leads", ok), (long long)ok), refused);
     else
         ui_toast(d->ui, TOAST_WARN, _("Returned nothing.%s"), refused);
     return deed_done(d);

@@ -332,10 +332,15 @@ static int draw_limit(const struct lead *l, struct surface s, int y, int64_t now
     else
         line_add(&left, ink, _("Recycled in: %s"), span);
     line_add(&right, ROLE_DIM, "L-%lld", (long long)l->no);
-    both(s, y, &left, &right);
+    int rows = 1 + (line_width(&left) + 1 + line_width(&right) > s.w);      /* the limit is never cut */
+    if (rows > 1)
+        surface_line(s, y, 0, &left, -1, ALIGN_LEFT);
+    if (rows > 1)
+        line_clear(&left);
+    both(s, y + rows - 1, &left, &right);
     line_free(&left);
     line_free(&right);
-    return 1;
+    return rows;
 }
 
 static const char *stage_fact(const struct lead *l, struct arena *a)
@@ -467,20 +472,21 @@ static int draw_moment(const struct ui *ui, const struct moment_row *m, struct s
 {
     char when[WORDS];
     const char *note = words_name(ui, moment_note(m, a));       /* notes name people, too */
-    int rows = 1 + (note ? text_rows(note, s.w - WHEN - 3) : 0);
     struct surface words = surface_sub(s, 0, WHEN + 3, s.h, -1);
+    const char *what = moment_words(m, a);
+    int head = text_rows(what, words.w), rows = note ? text_rows(note, words.w) : 0;
     words_when(m->at, now, when);
-    rows = rows > 1 + NOTE_ROWS ? 1 + NOTE_ROWS : rows;
+    rows = head + (rows > NOTE_ROWS ? NOTE_ROWS : rows);
     for (int r = 1; r < rows + !last; r++)
         if (y + r >= 0 && y + r < s.h)
             surface_glyph(s, y + r, WHEN + 1, ROLE_BORDER, GLYPH_VLINE);
     if (y >= 0 && y < s.h) {
         surface_text(s, y, 0, ROLE_DIM, when, WHEN, ALIGN_RIGHT);
         surface_glyph(s, y, WHEN + 1, moment_ink(m), m->result ? GLYPH_DOT : GLYPH_RING);
-        surface_text(s, y, WHEN + 3, ROLE_TEXT, moment_words(m, a), words.w, ALIGN_LEFT);
     }
-    if (note && y + 1 >= 0 && y + 1 < s.h)
-        surface_wrap(surface_sub(words, y + 1, 0, rows - 1, -1), 0, ROLE_DIM, note);
+    surface_wrap(words, y, ROLE_TEXT, what);
+    if (note && y + head >= 0 && y + head < s.h)
+        surface_wrap(surface_sub(words, y + head, 0, rows - head, -1), 0, ROLE_DIM, note);
     return rows + !last;
 }
 
@@ -533,7 +539,7 @@ void detail_draw_wide(struct detail *d, struct surface s)
 {
     struct arena a = ARENA_INIT;
     int64_t now = clock_now();
-    struct split parts = view_split(s, 45, 44, 44);
+    struct split parts = view_split(s, 50, 44, 44);
     if (!parts.right.w || !d->lead) {
         detail_draw(d, s, false);
         return;

@@ -122,12 +122,11 @@ static const struct form_field path_fields[] = {
 static unsigned path_given(struct view *sheet, struct form *form, void *self)
 {
     struct first *f = self;
-    struct err e = { 0 };
+    (void)sheet;
     const char *path = arena_strdup(&f->mem, form_get(form, "path"));
     bool there = access(path, F_OK) == 0;
     if (!there && !*form_get(form, "make")) {
-        fail(&e, ST_NOT_FOUND, "db.missing", path, NULL);
-        sheet_refuse(sheet, &e);
+        form_error(form, "path", _("there is none at this path; mend it, or tick New below"));
         return UI_DONE;
     }
     if (there)

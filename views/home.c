@@ -70,9 +70,10 @@ static enum status open_home(struct view *v, const void *arg, struct err *e)
                              .chosen = desk_chosen,
                              .lead = desk_lead, .finished = desk_finished };
     for (int t = 0; t < TILES; t++)
-        h->tile[t].count = -1;
+        h->tile[t] = (struct tile){ .count = -1, .room = TILE_ROWS };
     for (int i = 0; i < NUMBERS; i++)
         h->number[i] = -1;
+    detail_init(&h->detail, v->ui);
     home_sources(h);
     app_watch(h->app, v, changed);
     home_read(h);
@@ -84,6 +85,7 @@ static void close_home(struct view *v)
     struct home *h = home_of(v);
     app_unwatch(h->app, v);
     work_cancel(ui_work(v->ui), &h->number, WORK_ALL);
+    detail_free(&h->detail);
     arena_free(&h->mem);
 }
 

@@ -4,13 +4,14 @@
 #define VIEWS_HOME_H
 
 #include "views/desk.h"
+#include "views/detail.h"
 #include "views/leadcell.h"
 #include "views/words.h"
 
 /* In the order of pain. */
 enum tile_kind { TILE_OVERDUE, TILE_TODAY, TILE_RECYCLE, TILE_NEW, TILE_MESSAGES, TILES };
 enum home_number { NUMBER_POOL, NUMBER_POOL_HIGH, NUMBER_POOL_NEW, NUMBER_MINE, NUMBERS };
-enum { TILE_ROWS = 5, TODAY_ROWS = 12 };
+enum { TILE_ROWS = 5, TILE_MOST = 12 };
 
 /* A row; all words are in home's arena. */
 struct tile_row {
@@ -23,8 +24,9 @@ struct tile_row {
 
 struct tile {
     bool there;                         /* its source exists for this person */
-    struct tile_row row[TODAY_ROWS];
+    struct tile_row row[TILE_MOST];
     int n;                              /* rows read */
+    int room;                           /* rows that the last drawing had for it */
     int64_t count;                      /* -1: not known */
 };
 
@@ -32,6 +34,8 @@ struct home {
     struct view view;
     struct app *app;
     struct desk desk;
+    struct detail detail;               /* the lead in hand, where there is room beside the groups */
+    bool beside;                        /* there was, in the last drawing */
     struct arena mem;                   /* of the rows */
     struct tile tile[TILES];
     int64_t number[NUMBERS];

@@ -8,7 +8,8 @@
 #include "core/api/sentence.h"
 #include "views/home.h"
 
-enum { PANE_LEAST = 110, PERCENT = 63, LIST_LEAST = 66, SIDE_LEAST = 36, WHO = 10, PRODUCT = 10 };
+enum { PANE_LEAST = 110, PERCENT = 63, LIST_LEAST = 66, SIDE_LEAST = 36, THREE_LEAST = 180,
+       THREE_PERCENT = 50, SIDE_PERCENT = 44, LEAD_ROWS = 16, DAY_LEAST = 4, WHO = 10, PRODUCT = 10 };
 
 /* ---- the first sentence ------------------------------------------------------------------------------- */
 
@@ -51,6 +52,12 @@ static void last_limit(const struct home *h, char out[WORDS])
     words_clock(t->n ? t->row[t->n - 1].at : NONE, clock_now(), out);
 }
 
+/* Nothing in the pool, nothing in hand: a new database, where the first lead has yet to come. */
+static bool is_bare(const struct home *h)
+{
+    return h->number[NUMBER_POOL] == 0 && h->number[NUMBER_MINE] == 0;
+}
+
 static void sentence_line(const struct home *h, struct line *l, bool wide)
 {
     char text[400], at[WORDS], pool[WORDS];
@@ -63,21 +70,28 @@ static void sentence_line(const struct home *h, struct line *l, bool wide)
     if (late < 0 || due < 0)
         return;
     if (late && due && !wide)
-        snprintf(text, sizeof text, _("Overdue: call back {b%1$lld}; then {w%2$lld} more before {w%3$s}."),
-                 late, due, at);
+        snprintf(text, sizeof text,
+                 _("First the {b%1$lld} overdue, then {w%2$lld} more before {w%3$s}."), late,
+                 due, at);
     else if (late && due)
-        snprintf(text, sizeof text, _("Overdue: call back {b%lld} first; then {w%lld} more before {w%s}, "
+        snprintf(text, sizeof text, _("First the {b%lld} overdue, then {w%lld} more before {w%s}, "
                                       "and nothing is lost today."),
                  late, due, at);
     else if (late)
-        snprintf(text, sizeof text, _("Overdue: call back {b%lld} first; nothing else is due today."), late);
+        snprintf(text, sizeof text, _("First the {b%lld} overdue; nothing else is due today."), late);
     else if (due && !wide)
-        snprintf(text, sizeof text, _("Nothing is overdue; {w%1$lld} to contact before {w%2$s}."), due, at);
+        snprintf(text, sizeof text, _("Nothing is overdue; {w%1$lld} due before {w%2$s}."), due, at);
     else if (due)
-        snprintf(text, sizeof text, _("Nothing is overdue; {w%lld} to contact before {w%s}, and nothing "
+        snprintf(text, sizeof text, _("Nothing is overdue; {w%lld} due before {w%s}, and nothing "
                                       "is lost today."), due, at);
+    else if (is_bare(h) && app_may(h->app, RIGHT_LEAD_WRITE))
+        snprintf(text, sizeof text, "%s", app_may(h->app, RIGHT_IMPORT)
+                 ? _("No lead waits: {an} enters one, {ai} imports a file.")
+                 : _("No lead waits: {an} enters one."));
     else
-        snprintf(text, sizeof text, _("Nothing is due today; {s%s} leads wait in the public pool."), pool);
+        snprintf(text, sizeof text, P_("Nothing is due today; {s%s} lead waits in the public pool.",
+                                       "Nothing is due today; {s%s} leads wait in the public pool.",
+                                       h->number[NUMBER_POOL]), pool);
     words_rich(l, ROLE_TEXT, text);
 }
 
@@ -177,20 +191,38 @@ static void draw_row(const struct home *h, int t, int r, struct surface s, int y
     surface_text(in, 0, s.w - cells, ink, at, cells, ALIGN_RIGHT);
 }
 
-/* Which groups show their rows in h rows: first the air goes, then groups collapse from the last on, but
- * never the one in hand. Returns the rows of air between groups. */
-static int fit(const struct home *h, int height, bool collapsed[TILES])
+/* What is left of the rows goes round among the groups that have more to show, in the order of pain. */
+static void hand_out(struct home *h, int left)
+{
+    for (bool any = true; any && left > 0;) {
+        any = false;
+        for (int t = 0; t < TILES && left > 0; t++) {
+            if (!h->tile[t].there || h->tile[t].n <= h->tile[t].room)
+                continue;
+            h->tile[t].room++;
+            left--;
+            any = true;
+        }
+    }
+}
+
+/* Which groups show their rows, and how many, in so many rows: first the air goes, then groups collapse from
+ * the last on, but never the one in hand. Returns the rows of air between groups. */
+static int fit(struct home *h, int height, bool collapsed[TILES])
 {
     int need = 0, tiles = 0;
     for (int t = 0; t < TILES; t++) {
         collapsed[t] = false;
+        h->tile[t].room = TILE_ROWS;
         if (h->tile[t].there) {
             need += 1 + tile_shown(&h->tile[t]);
             tiles++;
         }
     }
-    if (need + tiles - 1 <= height)
+    if (need + tiles - 1 <= height) {
+        hand_out(h, height - need - (tiles - 1));
         return 1;
+    }
     for (int t = TILES; t-- > 0 && need > height;) {
         if (!h->tile[t].there || t == h->tile_sel || !tile_shown(&h->tile[t]))
             continue;
@@ -200,10 +232,12 @@ static int fit(const struct home *h, int height, bool collapsed[TILES])
     return 0;
 }
 
-static void draw_tiles(const struct home *h, struct surface s)
+static void draw_tiles(struct home *h, struct surface s)
 {
     bool collapsed[TILES];
     int air = fit(h, s.h, collapsed), y = 0;
+    if (!home_row(h))
+        home_settle(h);                 /* its row has no room any more */
     for (int t = 0; t < TILES; t++) {
         if (!h->tile[t].there)
             continue;
@@ -230,34 +264,66 @@ static int draw_pool(const struct home *h, struct surface s, int y)
     return y + 1;
 }
 
-static void draw_day(const struct home *h, struct surface s, int y)
+/* As many rows as leave the lead in hand its own, `keep`; what does not fit is in the group anyway.
+ * Returns the row below. */
+static int draw_day(const struct home *h, struct surface s, int y, int keep)
 {
     const struct tile *t = &h->tile[TILE_TODAY];
     struct line note = LINE_INIT;
     char at[WORDS];
+    int end = s.h - keep < y + DAY_LEAST ? y + DAY_LEAST : s.h - keep;
     line_add(&note, ROLE_DIM, "%s", _("by their limits"));
     view_pane_title(s, y++, _("My day"), &note, false);
     line_free(&note);
     if (!t->n)
-        surface_text(s, y, 0, ROLE_DIM, _("Nothing is due any more today."), s.w, ALIGN_LEFT);
-    for (int i = 0; i < t->n && y < s.h; i++, y++) {
+        surface_text(s, y++, 0, ROLE_DIM, _("Nothing is due any more today."), s.w, ALIGN_LEFT);
+    for (int i = 0; i < t->n && y < end && y < s.h; i++, y++) {
         words_clock(t->row[i].at, clock_now(), at);
         surface_text(s, y, 0, i ? ROLE_DIM : ROLE_ACCENT, at, 6, ALIGN_LEFT);
         surface_glyph(s, y, 6, i ? ROLE_BORDER : ROLE_ACCENT, i ? GLYPH_VLINE : GLYPH_FOLDED);
         int used = surface_text(s, y, 8, ROLE_TEXT, words_name(h->view.ui, t->row[i].who), -1, ALIGN_LEFT);
         surface_text(s, y, 9 + used, ROLE_DIM, t->row[i].what, s.w - 9 - used, ALIGN_LEFT);
     }
+    return y + 1;
+}
+
+/* The lead of the row in hand: whom to call, what was said last. */
+static void draw_lead(struct home *h, struct surface s)
+{
+    const struct tile_row *row = home_row(h);
+    h->beside = s.h >= LEAD_ROWS && s.w >= SIDE_LEAST && !s.grid->large;
+    if (!h->beside)
+        return;
+    detail_follow(&h->detail, row ? row->lead_id : 0);
+    if (!h->detail.id)
+        return;
+    struct line note = LINE_INIT;
+    line_add(&note, ROLE_KEY | INK_BOLD, "Enter");
+    line_add(&note, ROLE_DIM, " %s", _("full screen"));
+    view_pane_title(s, 0, _("Lead"), &note, false);
+    detail_draw(&h->detail, surface_sub(s, 1, 0, -1, -1), false);
+    line_free(&note);
 }
 
 /* ---- all of it ---------------------------------------------------------------------------------------- */
 
-static void draw_wide(const struct home *h, struct surface s)
+/* Where there is room the lead in hand has a column of its own. */
+static void draw_wide(struct home *h, struct surface s)
 {
-    struct split parts = view_split(s, PERCENT, LIST_LEAST, SIDE_LEAST);
+    bool three = s.w >= THREE_LEAST;
+    struct split parts = view_split(s, three ? THREE_PERCENT : PERCENT, LIST_LEAST, SIDE_LEAST);
+    struct surface side = parts.right, lead = side;
     draw_tiles(h, parts.left);
-    int y = draw_pool(h, parts.right, 0);
-    if (h->works)
-        draw_day(h, parts.right, y);
+    if (three) {
+        struct split two = view_split(side, SIDE_PERCENT, SIDE_LEAST, SIDE_LEAST);
+        side = two.left;
+        lead = two.right;
+    }
+    int y = draw_pool(h, side, 0);
+    if (!h->works)
+        return;
+    y = draw_day(h, side, y, three ? 0 : LEAD_ROWS + 1);
+    draw_lead(h, three ? lead : surface_sub(side, y, 0, side.h - y, -1));
 }
 
 /* What the account is here for: behind the greeting, below it where there is no room. The rows it took. */
@@ -278,6 +344,7 @@ void home_draw(struct view *v, struct surface s)
     struct arena a = ARENA_INIT;
     bool wide = s.w >= PANE_LEAST, tall = s.h >= 30;
     int y = tall;
+    h->beside = false;
     app_words(h->app);
     sentence_line(h, &l, s.w >= 100);
     surface_line(s, y++, 1, &l, s.w - 2, ALIGN_LEFT);

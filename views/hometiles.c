@@ -7,7 +7,7 @@
 #include "core/model/record_text.h"
 #include "views/home.h"
 
-enum { STEP_LOOKS = TILES, LOOKS = 10, RIGHT_END = 24 };
+enum { STEP_LOOKS = TILES, LOOKS = 2 * TILE_MOST };
 
 const char *const tile_titles[TILES] = {
     [TILE_OVERDUE] = N_("Overdue"), [TILE_TODAY] = N_("Due today"),
@@ -60,7 +60,7 @@ void home_sources(struct home *h)
 
 int tile_shown(const struct tile *t)
 {
-    return !t->there ? 0 : t->n < TILE_ROWS ? t->n : TILE_ROWS;
+    return !t->there ? 0 : t->n < t->room ? t->n : t->room;
 }
 
 const struct tile_row *home_row(const struct home *h)
@@ -118,7 +118,7 @@ static void read_work(struct api_job *j)
         size_t n;
         const struct task *rows = there[t] ? api_rows(j, t, &n) : NULL;
         for (size_t i = 0; rows && i < n && look < j->nsteps; i++)
-            if (rows[i].lead.id && i < TILE_ROWS) {
+            if (rows[i].lead.id) {
                 api_set_int(j, look, "id", rows[i].lead.id);
                 if (api_call(j, look++))
                     err_clear(&j->step[look - 1].err);       /* out of sight: the task is shown without it */
@@ -205,7 +205,7 @@ static void take_tile(struct home *h, const struct api_job *j, int t)
     const char *rows = tile->there ? api_rows(j, t, &n) : NULL;
     int64_t now = clock_now();
     tile->n = 0;
-    for (size_t i = 0; i < n && i < TODAY_ROWS; i++) {
+    for (size_t i = 0; i < n && i < TILE_MOST; i++) {
         struct tile_row *row = &tile->row[tile->n++];
         if (t <= TILE_TODAY) {
             const struct task *task = (const struct task *)(const void *)rows + i;
@@ -282,6 +282,8 @@ static unsigned rows_done(void *self, struct api_job *j)
     for (int t = 0; t < TILES; t++)
         take_tile(h, j, t);
     home_settle(h);
+    if (h->beside)
+        detail_reload(&h->detail);
     return UI_REDRAW;
 }
 
@@ -297,7 +299,7 @@ void home_read(struct home *h)
         api_add(j, sources[t].list);
         api_set_text(j, t, "where", sources[t].where);
         api_set_text(j, t, "sort", sources[t].sort);
-        api_set_int(j, t, "limit", t == TILE_TODAY ? TODAY_ROWS : TILE_ROWS);
+        api_set_int(j, t, "limit", TILE_MOST);
     }
     for (int i = 0; i < LOOKS; i++)
         api_add(j, "lead.get");

@@ -174,6 +174,7 @@ static void run_draw(struct view *v, struct surface s)
     y++;
     if (r->job)
         surface_wrap(s, y, ROLE_DIM, r->stopping ? _("Stopping after this step ..")
+                     : r->progress.at == 0 ? _("It begins when what others are writing is done.")
                      : _("Others go on working meanwhile."));
     else
         y = draw_counts(s, y, r->count) + 1;
@@ -338,7 +339,8 @@ static unsigned submit(struct view *sheet, struct form *form, void *self)
 static void say_tried(struct deed *d, const struct intake *k)
 {
     ui_toast(d->ui, k->rejected ? TOAST_WARN : TOAST_DONE,
-             _("Dry run of %lld rows: %lld created, %lld updated, %lld skipped, %lld rejected."),
+             P_("Dry run of %lld row: %lld created, %lld updated, %lld skipped, %lld rejected.",
+                "Dry run of %lld rows: %lld created, %lld updated, %lld skipped, %lld rejected.", k->rows),
              (long long)k->rows, (long long)k->created, (long long)k->updated, (long long)k->skipped,
              (long long)k->rejected);
 }

@@ -1,6 +1,5 @@
 #include "views/leadcell.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -22,7 +21,7 @@
     [LEAD_INTENT] = { .key = "intent", .title = N_("Intent"), .min = 4, .priority = 3 }, \
     [LEAD_STAGE] = { .key = "stage", .title = N_("Stage"), .min = (stage_min), .max = 12, .priority = 1, \
                      .sortable = true }, \
-    [LEAD_IDLE] = { .key = "idle", .title = N_("Idle"), .min = 5, .priority = 5, .align = ALIGN_RIGHT, \
+    [LEAD_IDLE] = { .key = "idle", .title = N_("Idle"), .min = 4, .priority = 5, .align = ALIGN_RIGHT, \
                     .number = true }, \
     [LEAD_LEFT] = { .key = "left", .title = N_("Time left"), .min = 11, .align = ALIGN_RIGHT, \
                     .number = true, \
@@ -123,20 +122,14 @@ int64_t lead_idle_since(const struct lead *l)
 
 /* ---- cells -------------------------------------------------------------------------------------------- */
 
+/* Hours and minutes both, always: how late somebody is, is not rounded. */
 static void left_cell(const struct lead *l, int64_t now, struct table *t, struct table_cell *out)
 {
-    char words[WORDS], brief[WORDS], span[WORDS];
-    int64_t at = l->open == 1 ? l->left_at : NONE;
-    out->ink = words_left(at, now, words);
+    char words[WORDS];
+    out->ink = words_left(l->open == 1 ? l->left_at : NONE, now, words);
     out->words = table_text(t, "%s", words);
-    if (at != NONE) {
-        words_short(at - now, span);
-        snprintf(brief, sizeof brief, at <= now ? _("!late %s") : "%s", span);
-        out->brief = table_text(t, "%s", brief);
-    }
     if (l->frozen == 1 && l->open == 1) {
         out->words = _("!stopped");
-        out->brief = NULL;
         out->ink = ROLE_BAD;
     }
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "core/api/sentence.h"
 #include "views/leads.h"
 
@@ -95,36 +96,60 @@ static void shift_column(struct err *e)
                     NULL, 10) - 1);
 }
 
-static void set_error(struct leads *v, const struct err *e)
+/* The condition goes wrong behind its last word: what stands there was put behind it, or nothing. */
+static bool is_unfinished(const struct leads *v, const struct err *e)
+{
+    const char *typed = edit_text(&v->bar);
+    return strcmp(e->code, "cond.syntax") == 0 && strtol(e->param[0], NULL, 10) > (long)text_count(typed);
+}
+
+/* `typing`: what is missing at the end is still to come, and said as a help. Columns are those of what
+ * was typed. */
+static void set_error(struct leads *v, const struct err *e, bool typing)
 {
     struct arena a = ARENA_INIT;
     struct err typed;
-    if (e && v->tab != TAB_ALL) {
+    v->bar_unfinished = false;
+    if (e) {
         typed = *e;
-        shift_column(&typed);
-        e = &typed;
+        v->bar_unfinished = typing && is_unfinished(v, &typed);
+        if (is_unfinished(v, &typed))
+            typed.param[1][0] = '\0';
     }
     free(v->bar_error);
-    v->bar_error = e ? xstrdup(sentence(&a, e)) : NULL;
+    v->bar_error = !e ? NULL
+                   : v->bar_unfinished
+                       ? xstrdup(arena_printf(&a, _("next: %s"), i18n_text(typed.param[2])))
+                       : xstrdup(sentence(&a, &typed));
     arena_free(&a);
+}
+
+static unsigned answered(struct leads *v, struct api_job *j, bool typing)
+{
+    const struct err *e = api_error(j);
+    struct err own;
+    v->bar_asking = false;
+    if (!v->filtering)
+        return 0;
+    if (e && v->tab != TAB_ALL) {
+        own = *e;
+        shift_column(&own);
+        e = &own;
+    }
+    set_error(v, e, typing);
+    v->bar_count = e ? -1 : api_int(j, 0, "count");
+    return UI_REDRAW;
 }
 
 static unsigned counted(void *self, struct api_job *j)
 {
-    struct leads *v = self;
-    const struct err *e = api_error(j);
-    v->bar_asking = false;
-    if (!v->filtering)
-        return 0;
-    set_error(v, e);
-    v->bar_count = e ? -1 : api_int(j, 0, "count");
-    return UI_REDRAW;
+    return answered(self, j, true);
 }
 
 static unsigned applied(void *self, struct api_job *j)
 {
     struct leads *v = self;
-    unsigned bits = counted(self, j);
+    unsigned bits = answered(v, j, false);
     if (!v->filtering || api_error(j))
         return bits;
     leads_take_where(v, edit_text(&v->bar));
@@ -133,9 +158,17 @@ static unsigned applied(void *self, struct api_job *j)
     return UI_REDRAW;
 }
 
+/* What is typed stands in brackets beside the tab's own condition: it may not get out of them. */
 static void ask_count(struct leads *v, api_done *done)
 {
+    struct err e;
     work_cancel(ui_work(v->view.ui), &v->bar, ++v->bar_gen);
+    v->bar_asking = false;
+    if (lang_alone(edit_text(&v->bar), &e) != ST_OK) {
+        v->bar_count = -1;
+        set_error(v, &e, done == counted);
+        return;
+    }
     struct api_job *j = api_new(v->view.ui, &v->bar, v->bar_gen, done, v);
     api_add(j, "lead.count");
     api_set_text(j, 0, "where", leads_where(v, v->tab, edit_text(&v->bar), &j->mem));
@@ -170,7 +203,7 @@ void filter_close(struct leads *v)
     work_cancel(ui_work(v->view.ui), &v->bar, WORK_ALL);
     v->bar_timer = 0;
     v->filtering = v->bar_asking = false;
-    set_error(v, NULL);
+    set_error(v, NULL, false);
     edit_free(&v->bar);
 }
 
@@ -181,7 +214,7 @@ unsigned filter_input(struct leads *v, const struct input *in)
     if (!bits || (v->bar.text.len == before && in->kind == INPUT_KEY && !key_is_text(in->key)))
         return bits;
     v->bar_count = -1;
-    set_error(v, NULL);
+    set_error(v, NULL, false);
     work_cancel(ui_work(v->view.ui), &v->bar, ++v->bar_gen);
     loop_cancel_timer(ui_loop(v->view.ui), v->bar_timer);
     v->bar_timer = loop_add_timer(ui_loop(v->view.ui), BAR_REST_MS, rested, v);
@@ -195,13 +228,15 @@ int filter_draw(struct leads *v, struct surface s)
     int rows = 2;
     surface_text(s, 0, 1, ROLE_ACCENT | INK_BOLD, _("Filter"), -1, ALIGN_LEFT);
     edit_draw(&v->bar, surface_sub(s, 0, 8, 1, s.w - 9), true);
-    if (v->bar_error) {
+    if (v->bar_error && v->bar_unfinished) {
+        surface_text(s, 1, 8, ROLE_DIM, v->bar_error, s.w - 9, ALIGN_LEFT);
+    } else if (v->bar_error) {
         surface_text(s, 1, 8, ROLE_BAD | INK_BOLD, "!", -1, ALIGN_LEFT);
         rows = 1 + surface_wrap(surface_sub(s, 0, 10, s.h, -1), 1, ROLE_BAD, v->bar_error);
     } else if (v->bar_count >= 0) {
         words_count(v->bar_count, count);
         line_add(&l, ROLE_STRONG | INK_BOLD, "%s ", count);
-        line_add(&l, ROLE_DIM, "%s", _("leads match"));
+        line_add(&l, ROLE_DIM, "%s", P_("lead matches", "leads match", v->bar_count));
         surface_line(s, 1, 8, &l, -1, ALIGN_LEFT);
     } else {
         surface_text(s, 1, 8, ROLE_DIM, v->bar_asking || v->bar_timer ? _("counting ..") :

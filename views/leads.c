@@ -11,7 +11,7 @@
 #include "core/api/sentence.h"
 
 enum { PANE_LEAST = 110, LIST_PERCENT = 61, LIST_LEAST = 66, DETAIL_LEAST = 38, THREE_LEAST = 180,
-       THREE_PERCENT = 46 };
+       THREE_PERCENT = 46, DETAIL_GOOD = 41 };
 
 static const char *const tab_names[LEAD_TABS] = { N_("Public pool"), N_("My leads"), N_("My branch"),
                                                   N_("All") };
@@ -407,6 +407,8 @@ static void leads_context(struct view *view, int row, struct line *left, struct 
         if (!refused)
             line_add(left, here ? ROLE_STRONG : ROLE_DIM, " %s", count);
     }
+    if (refused)
+        return;
     if (row == 0) {
         line_add(right, ROLE_KEY, "Tab");
         line_add(right, ROLE_DIM, " %s", _("next list"));
@@ -415,13 +417,13 @@ static void leads_context(struct view *view, int row, struct line *left, struct 
     line_add(left, ROLE_DIM, "%s  ", _("Filter"));
     if (v->where)
         leads_sentence(v, left);
+    else if (v->tab_count[v->tab] == 0)
+        line_add(left, ROLE_DIM, "%s", C_("filter", "none"));
     else
         line_add(left, ROLE_DIM, "%s", _("none: / narrows the list"));
-    if (refused)
-        return;
     char words[2 * WORDS];
     words_count(v->total, count);
-    snprintf(words, sizeof words, _("{s%s} leads"), count);
+    snprintf(words, sizeof words, P_("{s%s} lead", "{s%s} leads", v->total), count);
     words_rich(right, ROLE_DIM, words);
 }
 
@@ -429,6 +431,8 @@ static void leads_status(struct view *view, struct line *left, struct line *righ
 {
     struct leads *v = leads_of(view);
     char count[WORDS];
+    if (v->err.status && !v->table.n)
+        return;
     if (v->app->me.employee) {
         words_count(v->tab_count[TAB_MINE], count);
         line_add(left, ROLE_DIM, "%s ", _("In hand"));
@@ -527,6 +531,16 @@ static void wake_for(const struct leads *v)
         ui_wake_at(v->view.ui, next);
 }
 
+/* The list's share, and what more its columns can fill of what the pane can spare. */
+static int list_cells(struct leads *v, struct surface s, int percent)
+{
+    int list = s.w * percent / 100, spare;
+    list = list < LIST_LEAST ? LIST_LEAST : list;
+    spare = s.w - list - DETAIL_GOOD - 4;
+    int wish = spare > 0 ? table_wish(&v->table, surface_sub(s, 0, 0, -1, list)) : 0;
+    return list + (wish < spare ? wish : spare > 0 ? spare : 0);
+}
+
 static void leads_draw(struct view *view, struct surface s)
 {
     struct leads *v = leads_of(view);
@@ -535,7 +549,7 @@ static void leads_draw(struct view *view, struct surface s)
     v->table.focused = !v->filtering;
     bool wide = s.w >= THREE_LEAST;
     if (s.w >= PANE_LEAST && !v->no_pane)
-        parts = view_split(s, wide ? THREE_PERCENT : LIST_PERCENT, LIST_LEAST, DETAIL_LEAST);
+        parts = view_split(s, 0, list_cells(v, s, wide ? THREE_PERCENT : LIST_PERCENT), DETAIL_LEAST);
     if (v->filtering)
         parts.left = surface_sub(parts.left, filter_draw(v, parts.left), 0, -1, -1);
     draw_list(v, parts.left);
@@ -570,6 +584,29 @@ static unsigned do_tab(const struct action_call *call)
     v->tab = (enum lead_tab)((v->tab + by) % LEAD_TABS);
     leads_restart(v);
     return UI_DONE;
+}
+
+/* NULL: there is a list to work with. It may be empty. */
+static const char *no_list(const struct action_call *call)
+{
+    const struct leads *v = call->self;
+    return v && v->err.status && v->err.status != ST_CANCELLED && !v->table.n
+               ? _("the list can't be read")
+               : NULL;
+}
+
+static const char *no_narrowing(const struct action_call *call)
+{
+    const struct leads *v = call->self;
+    const char *why = no_list(call);
+    return why || !v || v->where || v->tab_count[v->tab] ? why : _("the list is empty");
+}
+
+static const char *no_columns(const struct action_call *call)
+{
+    const struct leads *v = call->self;
+    const char *why = no_list(call);
+    return why || !v || v->table.n ? why : _("the list is empty");
 }
 
 static unsigned do_filter(const struct action_call *call)
@@ -622,17 +659,20 @@ static const struct action open_actions[] = {
 static const struct action list_actions[] = {
     { .name = "leads.filter", .number = 2012, .label = N_("Filter"),
       .help = N_("Narrows the list by a condition."),
-      .group = N_("List"), .keys = "/ F4", .flags = ACTION_FOOTER, .run = do_filter },
+      .group = N_("List"), .keys = "/ F4", .flags = ACTION_FOOTER, .run = do_filter,
+      .disabled = no_narrowing },
     { .name = "leads.next-tab", .number = 2013, .label = N_("Next list"), .group = N_("List"),
-      .help = N_("Public pool, my leads, my branch, all."), .keys = "Tab", .run = do_tab },
+      .help = N_("Public pool, my leads, my branch, all."), .keys = "Tab", .run = do_tab,
+      .disabled = no_list },
     { .name = "leads.columns", .number = 2014, .label = N_("Columns"), .group = N_("List"), .keys = "C",
-      .help = N_("Hides, moves and widens columns; they stay so."), .run = do_columns },
+      .help = N_("Hides, moves and widens columns; they stay so."), .run = do_columns,
+      .disabled = no_columns },
     { .name = "leads.pane", .number = 2015, .label = N_("Lead beside the list"), .group = N_("List"),
       .keys = "d", .help = N_("Closes the pane beside the list, or opens it again."), .run = do_pane,
       .disabled = no_pane },
     { .name = "leads.back-tab", .label = N_("List before"), .help = N_("The list before."),
       .group = N_("List"),
-      .keys = "BTab", .run = do_tab },
+      .keys = "BTab", .run = do_tab, .disabled = no_list },
 };
 static const struct action clear_actions[] = {
     { .name = "leads.clear", .label = N_("Without condition"), .help = N_("Shows all of the list again."),

@@ -38,7 +38,7 @@ struct leads {
     bool recount;
 
     /* The bar in which a condition is typed. */
-    bool filtering, bar_asking;
+    bool filtering, bar_asking, bar_unfinished;
     struct edit bar;
     char *bar_error;
     int64_t bar_count;

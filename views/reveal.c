@@ -74,7 +74,8 @@ static void clear_draw(struct view *v, struct surface s)
     y += view_fact(s, y, LABEL, _("Phone"), ROLE_STRONG | INK_BOLD, c->phone);
     y += view_fact(s, y, LABEL, _("E-mail"), ROLE_TEXT, c->email);
     y += view_fact(s, y, LABEL, _("ID number"), ROLE_TEXT, c->id_no);
-    snprintf(words, sizeof words, _("Closes by itself in %lld seconds. This look was recorded."),
+    snprintf(words, sizeof words, P_("Closes by itself in %lld second. This look was recorded.",
+                                        "Closes by itself in %lld seconds. This look was recorded.", left),
              (long long)(left < 0 ? 0 : left));
     surface_wrap(s, y + 1, ROLE_DIM, words);
 }

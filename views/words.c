@@ -140,20 +140,10 @@ void words_money(int64_t fen, char out[WORDS])
 
 void words_count(int64_t n, char out[WORDS])
 {
-    char digits[24];
-    size_t to = 0;
-    if (n < 0) {
-        to = text_put(out, glyph_char(GLYPH_ELLIPSIS, false));
-        out[to] = '\0';
-        return;
-    }
-    int len = snprintf(digits, sizeof digits, "%lld", (long long)n);
-    for (int i = 0; i < len; i++) {
-        if (i && (len - i) % 3 == 0)
-            out[to++] = ',';
-        out[to++] = digits[i];
-    }
-    out[to] = '\0';
+    if (n < 0)
+        out[text_put(out, glyph_char(GLYPH_ELLIPSIS, false))] = '\0';
+    else
+        text_grouped(n, out);
 }
 
 const char *words_name(const struct ui *ui, const char *name)

@@ -17,6 +17,7 @@ struct backend;
 struct backend_config {
     const char *url;            /* path, "sqlite:path"; NULL: the embedded file in XDG_DATA_HOME/gonghai */
     const char *as;             /* --as: another login; NULL: the OS user */
+    const char *password;       /* of `as`, where it is needed (core/api/login.h); NULL: none was given */
     const char *keys_dir;       /* NULL: the default of core/guard/keys.h */
     const char *trace;          /* a file that every call is written to (GONGHAI_TRACE); NULL: none */
     bool read_only;             /* never migrates or writes */
@@ -57,7 +58,8 @@ struct backend {
     void (*close)(struct backend *b);
 };
 
-/* Opens what config names; a database of an older schema is migrated first unless read_only. */
+/* Opens what config names; a database of an older schema is migrated first unless read_only. Who may not is
+ * told by the errors of core/api/login.h: "login.password" asks for a password. */
 enum status backend_open(const struct backend_config *config, struct backend **out, struct err *e);
 
 static inline enum status backend_call(struct backend *b, const struct call *c, struct arena *a, void *out,

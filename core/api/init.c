@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/settings.h"
@@ -170,7 +171,11 @@ static enum status fill_in_tx(struct db *db, const struct init_options *o, const
 
 static enum status check_free(const char *path, struct err *e)
 {
-    return access(path, F_OK) == 0 ? fail(e, ST_CONFLICT, "init.exists", path, NULL) : ST_OK;
+    struct stat st;
+    if (stat(path, &st))
+        return ST_OK;
+    return S_ISDIR(st.st_mode) ? fail(e, ST_FAILED, "db.folder", path, NULL)
+                               : fail(e, ST_CONFLICT, "init.exists", path, NULL);
 }
 
 /* Only a file that was made here may be removed: another's init may have been faster. */

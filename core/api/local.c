@@ -19,8 +19,7 @@
 
 #include "base/json.h"
 #include "base/log.h"
-#include "core/api/backend.h"
-#include "core/api/open.h"
+#include "core/api/login.h"
 #include "core/api/pace.h"
 #include "core/api/sentence.h"
 #include "core/data/import.h"
@@ -40,7 +39,8 @@ struct local {
     struct opened at;
     struct db *db;                  /* at.db and at.keys, for short */
     struct keys *keys;
-    const char *as;
+    struct backend_config config;
+    bool proven;                    /* config.as came with its password */
     struct arena mem;               /* of the actor and whoami; renewed with them */
     struct actor actor;
     struct whoami who;
@@ -60,15 +60,6 @@ static struct local *local_of(struct backend *b)
 }
 
 /* ---- who is asking ------------------------------------------------------------------------------------ */
-
-/* A login as it may stand inside JSON: no quotes, backslashes, controls. */
-static bool text_plain(const char *s)
-{
-    for (; *s; s++)
-        if (*s == '"' || *s == '\\' || (unsigned char)*s < 0x20)
-            return false;
-    return true;
-}
 
 static bool meta_is(struct db *db, const char *key, const char *value)
 {
@@ -95,22 +86,11 @@ static enum status load_place(struct local *l, struct identity *me, struct err *
     return db_end(s, e);
 }
 
-static enum status find_actor(struct local *l, struct identity *me, struct err *e)
-{
-    int64_t uid = (int64_t)getuid();
-    if (!l->as)
-        return actor_local(l->db, uid, &me->mem, &me->actor, e);
-    enum status st = actor_load(l->db, l->as, &me->mem, &me->actor, e);
-    if (!st)            /* what is done in another's name says by whom */
-        me->actor.behind = arena_printf(&me->mem, "local:%lld", (long long)uid);
-    return st;
-}
-
 /* Who we are, read anew: what was known stays until all of it is. */
 static enum status load_actor(struct local *l, struct err *e)
 {
     struct identity me = { .who = { .place = l->at.place } };
-    enum status st = find_actor(l, &me, e);
+    enum status st = login_actor(&l->config, l->db, l->proven, &me.mem, &me.actor, e);
     if (!st)
         st = load_place(l, &me, e);
     if (st) {
@@ -133,47 +113,6 @@ static enum status load_actor(struct local *l, struct err *e)
     l->who = me.who;
     l->stale = false;
     return ST_OK;
-}
-
-static enum status audit_as(struct local *l, const struct actor *own, struct arena *a,
-                            enum status how, struct err *e)
-{
-    struct err mine = { 0 };
-    struct ctx c = { .db = l->db, .arena = a, .e = &mine, .who = own, .now = clock_now(), .request = "as" };
-    struct audit_entry entry = { .operation = "account.as",
-                                 .noun = "account",
-                                 .result = how ? "denied" : "ok",
-                                 .code = how ? e->code : NULL,
-                                 .detail = arena_printf(a, "{\"as\":\"%s\"}", l->as) };
-    enum status st = db_begin(l->db, &mine);
-    if (st)
-        return st;
-    st = audit_append(&c, l->keys, &entry);
-    if (st)
-        db_rollback(l->db);
-    else
-        st = db_commit(l->db, &mine);
-    if (st)
-        *e = mine;
-    return st;
-}
-
-/* --as needs a right (to manage accounts, or to own the database), and leaves a row in the audit. */
-static enum status check_as(struct local *l, bool read_only, struct err *e)
-{
-    if (!l->as)
-        return ST_OK;
-    struct arena a = ARENA_INIT;
-    struct actor own;
-    enum status st = actor_local(l->db, (int64_t)getuid(), &a, &own, e);
-    if (!st) {
-        if (!actor_may(&own, RIGHT_ACCOUNT) || !text_plain(l->as))
-            st = fail(e, ST_DENIED, "as.denied", NULL);
-        enum status written = read_only ? ST_OK : audit_as(l, &own, &a, st, e);
-        st = st ? st : written;
-    }
-    arena_free(&a);
-    return st;
 }
 
 /* What another process changed may have changed even the schema under us. An answer that can't be had now
@@ -619,8 +558,8 @@ static enum status job_step(struct running *r, const struct job_ops *job, void *
         r->ctx.now = clock_now();
         r->ctx.until = clock_mono_us() + OP_STEP_MS * 1000;
     }
-    st = still_allowed(r);
     *r->ctx.arena = step;
+    st = still_allowed(r);
     if (!st)
         st = job->step(&r->ctx, state, more, &done, &total);
     if (reads)
@@ -823,12 +762,12 @@ enum status backend_open(const struct backend_config *config, struct backend **o
                                 .changed = local_changed,
                                 .who = local_who,
                                 .close = local_close };
-    l->as = config->as;
+    l->config = *config;
     enum status st = database_open(config->url, config->keys_dir, config->read_only ? DB_READ : 0, &l->at, e);
     l->db = l->at.db;
     l->keys = l->at.keys;
     if (!st)
-        st = check_as(l, config->read_only, e);
+        st = login_enter(config, &l->at, &l->proven, e);
     /* before what it is about: what changes meanwhile is noticed at the first call */
     l->unsure = true;
     if (!st)

@@ -8,7 +8,7 @@
 #include "core/store/migrate.h"
 
 /* The database's own name of its key, and its zone. */
-static enum status load_meta(struct opened *d, const char *keys, struct err *e)
+static enum status load_meta(struct opened *d, struct err *e)
 {
     char zone[64] = "";
     struct stmt *s = db_query(d->db, "select key, value from meta where key in ('id', 'zone')", "");
@@ -23,15 +23,16 @@ static enum status load_meta(struct opened *d, const char *keys, struct err *e)
         st = fail(e, ST_FAILED, "db.not_ours", d->place, NULL);
     if (!st && *zone)
         clock_zone(zone);
-    if (!st)
-        st = keys_load(keys, d->id, &d->keys, e);
-    if (!st)
-        db_set_sealer(d->db, keys_sealer(d->keys));
     return st;
 }
 
-enum status database_open(const char *url, const char *keys, unsigned flags, struct opened *out,
-                          struct err *e)
+void database_unseal(struct opened *d, struct keys *k)
+{
+    d->keys = k;
+    db_set_sealer(d->db, keys_sealer(k));
+}
+
+enum status database_open_sealed(const char *url, unsigned flags, struct opened *out, struct err *e)
 {
     struct arena a = ARENA_INIT;
     *out = (struct opened){ 0 };
@@ -46,9 +47,24 @@ enum status database_open(const char *url, const char *keys, unsigned flags, str
     if (!st)
         st = flags & DB_READ ? schema_check(out->db, e) : db_migrate(out->db, e);
     if (!st)
-        st = load_meta(out, keys, e);
+        st = load_meta(out, e);
     if (st)
         database_close(out);
+    return st;
+}
+
+enum status database_open(const char *url, const char *keys, unsigned flags, struct opened *out,
+                          struct err *e)
+{
+    struct keys *k = NULL;
+    enum status st = database_open_sealed(url, flags, out, e);
+    if (st)
+        return st;
+    st = keys_load(keys, out->id, &k, e);
+    if (st)
+        database_close(out);
+    else
+        database_unseal(out, k);
     return st;
 }
 

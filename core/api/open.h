@@ -19,6 +19,11 @@ enum status database_open(const char *url, const char *keys, unsigned flags, str
                           struct err *e);
 void database_close(struct opened *d);
 
+/* The same in two steps: without a key, for what gets it from elsewhere; then with one, the database's from
+ * now on. */
+enum status database_open_sealed(const char *url, unsigned flags, struct opened *out, struct err *e);
+void database_unseal(struct opened *d, struct keys *k);
+
 /* Takes a half-made database and its key away. */
 void database_remove(const char *url, const char *keys, const char *id);
 

@@ -51,9 +51,10 @@ static const struct { const char *noun, *word; } nouns_said[] = {
 /* Which parameters are words of the program: bit n - 1 for the n-th. A code that ends in a dot
  * stands for all that begin so. */
 static const struct { const char *code; unsigned words; } worded[] = {
-    { "field.", 1 },        { "noun.duplicate", 3 }, { "noun.", 1 },       { "ref.unknown", 1 },
-    { "right.missing", 2 }, { "json.type", 2 },      { "json.object", 1 }, { "cond.syntax", 4 },
-    { "cond.type", 4 },     { "db.incomplete", 1 },
+    { "field.", 1 },        { "noun.duplicate", 3 }, { "noun.", 1 },         { "ref.unknown", 1 },
+    { "right.missing", 2 }, { "json.type", 2 },      { "json.object", 1 },   { "cond.syntax", 4 },
+    { "cond.order", 4 },    { "cond.type", 4 },      { "db.incomplete", 1 }, { "db.corrupt", 1 },
+    { "db.io", 1 },
 };
 
 static unsigned words_of(const char *code)

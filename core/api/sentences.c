@@ -52,11 +52,14 @@ const struct sentence sentences[] = {
       N_("The account %1 is switched off. Ask the security administrator to switch it on.") },
     { "actor.left", N_("The employee of account %1 has left. Use another account.") },
     { "actor.local_ended",
-      N_("The three officers have been appointed, so the role of the local owner has ended. Use "
-         "an account of your own with --as.") },
+      N_("The three officers have been appointed, so the role of the local owner has ended. "
+         "Log in with an account of your own: --as LOGIN.") },
     { "actor.local_only",
       N_("The account %1 is the local owner's and opens only for the OS user who made the "
          "database. Use another account.") },
+    { "actor.other_user", N_("This file opens for the OS user who made it, not for %1. Log in with "
+                             "an account and its password: "
+                             "--as LOGIN.") },
     { "actor.roles", N_("The account %1 holds roles that do not go together (%2). Ask the security "
                         "administrator to set them anew.") },
     { "actor.unknown",
@@ -114,9 +117,11 @@ const struct sentence sentences[] = {
       N_("%1 can't be written: %2. Check the disk's space and the rights of the folder.") },
 
     { "branch.has_branches",
-      N_("%1 branches below it are in use. Move them, or switch them off, first.") },
-    { "branch.has_employees", N_("%1 employees work at this branch. Move them to another one first.") },
-    { "branch.has_leads", N_("%1 open leads belong to this branch. Move them to another one first.") },
+      N_("Branches below it in use: %1. Move them, or switch them off, first.") },
+    { "branch.has_employees",
+      N_("Employees at this branch: %1. Move them to another one first.") },
+    { "branch.has_leads",
+      N_("Open leads of this branch: %1. Move them to another one first.") },
     { "branch.has_pools",
       N_("%1 public pools of this branch are in use. Move them, or switch them off, first.") },
     { "branch.head_office_needed", N_("The head office can't be switched off. Leave it active.") },
@@ -145,17 +150,24 @@ const struct sentence sentences[] = {
       N_("Key %1 is in use now; key %2 stays in the key file, for older backups.") },
     { "cli.key_copied",
       N_("The key file is in %1. Keep it away from the database and its backups.") },
+    { "cli.key_file_there", N_("There is a key file %1 already, and it is not replaced. If it is "
+                               "damaged, move it away first.") },
     { "cli.key_forgotten",
       N_("Key %1 is forgotten. Backups that were made with it can't be read any more.") },
+    { "cli.key_restored", N_("The key opens this database; its file is in place again.") },
     { "cli.kind", N_("There is no kind \"%1\".[ Did you mean %2?] Choose one of %3.") },
     { "cli.made", N_("The database %1 is made. Open it with `gonghai --db %1`.") },
     { "cli.missing", N_("%1 is missing. Add it.") },
+    { "cli.no_as", N_("--password-file belongs to an account. Name it with --as LOGIN.") },
     { "cli.no_input", N_("The operation %1 takes no input. Leave the JSON out.") },
     { "cli.no_key",
       N_("No key was given. Type the printed key, or send it to the standard input.") },
     { "cli.no_meaning", N_("--%1 means nothing to this command. Leave it out.") },
     { "cli.no_value", N_("--%1 takes no value. Leave out \"%2\".") },
     { "cli.number", N_("--%1 takes a whole number from %2 to %3. Give one.") },
+    { "cli.password_file_empty", N_("There is no password in %1. Write it into the first line.") },
+    { "cli.password_file_open", N_("Others may read the password file %1. Take that from them "
+                                   "(chmod 600), and choose a new password.") },
     { "cli.rejects",
       N_("The rejected rows are in %1, each with its reason. Mend them there and import that "
          "file.") },
@@ -192,6 +204,9 @@ const struct sentence sentences[] = {
     { "cond.no_order",
       N_("Nothing can be sorted by %1: a row may have several. Sort by another column.") },
     { "cond.operator", N_("%1 can't be tested with `%2` (column %3). Use another comparison.") },
+    { "cond.order", N_("The order goes wrong at column %1[, at \"%2\"]: %3 is expected.[ Did you "
+                       "mean \"%4\"?] Mend it there.") },
+    { "cond.order_long", N_("An order has %1 fields at most. Leave some out.") },
     { "cond.syntax",
       N_("The condition goes wrong at column %1[, at \"%2\"]: %3 is expected.[ Did you mean "
          "\"%4\"?] Mend it there.") },
@@ -206,12 +221,16 @@ const struct sentence sentences[] = {
     { "cond.unknown_value",
       N_("%1 has no \"%2\" (column %4).[ Did you mean %3?] Write a value that exists.") },
 
-    { "config.environment", N_("The variable %1 is \"%2\", but takes %3. Change it, or unset it.") },
+    { "config.environment",
+      N_("The variable %1 is \"%2\", but takes %3. Change it, or unset it.") },
+    { "config.file",
+      N_("%1[, line %2]: %3 names the file %4, which can't be read. Mend the name, or take the "
+         "setting out.") },
     { "config.lock",
       N_("%1, line %2: only the system's file may lock a key. Take the \"!\" of \"%3\" away.") },
-    { "config.locked",
-      N_("--%1 goes against %2, which is locked by %3, line %4. Leave the option out, or ask who runs "
-         "this system.") },
+    { "config.locked", N_("--%1 goes against %2, which is locked by %3, line %4. Leave the option "
+                          "out, or ask who runs "
+                          "this system.") },
     { "config.unknown",
       N_("%1, line %2: there is no setting \"%3\". Check its spelling and its section.") },
     { "config.value", N_("%1, line %2: %3 takes %5, not \"%4\". Change it.") },
@@ -240,6 +259,7 @@ const struct sentence sentences[] = {
     { "db.empty",
       N_("There is no Gonghai database in %1 yet. Make one with `gonghai --db %1 init`.") },
     { "db.error", N_("The database says: %1. Run `gonghai doctor`, and try again.") },
+    { "db.folder", N_("%1 is a folder. Name a file in it, such as %1/bank.db.") },
     { "db.incomplete",
       N_("The database lacks the %1 \"%2\" that every database has. Create it, or restore the "
          "last backup.") },
@@ -279,9 +299,9 @@ const struct sentence sentences[] = {
       N_("Something is wrong with this database. Keep a copy of the file, and restore the last "
          "good backup or ask for support.") },
     { "doctor.counter",
-      N_("%1 counters stand behind the rows they number. Restore the last good backup.") },
-    { "doctor.follow_ups", N_("%1 leads count their follow-ups wrong. Ask for support.") },
-    { "doctor.gram", N_("%1 entries of the search by name belong to no lead. Ask for support.") },
+      N_("Counters behind the rows they number: %1. Restore the last good backup.") },
+    { "doctor.follow_ups", N_("Leads that count their follow-ups wrong: %1. Ask for support.") },
+    { "doctor.gram", N_("Entries of the search by name that belong to no lead: %1. Ask for support.") },
     { "doctor.import", N_("%1 imports stopped half way. Import their files again with the same "
                           "options: each goes on "
                           "where it stopped.") },
@@ -291,19 +311,20 @@ const struct sentence sentences[] = {
       N_("%2 values are sealed with key number %1, which is not in the key file. Put back the file "
          "that has it.") },
     { "doctor.lead_deal",
-      N_("%1 leads are won without a deal, or have a deal without being won. Ask for support.") },
-    { "doctor.lead_place", N_("%1 open leads have no place, or two. Ask for support.") },
+      N_("Leads won without a deal, or with a deal without being won: %1. Ask for support.") },
+    { "doctor.lead_place", N_("Open leads with no place, or two: %1. Ask for support.") },
     { "doctor.lead_stage",
-      N_("%1 leads are open at a closed stage, or the other way round. Ask for support.") },
+      N_("Leads open at a closed stage, or the other way round: %1. Ask for support.") },
+    { "doctor.name", N_("Leads not found by their names: %1. Ask for support.") },
     { "doctor.open_to_others",
       N_("Everybody on this machine may read or write %1. Take that right away (chmod o-rwx).") },
     { "doctor.reference",
       N_("Rows of %1 refer to rows that are not there. Restore the last good backup.") },
-    { "doctor.same_code", N_("%1 leads have an external id that differs from an older lead's by "
-                             "case only. The code names "
+    { "doctor.same_code", N_("Leads whose external id differs from an older lead's by "
+                             "case only: %1. The code names "
                              "the older lead unless it is written exactly so: %2.") },
     { "doctor.space", N_("Only %1 MiB are free on the disk. Make room.") },
-    { "doctor.task", N_("%1 tasks are open though their leads are closed. Ask for support.") },
+    { "doctor.task", N_("Tasks open though their leads are closed: %1. Ask for support.") },
 
     { "email.invalid", N_("This is no e-mail address. Write it like name@bank.cn.") },
 
@@ -404,8 +425,8 @@ const struct sentence sentences[] = {
       N_("This is no amount. Write yuan with at most two decimals, like 1234.50.") },
     { "import.no_attrs",
       N_("There are no custom fields of %1. Leave out the attr. part of the mapping.") },
-    { "import.no_columns", N_("No column of %1 has the name of a field. Say with --map which "
-                              "column fills which field.") },
+    { "import.no_columns", N_("No column of %1 has the name of a field: its columns are %2. Say with "
+                              "--map which column fills which field; among the fields are %3.") },
     { "import.no_custom_field",
       N_("There is no custom field \"%1\". Make it first, or import with --create-missing.") },
     { "import.no_file", N_("There is no file %1. Check the name.") },
@@ -492,13 +513,16 @@ const struct sentence sentences[] = {
     { "keys.open_to_others",
       N_("Others than you may read or change %1. Take their rights away (chmod go-rwx) and check "
          "who had access.") },
+    { "keys.printed_old", N_("Key number %1 is in use, and what was printed is older. Type the key "
+                             "that was printed last.") },
     { "keys.random", N_("The machine gives no random numbers. Try again later.") },
     { "keys.read", N_("The key file %1 can't be read: %2. Check its rights.") },
     { "keys.text",
       N_("This is not the key of this database, or a digit is wrong. Compare it with the printed "
          "copy.") },
     { "keys.unknown", N_("There is no key called \"%1\". Check the spelling.") },
-    { "keys.unused", N_("Key number %1 is not used yet. Make a new key first; then it can be forgotten.") },
+    { "keys.unused",
+      N_("Key number %1 is not used yet. Make a new key first; then it can be forgotten.") },
     { "keys.values",
       N_("%2 values are sealed with key number %1. Finish the change of key first.") },
     { "keys.write",
@@ -531,6 +555,11 @@ const struct sentence sentences[] = {
     { "list.cursor", N_("This place in the list is no longer valid. Start the list anew.") },
 
     { "log.open", N_("The log %1 can't be opened: %2. Check the rights of its folder.") },
+
+    { "login.password", N_("The account %1 opens this database with its password only. Type it on "
+                           "a terminal, or name the file that "
+                           "holds it: --password-file.") },
+    { "login.wrong", N_("Login or password is wrong. Check both and try again.") },
 
     { "message.assigned", N_("Lead L-%1 is yours now. Follow it up in time.") },
     { "message.lead_unseen",
@@ -579,12 +608,13 @@ const struct sentence sentences[] = {
          "it active.") },
     { "pool.elsewhere", N_("Those of %2 do not see the public pool %1. Choose a pool of that "
                            "branch, or of one above it.") },
-    { "pool.has_leads", N_("%1 leads wait in this public pool. Assign them first.") },
-    { "pool.has_pools", N_("%1 public pools have this one as their parent. Give them another one first.") },
+    { "pool.has_leads", N_("Leads in this public pool: %1. Assign them first.") },
+    { "pool.has_pools",
+      N_("Public pools below this one: %1. Give them another one first.") },
     { "pool.inactive", N_("The public pool %1 is switched off. Choose another one.") },
     { "pool.last", N_("This is the last public pool in use. Make another one first.") },
-    { "pool.leads_elsewhere", N_("%1 leads wait in this pool whose own branches would not see it "
-                                 "there. Assign them first.") },
+    { "pool.leads_elsewhere",
+      N_("Leads in this pool whose own branches would not see it there: %1. Assign them first.") },
     { "pool.none_above",
       N_("There is no public pool for %1. Make one there, or at a branch above it.") },
 
@@ -623,7 +653,7 @@ const struct sentence sentences[] = {
     { "settings.write",
       N_("%1 can't be written: %2. Check the disk and the rights of the folder.") },
 
-    { "stage.has_leads", N_("%1 leads are at this stage. Move them to another stage first.") },
+    { "stage.has_leads", N_("Leads at this stage: %1. Move them to another stage first.") },
     { "stage.inactive", N_("The stage[ %1] is switched off. Choose another stage.") },
     { "stage.needed",
       N_("The stage %1 can't be switched off, because Gonghai itself uses it. Leave it active.") },
@@ -651,9 +681,9 @@ const struct sentence sentences[] = {
     { "terms.empty", N_("%1, line %2: nothing stands in place of \"%3\". Give the other word.") },
     { "terms.language",
       N_("%1, line %2: \"%3\" is no language. Put the words into the section zh_CN or en.") },
-    { "terms.percent",
-      N_("%1, line %2: what \"%3\" has with a per cent sign must stand in its replacement too, in the "
-         "same order. Add it.") },
+    { "terms.percent", N_("%1, line %2: what \"%3\" has with a per cent sign must stand in its "
+                          "replacement too, in the "
+                          "same order. Add it.") },
 
     { "theme.mistake", N_("%1, line %2: %3. Mend the theme.") },
     { "theme.unknown",
@@ -661,11 +691,14 @@ const struct sentence sentences[] = {
     { "theme.unreadable",
       N_("The theme %1 can't be read: %2. Check the file, or choose another theme.") },
 
-    { "undo.late", N_("Only what was done in the last %1 minutes can be taken back. Change the lead again "
-                      "instead.") },
-    { "undo.not_yours", N_("The last change of this lead was another's. Only one's own can be taken back.") },
-    { "undo.nothing", N_("The last thing that happened to this lead can't be taken back. Change the lead "
-                         "again instead.") },
+    { "undo.late",
+      N_("Only what was done in the last %1 minutes can be taken back. Change the lead again "
+         "instead.") },
+    { "undo.not_yours",
+      N_("The last change of this lead was another's. Only one's own can be taken back.") },
+    { "undo.nothing",
+      N_("The last thing that happened to this lead can't be taken back. Change the lead "
+         "again instead.") },
 
     { "view.unknown", N_("There is no view \"%1\". Choose one of these: %2.") },
 

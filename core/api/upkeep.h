@@ -1,7 +1,7 @@
 /* upkeep.h - a database as a thing to be kept: backed up, put back, examined.
  *
- * Backup and examination need the right "system" of whoever the config names; they and a restore
- * are written to the audit log.
+ * Backup and examination need the right "system" of whoever the config names, who comes in as by
+ * backend_open() (core/api/login.h); they and a restore are written to the audit log.
  */
 #ifndef CORE_API_UPKEEP_H
 #define CORE_API_UPKEEP_H
@@ -25,8 +25,21 @@ enum status database_restore(const struct backend_config *config, const char *pa
 enum status database_key(const struct backend_config *config, struct arena *a, char **text,
                          struct err *e);
 
-/* Copies the key file to `path`, mode 0600. Errors are those of keys_copy(), and "right.missing". */
+/* Copies the key file to `path`, mode 0600; recorded before it is. Errors are those of keys_copy(), and
+ * "right.missing". */
 enum status database_key_copy(const struct backend_config *config, const char *path, struct err *e);
+
+/* Makes the lost key file again from what keys_print() gave, once it has shown that it opens this database:
+ * it has the keys in use, and the audit log is of one of them. Whoever has the key may do it. ST_CONFLICT
+ * "keys.exists" (path): no file is replaced. ST_INVALID "keys.text"; "keys.printed_old" (number): made before
+ * that key was. ST_FAILED "audit.head"; else as keys_create(). */
+enum status database_key_restore(const struct backend_config *config, const char *key_text, struct err *e);
+
+/* Sets the first password of a security administrator, by the hand of the former local owner, while no such
+ * account has one: else three officers appointed without passwords would lock everybody out. Where that is
+ * not so, ST_DENIED "actor.local_ended"; ST_INVALID as password_check(). */
+enum status database_first_password(const struct backend_config *config, const char *login,
+                                    const char *password, struct err *e);
 
 /* ---- doctor ---------------------------------------------------------------------------------- */
 

@@ -458,11 +458,17 @@ static bool read_day(const char *s, struct day_text *d)
     return plain(s, text) && !serial_date(text) && scan_day(&c, d) && scan_rest(&c, &r);
 }
 
+/* "2026-04-22": nothing to learn of the order, and what most files have. */
+static bool year_stands_first(const char *s)
+{
+    return strspn(s, "0123456789") == 4 && (s[4] == '-' || s[4] == '/' || s[4] == '.');
+}
+
 void date_orders_feed(struct date_orders *o, const char *s)
 {
     struct day_text d;
 
-    if (!read_day(s, &d) || !d.year_last || (d.a > 12 && d.b > 12))
+    if (year_stands_first(s) || !read_day(s, &d) || !d.year_last || (d.a > 12 && d.b > 12))
         return;
     o->seen++;
     if (d.a > 12)

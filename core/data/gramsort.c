@@ -14,7 +14,10 @@
  * order as texts do. */
 struct gram { uint64_t text; int64_t lead; };
 
-enum { RUN = 1 << 20, PIECE = 4096, RUNS_MOST = 4096, DUE_MOST = 30000 };
+enum { RUN = 1 << 20, PIECE = 4096, RUNS_MOST = 4096 };
+
+/* Names that wait, and grams of theirs, that are taken at once. */
+enum { DUE_MOST = 30000, DUE_GRAMS = 1 << 18 };
 
 /* A run in the file, read by pieces. */
 struct run { off_t at, end; struct gram *piece; size_t i, n; };
@@ -266,13 +269,13 @@ static void due_add(struct gram_due *d, int64_t lead, const char *key, size_t le
     }
 }
 
-enum status grams_due(struct ctx *c, struct gram_due **out)
+enum status grams_due(struct ctx *c, int64_t upto, struct gram_due **out)
 {
     struct gram_due *d = xcalloc(1, sizeof *d);
     d->leads = xmalloc(DUE_MOST * sizeof *d->leads);
-    struct stmt *s = db_query(c->db, "select lead_id, name_key from lead_gram_due order by lead_id limit $1",
-                              "i", (int64_t)DUE_MOST);
-    while (db_row(s))
+    struct stmt *s = db_query(c->db, "select lead_id, name_key from lead_gram_due where lead_id <= $1 "
+                                     "order by lead_id limit $2", "ii", upto, (int64_t)DUE_MOST);
+    while (d->n < DUE_GRAMS && db_row(s))
         due_add(d, db_int(s, 0), db_text(s, 1), db_bytes(s, 1));
     enum status st = db_end(s, c->e);
     *out = NULL;
@@ -286,13 +289,20 @@ enum status grams_due(struct ctx *c, struct gram_due **out)
     return ST_OK;
 }
 
+/* Is the step over? Never before it has done something: the clock may have run out while it waited. */
+static bool is_over(const struct ctx *c, size_t done)
+{
+    enum { LEAST = 16 };
+    return done >= LEAST && clock_mono_us() >= c->until;
+}
+
 /* One that was renamed meanwhile waits no more, and has its grams. */
 static enum status write_due(struct ctx *c, struct gram_due *d)
 {
     enum status st = ST_OK;
     struct stmt *s = db_prepare(c->db, "insert into lead_gram (gram, lead_id) select $1, lead_id from "
                                        "lead_gram_due where lead_id = $2 on conflict do nothing");
-    while (!st && d->written < d->n && clock_mono_us() < c->until)
+    for (size_t i = 0; !st && d->written < d->n && !is_over(c, i); i++)
         st = insert(s, &d->grams[d->written++], c->e);
     enum status end = db_end(s, st ? NULL : c->e);
     return st ? st : end;
@@ -301,7 +311,7 @@ static enum status write_due(struct ctx *c, struct gram_due *d)
 static enum status end_due(struct ctx *c, struct gram_due *d)
 {
     enum status st = ST_OK;
-    while (!st && d->gone < d->nleads && clock_mono_us() < c->until)
+    for (size_t i = 0; !st && d->gone < d->nleads && !is_over(c, i); i++)
         st = db_exec(c->db, c->e, "delete from lead_gram_due where lead_id = $1", "i", d->leads[d->gone++]);
     return st;
 }

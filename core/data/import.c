@@ -331,13 +331,6 @@ const char *import_sentence(struct arena *a, const struct err *why)
 
 /* ---- rows --------------------------------------------------------------------------------------------- */
 
-static enum status take(struct importer *m, const struct csv_row *row, enum outcome_kind *what)
-{
-    void *rec = arena_alloc(m->c->arena, m->kind->noun->rec->size);
-    enum status st = import_record_of(m, row, rec);
-    return st ? st : m->kind->row(m, rec, what);
-}
-
 /* A row that was refused half way leaves nothing: its savepoint is opened before it writes. In a
  * bulk load rows are checked before they are written, and what a constraint still refuses ends the
  * load. */
@@ -373,7 +366,7 @@ static enum status one_row(struct importer *m, const struct csv_row *row)
     enum outcome_kind what;
     enum status st = m->kind->lazy ? ST_OK : import_guard(m);
     if (!st)
-        st = take(m, row, &what);
+        st = m->kind->row(m, row, &what);
     st = end_guard(m, st);
     m->batch.rows++;
     m->denied += st == ST_DENIED || (st && c->hidden.id);
@@ -438,6 +431,26 @@ static bool bulk_slice(const struct ctx *c, const struct importer *m)
     return c->cancel && atomic_load(c->cancel);
 }
 
+/* Is it the turn of names that wait? At the end also of those that a load left which was broken off, but not
+ * of what another one leaves from now on: he who ends would work for it as long as it lasts. One that leaves
+ * none of its own does not work for another at all while that one gets on. */
+static enum status ask_names(struct importer *m)
+{
+    enum { ALIVE_MS = 10000 };
+    static const char sql[] =
+        "select max(lead_id) from lead_gram_due where $1 > 0 or not exists (select 1 from "
+        "import where kind = 'lead' and state = 'running' and id <> $2 and updated_at > $3)";
+    const struct ctx *c = m->c;
+    m->names_upto = NONE;
+    m->naming = false;
+    if (m->kind->noun != &lead_noun || m->in.dry_run == 1 || (!m->ended && m->waiting < GRAMS_WAIT))
+        return ST_OK;
+    enum status st = db_get_int(c->db, c->e, &m->names_upto, sql, "iii", m->waiting, m->batch.head.id,
+                                c->now - ALIVE_MS);
+    m->naming = !st && m->names_upto != NONE;
+    return st;
+}
+
 static enum status some_rows(struct ctx *c, struct importer *m, bool *more)
 {
     enum status st = m->prepared ? ST_OK : prepare(m);
@@ -463,19 +476,20 @@ static enum status some_rows(struct ctx *c, struct importer *m, bool *more)
     if (!st && (!*more || worth_telling(m)))
         st = save_progress(m);
     m->ended = rc == 0;
-    m->naming = m->kind->noun == &lead_noun && m->in.dry_run != 1 && (m->ended || m->waiting >= GRAMS_WAIT);
+    if (!st)
+        st = ask_names(m);
     *more = *more || m->naming;
     return st;
 }
 
-/* The names that wait get their grams: one step reads and sorts them, the next ones write. At the end
- * those too which another load left that was broken off. */
+/* The names that wait get their grams: one step reads and sorts them, the next ones write; at the end again
+ * until there are none. */
 static enum status name_leads(struct ctx *c, struct importer *m, bool *more)
 {
     bool left = false;
     enum status st;
     if (!m->due) {
-        st = grams_due(c, &m->due);
+        st = grams_due(c, m->names_upto, &m->due);
         m->naming = m->due != NULL;
         m->waiting = 0;
     } else {

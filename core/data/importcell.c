@@ -184,24 +184,39 @@ static enum status attr_cell(struct importer *m, const struct column *x, const c
     return code ? refuse(m, x, code, cell) : ST_OK;
 }
 
-enum status import_record_of(struct importer *m, const struct csv_row *row, void *rec)
+/* The cells of the columns by which a row is known again, or those of all others. */
+static enum status cells(struct importer *m, const struct csv_row *row, bool keys, void *rec,
+                         struct attrs *attrs)
 {
-    record_empty(m->kind->noun->rec, rec);
-    if (row->code)
-        return fail(m->c->e, ST_INVALID, row->code, NULL);
-    struct attr *items = arena_array(m->c->arena, struct attr, m->ncolumns);
-    size_t n = 0;
     enum status st = ST_OK;
     for (size_t i = 0; i < m->ncolumns && !st; i++) {
         struct column *x = &m->columns[i];
         const char *cell = row->cell[x->col];
-        if (cell_empty(cell))
+        if (x->finds != keys || cell_empty(cell))
             continue;
-        st = x->field ? field_cell(m, x, cell, rec) : attr_cell(m, x, cell, &items[n++]);
+        st = x->field ? field_cell(m, x, cell, rec) : attr_cell(m, x, cell, &attrs->items[attrs->n++]);
     }
+    return st;
+}
+
+enum status import_record_begin(struct importer *m, const struct csv_row *row, void *rec)
+{
+    record_empty(m->kind->noun->rec, rec);
+    return row->code ? fail(m->c->e, ST_INVALID, row->code, NULL) : cells(m, row, true, rec, NULL);
+}
+
+enum status import_record_end(struct importer *m, const struct csv_row *row, void *rec)
+{
     struct attrs *attrs = m->attr ? field_attrs(m->attr, rec) : arena_new(m->c->arena, struct attrs);
     if (!m->attr)                   /* a deal's custom fields are its lead's */
         m->deal_attrs = attrs;
-    *attrs = (struct attrs){ items, n };
-    return st;
+    *attrs = (struct attrs){ arena_array(m->c->arena, struct attr, m->ncolumns), 0 };
+    return cells(m, row, false, rec, attrs);
+}
+
+void *import_record_of(struct importer *m, const struct csv_row *row)
+{
+    void *rec = arena_alloc(m->c->arena, m->kind->noun->rec->size);
+    bool taken = !import_record_begin(m, row, rec) && !import_record_end(m, row, rec);
+    return taken ? rec : NULL;
 }

@@ -23,13 +23,15 @@ struct column {
     const char *key, *type;         /* of a custom field; type as mapped, or NULL until inferred */
     const char *label;              /* of a custom field whose name is not of ASCII: the name */
     const struct attr_def *attr;    /* once it exists */
+    bool finds;                     /* a row is known again by it */
     struct cell_guess guess;
     struct wordmap words;
 };
 
 struct importer;
 
-/* What a kind does with a row. Returns ST_OK and *what (created, updated, skipped), or the refusal. */
+/* What a kind does with a row of the file. Returns ST_OK and *what (created, updated, skipped), or the
+ * refusal. */
 enum outcome_kind { ROW_CREATED, ROW_UPDATED, ROW_SKIPPED };
 
 struct import_kind {
@@ -38,7 +40,7 @@ struct import_kind {
     const char *create;             /* the operation that makes one; NULL: row does it */
     bool changes;                   /* whatever the mode, its rows change leads */
     enum right right;
-    enum status (*row)(struct importer *m, void *rec, enum outcome_kind *what);
+    enum status (*row)(struct importer *m, const struct csv_row *row, enum outcome_kind *what);
     bool bulk;                      /* may load an empty table without its indexes */
     bool lazy;                      /* row calls import_guard itself, when it is about to write */
 };
@@ -62,6 +64,7 @@ struct importer {
     struct gram_due *due;           /* names whose grams are being written */
     bool naming, ended;             /* it is their turn; all rows are done */
     int64_t waiting;                /* names since the last such turn */
+    int64_t names_upto;             /* those of this turn: of leads up to that id */
     int64_t found;                  /* rows of the file, from the first pass */
     /* what had changed when progress was last written, and when (monotonic, us) */
     int64_t told, told_at;
@@ -124,17 +127,21 @@ void reject_mark(struct importer *m);
 enum status reject_end(struct importer *m, enum status how, const char **path);
 
 /* importcell.c: a row of cells into a record of the noun. */
-enum status import_record_of(struct importer *m, const struct csv_row *row, void *rec);
+void *import_record_of(struct importer *m, const struct csv_row *row);      /* NULL: with the error */
+/* The same in two parts: what a row is known again by, and the rest, which need not be looked at where
+ * what is there stays as it is. */
+enum status import_record_begin(struct importer *m, const struct csv_row *row, void *rec);
+enum status import_record_end(struct importer *m, const struct csv_row *row, void *rec);
 /* At the end of a row that had its savepoint: the words that it looked up are kept, or forgotten
  * when it was refused. */
 void import_keep_words(struct importer *m, bool keep);
 
 /* importlead.c */
-enum status import_lead_row(struct importer *m, void *rec, enum outcome_kind *what);
-enum status import_deal_row(struct importer *m, void *rec, enum outcome_kind *what);
+enum status import_lead_row(struct importer *m, const struct csv_row *row, enum outcome_kind *what);
+enum status import_deal_row(struct importer *m, const struct csv_row *row, enum outcome_kind *what);
 
 /* importnoun.c: rows of plain nouns, by their own create and change operations. */
-enum status import_noun_row(struct importer *m, void *rec, enum outcome_kind *what);
+enum status import_noun_row(struct importer *m, const struct csv_row *row, enum outcome_kind *what);
 /* Makes a row with code = name = word for a reference that is missing; *id 0 when its kind is never
  * made so. */
 enum status import_make(struct importer *m, const char *noun, const char *word, int64_t *id);

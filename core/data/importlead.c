@@ -194,15 +194,28 @@ static enum status update_lead(struct importer *m, int64_t id, const struct lead
     return st || !renamed ? st : grams_write(c, id, was.name, now.name);
 }
 
-enum status import_lead_row(struct importer *m, void *rec, enum outcome_kind *what)
+/* A row that is there stays as it is: the rest of its cells is not looked at. */
+static enum status find_row(struct importer *m, const struct csv_row *row, bool update,
+                            struct lead *l, int64_t *id)
 {
-    struct lead *l = rec;
+    enum status st = import_record_begin(m, row, l);
+    if (!st && update)
+        st = import_record_end(m, row, l);
+    if (!st)
+        st = find_duplicate(m, l, update, id);
+    if (!st && !update && !*id)
+        st = import_record_end(m, row, l);
+    bool none = !st && (update || !*id) && !l->name && !l->phone && !l->external_id && !l->attr.n;
+    return none ? fail_field(m->c->e, ST_INVALID, "name", "lead.nameless", NULL) : st;
+}
+
+enum status import_lead_row(struct importer *m, const struct csv_row *row, enum outcome_kind *what)
+{
+    struct lead *l = arena_alloc(m->c->arena, sizeof *l);
     struct ctx *c = m->c;
-    int64_t id;
+    int64_t id = 0;
     bool update = strcmp(m->in.mode, "create") != 0 || strcmp(m->in.on_duplicate, "update") == 0;
-    if (!l->name && !l->phone && !l->external_id && !l->attr.n)
-        return fail_field(c->e, ST_INVALID, "name", "lead.nameless", NULL);
-    enum status st = find_duplicate(m, l, update, &id);
+    enum status st = find_row(m, row, update, l, &id);
     if (!st && (!id || update))
         st = import_guard(m);
     if (st)
@@ -226,12 +239,14 @@ enum status import_lead_row(struct importer *m, void *rec, enum outcome_kind *wh
 
 /* ---- a deal ------------------------------------------------------------------------------------------- */
 
-enum status import_deal_row(struct importer *m, void *rec, enum outcome_kind *what)
+enum status import_deal_row(struct importer *m, const struct csv_row *row, enum outcome_kind *what)
 {
     static const struct lens clear = { .show_secrets = true };
-    struct deal *d = rec;
+    struct deal *d = import_record_of(m, row);
     struct ctx *c = m->c;
     struct lead was, now;
+    if (!d)
+        return c->e->status;
     if (!d->lead.id)
         return fail_field(c->e, ST_INVALID, "lead", "field.required", "lead", NULL);
     if (d->won_at == NONE)

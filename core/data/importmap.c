@@ -96,10 +96,30 @@ static enum status name_target(struct importer *m, struct ctx *c, const char *ta
 {
     if (strncmp(target, "attr.", 5) == 0)
         return name_attr(m, c, target + 5, x);
-    x->field = record_field(m->kind->noun->rec, target);
+    x->field = record_field_called(m->kind->noun->rec, target);
     if (!x->field || !may_fill(m->kind->noun, x->field))
         return fail(c->e, ST_INVALID, "import.unknown_field", target, m->kind->noun->plural, NULL);
     return ST_OK;
+}
+
+enum { SAID_MOST = 150 };       /* bytes of a list in a sentence: some names, not all */
+
+static const char *columns_said(struct importer *m)
+{
+    const char *said = "";
+    for (int i = 0; i < csvread_columns(m->reader) && strlen(said) < SAID_MOST; i++)
+        said = arena_printf(&m->mem, "%s%s%s", said, i ? ", " : "", csvread_name(m->reader, i));
+    return said;
+}
+
+static const char *fields_said(struct importer *m)
+{
+    const struct record *r = m->kind->noun->rec;
+    const char *said = "";
+    for (size_t i = 0; i < r->nfields && strlen(said) < SAID_MOST; i++)
+        if (may_fill(m->kind->noun, &r->fields[i]))
+            said = arena_printf(&m->mem, "%s%s%s", said, *said ? ", " : "", r->fields[i].name);
+    return said;
 }
 
 static enum status name_source(struct importer *m, struct ctx *c, const char *source, struct column *x)
@@ -108,12 +128,7 @@ static enum status name_source(struct importer *m, struct ctx *c, const char *so
     x->col = csvread_find(m->reader, source);
     if (x->col >= 0)
         return ST_OK;
-    struct buf names = BUF_INIT;
-    for (int i = 0; i < csvread_columns(m->reader) && names.len < 150; i++)
-        buf_addf(&names, "%s%s", i ? ", " : "", csvread_name(m->reader, i));
-    enum status st = fail(c->e, ST_INVALID, "import.unknown_column", source, names.s, NULL);
-    buf_release(&names);
-    return st;
+    return fail(c->e, ST_INVALID, "import.unknown_column", source, columns_said(m), NULL);
 }
 
 static enum status typed_map(struct importer *m, struct ctx *c)
@@ -154,7 +169,8 @@ static enum status header_map(struct importer *m, struct ctx *c)
         x->header = arena_strdup(&m->mem, name);
         x->col = i;
     }
-    return m->ncolumns ? ST_OK : fail(c->e, ST_INVALID, "import.no_columns", m->in.file, NULL);
+    return m->ncolumns ? ST_OK : fail(c->e, ST_INVALID, "import.no_columns", m->in.file, columns_said(m),
+                                      fields_said(m), NULL);
 }
 
 static bool same_attr(const struct column *x, const struct column *y)
@@ -301,6 +317,13 @@ enum status import_scan(struct importer *m, struct ctx *c)
 
 /* ---- custom fields ------------------------------------------------------------------------------------ */
 
+/* What importlead.c looks for. */
+static bool finds_lead(const struct field *f)
+{
+    return f && (strcmp(f->name, "external_id") == 0 || strcmp(f->name, "phone") == 0 ||
+                 strcmp(f->name, "product") == 0);
+}
+
 static enum status make_attr(struct importer *m, const struct column *x)
 {
     struct custom_field f;
@@ -320,9 +343,11 @@ static enum status make_attr(struct importer *m, const struct column *x)
 enum status import_attrs(struct importer *m)
 {
     enum status st = ST_OK;
-    for (size_t i = 0; i < m->ncolumns && !st; i++)
+    for (size_t i = 0; i < m->ncolumns && !st; i++) {
+        m->columns[i].finds = m->kind->noun == &lead_noun && finds_lead(m->columns[i].field);
         if (m->columns[i].key && !m->columns[i].attr)
             st = make_attr(m, &m->columns[i]);
+    }
     const struct noun *n = m->kind->noun->attr_table ? m->kind->noun : &lead_noun;
     if (!st)
         st = shape_full(m->c->db, n, &m->mem, &m->shape, m->c->e);

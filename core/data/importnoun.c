@@ -99,9 +99,12 @@ static enum status change(struct importer *m, void *rec, int64_t id)
     return st;
 }
 
-enum status import_noun_row(struct importer *m, void *rec, enum outcome_kind *what)
+enum status import_noun_row(struct importer *m, const struct csv_row *row, enum outcome_kind *what)
 {
     const struct noun *n = m->kind->noun;
+    void *rec = import_record_of(m, row);
+    if (!rec)
+        return m->c->e->status;
     const struct field *code = record_field(n->rec, "code");
     const char *word = *field_text(code, rec);
     if (!word)

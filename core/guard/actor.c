@@ -142,7 +142,7 @@ enum status actor_local(struct db *db, int64_t uid, struct arena *a, struct acto
         return st;
     const char *login = arena_printf(a, "local:%" PRId64, uid);
     if (!f.there)
-        return fail(e, ST_DENIED, "actor.unknown", login, NULL);
+        return fail(e, ST_DENIED, "actor.other_user", login, NULL);
 
     bool ended;
     st = account_local_ended(db, &ended, e);

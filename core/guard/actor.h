@@ -28,8 +28,9 @@ struct actor {
 enum status actor_load(struct db *db, const char *login, struct arena *a, struct actor *out,
                        struct err *e);
 
-/* Loads the account of the local owner by OS user. As above, and "actor.local_ended" once the three
- * officers have been appointed (core/guard/account.h). The login is "local:UID". */
+/* Loads the account of the local owner by OS user. ST_DENIED: "actor.other_user" (he is not the one who
+ * made the database), "actor.local_ended" once the three officers have been appointed
+ * (core/guard/account.h), "actor.inactive", "actor.left". The login is "local:UID". */
 enum status actor_local(struct db *db, int64_t uid, struct arena *a, struct actor *out,
                         struct err *e);
 

@@ -573,12 +573,11 @@ bool keys_text_whole(const char *text)
     return whole;
 }
 
-enum status keys_import(const char *dir, const char *id, const char *text, struct err *e)
+enum status keyfile_typed(const char *id, const char *text, struct ring *r, struct err *e)
 {
     unsigned char all[PAPER_MAX], check[WRITTEN_CHECK];
     if (!keys_id_ok(id))
         return fail(e, ST_INVALID, "keys.id", id, NULL);
-    struct ring *r = ring_new();
     bool many = marked(&text);
     size_t n = read_hex(text, all, sizeof all);
     bool ok = n > WRITTEN_CHECK;
@@ -587,8 +586,16 @@ enum status keys_import(const char *dir, const char *id, const char *text, struc
         written_check(id, all, n, check);
         ok = sodium_memcmp(check, all + n, WRITTEN_CHECK) == 0 && paper_read(all, n, many, r);
     }
-    enum status st = ok ? keyfile_make(dir, id, r, e) : fail(e, ST_INVALID, "keys.text", NULL);
     sodium_memzero(all, sizeof all);
+    return ok ? ST_OK : fail(e, ST_INVALID, "keys.text", NULL);
+}
+
+enum status keys_import(const char *dir, const char *id, const char *text, struct err *e)
+{
+    struct ring *r = ring_new();
+    enum status st = keyfile_typed(id, text, r, e);
+    if (!st)
+        st = keyfile_make(dir, id, r, e);
     ring_free(r);
     return st;
 }

@@ -58,6 +58,9 @@ enum status keyfile_change(const char *dir, const char *id, struct ring *r,
 enum status keyfile_copy(const char *id, const struct ring *r, const char *path, struct err *e);
 char *keyfile_print(const char *id, const struct ring *r, struct arena *a);
 
+/* What was printed, into an empty ring; no file is made. Errors: keys_import. */
+enum status keyfile_typed(const char *id, const char *text, struct ring *r, struct err *e);
+
 bool keys_id_ok(const char *id);
 void keys_start_sodium(void);
 

@@ -123,6 +123,22 @@ enum status keys_load(const char *dir, const char *id, struct keys **out, struct
     return st;
 }
 
+enum status keys_typed(const char *dir, const char *id, const char *text, struct keys **out, struct err *e)
+{
+    struct ring *r = ring_new();
+    enum status st = keyfile_typed(id, text, r, e);
+    if (st)
+        ring_free(r);
+    else
+        *out = keys_new(dir, id, r);
+    return st;
+}
+
+enum status keys_write(const struct keys *k, struct err *e)
+{
+    return keyfile_make(k->dir, k->id, k->ring, e);
+}
+
 enum status keys_reload(struct keys *k, struct err *e)
 {
     struct ring *r = ring_new();

@@ -101,6 +101,10 @@ bool keys_mac_of(const struct keys *k, int number, const char *name, const void 
 char *keys_print(const struct keys *k, struct arena *a);
 enum status keys_import(const char *dir, const char *id, const char *text, struct err *e);
 
+/* The same in two steps: in memory alone, to see whether it is the right one; then the file. */
+enum status keys_typed(const char *dir, const char *id, const char *text, struct keys **out, struct err *e);
+enum status keys_write(const struct keys *k, struct err *e);
+
 /* Has the text all its digits? Several keys are printed in several lines; the first, and any text of
  * one key, says how many follow. */
 enum { KEYS_TEXT_MAX = 16384 };

@@ -18,7 +18,7 @@ static enum status last_tries(struct ctx *c, int64_t account, int64_t at[TRIES_M
     return db_end(q, c->e);
 }
 
-static int64_t minutes_left(const int64_t at[TRIES_MOST], int n, int64_t now)
+int64_t tries_minutes(const int64_t at[TRIES_MOST], int n, int64_t now)
 {
     if (n < TRIES_MOST || at[0] - at[TRIES_MOST - 1] > span || now - at[0] >= span)
         return 0;
@@ -30,7 +30,7 @@ enum status tries_take(struct ctx *c, int64_t account, int64_t *minutes)
     int64_t at[TRIES_MOST];
     int n;
     enum status st = last_tries(c, account, at, &n);
-    *minutes = st ? 0 : minutes_left(at, n, c->now);
+    *minutes = st ? 0 : tries_minutes(at, n, c->now);
     if (st || *minutes)
         return st;
     st = db_exec(c->db, c->e, "delete from password_try where account_id = $1 and at < $2", "ii", account,

@@ -122,12 +122,17 @@ struct cond {
     size_t nvalues;
 };
 
-/* Parses one condition, in either spelling or a mixture. Names are field names or labels in the
- * language in use; full-width forms outside quotes count as their ASCII twins. Every test is
+/* Parses one condition, in either spelling or a mixture. Names are field names or labels in
+ * either language; full-width forms outside quotes count as their ASCII twins. Every test is
  * checked against its field's type and the lens; words for references are not looked up. Blank text
  * gives NULL. */
 enum status lang_parse(struct arena *a, const char *text, const struct lang_env *env,
                        struct cond **out, struct err *e);
+
+/* May the text be put into brackets beside another condition? ST_INVALID where it would close a bracket
+ * that it did not open (or is no text at all); the column is its own. What else may be wrong with it
+ * lang_parse() says. */
+enum status lang_alone(const char *text, struct err *e);
 
 /* Appends the one spelling that is printed. lang: "en", or "zh_CN" with the labels of the language
  * in use. lang_parse() of what was printed gives an equal tree. */
@@ -159,7 +164,8 @@ void lang_column(struct sql *q, struct lang_name name, const char *alias, bool k
 
 /* ---- names and order ------------------------------------------------------------------------- */
 
-/* The field of that name or label, `attr.KEY` too; only what is stored and can be tested. */
+/* The field of that name or label (in either language), `attr.KEY` too; only what is stored and can be
+ * tested. */
 enum status lang_name_find(const struct lang_env *env, const char *text, struct lang_name *out,
                            struct err *e);
 

@@ -239,14 +239,14 @@ void lex_next(struct lexer *l)
     l->now.end = l->pos;
 }
 
-enum status lex_start(struct lexer *l, struct arena *a, const char *text, struct err *e)
+enum status lex_start(struct lexer *l, struct arena *a, const char *text, bool order, struct err *e)
 {
     size_t n = strnlen(text, LANG_TEXT + 1), good = 0, len;
     char number[NUMBER_TEXT];
 
     if (n > LANG_TEXT)
         return fail(e, ST_INVALID, "cond.too_long", number_text(LANG_TEXT, number), NULL);
-    *l = (struct lexer){ .arena = a };
+    *l = (struct lexer){ .arena = a, .order = order };
     if (!text_valid(text, n)) {
         while (text_char(text + good, n - good, &len), len > 1 || !(text[good] & 0x80))
             good += len;
@@ -282,6 +282,7 @@ enum status syntax_fail(const struct lexer *l, const char *expected, struct err 
     struct near near;
     near_start(&near, l->now.kind == TOK_WORD && !l->now.kw ? l->now.text : "");
     near_keywords(&near);
-    return fail(e, ST_INVALID, "cond.syntax", number_text(lex_column(l, l->now.at), number),
-                l->now.text, expected, near.found, NULL);
+    return fail(e, ST_INVALID, l->order ? "cond.order" : "cond.syntax",
+                number_text(lex_column(l, l->now.at), number), l->now.text, expected, near.found,
+                NULL);
 }

@@ -41,10 +41,11 @@ struct lexer {
     char *text;             /* with ASCII twins in place; one character stays one character */
     size_t pos;
     struct token now;
+    bool order;             /* what goes wrong is told as an order's, not a condition's */
 };
 
 /* Starts on the first token. Fails on what is too long and what is no UTF-8. */
-enum status lex_start(struct lexer *l, struct arena *a, const char *text, struct err *e);
+enum status lex_start(struct lexer *l, struct arena *a, const char *text, bool order, struct err *e);
 void lex_next(struct lexer *l);
 
 /* The column of a byte of l->text. */

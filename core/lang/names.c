@@ -50,25 +50,30 @@ const char *name_label(struct lang_name n)
     return n.attr ? n.attr->label : i18n_text(n.field->label);
 }
 
+static enum called name_called(struct arena *a, const char *key, struct lang_name n)
+{
+    if (n.field)
+        return how_called(a, key, n.field->name, n.field->label);
+    return same_key(a, key, n.attr->key) ? CALLED_NAME :
+           same_key(a, key, n.attr->label) ? CALLED_SHOWN : CALLED_NOT;
+}
+
 static bool find_folded(const struct lang_env *env, bool attr, const char *text,
                         struct lang_name *out)
 {
     struct arena a = ARENA_INIT;
     const char *key = text_key(&a, text);
+    enum called best = CALLED_NOT;
     struct lang_name n;
     int found = 0;
 
-    for (size_t i = 0; *key && name_at(env, attr, i, &n); i++) {
-        if (!is_usable(n))
+    for (size_t i = 0; *key && best != CALLED_NAME && name_at(env, attr, i, &n); i++) {
+        enum called how = is_usable(n) ? name_called(&a, key, n) : CALLED_NOT;
+        if (how == CALLED_NOT || how < best)
             continue;
-        bool by_key = same_key(&a, key, key_of(n));
-        if (!by_key && !same_key(&a, key, name_label(n)) &&
-            !(n.field && same_key(&a, key, i18n_english(n.field->label))))
-            continue;
+        found = how > best ? 1 : found + 1;
+        best = how;
         *out = n;
-        found = by_key ? 1 : found + 1;
-        if (by_key)
-            break;
     }
     arena_free(&a);
     return found == 1;

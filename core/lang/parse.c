@@ -307,13 +307,30 @@ static enum status check_print(const struct cond *c, const struct lang_env *env,
     return fail(e, ST_INVALID, "cond.too_long", number_text(LANG_TEXT, number), NULL);
 }
 
+enum status lang_alone(const char *text, struct err *e)
+{
+    struct arena a = ARENA_INIT;
+    struct lexer l;
+    int open = 0;
+    enum status st = lex_start(&l, &a, text, false, e);
+    for (; !st && l.now.kind != TOK_END && l.now.kind != TOK_BAD; lex_next(&l)) {
+        open += (l.now.kind == TOK_OPEN) - (l.now.kind == TOK_CLOSE);
+        if (open < 0) {
+            st = syntax_fail(&l, N_("an opening bracket before it"), e);
+            break;
+        }
+    }
+    arena_free(&a);
+    return st;
+}
+
 enum status lang_parse(struct arena *a, const char *text, const struct lang_env *env,
                        struct cond **out, struct err *e)
 {
     struct err own;
     struct parser p = { .env = env, .e = e ? e : &own };
     *out = NULL;
-    enum status st = lex_start(&p.l, a, text, p.e);
+    enum status st = lex_start(&p.l, a, text, false, p.e);
     if (st || p.l.now.kind == TOK_END)
         return st;
     struct cond *c = parse_or(&p);

@@ -54,12 +54,12 @@ enum status lang_sort_parse(struct arena *a, const char *text, const struct lang
 
     *n = 0;
     *out = arena_array(a, struct lang_sort, LANG_SORTS);
-    st = lex_start(&l, a, text, e);
+    st = lex_start(&l, a, text, true, e);
     if (st || l.now.kind == TOK_END)
         return st;
     for (;;) {
         if (*n == LANG_SORTS)
-            return fail(e, ST_INVALID, "cond.too_many", number_text(LANG_SORTS, number), NULL);
+            return fail(e, ST_INVALID, "cond.order_long", number_text(LANG_SORTS, number), NULL);
         st = take_key(&l, env, &(*out)[*n], e);
         if (st)
             return st;

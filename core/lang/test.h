@@ -6,8 +6,9 @@
 
 /* ---- names ---- */
 
-/* The field (or, with `attr`, the custom field) of that name or label. A label that two fields
- * share names neither. name_find() fails with the nearest name. */
+/* The field (or, with `attr`, the custom field) of that name or label, in whichever language; where a
+ * label is one field's in the language in use and another's in the other, the former. A label that two
+ * fields share names neither. name_find() fails with the nearest name. */
 bool name_lookup(const struct lang_env *env, bool attr, const char *text, struct lang_name *out);
 enum status name_find(const struct lang_env *env, bool attr, const char *text, int column,
                       struct lang_name *out, struct err *e);

@@ -154,7 +154,7 @@ void near_start(struct near *n, const char *word)
 {
     n->n = spell(word, n->word);
     n->found = "";
-    n->best = n->n > NEAR_MAX ? 0 : n->n > 6 ? 4 : n->n > 3 ? 3 : 2;
+    n->best = n->n > NEAR_MAX ? 0 : n->n > 8 ? 4 : n->n > 3 ? 3 : 2;
 }
 
 void near_try(struct near *n, const char *candidate, const char *say)

@@ -150,7 +150,36 @@ bool field_equal(const struct field *f, const void *a, const void *b)
 
 static bool key_equal(struct arena *a, const char *key, const char *label)
 {
-    return label && strcmp(key, text_key(a, label)) == 0;
+    return strcmp(key, text_key(a, label)) == 0;
+}
+
+enum called how_called(struct arena *a, const char *key, const char *name, const char *label)
+{
+    if (key_equal(a, key, name))
+        return CALLED_NAME;
+    if (key_equal(a, key, i18n_text(label)))
+        return CALLED_SHOWN;
+    return key_equal(a, key, i18n_english(label)) || key_equal(a, key, i18n_other(label)) ? CALLED_OTHER
+                                                                                          : CALLED_NOT;
+}
+
+const struct field *record_field_called(const struct record *r, const char *text)
+{
+    const struct field *found = record_field(r, text);
+    if (found)
+        return found;
+    struct arena a = ARENA_INIT;
+    const char *key = text_key(&a, text);
+    enum called best = CALLED_NOT;
+    for (size_t i = 0; *key && i < r->nfields && best != CALLED_NAME; i++) {
+        enum called how = how_called(&a, key, r->fields[i].name, r->fields[i].label);
+        if (how == CALLED_NOT || how < best)
+            continue;
+        found = how > best ? &r->fields[i] : NULL;
+        best = how;
+    }
+    arena_free(&a);
+    return found;
 }
 
 const struct choice *choice_find(const struct choice *list, const char *text)
@@ -161,10 +190,14 @@ const struct choice *choice_find(const struct choice *list, const char *text)
     struct arena a = ARENA_INIT;
     const char *key = text_key(&a, text);
     const struct choice *found = NULL;
-    for (const struct choice *c = list; c->code && !found; c++)
-        if (key_equal(&a, key, c->code) || key_equal(&a, key, i18n_english(c->label)) ||
-            key_equal(&a, key, i18n_text(c->label)))
+    enum called best = CALLED_NOT;
+    for (const struct choice *c = list; *key && c->code; c++) {
+        enum called how = how_called(&a, key, c->code, c->label);
+        if (how > best) {
             found = c;
+            best = how;
+        }
+    }
     arena_free(&a);
     return found;
 }

@@ -115,8 +115,8 @@ struct record {
         .nfields = sizeof(fields_) / sizeof(*(fields_))                                            \
     }
 
-/* One custom field's definition, as the registry has it (core/store/attr.h). Custom fields take part in
- * conditions, columns and JSON as `attr.KEY`. */
+/* One custom field's definition, as the registry has it (attr_defs(), core/store/row.h). Custom
+ * fields take part in conditions, columns and JSON as `attr.KEY`. */
 struct attr_def {
     int64_t id;
     const char *key, *label;
@@ -133,6 +133,15 @@ struct attr {
 
 /* The field by name, or NULL. */
 const struct field *record_field(const struct record *r, const char *name);
+
+/* How a word calls what has this name and label, the stronger later: by the label in the other language,
+ * by the label as it is shown, by the name. key: text_key() of the word; label: a msgid, or NULL. */
+enum called { CALLED_NOT, CALLED_OTHER, CALLED_SHOWN, CALLED_NAME };
+enum called how_called(struct arena *a, const char *key, const char *name, const char *label);
+
+/* The field that people call so, case-folded: the strongest above. NULL where there is none, or where one
+ * label is as much another field's. */
+const struct field *record_field_called(const struct record *r, const char *text);
 
 /* A record with every member empty, in the arena; and the same for one that stands. */
 void *record_new(const struct record *r, struct arena *a);
@@ -154,7 +163,7 @@ bool field_empty(const struct field *f, const void *rec);
 /* Attrs and lists are never equal; references to several are when they name the same rows. */
 bool field_equal(const struct field *f, const void *a, const void *b);
 
-/* The choice of that code, or whose label or translated label matches case-folded; NULL if none. */
+/* The choice of that code, or that people call so; NULL if none. */
 const struct choice *choice_find(const struct choice *list, const char *text);
 
 /* Checks one member against the table: required (create only), choice, bounds, length, UTF-8. The error names

@@ -49,8 +49,8 @@ static const char *cursor_take(struct arena *a, const char *s, struct key_value 
     return end && *end == '|' ? end + 1 : NULL;
 }
 
-/* The value that the order compares, of a record that was read. References are ordered by
- * code_key and other keyed texts by their key: both come from the row by text_key. */
+/* The value that the order compares, of a record that was read. References are ordered by their ids, keyed
+ * texts by their key, which text_key makes from the row's. */
 static struct key_value key_of(struct arena *a, const struct lang_sort *s, void *rec)
 {
     const struct field *f = s->name.field;

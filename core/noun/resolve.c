@@ -2,20 +2,23 @@
 
 #include <string.h>
 
-#include "base/i18n.h"
 #include "base/text.h"
 #include "core/model/labels.h"
 
-/* A shipped stage is also known by its word in the reader's language: 阶段 = 新线索. */
+/* A shipped stage is also known by its word in either language: 阶段 = 新线索. */
 static enum status stage_by_label(struct ctx *c, const char *word, int64_t *id)
 {
     const char *key = text_key(c->arena, word);
+    enum called best = CALLED_NOT;
     struct stmt *s = db_query(c->db, "select id, code, name from stage order by position", "");
-    while (!*id && db_row(s)) {
+    while (db_row(s)) {
         struct ref stage = { db_int(s, 0), db_strdup(s, 1, c->arena), db_strdup(s, 2, c->arena) };
         const char *label = stage_label(&stage);
-        if (label && strcmp(text_key(c->arena, i18n_text(label)), key) == 0)
+        enum called how = label ? how_called(c->arena, key, stage.code, label) : CALLED_NOT;
+        if (how > best) {
+            best = how;
             *id = stage.id;
+        }
     }
     return db_end(s, c->e);
 }

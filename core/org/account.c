@@ -74,7 +74,7 @@ static bool is_own(const struct ctx *c, const struct password_in *in)
 struct password_ready {
     const char *stored;         /* the hash that `fits` is about; NULL: none */
     bool fits;                  /* the old password that was given, or the one to verify, is that one */
-    int64_t minutes;            /* of account.verify: none is heard for so long; 0: this one was */
+    int64_t minutes;            /* none is heard for so long; 0: this one was */
     char hash[PASSWORD_HASH];   /* of the new one; "": it is not needed, for something is wrong */
 };
 
@@ -95,6 +95,39 @@ static enum status find_stored(struct ctx *c, const struct password_in *in, bool
     return db_end(q, c->e);
 }
 
+static enum status ended(struct ctx *c, enum status st)
+{
+    if (!st)
+        return db_commit(c->db, c->e);
+    db_rollback(c->db);
+    return st;
+}
+
+/* Is `given` the caller's password, p->stored? The tries are counted in transactions of their own: what is
+ * counted would go with that of a refused call. */
+static enum status look_at(struct ctx *c, const char *given, struct password_ready *p)
+{
+    int64_t account = c->who->account;
+    if (!p->stored)                     /* there is nothing to guess */
+        return ST_OK;
+    enum status st = db_begin(c->db, c->e);
+    if (!st)
+        st = ended(c, tries_take(c, account, &p->minutes));
+    if (st || p->minutes)
+        return st;
+    p->fits = password_verify(p->stored, given, &password_cost, NULL);
+    if (!p->fits)
+        return ST_OK;
+    st = db_begin(c->db, c->e);
+    return st ? st : ended(c, tries_clear(c, account));
+}
+
+static enum status not_heard(struct ctx *c, const struct password_ready *p)
+{
+    return fail(c->e, ST_DENIED, "account.locked_for", arena_printf(c->arena, "%lld", (long long)p->minutes),
+                NULL);
+}
+
 /* A hash takes a tenth of a second, in which all who write would wait. */
 enum status password_prepare(struct ctx *c, const struct op *op, const void *in_)
 {
@@ -108,12 +141,10 @@ enum status password_prepare(struct ctx *c, const struct op *op, const void *in_
     struct password_ready *p = arena_new(c->arena, struct password_ready);
     c->prepared = p;
     enum status st = find_stored(c, in, own, &login, &p->stored);
-    if (st || !login)
+    if (!st && own && in->old && strcmp(in->old, in->password) != 0)
+        st = look_at(c, in->old, p);
+    if (st || !login || (own && p->stored && !p->fits) || password_check(in->password, login, &no))
         return st;
-    if (own && p->stored && in->old)
-        p->fits = password_verify(p->stored, in->old, &password_cost, NULL);
-    if ((own && p->stored && !p->fits) || password_check(in->password, login, &no))
-        return ST_OK;
     return password_hash(in->password, &password_cost, p->hash, c->e);
 }
 
@@ -148,6 +179,8 @@ static enum status check_old(struct ctx *c, const struct account *x, const struc
         return fail_field(c->e, ST_INVALID, "old", "field.required", N_("old password"), NULL);
     if (strcmp(in->old, in->password) == 0)
         return fail_field(c->e, ST_INVALID, "password", "password.same", NULL);
+    if (p->minutes)
+        return not_heard(c, p);
     enum status st = unchanged(c, p);
     if (!st && !p->fits)
         st = fail_field(c->e, ST_DENIED, "old", "password.wrong", NULL);
@@ -187,33 +220,6 @@ enum status op_password(struct ctx *c, const struct op *op, const void *in_, voi
 
 /* ---- is it one's own? ------------------------------------------------------------------------ */
 
-static enum status ended(struct ctx *c, enum status st)
-{
-    if (!st)
-        return db_commit(c->db, c->e);
-    db_rollback(c->db);
-    return st;
-}
-
-/* Is it the caller's? The tries are counted in transactions of their own: what is counted would go
- * with that of a refused call. */
-static enum status look_at(struct ctx *c, const char *given, struct password_ready *p)
-{
-    int64_t account = c->who->account;
-    if (!p->stored)                     /* there is nothing to guess */
-        return ST_OK;
-    enum status st = db_begin(c->db, c->e);
-    if (!st)
-        st = ended(c, tries_take(c, account, &p->minutes));
-    if (st || p->minutes)
-        return st;
-    p->fits = password_verify(p->stored, given, &password_cost, NULL);
-    if (!p->fits)
-        return ST_OK;
-    st = db_begin(c->db, c->e);
-    return st ? st : ended(c, tries_clear(c, account));
-}
-
 enum status verify_prepare(struct ctx *c, const struct op *op, const void *in_)
 {
     (void)op;
@@ -232,8 +238,7 @@ enum status op_verify(struct ctx *c, const struct op *op, const void *in, void *
     (void)in;
     const struct password_ready *p = c->prepared;
     if (p->minutes)
-        return fail(c->e, ST_DENIED, "account.locked_for",
-                    arena_printf(c->arena, "%lld", (long long)p->minutes), NULL);
+        return not_heard(c, p);
     if (!p->fits)
         return fail_field(c->e, ST_DENIED, "password", "password.wrong", NULL);
     enum status st = unchanged(c, p);

@@ -23,6 +23,10 @@ enum status person_settle(struct ctx *c, int64_t person);
 /* *stopped 1 when nobody may approach him at all. */
 enum status person_stopped(struct ctx *c, int64_t person, int64_t *stopped);
 
+/* Writes down what a person said of being reached, with its event; x->head is stamped here. Way and state
+ * are of their choices. The person's leads are not marked: see person_settle. */
+enum status consent_put(struct ctx *c, struct consent *x, int64_t branch);
+
 /* ---- inputs and outputs of the operations that are no crud ----------------------------------- */
 
 /* account.password: whose (neither id nor code: the caller's own). old: the one before, for the
@@ -30,7 +34,8 @@ enum status person_stopped(struct ctx *c, int64_t person, int64_t *stopped);
 struct password_in { int64_t id; const char *code, *password, *old; };
 
 /* account.verify: is it the caller's own password? ST_DENIED "password.wrong"; "account.locked_for" (minutes)
- * after several of these, whatever the password (core/guard/tries.h). account.has_password: has he any? */
+ * after several of these, whatever the password (core/guard/tries.h); so with `old` of account.password,
+ * which is counted with them. account.has_password: has he any? */
 struct verify_in { const char *password; };
 
 /* message.read: one by id, or all of the caller's. How many became read. */

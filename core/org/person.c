@@ -104,6 +104,15 @@ const struct crud person_crud = { .noun = &person_noun, .before = before, .after
 const struct crud consent_crud = { .noun = &consent_noun };
 
 /* One more row: what was said before stays, the newest word holds. */
+enum status consent_put(struct ctx *c, struct consent *x, int64_t branch)
+{
+    crud_stamp(c, &x->head);
+    enum status st = row_insert(c->db, &consent_noun, x, c->arena, c->e);
+    return st ? st : ctx_event(c, "person.consent_changed", "person", x->person.id, branch,
+                               arena_printf(c->arena, "{\"way\":\"%s\",\"state\":\"%s\"}", x->way,
+                                            x->state));
+}
+
 enum status op_consent(struct ctx *c, const struct op *op, const void *in, void *out)
 {
     struct consent x;
@@ -117,14 +126,11 @@ enum status op_consent(struct ctx *c, const struct op *op, const void *in, void 
         return st;
     x.at = c->now;
     x.employee = c->who->employee;
-    st = row_insert(c->db, &consent_noun, &x, c->arena, c->e);
+    st = consent_put(c, &x, c->who->branch.id);
     if (!st && strcmp(x.way, "all") == 0)
         st = person_settle(c, x.person.id);
-    if (st)
-        return st;
     c->subject = x.person.id;
     c->subject_branch = c->who->branch.id;
     *(struct done *)out = (struct done){ x.head.id, 1 };
-    return ctx_event(c, "person.consent_changed", "person", x.person.id, c->who->branch.id,
-                     arena_printf(c->arena, "{\"way\":\"%s\",\"state\":\"%s\"}", x.way, x.state));
+    return st;
 }

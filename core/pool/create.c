@@ -30,7 +30,7 @@ static enum status keep_said(struct ctx *c, const struct lead *l, const struct c
     x.note = said->note;
     x.at = c->now;
     x.employee = c->who->employee;
-    return word_put(c, &x, l->branch.id);
+    return consent_put(c, &x, l->branch.id);
 }
 
 /* The person of the new lead: found by what he is reached by, else one of this lead alone. */

@@ -23,14 +23,6 @@ enum status lead_heed(struct ctx *c, struct lead *l)
     return l->person.id ? person_stopped(c, l->person.id, &l->frozen) : ST_OK;
 }
 
-enum status word_put(struct ctx *c, struct consent *x, int64_t branch)
-{
-    crud_stamp(c, &x->head);
-    enum status st = row_insert(c->db, &consent_noun, x, c->arena, c->e);
-    return st ? st : ctx_event(c, "person.consent_changed", "person", x->person.id, branch,
-                               texts_json(c->arena, "way", x->way, "state", x->state, NULL));
-}
-
 /* What he refuses today and the other has not spoken of since, oldest first. */
 static enum status refused_words(struct ctx *c, int64_t from, int64_t to, struct consent **out, size_t *n)
 {
@@ -67,7 +59,7 @@ static enum status words_go_along(struct ctx *c, const struct lead *l, int64_t f
     size_t n;
     enum status st = refused_words(c, from, to, &said, &n);
     for (size_t i = 0; i < n && !st; i++)
-        st = word_put(c, &said[i], l->branch.id);
+        st = consent_put(c, &said[i], l->branch.id);
     return st || !n ? st : person_settle(c, to);
 }
 

@@ -59,9 +59,6 @@ enum status lead_reachable(struct ctx *c, const struct lead *l);
 /* For a lead that opens again: sets its mark by what its person said, which a closed lead is not told of. */
 enum status lead_heed(struct ctx *c, struct lead *l);
 
-/* Writes down what a person said of being reached, with its event; x->head is stamped here. */
-enum status word_put(struct ctx *c, struct consent *x, int64_t branch);
-
 /* An object of texts for an event, in the arena: KEY, VALUE, ..., NULL. A value NULL is left out. */
 const char *texts_json(struct arena *a, ...) __attribute__((sentinel));
 

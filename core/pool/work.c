@@ -109,7 +109,7 @@ static enum status refuse(struct ctx *c, struct lead *l, const char *way)
     x.employee = c->who->employee;
     if (strcmp(x.way, "all") == 0)
         l->frozen = 1;
-    return word_put(c, &x, l->branch.id);
+    return consent_put(c, &x, l->branch.id);
 }
 
 static enum status insert_follow_up(struct ctx *c, const struct follow_up_in *in,

@@ -18,6 +18,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "core/store/checkpoint.h"
 #include "core/store/copy.h"
 #include "core/store/db.h"
@@ -60,21 +61,21 @@ struct statement {
 
 /* ---- errors ------------------------------------------------------------------------------------------- */
 
-/* of_file: its sentence names the file, not what SQLite says. */
-struct rc_code { int rc; enum status st; const char *code; bool of_file; };
+/* of_file: its sentence names the file, not what SQLite says; reason: what it says instead, a msgid. */
+struct rc_code { int rc; enum status st; const char *code; bool of_file; const char *reason; };
 
 static const struct rc_code rc_codes[] = {
-    { SQLITE_BUSY, ST_FAILED, "db.busy", false },
-    { SQLITE_LOCKED, ST_FAILED, "db.busy", false },
-    { SQLITE_FULL, ST_FAILED, "db.disk_full", false },
-    { SQLITE_INTERRUPT, ST_CANCELLED, "cancelled", false },
-    { SQLITE_READONLY, ST_FAILED, "db.read_only", false },
-    { SQLITE_CORRUPT, ST_FAILED, "db.corrupt", false },
-    { SQLITE_NOTADB, ST_FAILED, "db.not_ours", true },
-    { SQLITE_IOERR, ST_FAILED, "db.io", false },
-    { SQLITE_CANTOPEN, ST_FAILED, "db.cannot_open", true },
-    { SQLITE_PERM, ST_FAILED, "db.cannot_open", true },
-    { SQLITE_TOOBIG, ST_INVALID, "db.too_big", false },
+    { SQLITE_BUSY, ST_FAILED, "db.busy", false, NULL },
+    { SQLITE_LOCKED, ST_FAILED, "db.busy", false, NULL },
+    { SQLITE_FULL, ST_FAILED, "db.disk_full", false, NULL },
+    { SQLITE_INTERRUPT, ST_CANCELLED, "cancelled", false, NULL },
+    { SQLITE_READONLY, ST_FAILED, "db.read_only", false, NULL },
+    { SQLITE_CORRUPT, ST_FAILED, "db.corrupt", false, N_("its pages contradict each other") },
+    { SQLITE_NOTADB, ST_FAILED, "db.not_ours", true, NULL },
+    { SQLITE_IOERR, ST_FAILED, "db.io", false, N_("the system reports an error") },
+    { SQLITE_CANTOPEN, ST_FAILED, "db.cannot_open", true, NULL },
+    { SQLITE_PERM, ST_FAILED, "db.cannot_open", true, NULL },
+    { SQLITE_TOOBIG, ST_INVALID, "db.too_big", false, NULL },
 };
 
 static enum status rc_error(int rc, const char *msg, const char *file, struct err *e)
@@ -87,7 +88,8 @@ static enum status rc_error(int rc, const char *msg, const char *file, struct er
         return fail(e, ST_CONFLICT, "db.constraint", msg, NULL);
     for (size_t i = 0; i < sizeof rc_codes / sizeof *rc_codes; i++)
         if (rc_codes[i].rc == (rc & 0xff))
-            return fail(e, rc_codes[i].st, rc_codes[i].code, rc_codes[i].of_file ? file : msg, NULL);
+            return fail(e, rc_codes[i].st, rc_codes[i].code, rc_codes[i].reason ? rc_codes[i].reason
+                        : rc_codes[i].of_file ? file : msg, NULL);
     return fail(e, ST_FAILED, "db.error", msg, NULL);
 }
 
@@ -226,22 +228,51 @@ static void temp_folder(const char *path)
     pthread_mutex_unlock(&once);
 }
 
-/* A file beside the database: whoever may write the one may write the other, whatever the umask says. */
+/* The files beside the database. */
+static const char *const beside[] = { "-wal", "-shm", "-lock", "-notify" };
+
+/* Whoever may write the database may write what is beside it, whatever the umask says. A database that its
+ * owner can't write either is so for a while only: then nothing is taken away. */
+static void fit_mode(int fd, const struct stat *db)
+{
+    char name[40];
+    struct stat st;
+    mode_t mode = db->st_mode & 0666;
+    if (!(mode & S_IWUSR) || fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_uid != geteuid())
+        return;
+    if (st.st_gid != db->st_gid && fchownat(fd, "", (uid_t)-1, db->st_gid, AT_EMPTY_PATH))
+        mode &= ~(mode_t)0060;              /* a group that may not write the database */
+    snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+    if ((st.st_mode & 0777) != mode && fchmod(fd, mode))
+        chmod(name, mode);                  /* one that only names the file */
+}
+
+/* Those that are there, before they are opened: SQLite makes its own as the database is at that moment. It
+ * has locks on them that closing any other descriptor would drop, so theirs only name them. */
+static void fit_files(const char *path)
+{
+    char name[4096];
+    struct stat db;
+    if (stat(path, &db))
+        return;
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+        snprintf(name, sizeof name, "%s%s", path, beside[i]);
+        int fd = open(name, O_PATH | O_CLOEXEC | O_NOFOLLOW);
+        if (fd < 0)
+            continue;
+        fit_mode(fd, &db);
+        close(fd);
+    }
+}
+
 static enum status side_file(const char *path, const char *end, const struct stat *db, int *fd, struct err *e)
 {
     char name[4096];
-    struct stat st;
-    mode_t mode = db->st_mode & 0666;
     snprintf(name, sizeof name, "%s%s", path, end);
-    *fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode);
-    if (*fd < 0 || fstat(*fd, &st))
+    *fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, (db->st_mode & 0666) | S_IWUSR);
+    if (*fd < 0)
         return fail(e, ST_FAILED, "db.cannot_open", name, NULL);
-    if (st.st_uid != geteuid())
-        return ST_OK;
-    if (st.st_gid != db->st_gid && fchown(*fd, (uid_t)-1, db->st_gid))
-        mode &= ~(mode_t)0060;              /* a group that may not write the database */
-    if ((st.st_mode & 0777) != mode)
-        fchmod(*fd, mode);
+    fit_mode(*fd, db);
     return ST_OK;
 }
 
@@ -354,10 +385,10 @@ static enum status create_file(const char *path, unsigned flags, bool *made, str
 /* What a refused opening has made. */
 static void remove_files(const char *path)
 {
-    static const char *const ends[] = { "", "-wal", "-shm", "-lock", "-notify" };
     char name[4096];
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        snprintf(name, sizeof name, "%s%s", path, ends[i]);
+    unlink(path);
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+        snprintf(name, sizeof name, "%s%s", path, beside[i]);
         unlink(name);
     }
 }
@@ -375,11 +406,14 @@ static void configure(void)
 static enum status sqlite_open(const char *path, unsigned flags, void **conn, struct err *e)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
+    struct stat file;
     pthread_once(&once, configure);
     if (strlen(path) > PATH_MOST)
         return fail(e, ST_FAILED, "db.cannot_open", path, NULL);
     if (network_fs(path))
         return fail(e, ST_FAILED, "db.network_fs", path, NULL);
+    if (stat(path, &file) == 0 && S_ISDIR(file.st_mode))
+        return fail(e, ST_FAILED, "db.folder", path, NULL);
     if (!(flags & (DB_CREATE | DB_NEW)) && access(path, F_OK)) {
         bool missing = errno == ENOENT || errno == ENOTDIR;
         return missing ? fail(e, ST_NOT_FOUND, "db.missing", path, NULL)
@@ -400,6 +434,8 @@ static enum status sqlite_open(const char *path, unsigned flags, void **conn, st
     } else {
         sqlite3_busy_timeout(c->db, 5000);
         harden(c->db);
+        if (!(flags & DB_READ))
+            fit_files(real);
         st = check_ours(c, path, &id, e);
         if (!st)
             st = run(c, "pragma foreign_keys = on; pragma cell_size_check = on; pragma mmap_size = 0; "

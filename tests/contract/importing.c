@@ -5,6 +5,20 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
+
+const char *many_rows(struct bank *k, const char *name, int n, int refused)
+{
+    struct buf b = BUF_INIT;
+    bank_do(k, "lead.create", "{\"name\":\"seed\"}");
+    buf_adds(&b, "external_id,name,phone\n");
+    for (int i = 1; i <= n; i++)
+        buf_addf(&b, i == refused ? "m%d,Name %d,12\n" : "m%d,Name %d,139%08d\n", i, i, i);
+    const char *path = bank_file(k, name, b.s);
+    buf_release(&b);
+    return path;
+}
+
 const char *import_file(struct bank *k, const char *kind, const char *file, const char *more)
 {
     return bank_call(k, bank_text(k, "%s.import", kind), bank_text(k, "{\"file\":\"%s\"%s}", file, more));

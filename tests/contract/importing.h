@@ -4,6 +4,10 @@
 
 #include "tests/contract/bank.h"
 
+/* A file of n leads with numbers of their own, which come in steps: there is a lead already. refused: the row
+ * whose number is none; 0: none. Its path. */
+const char *many_rows(struct bank *k, const char *name, int n, int refused);
+
 /* Calls KIND.import on a file. more: further members of the input with their comma before them, or "".
  * The reply, or NULL with k->e. */
 const char *import_file(struct bank *k, const char *kind, const char *file, const char *more);

@@ -322,17 +322,22 @@ static int64_t cpu_ms(clockid_t clock)
 static int64_t cost_ms(struct bank *k)
 {
     char hash[PASSWORD_HASH];
-    int64_t before = cpu_ms(CLOCK_THREAD_CPUTIME_ID);
-    assert_int_equal(password_hash("Kaffee-2026", &password_cost, hash, &k->e), ST_OK);
-    return cpu_ms(CLOCK_THREAD_CPUTIME_ID) - before;
+    int64_t least = INT64_MAX;
+    for (int i = 0; i < 3; i++) {
+        int64_t before = cpu_ms(CLOCK_THREAD_CPUTIME_ID);
+        assert_int_equal(password_hash("Kaffee-2026", &password_cost, hash, &k->e), ST_OK);
+        int64_t cost = cpu_ms(CLOCK_THREAD_CPUTIME_ID) - before;
+        least = cost < least ? cost : least;
+    }
+    return least;
 }
 
-/* Sets 101's password in a thread while we hold the lock, and run `sql` in it once the thread has spent
- * what most of a hash costs. False when it never did. */
-static bool set_while_locked(struct setter *s, const char *sql)
+/* Sets 101's password in a thread while we hold the lock, until the thread has spent what half of a hash
+ * costs, which is many times what the rest does. False when it never did. */
+static bool set_while_locked(struct setter *s)
 {
     const struct timespec tick = { .tv_nsec = 2000000 };
-    int64_t cost = cost_ms(s->k) * 3 / 4, spent = 0;
+    int64_t cost = cost_ms(s->k) / 2, spent = 0;
     clockid_t clock;
     pthread_barrier_init(&s->locked, NULL, 2);
     assert_int_equal(pthread_create(&s->thread, NULL, set_password, s), 0);
@@ -345,8 +350,7 @@ static bool set_while_locked(struct setter *s, const char *sql)
         nanosleep(&tick, NULL);
         spent = cpu_ms(clock) - start;
     }
-    enum status st = db_script(s->k->raw.db, sql, &s->k->e);
-    assert_int_equal(st ? st : db_commit(s->k->raw.db, &s->k->e), ST_OK);
+    assert_int_equal(db_commit(s->k->raw.db, &s->k->e), ST_OK);
     pthread_join(s->thread, NULL);
     pthread_barrier_destroy(&s->locked);
     return spent >= cost;
@@ -356,7 +360,7 @@ static bool set_while_locked(struct setter *s, const char *sql)
 static void a_password_is_hashed_before_the_lock(void **state)
 {
     struct setter s = { .k = *state, .in.password = "Kaffee-2026" };
-    assert_true(set_while_locked(&s, ""));
+    assert_true(set_while_locked(&s));
     assert_int_equal(s.st, ST_OK);
     assert_int_equal(
         bank_sql_int(s.k, "select count(*) from account where password_hash is not null"), 1);
@@ -364,15 +368,18 @@ static void a_password_is_hashed_before_the_lock(void **state)
 
 static void an_old_password_that_has_changed_meanwhile_counts_for_nothing(void **state)
 {
-    struct setter s = { .k = *state, .in = { .password = "Tee-Tasse-27", .old = "Kaffee-2026" } };
-    bank_as(s.k, "101");
-    bank_do(s.k, "account.password", "{\"password\":\"Kaffee-2026\"}");
-    assert_true(
-        set_while_locked(&s, "update account set password_hash = 'other' where code = '101'"));
-    assert_int_equal(s.st, ST_CONFLICT);
-    assert_string_equal(s.e.code, "noun.stale");
-    assert_string_equal(bank_sql(s.k, "select password_hash from account where code = '101'"),
-                        "other");
+    struct bank *k = *state;
+    bank_as(k, "101");
+    bank_do(k, "account.password", "{\"password\":\"Kaffee-2026\"}");
+    /* when it was looked at, and before the new one is set */
+    assert_int_equal(db_begin(k->raw.db, &k->e), ST_OK);
+    bank_sql(k, "create trigger meanwhile after delete on password_try begin "
+                "update account set password_hash = 'other' where code = '101'; end");
+    assert_int_equal(db_commit(k->raw.db, &k->e), ST_OK);
+    bank_refused(k, bank_call(k, "account.password",
+                              "{\"password\":\"Tee-Tasse-27\",\"old\":\"Kaffee-2026\"}"),
+                 ST_CONFLICT, "noun.stale");
+    assert_string_equal(bank_sql(k, "select password_hash from account where code = '101'"), "other");
 }
 
 static void the_old_password_is_the_one_that_stands(void **state)

@@ -260,6 +260,16 @@ static void bad_maps_are_refused(void **state)
         assert_null(import_file(k, "lead", a, bank_text(k, ",\"map\":\"%s\"", maps[i].map)));
         assert_string_equal(k->e.code, maps[i].code);
     }
+    const char *n = bank_file(k, "n.csv", "客户姓名,手机\n王芳,13800000001\n");
+    assert_null(import_file(k, "lead", n, ""));
+    assert_string_equal(k->e.code, "import.no_columns");
+    assert_string_equal(k->e.param[1], "客户姓名, 手机");
+    assert_non_null(strstr(k->e.param[2], "name"));
+    assert_non_null(strstr(k->e.param[2], "phone"));
+    assert_null(strstr(k->e.param[2], "version"));      /* no file fills that */
+    assert_string_equal(
+        imported(k, "lead", n, ",\"map\":\"客户=客户姓名,Phone=手机\",\"dry_run\":true"),
+        "1 1 0 0 0");
     const char *b = bank_file(k, "b.csv", "\"a, b\",c=d\nA,13800000001\n");
     assert_string_equal(imported(k, "lead", b, ",\"map\":\"name=\\\"a, b\\\",phone=\\\"c=d\\\"\""),
                         "1 1 0 0 0");
@@ -426,6 +436,20 @@ static void who_may_not_change_a_lead_may_not_by_a_file(void **state)
             k, "select count(*) from audit where result = 'denied' and operation like '%.import'"),
         4);
 }
+/* What is there stays as it is, so nothing is asked of the rest of its row, and nothing is made for it. */
+static void a_row_that_is_there_is_not_looked_at_further(void **state)
+{
+    struct bank *k = *state;
+    const char *first = bank_file(k, "a.csv", "phone,name,score\n13900000001,王一,10\n"),
+               *again = bank_file(k, "b.csv", "channel,score,phone,name\nnowhere,many,13900000001,王一\n");
+    assert_string_equal(imported(k, "lead", first, ""), "1 1 0 0 0");
+    assert_string_equal(imported(k, "lead", again, ",\"create_missing\":true"), "1 0 0 1 0");
+    assert_int_equal(bank_sql_int(k, "select count(*) from channel where code = 'nowhere'"), 0);
+    assert_string_equal(imported(k, "lead", again, ",\"again\":true,\"on_duplicate\":\"update\""),
+                        "1 0 0 0 1");
+    assert_int_equal(bank_sql_int(k, "select score from lead where name = '王一'"), 10);
+}
+
 #define with_bank(f) cmocka_unit_test_setup_teardown(f, bank_setup, bank_teardown)
 
 int main(void)
@@ -437,6 +461,7 @@ int main(void)
         with_bank(what_is_no_table_changes_nothing),
         with_bank(rejects_say_why_and_come_back_mended),
         with_bank(duplicates_by_the_mode),
+        with_bank(a_row_that_is_there_is_not_looked_at_further),
         with_bank(the_same_phone_is_one_lead_a_product),
         with_bank(dates_are_never_guessed),
         with_bank(types_are_of_the_whole_file),

@@ -12,25 +12,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "core/api/sentence.h"
 #include "core/data/import.h"
 #include "tests/contract/importing.h"
 
-enum { MANY = 1500 };
-
-/* MANY rows of which the fifth is refused. There is a lead already, so that they come in steps. */
-static const char *many_rows(struct bank *k, const char *name)
-{
-    struct buf b = BUF_INIT;
-    bank_do(k, "lead.create", "{\"name\":\"seed\"}");
-    buf_adds(&b, "external_id,name,phone\n");
-    for (int i = 1; i <= MANY; i++)
-        buf_addf(&b, "m%d,Name %d,%s\n", i, i, i == 5 ? "12" : "");
-    const char *path = bank_file(k, name, b.s);
-    buf_release(&b);
-    return path;
-}
+enum { MANY = 1500, REFUSED = 5 };
 
 /* Imports with `progress` called after each step. */
 static enum status import_watched(struct bank *k, const char *file,
@@ -64,7 +50,7 @@ static void break_off(struct bank *k, const char *file)
 static void what_a_broken_import_refused_is_in_the_file(void **state)
 {
     struct bank *k = *state;
-    const char *file = many_rows(k, "a.csv"), *rejects = bank_text(k, "%s.rejects.csv", file);
+    const char *file = many_rows(k, "a.csv", MANY, REFUSED), *rejects = bank_text(k, "%s.rejects.csv", file);
     break_off(k, file);
     assert_non_null(strstr(file_text(k, rejects), "m5,Name 5,12,phone.invalid,"));
     unlink(rejects);
@@ -125,7 +111,7 @@ static void open_bank(struct bank *k)
 static void a_killed_import_loses_nothing_and_leaves_nothing(void **state)
 {
     struct bank *k = *state;
-    const char *file = many_rows(k, "a.csv");
+    const char *file = many_rows(k, "a.csv", MANY, REFUSED);
     int how;
     close_bank(k);
     waitpid(in_child(k, import_and_die, file), &how, 0);
@@ -142,7 +128,7 @@ static void a_killed_import_loses_nothing_and_leaves_nothing(void **state)
 static void two_processes_take_a_file_once(void **state)
 {
     struct bank *k = *state;
-    const char *file = many_rows(k, "a.csv");
+    const char *file = many_rows(k, "a.csv", MANY, REFUSED);
     int how, done = 0;
     pid_t pid[2];
     close_bank(k);
@@ -182,7 +168,11 @@ static void go_on_elsewhere(void *arg, int64_t done, int64_t total)
 static void who_lost_an_import_stops(void **state)
 {
     struct bank *k = *state;
-    struct { struct bank *k; const char *file; bool once; } x = { k, many_rows(k, "a.csv"), false };
+    struct {
+        struct bank *k;
+        const char *file;
+        bool once;
+    } x = { k, many_rows(k, "a.csv", MANY, REFUSED), false };
     assert_int_equal(import_watched(k, x.file, go_on_elsewhere, &x, NULL), ST_CONFLICT);
     assert_string_equal(k->e.code, "import.running");
     assert_int_equal(bank_count(k, "name starts with \"Name\""), MANY - 1);
@@ -194,7 +184,7 @@ static void who_lost_an_import_stops(void **state)
 static void an_import_goes_on_as_it_began(void **state)
 {
     struct bank *k = *state;
-    const char *file = many_rows(k, "a.csv"), *map = ",\"map\":\"external_id=external_id\"";
+    const char *file = many_rows(k, "a.csv", MANY, REFUSED), *map = ",\"map\":\"external_id=external_id\"";
     break_off(k, file);
     assert_null(import_file(k, "lead", file, map));
     assert_string_equal(k->e.code, "import.other_options");
@@ -218,7 +208,7 @@ static void add_a_row(void *path, int64_t done, int64_t total)
 static void a_file_that_grows_is_refused(void **state)
 {
     struct bank *k = *state;
-    const char *file = many_rows(k, "a.csv");
+    const char *file = many_rows(k, "a.csv", MANY, REFUSED);
     assert_int_equal(import_watched(k, file, add_a_row, (void *)(uintptr_t)file, NULL), ST_FAILED);
     assert_string_equal(k->e.code, "import.changed");
     assert_int_equal(bank_count(k, "name = Late"), 0);
@@ -254,7 +244,7 @@ static void a_file_that_grows_in_a_big_load_is_refused(void **state)
 static void a_dry_run_says_what_would_come(void **state)
 {
     struct bank *k = *state;
-    const char *file = many_rows(k, "a.csv");
+    const char *file = many_rows(k, "a.csv", MANY, REFUSED);
     break_off(k, file);
     int64_t took = bank_sql_int(k, "select created from import");
     assert_string_equal(imported(k, "lead", file, ",\"dry_run\":true"),

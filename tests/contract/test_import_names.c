@@ -10,6 +10,9 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
+#include "core/api/upkeep.h"
+#include "core/data/gramsort.h"
 #include "core/data/import.h"
 #include "tests/contract/importing.h"
 
@@ -171,13 +174,159 @@ static void what_a_broken_load_left_is_done_by_the_next(void **state)
     all_stand(k);
 }
 
+/* A short file beside a long one is not kept by the names of that, unless it has died. */
+static void one_without_names_does_not_work_for_another(void **state)
+{
+    struct bank *k = *state;
+    bank_do(k, "lead.import", bank_text(k, "{\"file\":\"%s\"}", file_of_names(k, "a.csv", 0)));
+    leave_waiting(k);
+    int64_t waiting = bank_sql_int(k, "select count(*) from lead_gram_due");
+    assert_int_equal(db_begin(k->raw.db, &k->e), ST_OK);
+    bank_sql(k, "update import set state = 'running'");
+    assert_int_equal(db_commit(k->raw.db, &k->e), ST_OK);
+    assert_string_equal(imported(k, "lead", bank_file(k, "one.csv", "name\n王一\n"), ""), "1 1 0 0 0");
+    assert_int_equal(bank_sql_int(k, "select count(*) from lead_gram_due"), waiting);
+    bank_later(CLOCK_MINUTE);
+    assert_string_equal(imported(k, "lead", bank_file(k, "two.csv", "name\n王二\n"), ""), "1 1 0 0 0");
+    all_stand(k);
+}
+
+/* ---- the writing itself ------------------------------------------------------------------------------- */
+
+static struct ctx write_ctx(struct bank *k)
+{
+    assert_int_equal(db_begin(k->raw.db, &k->e), ST_OK);
+    return (struct ctx){ .db = k->raw.db, .arena = &k->arena, .e = &k->e, .until = INT64_MAX };
+}
+
+/* Who got the lock and had no time left does something all the same: else he might never end. */
+static void a_step_without_time_gets_on(void **state)
+{
+    struct bank *k = *state;
+    struct gram_due *due;
+    bank_do(k, "lead.import", bank_text(k, "{\"file\":\"%s\"}", file_of_n(k, "a.csv", 0, 20)));
+    struct ctx c = write_ctx(k);
+    bank_sql(k, "insert into lead_gram_due select id, name_key from lead");
+    bank_sql(k, "delete from lead_gram");
+    assert_int_equal(grams_due(&c, INT64_MAX, &due), ST_OK);
+    c.until = 0;
+    bool more = true;
+    for (int i = 0; i < 1000 && more; i++)
+        assert_int_equal(grams_write_due(&c, due, &more), ST_OK);
+    grams_due_free(due);
+    assert_false(more);
+    assert_int_equal(db_commit(k->raw.db, &k->e), ST_OK);
+    all_stand(k);
+}
+
+/* What is held in memory is bounded by grams, not by names: one name may have four hundred. */
+static void long_names_are_taken_in_parts(void **state)
+{
+    struct bank *k = *state;
+    struct gram_due *due;
+    struct ctx c = write_ctx(k);
+    bank_sql(k, "with recursive n(i) as (select 1 union all select i + 1 from n where i < 200) insert into "
+                "lead_gram_due select i, replace(printf('%2000d', i), ' ', 'a') from n");
+    int rounds = 0;
+    for (;; rounds++) {
+        bool more = true;
+        assert_int_equal(grams_due(&c, INT64_MAX, &due), ST_OK);
+        if (!due)
+            break;
+        while (more)
+            assert_int_equal(grams_write_due(&c, due, &more), ST_OK);
+        grams_due_free(due);
+    }
+    assert_true(rounds > 2 && rounds < 10);     /* 800,000 grams */
+    assert_int_equal(bank_sql_int(k, "select count(*) from lead_gram where gram = 'aa'"), 200);
+    db_rollback(k->raw.db);
+}
+
+struct others { struct bank *k; int left; };
+
+/* Another load leaves names after each step of ours. */
+static void leave_more(void *arg, int64_t done, int64_t total)
+{
+    struct others *o = arg;
+    if (done < total || o->left == 100)
+        return;
+    o->left++;
+    struct db *db = o->k->raw.db;
+    assert_int_equal(db_begin(db, &o->k->e), ST_OK);
+    assert_int_equal(db_exec(db, &o->k->e,
+                             "insert into lead_gram_due (lead_id, name_key) values ($1, 'x')", "i",
+                             db_new_id(db)),
+                     ST_OK);
+    assert_int_equal(db_commit(db, &o->k->e), ST_OK);
+}
+
+static void one_that_ends_does_not_work_for_another(void **state)
+{
+    struct bank *k = *state;
+    struct others o = { .k = k };
+    const struct op *op = op_find("lead.import");
+    struct import_in *in = record_new(op->in, &k->arena);
+    struct import_out out;
+    struct call c = { .op = op, .in = in, .progress = leave_more, .progress_arg = &o };
+    in->file = file_of_names(k, "a.csv", 0);
+    assert_int_equal(backend_call(k->b, &c, &k->arena, &out, &k->e), ST_OK);
+    assert_true(o.left > 0);
+    assert_int_equal(bank_sql_int(k, "select count(*) from lead_gram_due where name_key = 'x'"), o.left);
+    assert_int_equal(bank_sql_int(k, "select count(*) from lead_gram_due where name_key <> 'x'"), 0);
+}
+
+/* ---- the doctor --------------------------------------------------------------------------------------- */
+
+static void note_lost(void *arg, const struct finding *f)
+{
+    struct finding *out = arg;
+    if (f->verdict != VERDICT_OK && strcmp(f->why.code, "doctor.name") == 0)
+        *out = *f;
+}
+
+static const char *lost_names(struct bank *k)
+{
+    struct finding found = { 0 };
+    struct backend_config c = { .url = k->path, .keys_dir = k->keys };
+    bool bad;
+    assert_int_equal(database_doctor(&c, NULL, note_lost, &found, &bad, &k->e), ST_OK);
+    assert_true(bad == (found.what != NULL));
+    return found.what ? bank_text(k, "%s", found.why.param[0]) : "";
+}
+
+/* One that waits is found, one that neither waits nor stands is not. */
+static void the_doctor_counts_names_that_no_search_finds(void **state)
+{
+    struct bank *k = *state;
+    bank_do(k, "lead.create", "{\"name\":\"王\"}");
+    bank_do(k, "lead.import", bank_text(k, "{\"file\":\"%s\"}", file_of_names(k, "a.csv", 0)));
+    assert_string_equal(lost_names(k), "");
+    leave_waiting(k);
+    bank_do(k, "lead.create", "{\"external_id\":\"nameless\"}");
+    assert_string_equal(lost_names(k), "");
+    assert_int_equal(db_begin(k->raw.db, &k->e), ST_OK);
+    bank_sql(k, "delete from lead_gram_due where lead_id in (select id from lead where no % 7 = 0)");
+    assert_int_equal(db_commit(k->raw.db, &k->e), ST_OK);
+    assert_string_equal(lost_names(k),
+                        bank_sql(k, "select count(*) from lead where no % 7 = 0 and name is not "
+                                    "null"));
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, bank_setup, bank_teardown)
     const struct CMUnitTest tests[] = {
-        T(a_long_file_ends_with_all_grams), T(names_are_found_while_it_runs), T(waiting_names_are_found),
+        T(a_long_file_ends_with_all_grams),
+        T(names_are_found_while_it_runs),
+        T(waiting_names_are_found),
         T(waiting_names_of_many_are_found),
-        T(one_that_waits_is_renamed), T(what_a_broken_load_left_is_done_by_the_next),
+        T(one_that_waits_is_renamed),
+        T(what_a_broken_load_left_is_done_by_the_next),
+        T(one_without_names_does_not_work_for_another),
+        T(a_step_without_time_gets_on),
+        T(long_names_are_taken_in_parts),
+        T(one_that_ends_does_not_work_for_another),
+        T(the_doctor_counts_names_that_no_search_finds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

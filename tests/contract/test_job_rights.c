@@ -9,26 +9,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "core/api/sentence.h"
 #include "core/data/import.h"
 #include "core/store/migrate.h"
 #include "tests/contract/importing.h"
 
 enum { MANY = 1500 };
-
-/* There is a lead already, so that they come in steps. */
-static const char *many_rows(struct bank *k, const char *name)
-{
-    struct buf b = BUF_INIT;
-    bank_do(k, "lead.create", "{\"name\":\"seed\"}");
-    buf_adds(&b, "external_id,name,phone\n");
-    for (int i = 1; i <= MANY; i++)
-        buf_addf(&b, "m%d,Name %d,139%08d\n", i, i, i);
-    const char *path = bank_file(k, name, b.s);
-    buf_release(&b);
-    return path;
-}
 
 /* What happens once, when some rows are there. */
 struct shock {
@@ -125,7 +111,7 @@ static void who_is_switched_off_takes_no_further_step(void **state)
 {
     struct bank *k = *state;
     struct shock x = { k, switch_off, 0 };
-    const char *file = many_rows(k, "a.csv");
+    const char *file = many_rows(k, "a.csv", MANY, 0);
     bank_as(k, "300");
     assert_int_equal(import_until(&x, file, after_a_step), ST_DENIED);
     assert_string_equal(k->e.code, "actor.inactive");
@@ -143,7 +129,7 @@ static void who_loses_the_right_takes_no_further_step(void **state)
 {
     struct bank *k = *state;
     struct shock x = { k, make_auditor, 0 };
-    const char *file = many_rows(k, "a.csv");
+    const char *file = many_rows(k, "a.csv", MANY, 0);
     bank_as(k, "300");
     assert_int_equal(import_until(&x, file, after_a_step), ST_DENIED);
     assert_string_equal(k->e.code, "right.missing");
@@ -167,7 +153,7 @@ static void who_is_changed_but_may_goes_on(void **state)
 {
     struct bank *k = *state;
     struct shock x = { k, NULL, 0 };
-    const char *file = many_rows(k, "a.csv");
+    const char *file = many_rows(k, "a.csv", MANY, 0);
     bank_as(k, "300");
     assert_int_equal(import_until(&x, file, rename_often), ST_OK);
     assert_true(x.taken >= 3);
@@ -180,7 +166,7 @@ static void a_newer_schema_ends_it(void **state)
 {
     struct bank *k = *state;
     struct shock x = { k, raise_schema, 0 };
-    const char *file = many_rows(k, "a.csv");
+    const char *file = many_rows(k, "a.csv", MANY, 0);
     bank_as(k, "300");
     int64_t rows = bank_sql_int(k, "select count(*) from audit");
     assert_int_equal(import_until(&x, file, after_a_step), ST_FAILED);

@@ -461,6 +461,44 @@ static void the_list_says_what_each_key_seals(void **state)
     assert_non_null(strstr(list, "\"values\":0"));
 }
 
+/* ---- what leaves the database --------------------------------------------------------------------- */
+
+static void recorded(struct bank *k, const char *want)
+{
+    assert_string_equal(
+        bank_sql(k, "select coalesce(group_concat(operation || ' ' || result || coalesce(' ' || "
+                    "code, ''), ', '), '') from (select * from audit where operation in "
+                    "('database.key', 'database.backup') order by id)"),
+        want);
+}
+
+/* A copy of the key or of everything that nobody wrote down would be one that nobody looks for. */
+static void what_can_t_be_recorded_does_not_leave(void **state)
+{
+    struct bank *k = *state;
+    struct backend_config config = config_of(k);
+    struct copy_watch quiet = { 0 };
+    struct backup_info info;
+    const char *out = bank_text(k, "%s/out", k->dir);
+    assert_int_equal(mkdir(out, 0700), 0);
+    const char *key = bank_text(k, "%s/copy.key", out), *backup = bank_text(k, "%s/b.db", out);
+    assert_int_equal(db_begin(k->raw.db, &k->e), ST_OK);
+    bank_sql(k, "create trigger full_log before insert on audit begin select raise(abort, 'no'); end");
+    assert_int_equal(db_commit(k->raw.db, &k->e), ST_OK);
+    assert_int_not_equal(database_key_copy(&config, key, &k->e), ST_OK);
+    assert_int_not_equal(database_backup(&config, backup, &quiet, &info, &k->e), ST_OK);
+    assert_int_equal(access(key, F_OK), -1);
+    assert_int_equal(access(backup, F_OK), -1);
+    assert_int_equal(db_begin(k->raw.db, &k->e), ST_OK);
+    bank_sql(k, "drop trigger full_log");
+    assert_int_equal(db_commit(k->raw.db, &k->e), ST_OK);
+    recorded(k, "");
+    assert_int_equal(database_key_copy(&config, key, &k->e), ST_OK);
+    assert_int_equal(database_key_copy(&config, key, &k->e), ST_CONFLICT);
+    assert_int_equal(database_backup(&config, backup, &quiet, &info, &k->e), ST_OK);
+    recorded(k, "database.key ok, database.key ok, database.key failed keys.exists, database.backup ok");
+}
+
 /* ---- doctor ------------------------------------------------------------------------------------ */
 
 static char told[4096];
@@ -513,6 +551,7 @@ int main(void)
         T(it_survives_being_killed_at_any_moment), T(old_backups_open_until_their_key_is_forgotten),
         T(a_key_not_used_yet_is_kept), T(a_key_with_values_is_not_forgotten), T(forgetting_may_be_part_of_it),
         T(the_list_says_what_each_key_seals), T(doctor_knows_of_keys),
+        T(what_can_t_be_recorded_does_not_leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,6 +50,36 @@ static void after_five_wrong_ones_the_right_one_waits_too(void **state)
                                      "code = 'password.wrong'"), 5);
 }
 
+static const char *change(struct bank *k, const char *old, const char *password)
+{
+    return bank_call(k, "account.password",
+                     bank_text(k, "{\"old\":\"%s\",\"password\":\"%s\"}", old, password));
+}
+
+/* The old password that a new one asks for is guessed no faster. */
+static void wrong_old_ones_are_counted_with_them(void **state)
+{
+    struct bank *k = *state;
+    with_password(k);
+    wrong_times(k, 3);
+    for (int i = 0; i < 2; i++)
+        bank_refused(k, change(k, "Kaffee-2025", "Tee-Tasse-27"), ST_DENIED, "password.wrong");
+    locked_for(k, "15");
+    bank_refused(k, change(k, "Kaffee-2026", "Tee-Tasse-27"), ST_DENIED, "account.locked_for");
+    assert_string_equal(k->e.param[0], "15");
+    assert_int_equal(
+        bank_sql_int(k, "select count(*) from audit where operation = 'account.password' and code "
+                        "= 'password.wrong'"),
+        2);
+    bank_later(15 * CLOCK_MINUTE);
+    for (int i = 0; i < 6; i++)             /* the right one, whatever is wrong with the new one */
+        bank_refused(k, change(k, "Kaffee-2026", "short"), ST_INVALID, "password.short");
+    for (int i = 0; i < 6; i++)             /* not looked at, and no try */
+        bank_refused(k, change(k, "Kaffee-2025", "Kaffee-2025"), ST_INVALID, "password.same");
+    assert_non_null(change(k, "Kaffee-2026", "Tee-Tasse-27"));
+    assert_non_null(verify(k, "Tee-Tasse-27"));
+}
+
 static void the_right_one_clears_what_was_wrong(void **state)
 {
     struct bank *k = *state;
@@ -114,7 +144,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(after_five_wrong_ones_the_right_one_waits_too),
-        TEST(the_right_one_clears_what_was_wrong),
+        TEST(wrong_old_ones_are_counted_with_them), TEST(the_right_one_clears_what_was_wrong),
         TEST(five_wrong_ones_over_a_longer_time_are_none_too_many),
         TEST(one_account_s_tries_are_no_other_s_and_end_with_a_new_password),
         TEST(no_password_is_never_the_right_one),

@@ -78,6 +78,14 @@ static void give_task(void)
     OP(CLERK, "task.create", "subject", "把上周的回访记录交给顾南", "due_at", "2026-11-24 09:30");
 }
 
+/* More than a small screen shows of a group. */
+static void give_many_tasks(void)
+{
+    for (int i = 0; i < 9; i++)
+        OP(CLERK, "task.create", "subject", arena_printf(&views_bank.mem, "回访 %d 号客户", i + 1), "due_at",
+           arena_printf(&views_bank.mem, "2026-11-24 %02d:15", 9 + i));
+}
+
 static void file_of(const char *name, const char *text)
 {
     FILE *f = fopen(arena_printf(&views_bank.mem, "%s/%s", views_bank.dir, name), "w");
@@ -220,6 +228,7 @@ static const struct row screens[] = {
     { AT("home-loading", CLERK, "home", ""), .loading = true },
     { AT("home-message", CLERK, "home", "BTab Enter"), .writes = true },
     { AT("home-task", CLERK, "home", "Down Enter"), .writes = true, .before = give_task },
+    { AT("home-many", CLERK, "home", "Down Down Down Down"), .writes = true, .before = give_many_tasks },
     { AT("home-names-hidden", CLERK, "home", "F9"), .same = true },
     { AT("home-keybar", CLERK, "home", ""), .o.keybar = true },
     { AT("home-large", CLERK, "home", ""), .o.large = true },
@@ -245,6 +254,8 @@ static const struct row screens[] = {
       .o.backend.url = "t.db", .same = true },
     { AT("leads-filter-bar", CLERK, "leads", "/") },
     { AT("leads-filter-typed", CLERK, "leads", "/ text:intent_=_high_and_score_>_60"),
+      .then = rested, .same = true },
+    { AT("leads-filter-unfinished", CLERK, "leads", "/ text:score_>_60_and_stage_="),
       .then = rested, .same = true },
     { AT("leads-filter-error", CLERK, "leads", "/ text:intnt_=_high Enter"), .same = true },
     { AT("leads-filtered", CLERK, "leads", "/ text:intent_=_high_and_score_>_60 Enter") },

@@ -240,6 +240,24 @@ static void the_answer_changes_the_screen(void **state)
     assert_true(vt_shows(vt, "李・四"));
 }
 
+/* Whatever the terminal's description says of these codes: a vt100's calls some of them F5 to F10. */
+static void the_keypad_types_digits_on_every_terminal(void **state)
+{
+    static const char *const terms[] = { "vt100", "vt220", "xterm", "xterm-256color", "screen",
+                                         "tmux-256color", "putty", "putty-256color", "linux", "ansi",
+                                         "rxvt-unicode-256color" };
+
+    for (size_t i = 0; i < sizeof terms / sizeof terms[0]; i++) {
+        start((struct ui_options){ .term.term = terms[i] });
+        press("f 7");
+        feed("\033Op\033Oq\033Or\033Os\033Ot\033Ou\033Ov\033Ow\033Ox\033Oy");
+        feed("\033On\033Ok\033Om\033Oj\033Oo\033Ol\033OX");
+        if (!vt_shows(vt, "0123456789.+-*/+="))
+            fail_msg("%s: %s", terms[i], "the keypad types something else");
+        stop(state);
+    }
+}
+
 #define CASE(f) cmocka_unit_test_teardown(f, stop)
 
 int main(void)
@@ -251,6 +269,7 @@ int main(void)
         CASE(a_scanner_fills_the_field_with_the_focus), CASE(a_dialog_is_not_scanned_away),
         CASE(without_the_setting_keys_are_keys), CASE(a_copy_goes_to_the_terminal_or_says_why_not),
         CASE(ambiguous_characters_have_a_certain_width), CASE(the_answer_changes_the_screen),
+        CASE(the_keypad_types_digits_on_every_terminal),
     };
 
     i18n_init("en");

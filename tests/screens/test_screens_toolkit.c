@@ -430,10 +430,10 @@ static void a_border_is_dragged_only_with_the_mouse_on(void **state)
 {
     (void)state;
     start_plain();
-    press("click:4,14 drag:4,15 release:4,18");     /* the name has twelve cells here */
-    assert_string_equal(sample_layout(), "name:16,product,source,intent,stage,idle,left,score");
-    press(": text:ui.mouse Enter click:4,18 drag:4,21 release:4,25");
-    assert_string_equal(sample_layout(), "name:16,product,source,intent,stage,idle,left,score");
+    press("click:4,12 drag:4,13 release:4,16");     /* the longest name has ten cells */
+    assert_string_equal(sample_layout(), "name:14,product,source,intent,stage,idle,left,score");
+    press(": text:ui.mouse Enter click:4,16 drag:4,19 release:4,23");
+    assert_string_equal(sample_layout(), "name:14,product,source,intent,stage,idle,left,score");
 }
 
 static void a_reference_is_named_by_typing(void **state)

@@ -618,6 +618,19 @@ static void test_filter(void **state)
     shows(&s, "score");                             /* the nearest name */
     keys(&s, "Esc");
     shows(&s, "陈可");
+    /* No way out of the tab's own condition: the list stays, the bracket is told where it was typed. */
+    keys(&s, "/ text:stage_=_new)_or_(stage_=_won Enter");
+    shows(&s, "条件在第 12 个字「)」");
+    keys(&s, "Esc");
+    shows(&s, "陈可");
+    shows(&s, "第 1/7 条");
+    close_screen(&s);
+    open_screen(&s, SHEN, "leads", "en", 80, 24, NULL);
+    keys(&s, "/ text:评分_=_82");
+    turn_until(&s, "1 lead matches", true);
+    keys(&s, "Enter");
+    shows(&s, "1 lead");
+    shows_not(&s, "1 leads");
     close_screen(&s);
 }
 

@@ -120,10 +120,10 @@ static bool allowed_csi(const char *s, size_t n)
     char final = s[n - 1];
 
     if (s[0] == '?')
-        return strchr("hl", final) != NULL;
+        return strchr("hlc", final) != NULL;    /* c: the cursor's shape on the Linux console */
     if (final == 'n')
         return n == 2 && s[0] == '6';           /* tui/probe.h asks where the cursor is */
-    return strchr("ABCDGHJKLMPSTXZ@bdhlmrft", final) != NULL;
+    return strchr("ABCDGHJKLMPSTXZ@dhlmrft", final) != NULL;    /* no b: not every xterm repeats letters */
 }
 
 /* A copy (tui/clip.h): base64 between fixed words, alone or wrapped for tmux. */
@@ -227,29 +227,10 @@ static void translate(struct vt *vt, const char *s, size_t n, struct buf *out)
     }
 }
 
-/* libvterm believes that a repetition (ESC [ n b) which ends one cell before the margin has filled the
- * row: it gets the characters themselves. */
-static void write_out(struct vt *vt, const char *s, size_t n)
-{
-    size_t from = 0;
-
-    for (size_t i = 0; i + 3 < n; i++) {
-        int count = 0, used = 0;
-
-        if (s[i] != 27 || i == 0 || sscanf(s + i + 1, "[%4db%n", &count, &used) != 1 || used == 0)
-            continue;
-        vterm_input_write(vt->term, s + from, i - from);
-        while (count-- > 0)
-            vterm_input_write(vt->term, s + i - 1, 1);
-        from = i + 1 + (size_t)used;
-    }
-    vterm_input_write(vt->term, s + from, n - from);
-}
-
 static void take(struct vt *vt, const char *s, size_t n)
 {
     check_bytes(vt, s, n);
-    write_out(vt, s, n);
+    vterm_input_write(vt->term, s, n);
 }
 
 size_t vt_sync(struct vt *vt)

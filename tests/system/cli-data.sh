@@ -4,6 +4,8 @@ set -u
 . "$ROOT/tests/system/cli-cases.inc"
 run --now 2026-11-22T08:30 init --test
 check made test "$rc" = 0
+run show home --size 80x24
+check new-database-says-how-leads-come prints "No lead waits: n enters one, i imports a file."
 cat >leads.csv <<'CSV'
 external_id,name,phone,stage_date,job,age
 X1,王芳,13812345671,2026-11-01,"blue-collar, skilled",41
@@ -24,6 +26,9 @@ check table test "$out" = "external_id  stage
 X1           new
 X2           new
 X3           new"
+run list leads --columns '外部编号,External ID,阶段' --sort -外部编号 --where '阶段 = 新线索 且 客户 包含 李' --format csv
+check chinese-labels-hold-on-an-english-console test "$out" = 'external_id,external_id,stage
+X3,X3,new'
 run list leads --columns name,attr.age,external_id --sort -external_id --limit 2
 check table-aligns-chinese test "$out" = "name    attr.age  external_id
 李四           0  X3
@@ -121,6 +126,10 @@ X1,王芳
 X2,'=cmd|1
 X3,李四"
 check export-is-mine-alone test "$(stat -c %a x.csv)" = 600
+"$GONGHAI" --db twin.db init 2>/dev/null
+"$GONGHAI" --db twin.db import leads x.csv --strip-guard >out.txt 2>err.txt
+"$GONGHAI" --db twin.db list leads --columns name --sort external_id --format json >out.txt 2>err.txt
+check export-comes-back-without-its-guard grep -q '^{"name":"=cmd|1"}' out.txt
 run export leads x.json --columns external_id,attr.age --where 'external_id starts with X' --sort external_id
 check export-json-has-what-was-chosen test "$(cat x.json)" = '[{"external_id":"X1","attr.age":41},
 {"external_id":"X2","attr.age":null},
@@ -137,6 +146,9 @@ run call lead.create '{"external_id":"X4","attr.age":-5}'
 run list leads --columns attr.age --where 'external_id = X4' --format csv
 check a-negative-number-is-no-formula is "attr.age
 -5"
+run export leads y.csv --clear
+check export-in-clear-wants-a-reason refused 2 "--reason is missing"
+check export-without-a-reason-writes-nothing test ! -e y.csv
 run export leads x.xyz
 check export-needs-an-ending test "$rc" = 2
 check export-names-the-endings says .json

@@ -22,6 +22,8 @@ run list leads extra
 check word-too-many usage '"extra"'
 run list ledas
 check nearest-kind usage "Did you mean leads?"
+run list nonsense
+check far-kind-is-not-suggested usage "There is no kind \"nonsense\". Choose one of"
 run list leads --fromat csv
 check nearest-option usage "Did you mean --format?"
 run list leads --format xml
@@ -115,6 +117,7 @@ check version-by-letter lines 1
 bare --help
 check help-is-data test "$rc" = 0 -a -z "$err"
 check help-lists-commands prints "audit verify"
+check help-says-where-more-stands prints "  docs  "
 bare import --help
 check help-of-a-command prints "--create-missing"
 bare --help import
@@ -146,6 +149,14 @@ check completes-only-kinds-that-can completes "" export nothing
 check completes-an-option completes --format list leads --fo
 check completes-a-choice completes "table csv json" list leads --format ''
 check completes-an-operation completes lead.claim call lead.cla
+check completes-a-page completes "man completion guide keys" docs ''
+check completes-a-language completes zh_CN --lang zh
+check completes-a-view completes "home leads" --view ''
+bare docs guide
+check reference-has-the-options-of-every-command grep -q '^- `--as LOGIN`: ' out.txt
+check reference-says-what-is-taken grep -qF '| `lead.follow_up` | record a follow-up | `id`, `lead`, `version`, `way`, **`result`**, `note`, `next_at` |' out.txt
+check reference-says-what-a-kind-takes grep -qF '| the fields of `branches` |' out.txt
+check reference-leaves-out-what-gonghai-sets test "$(grep -c '^| `lead.create`.*`no`' out.txt)" = 0
 if command -v man >/dev/null && command -v groff >/dev/null; then
     bare docs man
     check man-page-is-clean test -z "$(groff -man -ww -Tutf8 out.txt 2>&1 >/dev/null)"

@@ -56,9 +56,21 @@ mistake() { # NAME FILE-TEXT
 mistake unknown-key '[ui]\nthem = light\n'
 mistake no-choice '[ui]\ncolor = 17\n'
 mistake no-number '[ui]\nlock_minutes = soon\n'
+mistake no-language '[ui]\nlang = fr\n'
 mistake out-of-range '[ui]\nlock_minutes = 481\n'
 mistake no-flag '[ui]\nmouse = perhaps\n'
-rm -f $usr $sys
+rm -f $sys
+mistake no-theme '[ui]\ntheme = lite\n'
+for key in theme_file keys terms; do
+    printf '[ui]\n%s = %s\n' $key "$PWD/none.ini" >$usr
+    run show leads --size 80x24
+    check "missing-file-of-$key" refused 3 "$usr, line 2: ui.$key"
+done
+rm -f $usr
+GONGHAI_UI_THEME=lite bare config
+check no-theme-of-variable refused 2 "GONGHAI_UI_THEME"
+GONGHAI_UI_KEYS=$PWD/none.ini run show leads --size 80x24
+check missing-file-of-variable refused 3 "GONGHAI_UI_KEYS: ui.keys"
 GONGHAI_UI_LARGE=perhaps bare config
 check wrong-variable refused 2 "GONGHAI_UI_LARGE"
 bare config ui.them
@@ -114,6 +126,8 @@ talk 6 / 'intent = high' q
 check plain-filters has "intent = high"
 talk 6 / 'nonsense = 3' q
 check plain-condition-mistake has '"nonsense" (column 1)'
+talk 6 / 'stage = new) or (stage = won' q
+check plain-condition-stays-inside has 'column 12, at ")"'
 talk 8 n p q
 check plain-pages test "$(grep -c '^1  ' out.txt)" -ge 4
 talk n 13900001234 '测试客户' '' '' '' 9 3 1 b q
@@ -136,8 +150,10 @@ printf '2\nq\n' | env TERM=dumb "$GONGHAI" --db made.db --lang en --plain >out.t
 check plain-makes-a-database test -s made.db
 run
 check no-terminal-says-how refused 1 "--plain"
-script -qec "env TERM=dumb '$GONGHAI' --db '$db' --lang en" /dev/null >out.txt 2>err.txt </dev/null
-check dumb-says-how has 'gonghai --plain'
+for term in TERM=dumb TERM= '-u TERM'; do
+    echo q | script -qec "env $term '$GONGHAI' --db '$db' --lang en" /dev/null >out.txt 2>err.txt
+    check "console-of-lines-with-$(echo "$term" | tr -d ' =')" has 'Home>'
+done
 GONGHAI_UI_PLAIN=yes bare --db "$db" --lang en
 check plain-by-setting has 'Home>'
 exit "$failed"

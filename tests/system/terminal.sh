@@ -196,6 +196,13 @@ tm paste-buffer -r
 if shows "Lead 207"; then ok scan; else not_ok scan; fi
 press q
 
+# --- Ctrl-S is a key, it does not stop the screen ---------------------------------------------------------------
+open && console || not_ok flow-start
+press C-s
+press j
+if shows "2 of 300"; then ok flow; else not_ok flow; fi
+press q
+
 # --- left as it was found -------------------------------------------------------------------------------------
 open && console || not_ok quit-start
 press q

@@ -21,7 +21,7 @@
 static char dir[64];
 
 /* The copy: language, character set works, a word, its twin of another meaning, the word after
- * switching, a number. */
+ * switching, a number; the word and its twin in the other language, before and after switching. */
 static int child(const char *lang)
 {
     const char *used = i18n_init(*lang ? lang : NULL), *other;
@@ -29,8 +29,9 @@ static int child(const char *lang)
     printf("%s|", used);
     printf("%s|", MB_CUR_MAX >= 3 ? "multibyte" : "bytes");
     printf("%s|%s|", _("Lead"), C_("metal", "Lead"));
+    printf("%s,%s|", i18n_other("Lead"), i18n_other(NC_("metal", "Lead")));
     other = i18n_set(strcmp(used, "en") == 0 ? "zh_CN" : "en");
-    printf("%s|%s|%.1f", other, _("Lead"), 0.5);
+    printf("%s|%s|%.1f|%s", other, _("Lead"), 0.5, i18n_other(NC_("metal", "Lead")));
     return 0;
 }
 
@@ -124,8 +125,8 @@ static const char *run(const char *environment, const char *lang)
     return out;
 }
 
-#define EN "en|multibyte|Lead|Lead|zh_CN|线索|0.5"
-#define ZH "zh_CN|multibyte|线索|铅|en|Lead|0.5"
+#define EN "en|multibyte|Lead|Lead|线索,铅|zh_CN|线索|0.5|Lead"
+#define ZH "zh_CN|multibyte|线索|铅|Lead,Lead|en|Lead|0.5|铅"
 
 static void the_environment_chooses(void **state)
 {
@@ -168,6 +169,22 @@ static void the_command_line_chooses_before_it(void **state)
     assert_string_equal(run("LANG=zh_CN.UTF-8", "klingon"), ZH);
 }
 
+/* Cut in the middle, or no catalogue at all: the words stay English, nothing else happens. */
+static void a_broken_catalogue_translates_nothing(void **state)
+{
+    static const char *const english = "en|multibyte|Lead|Lead|Lead,Lead|";
+    static const uint32_t wild[7] = { 0x950412de, 0, 0x7fffffff, 0xfffffff0, 28, 0, 76 };
+
+    (void)state;
+    write_file("locale/zh_CN/LC_MESSAGES/gonghai.mo", wild, sizeof wild);
+    assert_memory_equal(run("", "en"), english, strlen(english));
+    write_file("locale/zh_CN/LC_MESSAGES/gonghai.mo", wild, 5);
+    assert_memory_equal(run("", "en"), english, strlen(english));
+    write_file("locale/zh_CN/LC_MESSAGES/gonghai.mo", "not a catalogue, but long enough for one", 40);
+    assert_memory_equal(run("", "en"), english, strlen(english));
+    write_catalogue();
+}
+
 static void unknown_languages_change_nothing(void **state)
 {
     (void)state;
@@ -180,6 +197,17 @@ static void unknown_languages_change_nothing(void **state)
     assert_string_equal(i18n_lang(), "zh_CN");
 }
 
+static void one_is_not_many(void **state)
+{
+    static const long long many[] = { 0, 2, 11, 101, -1 };
+
+    (void)state;
+    i18n_set("en");
+    assert_string_equal(P_("%lld lead", "%lld leads", 1), "%lld lead");
+    for (size_t i = 0; i < COUNT(many); i++)
+        assert_string_equal(P_("%lld lead", "%lld leads", many[i]), "%lld leads");
+}
+
 static void nothing_is_not_translated(void **state)
 {
     (void)state;
@@ -187,6 +215,10 @@ static void nothing_is_not_translated(void **state)
     assert_string_equal(i18n_text(""), "");
     assert_string_equal(i18n_text("no catalogue has this"), "no catalogue has this");
     assert_string_equal(C_("context", "no catalogue has this"), "no catalogue has this");
+    i18n_set("en");
+    assert_string_equal(i18n_other(NC_("context", "no catalogue has this")), "no catalogue has this");
+    assert_string_equal(i18n_other(""), "");
+    assert_string_equal(i18n_other(NULL), "");
     assert_string_equal(i18n_english(NC_("context", "word")), "word");
     assert_string_equal(i18n_english("word"), "word");
     assert_string_equal(i18n_english(NULL), "");        /* a choice of a custom field has no label */
@@ -197,7 +229,9 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_environment_chooses),
         cmocka_unit_test(the_command_line_chooses_before_it),
+        cmocka_unit_test(a_broken_catalogue_translates_nothing),
         cmocka_unit_test(unknown_languages_change_nothing),
+        cmocka_unit_test(one_is_not_many),
         cmocka_unit_test(nothing_is_not_translated),
     };
 

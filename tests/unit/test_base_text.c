@@ -526,9 +526,24 @@ static void makes_half_width(void **state)
     assert_string_equal(bad, "\xEF\xBC");
 }
 
+static void digits_stand_in_groups_of_three(void **state)
+{
+    static const struct { int64_t n; const char *text; } rows[] = {
+        { 0, "0" }, { 999, "999" }, { 1000, "1,000" }, { 30854, "30,854" }, { -1234567, "-1,234,567" },
+        { INT64_MAX, "9,223,372,036,854,775,807" }, { INT64_MIN, "-9,223,372,036,854,775,808" },
+    };
+    char out[TEXT_GROUPED];
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        text_grouped(rows[i].n, out);
+        assert_string_equal(out, rows[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(digits_stand_in_groups_of_three),
         cmocka_unit_test(reads_characters_of_each_length),
         cmocka_unit_test(an_empty_string_has_no_character),
         cmocka_unit_test(refuses_ill_formed_sequences),

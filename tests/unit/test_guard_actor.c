@@ -181,7 +181,7 @@ static void the_local_owner_may_everything(void **state)
     assert_false(who.lens.show_secrets);
     assert_false(who.lens.mask_names);
     assert_int_equal(local(t, TMPDB_UID + 1, &who), ST_DENIED);
-    assert_string_equal(t->err.code, "actor.unknown");
+    assert_string_equal(t->err.code, "actor.other_user");
 }
 
 static void it_ends_with_the_third_officer(void **state)

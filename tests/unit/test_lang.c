@@ -718,6 +718,25 @@ static void test_fixes(void **state)
     }
 }
 
+static void test_alone(void **state)
+{
+    static const struct { const char *text, *column; } rows[] = {
+        { "", NULL }, { "no = 1 or (no = 2)", NULL }, { "name = \") or (\"", NULL }, { "((no = 1", NULL },
+        { "name = \"unfinished)", NULL }, { "no = 1) or (no = 2", "7" }, { "（no = 1））", "9" }, { ")", "1" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct err e;
+        enum status st = lang_alone(rows[i].text, &e);
+        assert_int_equal(st, rows[i].column ? ST_INVALID : ST_OK);
+        if (st) {
+            assert_string_equal(e.code, "cond.syntax");
+            assert_string_equal(e.param[0], rows[i].column);
+            assert_string_equal(e.param[1], ")");
+        }
+    }
+}
+
 /* ---- order ----------------------------------------------------------------------------------- */
 
 static void test_sort(void **state)
@@ -744,7 +763,7 @@ static void test_sort(void **state)
     assert_int_equal(lang_sort_parse(&arena, " ", &env, &s, &n, &e), ST_OK);
     assert_int_equal(n, 0);
     assert_int_equal(lang_sort_parse(&arena, "no,", &env, &s, &n, &e), ST_INVALID);
-    assert_string_equal(e.code, "cond.syntax");
+    assert_string_equal(e.code, "cond.order");
     assert_int_equal(lang_sort_parse(&arena, "no at", &env, &s, &n, &e), ST_INVALID);
     assert_string_equal(e.param[0], "4");
     assert_int_equal(lang_sort_parse(&arena, "no,nmae", &env, &s, &n, &e), ST_INVALID);
@@ -752,7 +771,9 @@ static void test_sort(void **state)
     assert_string_equal(e.param[2], "4");
     assert_int_equal(lang_sort_parse(&arena, "no,no,no,no,no,no,no,no,no", &env, &s, &n, &e),
                      ST_INVALID);
-    assert_string_equal(e.code, "cond.too_many");
+    assert_string_equal(e.code, "cond.order_long");
+    assert_int_equal(lang_sort_parse(&arena, ",", &env, &s, &n, &e), ST_INVALID);
+    assert_string_equal(e.code, "cond.order");
 
     assert_int_equal(lang_sort_parse(&arena, "-phone", &env, &s, &n, &e), ST_DENIED);
     assert_int_equal(lang_sort_parse(&arena, "name", &env, &s, &n, &e), ST_OK);
@@ -803,6 +824,7 @@ int main(void)
         cmocka_unit_test(test_uses_indexes),
         cmocka_unit_test(test_side_table),
         cmocka_unit_test(test_fixes),
+        cmocka_unit_test(test_alone),
         cmocka_unit_test(test_sort),
         cmocka_unit_test(test_columns),
     };

@@ -117,6 +117,7 @@ static const char *literal(const char *p, const char **inside, size_t *n)
 static const char *const others[] = {
     "account.as",       "account.local_ended", "account.password_set", "audit.first",     "audit.lost",
     "backup.header",    "database.backup",     "database.doctor",      "database.init",   "database.key",
+    "database.key_restore",
     "database.restore", "database.sizes",      "db.migrate",           "db.open",         "demo.filled",
     "event.read",       "key.changing",        "key.forgotten",        "keys.dir",        "lead.frozen",
     "lead.lost",        "lead.undone",         "lead.unfrozen",        "lead.won",        "t.branch_id",

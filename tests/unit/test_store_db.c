@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "core/store/migrate.h"
+#include "tests/unit/child.h"
 #include "tests/unit/tmpdb.h"
 
 /* A table of the test's own, with every kind of column. */
@@ -674,7 +675,7 @@ static void what_is_missing_is_not_made(void **state)
     does_not_open(t, path, DB_READ, ST_NOT_FOUND, "db.missing");
     assert_int_equal(access(path, F_OK), -1);
     does_not_open(t, tmpdb_path(t, "no/folder/t.db"), DB_CREATE, ST_FAILED, "db.cannot_open");
-    does_not_open(t, t->dir, DB_CREATE, ST_FAILED, "db.cannot_open");
+    does_not_open(t, t->dir, DB_CREATE, ST_FAILED, "db.folder");
     does_not_open(t, "postgres://host/db", 0, ST_INVALID, "db.no_postgres");
     struct db *db;
     ok(t, db_open(&db, arena_printf(&t->arena, "sqlite:%s", path), DB_CREATE, &t->err));
@@ -804,52 +805,9 @@ static int write_and_stay(const char *path)
         pause();
 }
 
-static const struct { const char *name; int (*run)(const char *path); } jobs[] = {
+static const struct child_job jobs[] = {
     { "count", count_up }, { "slowly", write_slowly }, { "stay", write_and_stay },
 };
-
-static int run_job(const char *name, const char *path)
-{
-    for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++)
-        if (strcmp(jobs[i].name, name) == 0)
-            return jobs[i].run(path);
-    return 2;
-}
-
-/* ready: the descriptor that say_ready() writes to; NULL: it doesn't. */
-static pid_t start(const char *job, const char *path, int *ready)
-{
-    int ends[2];
-    assert_int_equal(pipe(ends), 0);
-    pid_t pid = fork();
-    if (pid == 0) {
-        dup2(ends[1], STDOUT_FILENO);
-        execl("/proc/self/exe", "test_store_db", job, path, (char *)NULL);
-        _exit(127);
-    }
-    assert_true(pid > 0);
-    close(ends[1]);
-    if (ready)
-        *ready = ends[0];
-    else
-        close(ends[0]);
-    return pid;
-}
-
-static void ended_well(pid_t pid)
-{
-    int how;
-    assert_int_equal(waitpid(pid, &how, 0), pid);
-    assert_true(WIFEXITED(how));
-    assert_int_equal(WEXITSTATUS(how), 0);
-}
-
-static void wait_ready(int ready)
-{
-    char one;
-    assert_int_equal(read(ready, &one, 1), 1);
-    close(ready);
-}
 
 static void writers_take_turns(void **state)
 {
@@ -857,32 +815,28 @@ static void writers_take_turns(void **state)
     pid_t pids[PROCESSES];
     tmpdb_run(t, "insert into thing (id, n) values (1, 0)");
     for (int i = 0; i < PROCESSES; i++)
-        pids[i] = start("count", t->path, NULL);
+        pids[i] = child_start("count", t->path, NULL);
     for (int i = 0; i < PROCESSES; i++)
-        ended_well(pids[i]);
+        child_ended_well(pids[i]);
     assert_int_equal(number(t, "select n from thing"), TURNS * PROCESSES);
 }
 
 static void another_program_s_transaction_is_waited_for(void **state)
 {
     struct tmpdb *t = *state;
-    int ready;
-    pid_t pid = start("slowly", t->path, &ready);
-    wait_ready(ready);
+    pid_t pid = child_start_ready("slowly", t->path);
     ok(t, db_begin(t->db, &t->err));
     assert_int_equal(number(t, "select count(*) from thing"), 1);
     tmpdb_run(t, "insert into thing (id) values (2)");
     ok(t, db_commit(t->db, &t->err));
-    ended_well(pid);
+    child_ended_well(pid);
 }
 
 /* A writer that is killed leaves neither its change nor its lock. */
 static void a_killed_writer_blocks_nobody(void **state)
 {
     struct tmpdb *t = *state;
-    int ready;
-    pid_t pid = start("stay", t->path, &ready);
-    wait_ready(ready);
+    pid_t pid = child_start_ready("stay", t->path);
     assert_int_equal(kill(pid, SIGKILL), 0);
     ok(t, db_begin(t->db, &t->err));
     tmpdb_run(t, "insert into thing (id) values (2)");
@@ -896,7 +850,7 @@ static void a_killed_writer_blocks_nobody(void **state)
 int main(int argc, char **argv)
 {
     if (argc == 3)
-        return run_job(argv[1], argv[2]);
+        return child_run(jobs, sizeof jobs / sizeof *jobs, argv[1], argv[2]);
     const struct CMUnitTest tests[] = {
         T(big_sorts_spill_beside_the_first_database),
         T(the_same_text_nests),

@@ -121,6 +121,28 @@ static void a_group_may_use_it(void **state)
     umask(mask);
 }
 
+/* What is beside it does not stay so when it is written again. */
+static void one_may_be_read_only_for_a_while(void **state)
+{
+    struct tmpdb *t = *state;
+    static const char *const ends[] = { "-lock", "-notify", "-wal", "-shm" };
+    struct db *db, *then;
+    const char *path = tmpdb_path(t, "while.db");
+    open_new(t, path, &db);
+    db_close(db);
+    assert_int_equal(chmod(path, 0444), 0);
+    ok(t, db_open(&db, path, 0, &t->err));
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(mode_of(beside(t, path, ends[i])), 0600);
+    assert_int_equal(mode_of(beside(t, path, "-shm")), 0444);       /* SQLite's own */
+    assert_int_equal(chmod(path, 0600), 0);
+    ok(t, db_open(&then, path, 0, &t->err));
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        assert_int_equal(mode_of(beside(t, path, ends[i])), 0600);
+    db_close(then);
+    db_close(db);
+}
+
 static void one_user_is_alone(void **state)
 {
     struct tmpdb *t = *state;
@@ -192,6 +214,15 @@ static void what_is_there_is_not_new(void **state)
     refused(t, db_open(&db, taken, DB_NEW, &t->err), ST_FAILED, "db.cannot_open");
     assert_false(there(taken));
     assert_false(there(beside(t, taken, "-wal")));
+}
+
+static void a_folder_is_no_place_for_one(void **state)
+{
+    struct tmpdb *t = *state;
+    struct init_options o = { .url = t->dir, .keys_dir = t->keydir, .test = true };
+    refused(t, database_init(&o, &t->err), ST_FAILED, "db.folder");
+    o.url = t->path;
+    refused(t, database_init(&o, &t->err), ST_CONFLICT, "init.exists");
 }
 
 enum { MADE, EXISTED, BROKE };
@@ -334,10 +365,10 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, tmpdb_setup, tmpdb_teardown)
         TEST(a_link_is_the_same_database),
         TEST(a_group_may_use_it),
-        TEST(one_user_is_alone),
+        TEST(one_may_be_read_only_for_a_while), TEST(one_user_is_alone),
         TEST(a_copy_is_its_makers_alone),
         TEST(the_copy_before_a_migration),
-        TEST(what_is_there_is_not_new),
+        TEST(a_folder_is_no_place_for_one), TEST(what_is_there_is_not_new),
         TEST(one_of_several_inits_wins),
         TEST(a_value_that_is_too_big_is_refused),
         TEST(names_of_a_refused_commit_are_forgotten),

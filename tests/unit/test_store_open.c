@@ -12,13 +12,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/store/migrate.h"
+#include "tests/unit/child.h"
 #include "tests/unit/tmpdb.h"
 
 static void ok(struct tmpdb *t, enum status st)
@@ -109,57 +109,10 @@ static int busy_to_look(const char *path)
     return busy(path, DB_READ);
 }
 
-static const struct { const char *name; int (*run)(const char *path); } jobs[] = {
+static const struct child_job jobs[] = {
     { "whole", lock_whole }, { "alone", lock_alone }, { "briefly", lock_briefly },
     { "write", busy_to_write }, { "look", busy_to_look },
 };
-
-static int run_job(const char *name, const char *path)
-{
-    for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++)
-        if (strcmp(jobs[i].name, name) == 0)
-            return jobs[i].run(path);
-    return 3;
-}
-
-static pid_t start(const char *job, const char *path, int *out)
-{
-    int ends[2];
-    assert_int_equal(pipe(ends), 0);
-    pid_t pid = fork();
-    if (pid == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);       /* a test that fails leaves no locks behind */
-        dup2(ends[1], STDOUT_FILENO);
-        close(ends[0]);
-        close(ends[1]);
-        execl("/proc/self/exe", "test_store_open", job, path, (char *)NULL);
-        _exit(127);
-    }
-    assert_true(pid > 0);
-    close(ends[1]);
-    *out = ends[0];
-    return pid;
-}
-
-/* One who holds a lock by the time this returns. */
-static pid_t locker(const char *job, const char *path)
-{
-    char said = 0;
-    int out;
-    pid_t pid = start(job, path, &out);
-    assert_int_equal(read(out, &said, 1), 1);
-    assert_int_equal(said, 'x');
-    close(out);
-    return pid;
-}
-
-static void ended_well(pid_t pid)
-{
-    int how;
-    assert_int_equal(waitpid(pid, &how, 0), pid);
-    assert_true(WIFEXITED(how));
-    assert_int_equal(WEXITSTATUS(how), 0);
-}
 
 static void killed(pid_t pid)
 {
@@ -172,14 +125,12 @@ static void one_that_is_locked_for_long_is_busy(void **state)
     enum { OPENERS = 4 };
     struct tmpdb *t = *state;
     const char *whole = bank(t, "whole.db"), *alone = bank(t, "alone.db");
-    pid_t first = locker("whole", whole), second = locker("alone", alone), pids[OPENERS];
-    int out;
-    for (int i = 0; i < OPENERS; i++) {
-        pids[i] = start(i % 2 ? "look" : "write", i < 2 ? whole : alone, &out);
-        close(out);
-    }
+    pid_t first = child_start_ready("whole", whole), second = child_start_ready("alone", alone),
+          pids[OPENERS];
     for (int i = 0; i < OPENERS; i++)
-        ended_well(pids[i]);
+        pids[i] = child_start(i % 2 ? "look" : "write", i < 2 ? whole : alone, NULL);
+    for (int i = 0; i < OPENERS; i++)
+        child_ended_well(pids[i]);
     killed(first);
     killed(second);
     opens(t, whole, 0);
@@ -190,9 +141,9 @@ static void a_short_lock_is_waited_for(void **state)
 {
     struct tmpdb *t = *state;
     const char *path = bank(t, "brief.db");
-    pid_t pid = locker("briefly", path);
+    pid_t pid = child_start_ready("briefly", path);
     opens(t, path, 0);
-    ended_well(pid);
+    child_ended_well(pid);
 }
 
 /* ---- not readable now --------------------------------------------------------------------------------- */
@@ -305,6 +256,16 @@ static void one_in_a_closed_folder_is_not_missing(void **state)
     does_not_open(t, tmpdb_path(t, "closed/c.db/none.db"), 0, ST_NOT_FOUND, "db.missing");
 }
 
+static void a_folder_is_no_database(void **state)
+{
+    struct tmpdb *t = *state;
+    static const unsigned how[] = { 0, DB_READ, DB_CREATE, DB_NEW };
+    const char *dir = tmpdb_path(t, "folder");
+    assert_int_equal(mkdir(dir, 0700), 0);
+    for (size_t i = 0; i < sizeof how / sizeof *how; i++)
+        does_not_open(t, dir, how[i], ST_FAILED, "db.folder");
+}
+
 /* The files beside it need longer names, and would have been other files. */
 static void a_name_that_is_too_long_is_refused(void **state)
 {
@@ -347,14 +308,14 @@ static void another_s_says_its_name(void **state)
 int main(int argc, char **argv)
 {
     if (argc == 3)
-        return run_job(argv[1], argv[2]);
+        return child_run(jobs, sizeof jobs / sizeof *jobs, argv[1], argv[2]);
     const struct CMUnitTest tests[] = {
         T(one_that_is_locked_for_long_is_busy),
         T(a_short_lock_is_waited_for),
         T(one_without_descriptors_is_not_another_s),
         T(one_without_rights_is_not_another_s),
         T(one_in_a_closed_folder_is_not_missing),
-        T(a_name_that_is_too_long_is_refused),
+        T(a_folder_is_no_database), T(a_name_that_is_too_long_is_refused),
         T(another_s_says_its_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

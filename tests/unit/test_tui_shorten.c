@@ -104,6 +104,26 @@ static void what_changes_nothing_is_left_out(void **state)
     becomes("\033[?25l\033[1ma", "\033[?25l\033[1ma", all);
 }
 
+/* Not all that is called an xterm knows ESC [ n b. */
+static void a_repeated_letter_is_written_out(void **state)
+{
+    (void)state;
+    becomes("\033[1ma-\033[4bb", "\033[1ma-----b", all);
+    becomes("-\033[b", "--", all);
+    becomes("\346\235\216\033[4b", "\346\235\216\033[4b", all);
+    becomes("-\r\033[4b", "-\r\033[4b", all);
+    becomes("-\033[2C\033[4b", "-\033[2C\033[4b", all);
+    becomes("-\033[99999b", "-\033[99999b", all);
+}
+
+/* A place without a row is in the first one, wherever the cursor was. */
+static void a_row_that_is_not_named_is_the_first(void **state)
+{
+    (void)state;
+    becomes("\033[;9Hb", "\033[;9Hb", all);
+    becomes("\033[3d\033[;9Hb", "\033[3d\033[;9Hb", all);
+}
+
 static void what_is_not_known_stays(void **state)
 {
     static const char *const as_is[] = {
@@ -131,7 +151,7 @@ static void any_frame_looks_the_same(void **state)
         "\033[49m", "\033[39;49m", "\033[38;5;80m", "\033[48;5;17m", "\033[48;2;1;2;3m", "\033[44m",
         "\033[104m", "\033[2;5H", "\033[2;12H", "\033[2;1H", "\033[4;3H", "\033[4;18H", "\033[7G", "\033[3d",
         "\033[A", "\033[5C", "\033[3X", "\033[2P", "\033[2@", "\033[2;4r", "\033[1;6r", "\033[L", "\033[M",
-        "\0337", "\0338", "\033[J", "\033[H", "\033M"
+        "\0337", "\0338", "\033[J", "\033[H", "\033M", "=\033[5b", "\033[;7H"
     };
     uint32_t seed = 20261122;
 
@@ -150,6 +170,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_changes_nothing_is_left_out),
+        cmocka_unit_test(a_repeated_letter_is_written_out),
+        cmocka_unit_test(a_row_that_is_not_named_is_the_first),
         cmocka_unit_test(what_is_not_known_stays),
         cmocka_unit_test(any_frame_looks_the_same),
     };

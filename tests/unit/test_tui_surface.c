@@ -219,6 +219,28 @@ static void odd_sizes_hold_nothing_and_harm_nothing(void **state)
 
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+/* A list is drawn below the field that someone types in: an input method needs the cursor in the field. */
+static void an_edit_point_keeps_the_cursor(void **state)
+{
+    struct grid g;
+    struct surface s;
+
+    (void)state;
+    grid_init(&g, 10, 20);
+    s = surface_of(&g);
+    surface_cursor(s, 1, 2, false);
+    surface_cursor(s, 3, 4, true);
+    surface_cursor(s, 5, 0, false);
+    assert_int_equal(g.cursor_y, 3);
+    assert_int_equal(g.cursor_x, 4);
+    assert_true(g.cursor_shown);
+    grid_step_back(&g);                     /* a dialog that has no field */
+    surface_cursor(s, 7, 8, false);
+    assert_int_equal(g.cursor_y, 7);
+    assert_false(g.cursor_shown);
+    grid_free(&g);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -227,7 +249,7 @@ int main(void)
         CASE(boxes_step_over_words_that_they_would_cut),
         CASE(paragraphs_break_where_readers_expect),
         CASE(lines_keep_their_inks), CASE(ascii_twins_stand_in_for_lines),
-        CASE(bars_show_eighths_and_halves),
+        CASE(bars_show_eighths_and_halves), CASE(an_edit_point_keeps_the_cursor),
         CASE(a_shape_has_no_data), CASE(odd_sizes_hold_nothing_and_harm_nothing)
     };
 

@@ -1,0 +1,313 @@
+#include "core/api/login.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "core/guard/audit.h"
+#include "core/guard/password.h"
+#include "core/guard/tries.h"
+
+enum { LOGIN_MOST = 256 };      /* bytes; no login is so long */
+
+/* ---- who has logged in -------------------------------------------------------------------------------- */
+
+/* The last one of this process: the MAC of login and password under the database's own key. */
+static struct {
+    pthread_mutex_t lock;
+    bool any;
+    unsigned char proof[KEYS_MAC];
+} last = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static void make_proof(const struct opened *at, const char *login, const char *password,
+                       unsigned char out[KEYS_MAC])
+{
+    struct buf b = BUF_INIT;
+    buf_add(&b, login, strlen(login) + 1);
+    buf_add(&b, password, strlen(password) + 1);
+    keys_mac(at->keys, "login", b.s, b.len, out);
+    explicit_bzero(b.s, b.len);
+    buf_release(&b);
+}
+
+static bool is_known(const unsigned char proof[KEYS_MAC])
+{
+    pthread_mutex_lock(&last.lock);
+    bool is = last.any && memcmp(last.proof, proof, KEYS_MAC) == 0;
+    pthread_mutex_unlock(&last.lock);
+    return is;
+}
+
+static void remember(const unsigned char proof[KEYS_MAC])
+{
+    pthread_mutex_lock(&last.lock);
+    memcpy(last.proof, proof, KEYS_MAC);
+    last.any = true;
+    pthread_mutex_unlock(&last.lock);
+}
+
+/* ---- one login ---------------------------------------------------------------------------------------- */
+
+struct login {
+    struct opened *at;
+    struct ctx ctx;
+    const char *key;            /* as logins are compared */
+    struct actor os;            /* the OS user, of whom no more is known */
+    int64_t account;            /* 0: there is none of that login */
+    const char *hash;           /* NULL: none, or the account may not be used */
+    int64_t minutes;            /* no password is heard for so long */
+};
+
+static const char *os_name(struct arena *a)
+{
+    return arena_printf(a, "local:%" PRId64, (int64_t)getuid());
+}
+
+/* {"as":"101"}, of whatever was typed there. */
+static const char *detail_of(struct login *x)
+{
+    struct buf b = BUF_INIT;
+    struct jw w;
+    jw_init(&w, &b);
+    jw_object(&w);
+    jw_key(&w, "as");
+    jw_str(&w, x->key);
+    jw_end_object(&w);
+    const char *text = arena_strdup(x->ctx.arena, b.s);
+    buf_release(&b);
+    return text;
+}
+
+static enum status find_account(struct login *x)
+{
+    struct stmt *q =
+        db_query(x->ctx.db, "select a.id, a.password_hash from account a where a.code_key = $1",
+                 "t", x->key);
+    x->account = 0;
+    x->hash = NULL;
+    if (db_row(q)) {
+        x->account = db_int(q, 0);
+        x->hash = db_strdup(q, 1, x->ctx.arena);
+    }
+    enum status st = db_end(q, x->ctx.e);
+    struct actor who;
+    struct err no = { 0 };
+    if (!st && x->hash && (st = actor_load(x->ctx.db, x->key, x->ctx.arena, &who, &no)) == ST_DENIED) {
+        x->hash = NULL;                     /* off, or left */
+        st = ST_OK;
+    }
+    if (st && *no.code)
+        *x->ctx.e = no;
+    return st;
+}
+
+/* Tries of a login that is not there are told by the audit: how long it waits must not tell that. */
+static enum status tries_of_nobody(struct login *x)
+{
+    const int64_t since = x->ctx.now - 2 * TRIES_MINUTES * (int64_t)CLOCK_MINUTE;
+    const char *mine = detail_of(x);
+    int64_t at[TRIES_MOST];
+    int n = 0;
+    struct stmt *q =
+        db_query(x->ctx.db, "select at, operation, code, detail from audit order by id desc", "");
+    while (n < TRIES_MOST && db_row(q) && db_int(q, 0) >= since)
+        if (strcmp(db_text(q, 1), "login") == 0 && !db_null(q, 2) &&
+            strcmp(db_text(q, 2), "login.wrong") == 0 && !db_null(q, 3) &&
+            strcmp(db_text(q, 3), mine) == 0)
+            at[n++] = db_int(q, 0);
+    x->minutes = tries_minutes(at, n, x->ctx.now);
+    return db_end(q, x->ctx.e);
+}
+
+static enum status ended(struct login *x, enum status st)
+{
+    if (!st)
+        return db_commit(x->ctx.db, x->ctx.e);
+    db_rollback(x->ctx.db);
+    return st;
+}
+
+static enum status count_try(struct login *x)
+{
+    enum status st = db_begin(x->ctx.db, x->ctx.e);
+    if (st)
+        return st;
+    st = find_account(x);
+    if (!st)
+        st = x->account ? tries_take(&x->ctx, x->account, &x->minutes) : tries_of_nobody(x);
+    return ended(x, st);
+}
+
+static enum status append(struct login *x, const struct actor *who, const char *code, const char *detail)
+{
+    struct audit_entry entry = { .operation = "login", .noun = "account", .subject = x->account,
+                                 .result = code ? "denied" : "ok", .code = code, .detail = detail };
+    x->ctx.who = who;
+    return audit_append(&x->ctx, x->at->keys, &entry);
+}
+
+/* Writes a refusal down; what is answered is it, or why it could not be written. */
+static enum status refuse(struct login *x, const struct err *why)
+{
+    enum status st = db_begin(x->ctx.db, x->ctx.e);
+    if (!st)
+        st = ended(x, append(x, &x->os, why->code, detail_of(x)));
+    if (!st)
+        *x->ctx.e = *why;
+    return st ? st : why->status;
+}
+
+static enum status refuse_wrong(struct login *x)
+{
+    struct err why = { 0 };
+    fail(&why, ST_DENIED, "login.wrong", NULL);
+    return refuse(x, &why);
+}
+
+static enum status refuse_locked(struct login *x)
+{
+    struct err why = { 0 };
+    fail(&why, ST_DENIED, "account.locked_for", arena_printf(x->ctx.arena, "%" PRId64, x->minutes), NULL);
+    return refuse(x, &why);
+}
+
+/* The password fitted: it does still, and the account may be used. *same: so it is, and it is written. */
+static enum status let_in(struct login *x, bool *same)
+{
+    const char *looked_at = x->hash;
+    struct actor who;
+    enum status st = db_begin(x->ctx.db, x->ctx.e);
+    if (st)
+        return st;
+    st = find_account(x);
+    *same = !st && x->hash && strcmp(x->hash, looked_at) == 0;
+    if (!st && *same)
+        st = actor_load(x->ctx.db, x->key, x->ctx.arena, &who, x->ctx.e);
+    if (!st && *same)
+        st = tries_clear(&x->ctx, x->account);
+    if (!st && *same)
+        st = append(x, &who, NULL, arena_printf(x->ctx.arena, "{\"os_user\":%u}", (unsigned)getuid()));
+    return ended(x, st);
+}
+
+/* The hash is worked out between two transactions: it takes a tenth of a second. */
+static enum status log_in(struct login *x, const char *password)
+{
+    bool same = false;
+    enum status st = count_try(x);
+    if (st)
+        return st;
+    if (x->minutes)
+        return refuse_locked(x);
+    if (!password_verify(x->hash, password, &password_cost, NULL))
+        return refuse_wrong(x);
+    st = let_in(x, &same);
+    return st || same ? st : refuse_wrong(x);
+}
+
+static enum status check_password(const struct backend_config *config, struct opened *at, struct err *e)
+{
+    unsigned char proof[KEYS_MAC];
+    struct arena a = ARENA_INIT;
+    const char *key = strlen(config->as) <= LOGIN_MOST ? text_key(&a, config->as) : "";
+    enum status st = ST_OK;
+    if (!config->password) {
+        st = fail(e, ST_DENIED, "login.password", config->as, NULL);
+    } else {
+        make_proof(at, key, config->password, proof);
+        if (!is_known(proof)) {
+            struct login x = { .at = at, .key = key, .os.login = os_name(&a) };
+            x.ctx = (struct ctx){ .db = at->db, .arena = &a, .e = e, .who = &x.os, .now = clock_now(),
+                                  .request = "login" };
+            st = log_in(&x, config->password);
+            if (!st)
+                remember(proof);
+        }
+    }
+    explicit_bzero(proof, sizeof proof);
+    arena_free(&a);
+    return st;
+}
+
+/* ---- in another's name -------------------------------------------------------------------------------- */
+
+/* A login as it may stand inside JSON: no quotes, backslashes, controls. */
+static bool text_plain(const char *s)
+{
+    for (; *s; s++)
+        if (*s == '"' || *s == '\\' || (unsigned char)*s < 0x20)
+            return false;
+    return true;
+}
+
+static enum status audit_as(const struct backend_config *config, struct opened *at, const struct actor *own,
+                            struct arena *a, enum status how, struct err *e)
+{
+    struct err mine = { 0 };
+    struct ctx c = { .db = at->db, .arena = a, .e = &mine, .who = own, .now = clock_now(), .request = "as" };
+    struct audit_entry entry = { .operation = "account.as",
+                                 .noun = "account",
+                                 .result = how ? "denied" : "ok",
+                                 .code = how ? e->code : NULL,
+                                 .detail = arena_printf(a, "{\"as\":\"%s\"}", config->as) };
+    enum status st = db_begin(at->db, &mine);
+    if (st)
+        return st;
+    st = audit_append(&c, at->keys, &entry);
+    if (st)
+        db_rollback(at->db);
+    else
+        st = db_commit(at->db, &mine);
+    if (st)
+        *e = mine;
+    return st;
+}
+
+/* The local owner may, and leaves a row in the audit. */
+static enum status check_as(const struct backend_config *config, struct opened *at, const struct actor *own,
+                            struct arena *a, struct err *e)
+{
+    enum status st = ST_OK;
+    if (!actor_may(own, RIGHT_ACCOUNT) || !text_plain(config->as))
+        st = fail(e, ST_DENIED, "as.denied", NULL);
+    enum status written = config->read_only ? ST_OK : audit_as(config, at, own, a, st, e);
+    return st ? st : written;
+}
+
+enum status login_enter(const struct backend_config *config, struct opened *at, bool *proven, struct err *e)
+{
+    *proven = false;
+    if (!config->as)                    /* login_actor asks the same */
+        return ST_OK;
+    struct arena a = ARENA_INIT;
+    struct err no = { 0 };
+    struct actor own;
+    enum status st = actor_local(at->db, (int64_t)getuid(), &a, &own, &no);
+    *proven = st == ST_DENIED;
+    if (!st)
+        st = check_as(config, at, &own, &a, e);
+    else if (*proven)
+        st = check_password(config, at, e);
+    else
+        *e = no;
+    arena_free(&a);
+    return st;
+}
+
+enum status login_actor(const struct backend_config *config, struct db *db, bool proven, struct arena *a,
+                        struct actor *out, struct err *e)
+{
+    struct actor own;
+    if (!config->as)
+        return actor_local(db, (int64_t)getuid(), a, out, e);
+    enum status st = proven ? ST_OK : actor_local(db, (int64_t)getuid(), a, &own, e);
+    if (!st)
+        st = actor_load(db, config->as, a, out, e);
+    if (!st && !proven)                 /* what is done in another's name says by whom */
+        out->behind = own.login;
+    return st;
+}
