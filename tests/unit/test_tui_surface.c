@@ -222,23 +222,23 @@ static void odd_sizes_hold_nothing_and_harm_nothing(void **state)
 /* A list is drawn below the field that someone types in: an input method needs the cursor in the field. */
 static void an_edit_point_keeps_the_cursor(void **state)
 {
-    struct grid g;
+    struct grid grid;
     struct surface s;
 
     (void)state;
-    grid_init(&g, 10, 20);
-    s = surface_of(&g);
+    grid_init(&grid, 10, 20);
+    s = surface_of(&grid);
     surface_cursor(s, 1, 2, false);
     surface_cursor(s, 3, 4, true);
     surface_cursor(s, 5, 0, false);
-    assert_int_equal(g.cursor_y, 3);
-    assert_int_equal(g.cursor_x, 4);
-    assert_true(g.cursor_shown);
-    grid_step_back(&g);                     /* a dialog that has no field */
+    assert_int_equal(grid.cursor_y, 3);
+    assert_int_equal(grid.cursor_x, 4);
+    assert_true(grid.cursor_shown);
+    grid_step_back(&grid);                     /* a dialog that has no field */
     surface_cursor(s, 7, 8, false);
-    assert_int_equal(g.cursor_y, 7);
-    assert_false(g.cursor_shown);
-    grid_free(&g);
+    assert_int_equal(grid.cursor_y, 7);
+    assert_false(grid.cursor_shown);
+    grid_free(&grid);
 }
 
 int main(void)
