@@ -425,14 +425,19 @@ static unsigned return_done(void *self, struct api_job *j)
 }
 
 /* data: the reason. */
-static unsigned return_go(struct deed *d)
+static unsigned post_reason(struct deed *d, const char *operation, api_done *done)
 {
-    struct api_job *j = deed_job(d, return_done);
-    int step = api_add(j, "lead.return");
+    struct api_job *j = deed_job(d, done);
+    int step = api_add(j, operation);
     deed_set_leads(d, j, step);
     api_set_text(j, step, "reason", d->data);
     api_post(j, WORK_WRITES);
     return UI_DONE;
+}
+
+static unsigned return_go(struct deed *d)
+{
+    return post_reason(d, "lead.return", return_done);
 }
 
 static unsigned return_submit(struct view *sheet, struct form *form, void *self)
@@ -486,12 +491,7 @@ static unsigned lose_done(void *self, struct api_job *j)
 
 static unsigned lose_go(struct deed *d)
 {
-    struct api_job *j = deed_job(d, lose_done);
-    int step = api_add(j, "lead.lose");
-    deed_set_leads(d, j, step);
-    api_set_text(j, step, "reason", d->data);
-    api_post(j, WORK_WRITES);
-    return UI_DONE;
+    return post_reason(d, "lead.lose", lose_done);
 }
 
 static unsigned lose_submit(struct view *sheet, struct form *form, void *self)
