@@ -60,8 +60,11 @@ bool keys_each(const char *keys, bool (*call)(void *self, const char *name, int 
     char name[K_NAME];
 
     for (size_t n; keys && *(keys += strspn(keys, " ")); keys += n) {
-        n = strcspn(keys, " ");
-        snprintf(name, sizeof name, "%.*s", n < K_NAME ? (int)n : K_NAME - 1, keys);
+        size_t kept = n = strcspn(keys, " ");
+
+        kept = kept < K_NAME ? kept : K_NAME - 1;
+        memcpy(name, keys, kept);
+        name[kept] = '\0';
         if (call(self, name, key_find(name)))
             return true;
     }

@@ -62,8 +62,10 @@ static int plain_key(const char *name)
     size_t len;
     uint32_t c;
 
+    if (name[0] > ' ' && name[0] < 127 && !name[1])
+        return name[0];
     for (int i = 0; i < NNAMES; i++)
-        if (!strcmp(names[i].name, name))
+        if (names[i].name[0] == name[0] && !strcmp(names[i].name, name))
             return names[i].key;
     if (f_number(name))
         return K_F0 + f_number(name);

@@ -156,6 +156,8 @@ void table_reset(struct table *t)
 {
     t->p->owed = 0;
     t->p->offset = 0;
+    memset(t->p->brief, 0, sizeof t->p->brief);
+    memset(t->p->met, 0, sizeof t->p->met);
     ask(t, TABLE_FIRST, NULL, 0, true);
 }
 

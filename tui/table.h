@@ -26,7 +26,7 @@ struct table;
 struct ui;
 
 /* A column. Widths are cells; a column is at least as wide as its title, and a number column as
- * its widest shown number in its short spelling. */
+ * the widest number of the list shown so far, in its short spelling. */
 struct table_column {
     const char *key;                /* the source's name of it: "stage" */
     const char *title;              /* msgid */

@@ -1,6 +1,7 @@
 /* tabledraw.c - how the table looks, and what the mouse does with it. */
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "tui/columns.h"
@@ -64,33 +65,58 @@ static int title_cells(const struct table *t, int i)
     return text_width(i18n_text(t->column[i].title)) + (i == t->sort ? 2 : 0);
 }
 
-/* Looks at the words of the rows that are shown, once. */
+static int shorter_cells(struct table_cell c)
+{
+    const char *words = c.brief ? c.brief : c.words;
+    return words ? text_width(words) : 0;
+}
+
+/* What one shown row asks of each column. */
+static void meet_row(struct table *t, const struct table_row *row)
+{
+    for (int i = 0; i < t->ncolumns; i++) {
+        struct table_cell c;
+        int full, brief;
+
+        if (!t->column[i].number && t->p->widest[i] >= t->column[i].max)
+            continue;
+        c = shown_cell(t, row, i);
+        full = c.words ? text_width(c.words) : 0;
+        brief = t->column[i].number ? shorter_cells(c) : 0;
+        t->p->widest[i] = full > t->p->widest[i] ? full : t->p->widest[i];
+        t->p->brief[i] = brief > t->p->brief[i] ? brief : t->p->brief[i];
+    }
+}
+
+/* Were the row's words measured since they last may have changed, as those that tell how long something
+ * lasts do with each second? Says so from now on. */
+static bool has_met(struct table *t, const struct table_row *row, int64_t when)
+{
+    struct met_row *m = &t->p->met[row->id & (TABLE_MET - 1)];
+
+    if (m->id == row->id && m->version == row->version && m->when == when)
+        return true;
+    *m = (struct met_row){ row->id, row->version, when };
+    return false;
+}
+
+/* Looks at the words of the rows that are shown. */
 static void meet_words(struct table *t)
 {
-    int64_t top = t->top < t->n ? table_row_at(t, t->top)->id : 0;
-    bool same = t->p->widest_of == t->column && t->p->met.generation == t->p->generation &&
-                t->p->met.n == t->n && t->p->met.top == top && t->p->met.height == t->height;
+    int64_t when = clock_now() / CLOCK_SECOND * 4 + (i18n_lang()[0] == 'z') * 2 + t->large + 1;
 
-    if (same)
-        return;
-    if (t->p->widest_of != t->column)
+    if (t->p->widest_of != t->column) {
         memset(t->p->widest, 0, sizeof t->p->widest);
+        memset(t->p->brief, 0, sizeof t->p->brief);
+        memset(t->p->met, 0, sizeof t->p->met);
+    }
     t->p->widest_of = t->column;
-    t->p->met.generation = t->p->generation;
-    t->p->met.n = t->n;
-    t->p->met.top = top;
-    t->p->met.height = t->height;
-    for (size_t r = t->top; r < t->n && r < t->top + (size_t)t->height; r++)
-        for (int i = 0; i < t->ncolumns; i++) {
-            const char *words;
-            int cells;
+    for (size_t r = t->top; r < t->n && r < t->top + (size_t)t->height; r++) {
+        const struct table_row *row = table_row_at(t, r);
 
-            if (t->p->hidden[i] || (!t->column[i].number && t->p->widest[i] >= t->column[i].max))
-                continue;
-            words = shown_cell(t, table_row_at(t, r), i).words;
-            cells = words ? text_width(words) : 0;
-            t->p->widest[i] = cells > t->p->widest[i] ? cells : t->p->widest[i];
-        }
+        if (!has_met(t, row, when))
+            meet_row(t, row);
+    }
 }
 
 /* The cells that column i needs at least, and those it would like: a number's short spelling, and
@@ -106,13 +132,8 @@ static struct column_need measure(struct table *t, int i, int *floor)
         liked = c->max;
     if (own > 0)
         least = liked = own;
-    for (size_t r = t->top; c->number && r < t->n && r < t->top + (size_t)t->height; r++) {
-        struct table_cell cell = shown_cell(t, table_row_at(t, r), i);
-        const char *brief = cell.brief ? cell.brief : cell.words;
-        int cells = brief ? text_width(brief) : 0;
-
-        least = cells > least ? cells : least;
-    }
+    if (t->p->brief[i] > least)
+        least = t->p->brief[i];
     *floor = own > 0 && c->min < least ? c->min : least;
     if (*floor < TABLE_WIDTH_LEAST)
         *floor = TABLE_WIDTH_LEAST < least ? TABLE_WIDTH_LEAST : least;

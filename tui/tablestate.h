@@ -9,6 +9,8 @@
 
 enum { TABLE_PAGES = 64 };
 
+enum { TABLE_MET = 128 };        /* a power of two */
+
 struct table_private {
     struct table_page *page[TABLE_PAGES];
     int npages;
@@ -37,11 +39,13 @@ struct table_private {
     /* found no room in the last table_wish(): not in the next drawing either */
     bool held[TABLE_COLUMNS];
     int short_of;                       /* cells that shown columns would like and did not get */
-    /* The widest words met in a column, in their full spelling. They only grow, so that columns
-     * stand still while one pages; other columns begin anew. `met` is what was measured last. */
-    int widest[TABLE_COLUMNS];
+    /* The widest words met in a column, in their full spelling and, of numbers, in their short one.
+     * They only grow, so that columns stand still while one pages; other columns begin anew, the
+     * short spelling with another list too. */
+    int widest[TABLE_COLUMNS], brief[TABLE_COLUMNS];
     const struct table_column *widest_of;
-    struct { uint32_t generation; size_t n; int64_t top; int height; } met;
+    /* The rows whose words were measured, and when, by the last bits of their ids. */
+    struct met_row { int64_t id, version, when; } met[TABLE_MET];
     int lead[TABLE_COLUMNS];            /* large print: the columns of the first line */
     int nlead;
     /* A border in hand: the column left of it (-1: none), where it was taken, its width then. */
