@@ -552,10 +552,61 @@ static const struct field lead_new_fields[] = {
     FIELD_LIST(struct lead_new, consent, &consent_said_record, N_("consents")),
 };
 const struct record lead_new_record = RECORD(struct lead_new, "lead_new", lead_new_fields);
+
+/* What conditions on leads may ask of their events: not the data, which may name what is masked. */
+static const struct field lead_event_fields[] = {
+    FIELD_TEXT(struct event, type, N_("event"), .flags = FIELD_READONLY),
+    FIELD_REF(struct event, actor, "employee", N_("by"), .flags = FIELD_READONLY),
+    FIELD_TIME(struct event, at, N_("at"), .flags = FIELD_READONLY),
+};
+static const struct record lead_event_record = RECORD(struct event, "event", lead_event_fields);
+static const struct noun lead_event_noun = {
+    .name = "event", .plural = "events", .label = N_("events"), .table = "event", .rec = &lead_event_record,
+    .code = "id", .sort = "-at", .columns = "at,type,actor",
+};
+
+/* One sort of event, as a list of its own. */
+#define DEED(names, one_, label_, type) \
+    { .name = (names), .one = (one_), .label = (label_), .noun = &lead_event_noun, .key = "subject", .own = "id", \
+      .at = "at", .only = "r.noun = 'lead' and r.type = '" type "'" }
+
+static const struct noun_list lead_lists[] = {
+    { .name = "follow_ups", .one = "follow_up", .label = N_("follow-up"), .noun = &follow_up_noun,
+      .key = "lead_id", .own = "id", .at = "at" },
+    { .name = "tasks", .one = "task", .label = N_("task"), .noun = &task_noun, .key = "lead_id", .own = "id",
+      .at = "due_at" },
+    { .name = "deals", .one = "deal", .label = N_("deal"), .noun = &deal_noun, .key = "lead_id", .own = "id",
+      .at = "won_at" },
+    { .name = "consents", .one = "consent", .label = N_("consent"), .noun = &consent_noun,
+      .key = "person_id", .own = "person_id", .at = "at" },
+    DEED("claims", "claim", NC_("deed", "claim"), "lead.claimed"),
+    DEED("assignments", "assignment", NC_("deed", "assignment"), "lead.assigned"),
+    DEED("returns", "return", NC_("deed", "return"), "lead.returned"),
+    DEED("stage_changes", "stage_change", NC_("deed", "change of stage"), "lead.stage_changed"),
+    { .name = "events", .one = "event", .label = N_("event"), .noun = &lead_event_noun, .key = "subject",
+      .own = "id", .at = "at", .only = "r.noun = 'lead'" },
+    { .name = NULL },
+};
+
+static const struct noun_span lead_spans[] = {
+    { "idle", N_("not followed up for"), "last_follow_up_at", "received_at" },
+    { "age", N_("known for"), "created_at", NULL },
+    { .name = NULL },
+};
+
+static const struct noun_change lead_changes[] = {
+    { "stage", "lead.stage_changed lead.won lead.lost" },
+    { "owner", "lead.claimed lead.assigned lead.returned" },
+    { "pool", "lead.claimed lead.assigned lead.returned" },
+    { "tags", "lead.tagged" },
+    { .field = NULL },
+};
+
 const struct noun lead_noun = {
     .name = "lead", .plural = "leads", .label = N_("leads"), .table = "lead", .rec = &lead_record,
     .scope = "branch_id", .code = "external_id", .sort = "left_at", .attr_table = "lead_x",
     .columns = "no,name,product,channel,intent,stage,owner,left_at",
+    .lists = lead_lists, .spans = lead_spans, .changes = lead_changes, .bucket = "person_id",
 };
 
 const struct noun *const nouns[] = {
