@@ -369,6 +369,7 @@ int64_t db_int(struct stmt *s, int col) { return s->db->drv->get_int(s->st, col)
 double db_num(struct stmt *s, int col) { return db_null(s, col) ? NAN : s->db->drv->get_num(s->st, col); }
 const char *db_text(struct stmt *s, int col) { return s->db->drv->get_text(s->st, col); }
 size_t db_bytes(struct stmt *s, int col) { return s->db->drv->get_bytes(s->st, col); }
+const char *db_bytes_of(struct stmt *s, int col, size_t *n) { return s->db->drv->get_both(s->st, col, n); }
 const void *db_blob(struct stmt *s, int col) { return s->db->drv->get_blob(s->st, col); }
 
 char *db_strdup(struct stmt *s, int col, struct arena *a)

@@ -87,6 +87,8 @@ const char *db_text(struct stmt *s, int col);
 size_t db_bytes(struct stmt *s, int col);
 const void *db_blob(struct stmt *s, int col);
 char *db_strdup(struct stmt *s, int col, struct arena *a);
+/* The bytes of a text or blob in one look, as they stand; "" where it is empty, NULL where it is null. */
+const char *db_bytes_of(struct stmt *s, int col, size_t *len);
 
 /* A statement without rows. db_changes: rows that the last one changed. */
 enum status db_exec(struct db *db, struct err *e, const char *sql, const char *types, ...);

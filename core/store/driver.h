@@ -38,6 +38,7 @@ struct driver {
     const char *(*get_text)(void *st, int col);
     const void *(*get_blob)(void *st, int col);
     size_t (*get_bytes)(void *st, int col);
+    const char *(*get_both)(void *st, int col, size_t *len);        /* db_bytes_of */
 
     enum status (*script)(void *conn, const char *sql, struct err *e);
     int64_t (*changes)(void *conn);

@@ -627,6 +627,14 @@ static const char *get_text(void *st, int c)
     return (const char *)sqlite3_column_text(((struct statement *)st)->st, c);
 }
 
+static const char *get_both(void *st, int c, size_t *len)
+{
+    sqlite3_value *v = sqlite3_column_value(((struct statement *)st)->st, c);
+    const void *s = sqlite3_value_blob(v);
+    *len = s ? (size_t)sqlite3_value_bytes(v) : 0;
+    return s || sqlite3_value_type(v) == SQLITE_NULL ? s : "";
+}
+
 static enum status sqlite_script(void *conn, const char *sql, struct err *e)
 {
     return run(conn, sql, e);
@@ -768,7 +776,7 @@ const struct driver sqlite_driver = {
     .bind_int = bind_int, .bind_num = bind_num, .bind_text = bind_text, .bind_blob = bind_blob,
     .bind_null = bind_null, .bind_same = bind_same, .step = sqlite_step, .columns = columns,
     .is_null = is_null, .get_int = get_int,
-    .get_num = get_num, .get_text = get_text, .get_blob = get_blob, .get_bytes = get_bytes,
+    .get_num = get_num, .get_text = get_text, .get_blob = get_blob, .get_bytes = get_bytes, .get_both = get_both,
     .script = sqlite_script, .changes = changes,
     .begin = sqlite_begin, .commit = sqlite_commit, .rollback = sqlite_rollback,
     .begin_read = sqlite_begin_read, .end_read = sqlite_end_read,

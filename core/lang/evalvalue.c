@@ -1,0 +1,254 @@
+/* evalvalue.c - what a test compares with, settled: references are ids, secrets their blind indexes, texts
+ * their keys, a day is its first and last moment. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "core/lang/eval.h"
+
+/* One test on its way to an instruction. */
+struct making {
+    struct lang_eval *ev;
+    const struct lang_env *env;
+    const struct cond *test;
+    struct instruction *out;
+    struct err *e;
+};
+
+static void *copy(const struct making *m, const void *items, size_t size)
+{
+    return arena_memdup(m->ev->arena, items, size);
+}
+
+/* ---- whole numbers, references, times -------------------------------------------------------- */
+
+static enum status ref_id(const struct making *m, const struct value *v, int64_t *id)
+{
+    const struct lang_resolver *r = m->env->resolver;
+    *id = m->env->me;
+    return v->kind == VAL_ME ? ST_OK :
+           r->ref(r->self, m->test->name.field->ref, v->s, id, m->e);
+}
+
+/* From the first moment of the value to its last: a day has many. */
+static enum status range_of(const struct making *m, const struct value *v, struct range *out)
+{
+    enum status st = ST_OK;
+    int64_t at = v->i;
+    if (v->kind == VAL_DAY || v->kind == VAL_TODAY) {
+        at = v->kind == VAL_DAY ? v->i : clock_day_add(clock_now(), (int)v->i);
+        *out = (struct range){ clock_day(at), clock_day_add(at, 1) - 1 };
+        return ST_OK;
+    }
+    if (v->kind == VAL_NOW)
+        at += clock_now();
+    else if (name_type(m->test->name) == F_REF)
+        st = ref_id(m, v, &at);
+    *out = (struct range){ at, at };
+    return st;
+}
+
+enum { LEAST = 1 };     /* above NONE, which is empty */
+
+static const struct range nothing = { 1, 0 };
+
+static struct range side_of(enum cond_op op, struct range v)
+{
+    switch (op) {
+    case OP_LT: return (struct range){ NONE + LEAST, v.lo - 1 };
+    case OP_LE: return (struct range){ NONE + LEAST, v.hi };
+    case OP_GT: return v.hi == INT64_MAX ? nothing : (struct range){ v.hi + 1, INT64_MAX };
+    case OP_GE: return (struct range){ v.lo, INT64_MAX };
+    default: return v;
+    }
+}
+
+static int compare_ranges(const void *a, const void *b)
+{
+    const struct range *x = a, *y = b;
+    return x->lo < y->lo ? -1 : x->lo > y->lo;
+}
+
+/* Sorted, those that touch made one. */
+static size_t merge(struct range *r, size_t n)
+{
+    size_t kept = 0;
+    qsort(r, n, sizeof *r, compare_ranges);
+    for (size_t i = 1; i < n; i++) {
+        if (r[i].lo > r[kept].hi)
+            r[++kept] = r[i];
+        else if (r[i].hi > r[kept].hi)
+            r[kept].hi = r[i].hi;
+    }
+    return kept + 1;
+}
+
+static enum status make_ints(const struct making *m)
+{
+    const struct cond *test = m->test;
+    struct range *r = arena_array(m->ev->arena, struct range, test->nvalues), one;
+    enum status st = ST_OK;
+    for (size_t i = 0; i < test->nvalues && !st; i++)
+        st = range_of(m, &test->values[i], &r[i]);
+    if (st)
+        return st;
+    if (test->op == OP_BETWEEN)
+        one = (struct range){ r[0].lo, r[1].hi };
+    else
+        one = side_of(test->op, r[0]);
+    size_t n = test->op == OP_BETWEEN ? 1 : merge(r, test->nvalues);
+    m->out->op = n > 1 ? EV_INTS : EV_INT;
+    if (n > 1) {
+        m->out->set = copy(m, &(struct set){ .n = n, .ranges = r }, sizeof(struct set));
+    } else {
+        if (test->nvalues > 1 && test->op != OP_BETWEEN)
+            one = r[0];
+        m->out->lo = one.lo;
+        m->out->hi = one.hi;
+    }
+    return st;
+}
+
+/* ---- numbers --------------------------------------------------------------------------------- */
+
+static int compare_nums(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+static enum status make_nums(const struct making *m)
+{
+    const struct cond *test = m->test;
+    struct instruction *x = m->out;
+    double *d = arena_array(m->ev->arena, double, test->nvalues);
+    for (size_t i = 0; i < test->nvalues; i++)
+        d[i] = test->values[i].d;
+    x->op = EV_NUM;
+    x->from = x->to = d[0];
+    switch (test->op) {
+    case OP_LT: x->to = nextafter(d[0], -INFINITY); x->from = -INFINITY; break;
+    case OP_LE: x->from = -INFINITY; break;
+    case OP_GT: x->from = nextafter(d[0], INFINITY); x->to = INFINITY; break;
+    case OP_GE: x->to = INFINITY; break;
+    case OP_BETWEEN: x->to = d[1]; break;
+    default:
+        if (test->nvalues == 1)
+            break;
+        qsort(d, test->nvalues, sizeof *d, compare_nums);
+        x->op = EV_NUMS;
+        x->set = copy(m, &(struct set){ .n = test->nvalues, .nums = d }, sizeof(struct set));
+    }
+    return ST_OK;
+}
+
+/* ---- texts and hashes ------------------------------------------------------------------------ */
+
+static int compare_bytes(const void *a, const void *b)
+{
+    const struct bytes *x = a, *y = b;
+    int c = memcmp(x->s, y->s, x->n < y->n ? x->n : y->n);
+    return c ? c : x->n < y->n ? -1 : x->n > y->n;
+}
+
+static void equal_to(const struct making *m, struct bytes *list, size_t n)
+{
+    m->out->op = n > 1 ? EV_TEXTS : EV_TEXT;
+    if (n > 1) {
+        qsort(list, n, sizeof *list, compare_bytes);
+        m->out->set = copy(m, &(struct set){ .n = n, .texts = list }, sizeof(struct set));
+    } else {
+        m->out->text = list[0];
+    }
+}
+
+static enum status make_texts(const struct making *m)
+{
+    const struct cond *test = m->test;
+    struct arena *a = m->ev->arena;
+    struct bytes *list = arena_array(a, struct bytes, test->nvalues);
+    for (size_t i = 0; i < test->nvalues; i++) {
+        const char *s = test->values[i].s;
+        s = name_is_keyed(test->name) ? text_key(a, s) : arena_strdup(a, s);
+        list[i] = (struct bytes){ s, strlen(s) };
+    }
+    m->out->text = list[0];
+    switch (test->op) {
+    case OP_LT: m->out->op = EV_BEFORE; break;
+    case OP_LE: m->out->op = EV_UPTO; break;
+    case OP_GT: m->out->op = EV_AFTER; break;
+    case OP_GE: m->out->op = EV_FROM; break;
+    case OP_STARTS: m->out->op = EV_STARTS; break;
+    case OP_CONTAINS: m->out->op = EV_CONTAINS; break;
+    default: equal_to(m, list, test->nvalues);
+    }
+    return ST_OK;
+}
+
+/* Under both keys while there are two. */
+static enum status make_hashes(const struct making *m)
+{
+    const struct cond *test = m->test;
+    const struct lang_resolver *r = m->env->resolver;
+    struct bytes *list = arena_array(m->ev->arena, struct bytes, 2 * test->nvalues);
+    unsigned char hash[SECRET_HASH];
+    size_t n = 0;
+    for (size_t i = 0; i < test->nvalues; i++) {
+        const char *value = test->values[i].s;
+        enum status st = r->secret_index(r->self, test->name.field, value, hash, m->e);
+        if (st)
+            return st;
+        list[n++] = (struct bytes){ copy(m, hash, sizeof hash), sizeof hash };
+        if (r->secret_former && r->secret_former(r->self, test->name.field, value, hash))
+            list[n++] = (struct bytes){ copy(m, hash, sizeof hash), sizeof hash };
+    }
+    equal_to(m, list, n);
+    return ST_OK;
+}
+
+/* ---- the table ------------------------------------------------------------------------------- */
+
+static const struct {
+    enum slot_type slot;
+    enum eval_op empty;
+    enum status (*make)(const struct making *);
+} kinds[] = {
+    [F_ID] = { SLOT_INT, EV_NO_INT, make_ints },
+    [F_INT] = { SLOT_INT, EV_NO_INT, make_ints },
+    [F_MONEY] = { SLOT_INT, EV_NO_INT, make_ints },
+    [F_TIME] = { SLOT_INT, EV_NO_INT, make_ints },
+    [F_FLAG] = { SLOT_INT, EV_NO_INT, make_ints },
+    [F_NUMBER] = { SLOT_NUM, EV_NO_NUM, make_nums },
+    [F_TEXT] = { SLOT_TEXT, EV_NO_TEXT, make_texts },
+    [F_CHOICE] = { SLOT_TEXT, EV_NO_TEXT, make_texts },
+    [F_SECRET] = { SLOT_TEXT, EV_NO_TEXT, make_hashes },
+    [F_REF] = { SLOT_INT, EV_NO_INT, make_ints },
+};
+
+/* Can't the row's own columns tell? */
+static bool is_told(const struct cond *test)
+{
+    return test->kind != COND_TEST || test->op == OP_UNDER || name_type(test->name) == F_REFS;
+}
+
+enum status eval_test(struct lang_eval *ev, const struct lang_env *env, const struct cond *test,
+                      struct instruction *out, struct err *e)
+{
+    *out = (struct instruction){ .op = EV_INT, .lo = 1, .hi = 1 };
+    if (is_told(test)) {
+        struct slot flag = { .type = SLOT_FLAG, .test = test, .env = env };
+        out->slot = (unsigned short)eval_slot(ev, &flag);
+        return ST_OK;
+    }
+    enum ftype type = name_type(test->name);
+    struct slot column = { .type = kinds[type].slot, .name = test->name };
+    out->slot = (unsigned short)eval_slot(ev, &column);
+    out->turned = test->op == OP_NE || test->op == OP_NOT_IN || test->op == OP_SET;
+    if (test->op == OP_EMPTY || test->op == OP_SET) {
+        out->op = (unsigned char)kinds[type].empty;
+        return ST_OK;
+    }
+    return kinds[type].make(&(struct making){ ev, env, test, out, e });
+}
