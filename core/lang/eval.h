@@ -43,6 +43,7 @@ enum eval_op {
     EV_INT,                         /* lo <= i <= hi */
     EV_INTS,                        /* in one of the ranges */
     EV_NUM,                         /* from <= d <= to */
+    EV_LESS, EV_MORE,               /* d < to, d > from */
     EV_NUMS,                        /* one of these */
     EV_TEXT, EV_TEXTS,              /* equal to it, to one of these */
     EV_BEFORE, EV_UPTO, EV_AFTER, EV_FROM,      /* < <= > >= text */

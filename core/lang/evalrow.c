@@ -79,6 +79,8 @@ static inline bool passes(const struct cell *c, const struct instruction *x)
     case EV_INT: return c->i >= x->lo && c->i <= x->hi;
     case EV_INTS: return in_ranges(x->set, c->i);
     case EV_NUM: return c->d >= x->from && c->d <= x->to;
+    case EV_LESS: return c->d < x->to;
+    case EV_MORE: return c->d > x->from;
     case EV_NUMS: return in_nums(x->set, c->d);
     case EV_TEXT: return c->s && c->len == x->text.n && memcmp(c->s, x->text.s, c->len) == 0;
     case EV_TEXTS: return c->s && in_texts(x->set, c);

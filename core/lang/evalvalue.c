@@ -129,9 +129,9 @@ static enum status make_nums(const struct making *m)
     x->op = EV_NUM;
     x->from = x->to = d[0];
     switch (test->op) {
-    case OP_LT: x->to = nextafter(d[0], -INFINITY); x->from = -INFINITY; break;
+    case OP_LT: x->op = EV_LESS; break;
     case OP_LE: x->from = -INFINITY; break;
-    case OP_GT: x->from = nextafter(d[0], INFINITY); x->to = INFINITY; break;
+    case OP_GT: x->op = EV_MORE; break;
     case OP_GE: x->to = INFINITY; break;
     case OP_BETWEEN: x->to = d[1]; break;
     default:
