@@ -1,4 +1,4 @@
-/* crud.h - the operations that every noun has: list, count, get, create, change.
+/* crud.h - the operations that every noun has: list, count, explain, get, create, change.
  *
  * A noun's engine gives hooks for what is its own; the rest (reading, scope, checks, versions,
  * events) is here, once.
@@ -8,6 +8,7 @@
 
 #include "core/guard/op.h"
 #include "core/model/nouns.h"
+#include "core/noun/explain.h"
 #include "core/noun/query.h"
 
 struct crud {
@@ -57,6 +58,17 @@ enum status crud_change(struct ctx *c, const struct op *op, const void *in, void
           .many = OUT_ONE,                                                                         \
           .arg = (K),                                                                              \
           .run = crud_count },                                                                     \
+        { .name = N ".explain",                                                                    \
+          .method = "GET",                                                                         \
+          .path = P "/{id}/explain",                                                               \
+          .summary = N_("why a condition holds of one of them, or not"),                           \
+          .kind = OP_READ,                                                                         \
+          .right = (R),                                                                            \
+          .in = &explain_in_record,                                                                \
+          .out = &explained_record,                                                                \
+          .many = OUT_ONE,                                                                         \
+          .arg = (K),                                                                              \
+          .run = crud_explain },                                                                   \
     {                                                                                              \
         .name = N ".get", .method = "GET", .path = P "/{id}", .summary = N_("one of them"),        \
         .kind = OP_READ, .right = (R), .in = &one_record, .out = (REC), .many = OUT_ONE,           \

@@ -93,8 +93,8 @@ static struct row *row_of(const char *op)
 #define LIST_OF "{\"limit\":500}"
 #define COUNT_OF "{}"
 
-/* What each operation is called with. A NOUN.list, .count, .get, .export or .import needs no
- * line. */
+/* What each operation is called with. A NOUN.list, .count, .explain, .get, .export or .import
+ * needs no line. */
 static const struct { const char *op, *in; } inputs[] = {
     { "lead.create", "{\"name\":\"新客\",\"branch\":\"@branch\"}" },
     { "lead.change", "{\"id\":\"@lead\",\"intent\":\"high\"}" },
@@ -471,6 +471,12 @@ static const char *template_of(const char *op, struct arena *a)
     if (strcmp(verb, "get") == 0)
         return arena_printf(a, "{\"id\":\"@%.*s%s\"}", noun, op,
                             strcmp(op, "branch.get") == 0 ? "_id" : "");
+    if (strcmp(verb, "explain") == 0) {
+        bool people = strncmp(op, "lead.", 5) == 0 || strncmp(op, "person.", 7) == 0;
+        return arena_printf(a, "{\"id\":\"@%.*s%s\",\"where\":\"%s\"}", noun, op,
+                            strcmp(op, "branch.explain") == 0 ? "_id" : "",
+                            people ? "name is set and phone is set and id is set" : "id is set");
+    }
     if (strcmp(verb, "export") == 0)
         return arena_printf(a, "{\"file\":\"%s/out.csv\"}", bank.dir);
     if (strcmp(verb, "import") == 0)

@@ -589,7 +589,7 @@ static void test_reveal_asks_why(void **state)
     (void)state;
     open_screen(&s, SHEN, "leads", "zh_CN", 80, 24, NULL);
     shows_not(&s, "13800001234");
-    keys(&s, "Tab e Enter");
+    keys(&s, "Tab v Enter");
     shows_not(&s, "13800001234");
     keys(&s, "1 Enter");
     shows(&s, "记入审计");
