@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "core/api/sentence.h"
 #include "tui/dialog.h"
 #include "views/console.h"

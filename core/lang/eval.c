@@ -11,7 +11,7 @@ static bool same_slot(const struct slot *a, const struct slot *b)
     if (a->type != b->type)
         return false;
     if (a->type != SLOT_FLAG)
-        return a->name.field == b->name.field && a->name.attr == b->name.attr;
+        return name_same(a->name, b->name);
     return a->env->me == b->env->me && a->env->my_branch == b->env->my_branch &&
            a->env->resolver == b->env->resolver && lang_equal(a->test, b->test);
 }
@@ -25,6 +25,23 @@ unsigned eval_slot(struct lang_eval *ev, const struct slot *want)
     ev->cells = arena_grow(ev->arena, ev->cells, sizeof *ev->cells, &ev->cells_cap, ev->nslots + 1);
     ev->slots[ev->nslots] = *want;
     return (unsigned)ev->nslots++;
+}
+
+void eval_column(struct sql *q, const struct noun *noun, const struct slot *s, const char *alias)
+{
+    const struct noun_span *span = s->name.span;
+    if (s->type == SLOT_INITIALS)
+        sql_addf(q, "%s.%s_py", alias, s->name.field->name);
+    else if (s->type == SLOT_BUCKET && noun->bucket)
+        sql_addf(q, "coalesce(%s.%s, %s.id)", alias, noun->bucket, alias);
+    else if (s->type == SLOT_BUCKET)
+        sql_addf(q, "%s.id", alias);
+    else if (span && span->or_from)
+        sql_addf(q, "coalesce(%s.%s, %s.%s)", alias, span->from, alias, span->or_from);
+    else if (span)
+        sql_addf(q, "%s.%s", alias, span->from);
+    else
+        lang_column(q, s->name, alias, true);
 }
 
 /* What one statement may hold of them. */
@@ -47,7 +64,7 @@ enum status lang_eval_columns(struct lang_eval *ev, const char *alias, struct sq
             st = lang_compile(s->test, s->env, alias, q, &needs, e);
             sql_add(q, ") then 1 else 0 end");
         } else {
-            lang_column(q, s->name, alias, true);
+            eval_column(q, ev->noun, s, alias);
         }
         *side |= needs;
     }

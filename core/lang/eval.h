@@ -14,6 +14,8 @@ enum slot_type {
     SLOT_INT,       /* NONE is empty */
     SLOT_NUM,       /* NaN is empty */
     SLOT_TEXT,      /* bytes, of hashes too; NULL is empty */
+    SLOT_INITIALS,  /* the pinyin initials of a text, as bytes */
+    SLOT_BUCKET,    /* the id by which rows are drawn; the row's bucket once it is taken */
     SLOT_FLAG,      /* the database says 1 where the test holds, else 0 */
 };
 
@@ -47,7 +49,10 @@ enum eval_op {
     EV_NUMS,                        /* one of these */
     EV_TEXT, EV_TEXTS,              /* equal to it, to one of these */
     EV_BEFORE, EV_UPTO, EV_AFTER, EV_FROM,      /* < <= > >= text */
-    EV_STARTS, EV_CONTAINS,
+    EV_WITHIN,                      /* from the first of two texts to the second */
+    EV_STARTS, EV_CONTAINS,         /* or, with `also`, its initials do */
+    EV_LIKE,                        /* the whole is like a pattern */
+    EV_LIKE_FOLDED,                 /* ASCII letters of either case are one */
 };
 
 enum { EVAL_YES = -1, EVAL_NO = -2 };
@@ -55,7 +60,7 @@ enum { EVAL_YES = -1, EVAL_NO = -2 };
 struct instruction {
     unsigned char op;               /* enum eval_op */
     bool turned;                    /* the test holds where the operation does not */
-    unsigned short slot;
+    unsigned short slot, also;      /* also: of the initials, one more than its number; 0: none */
     int yes, no;                    /* the next instruction, EVAL_YES or EVAL_NO; of the operation */
     union {
         struct { int64_t lo, hi; };
@@ -81,6 +86,12 @@ struct lang_eval {
 bool eval_is_group(const struct cond *c);
 /* The number of the slot; made where there is none yet. */
 unsigned eval_slot(struct lang_eval *ev, const struct slot *want);
+
+/* Appends the name's column or what is reckoned from columns. */
+void eval_column(struct sql *q, const struct noun *noun, const struct slot *s, const char *alias);
+
+/* evalrow.c. Is s like the pattern: `*` any characters, `?` one, of UTF-8? */
+bool eval_like(struct bytes s, struct bytes pattern, bool folded);
 
 /* evalvalue.c. The instruction of one test, without its jumps. */
 enum status eval_test(struct lang_eval *ev, const struct lang_env *env, const struct cond *test,

@@ -27,9 +27,9 @@ static void *copy(const struct making *m, const void *items, size_t size)
 static enum status ref_id(const struct making *m, const struct value *v, int64_t *id)
 {
     const struct lang_resolver *r = m->env->resolver;
-    *id = m->env->me;
-    return v->kind == VAL_ME ? ST_OK :
-           r->ref(r->self, m->test->name.field->ref, v->s, id, m->e);
+    *id = v->kind == VAL_MY_BRANCH ? m->env->my_branch : m->env->me;
+    return v->kind == VAL_ME || v->kind == VAL_MY_BRANCH
+        ? ST_OK : r->ref(r->self, m->test->name.field->ref, v->s, id, m->e);
 }
 
 /* From the first moment of the value to its last: a day has many. */
@@ -37,9 +37,9 @@ static enum status range_of(const struct making *m, const struct value *v, struc
 {
     enum status st = ST_OK;
     int64_t at = v->i;
-    if (v->kind == VAL_DAY || v->kind == VAL_TODAY) {
-        at = v->kind == VAL_DAY ? v->i : clock_day_add(clock_now(), (int)v->i);
-        *out = (struct range){ clock_day(at), clock_day_add(at, 1) - 1 };
+    if (value_is_day(v)) {
+        value_day(v, &out->lo, &out->hi);
+        out->hi--;
         return ST_OK;
     }
     if (v->kind == VAL_NOW)
@@ -85,30 +85,61 @@ static size_t merge(struct range *r, size_t n)
     return kept + 1;
 }
 
+static enum status set_range(const struct making *m, struct range r)
+{
+    m->out->op = EV_INT;
+    m->out->lo = r.lo;
+    m->out->hi = r.hi;
+    return ST_OK;
+}
+
+/* Within the last or the next span of time, now included. */
+static enum status make_near(const struct making *m)
+{
+    int64_t first, last, now = clock_now();
+    span_back(m->test->values, &first, &last);
+    return set_range(m, m->test->op == OP_LAST ? (struct range){ first, now } :
+                        (struct range){ now, span_ahead(m->test->values) });
+}
+
+/* How long ago: the longer, the earlier the time from which it counts. */
+static struct range ago(enum cond_op op, const struct value *v)
+{
+    struct range back;
+    span_back(v, &back.lo, &back.hi);
+    switch (op) {
+    case OP_LT: return side_of(OP_GT, (struct range){ back.hi, back.hi });
+    case OP_LE: return side_of(OP_GE, back);
+    case OP_GT: return side_of(OP_LT, back);
+    default: return side_of(OP_LE, back);
+    }
+}
+
+static enum status make_span(const struct making *m)
+{
+    const struct cond *test = m->test;
+    if (test->op != OP_BETWEEN)
+        return set_range(m, ago(test->op, &test->values[0]));
+    return set_range(m, (struct range){ ago(OP_LE, &test->values[1]).lo, ago(OP_GE, &test->values[0]).hi });
+}
+
 static enum status make_ints(const struct making *m)
 {
     const struct cond *test = m->test;
-    struct range *r = arena_array(m->ev->arena, struct range, test->nvalues), one;
+    struct range *r = arena_array(m->ev->arena, struct range, test->nvalues);
     enum status st = ST_OK;
+    if (test->op == OP_LAST || test->op == OP_NEXT)
+        return make_near(m);
     for (size_t i = 0; i < test->nvalues && !st; i++)
         st = range_of(m, &test->values[i], &r[i]);
-    if (st)
-        return st;
-    if (test->op == OP_BETWEEN)
-        one = (struct range){ r[0].lo, r[1].hi };
-    else
-        one = side_of(test->op, r[0]);
-    size_t n = test->op == OP_BETWEEN ? 1 : merge(r, test->nvalues);
-    m->out->op = n > 1 ? EV_INTS : EV_INT;
-    if (n > 1) {
-        m->out->set = copy(m, &(struct set){ .n = n, .ranges = r }, sizeof(struct set));
-    } else {
-        if (test->nvalues > 1 && test->op != OP_BETWEEN)
-            one = r[0];
-        m->out->lo = one.lo;
-        m->out->hi = one.hi;
-    }
-    return st;
+    if (st || test->op == OP_BETWEEN)
+        return st ? st : set_range(m, (struct range){ r[0].lo, r[1].hi });
+    size_t n = merge(r, test->nvalues);
+    if (n == 1)
+        return set_range(m, side_of(test->op, r[0]));
+    m->out->op = EV_INTS;
+    m->out->set = copy(m, &(struct set){ .n = n, .ranges = r }, sizeof(struct set));
+    return ST_OK;
 }
 
 /* ---- numbers --------------------------------------------------------------------------------- */
@@ -164,14 +195,32 @@ static void equal_to(const struct making *m, struct bytes *list, size_t n)
     }
 }
 
+/* The initials of a name in Chinese: "zs" finds 张三 by them. */
+static bool by_initials(struct lang_name n, const char *key)
+{
+    return n.field && (n.field->flags & FIELD_PINYIN) && *key &&
+           key[strspn(key, "abcdefghijklmnopqrstuvwxyz")] == '\0';
+}
+
+static void make_part(const struct making *m)
+{
+    const struct cond *test = m->test;
+    m->out->op = test->op == OP_STARTS ? EV_STARTS : EV_CONTAINS;
+    if (!by_initials(test->name, m->out->text.s))
+        return;
+    struct slot initials = { .type = SLOT_INITIALS, .name = test->name };
+    m->out->also = (unsigned short)(eval_slot(m->ev, &initials) + 1);
+}
+
 static enum status make_texts(const struct making *m)
 {
     const struct cond *test = m->test;
     struct arena *a = m->ev->arena;
+    bool keyed = name_is_keyed(test->name);
     struct bytes *list = arena_array(a, struct bytes, test->nvalues);
     for (size_t i = 0; i < test->nvalues; i++) {
         const char *s = test->values[i].s;
-        s = name_is_keyed(test->name) ? text_key(a, s) : arena_strdup(a, s);
+        s = keyed ? text_key(a, s) : arena_strdup(a, s);
         list[i] = (struct bytes){ s, strlen(s) };
     }
     m->out->text = list[0];
@@ -180,8 +229,13 @@ static enum status make_texts(const struct making *m)
     case OP_LE: m->out->op = EV_UPTO; break;
     case OP_GT: m->out->op = EV_AFTER; break;
     case OP_GE: m->out->op = EV_FROM; break;
-    case OP_STARTS: m->out->op = EV_STARTS; break;
-    case OP_CONTAINS: m->out->op = EV_CONTAINS; break;
+    case OP_MATCHES: m->out->op = keyed ? EV_LIKE : EV_LIKE_FOLDED; break;
+    case OP_STARTS:
+    case OP_CONTAINS: make_part(m); break;
+    case OP_BETWEEN:
+        m->out->op = EV_WITHIN;
+        m->out->set = copy(m, &(struct set){ .n = 2, .texts = list }, sizeof(struct set));
+        break;
     default: equal_to(m, list, test->nvalues);
     }
     return ST_OK;
@@ -225,12 +279,16 @@ static const struct {
     [F_CHOICE] = { SLOT_TEXT, EV_NO_TEXT, make_texts },
     [F_SECRET] = { SLOT_TEXT, EV_NO_TEXT, make_hashes },
     [F_REF] = { SLOT_INT, EV_NO_INT, make_ints },
+    [T_SPAN] = { SLOT_INT, EV_NO_INT, make_span },
+    [T_BUCKET] = { SLOT_BUCKET, EV_NO_INT, make_ints },
 };
 
 /* Can't the row's own columns tell? */
 static bool is_told(const struct cond *test)
 {
-    return test->kind != COND_TEST || test->op == OP_UNDER || name_type(test->name) == F_REFS;
+    int type = test->kind == COND_TEST ? name_type(test->name) : T_SEGMENT;
+    return type == T_SEGMENT || type == F_REFS || test->name.via || test->op == OP_UNDER ||
+           test->op == OP_CHANGED;
 }
 
 enum status eval_test(struct lang_eval *ev, const struct lang_env *env, const struct cond *test,
@@ -242,7 +300,7 @@ enum status eval_test(struct lang_eval *ev, const struct lang_env *env, const st
         out->slot = (unsigned short)eval_slot(ev, &flag);
         return ST_OK;
     }
-    enum ftype type = name_type(test->name);
+    int type = name_type(test->name);
     struct slot column = { .type = kinds[type].slot, .name = test->name };
     out->slot = (unsigned short)eval_slot(ev, &column);
     out->turned = test->op == OP_NE || test->op == OP_NOT_IN || test->op == OP_SET;
