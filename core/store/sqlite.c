@@ -200,7 +200,7 @@ static void harden(sqlite3 *db)
         { SQLITE_LIMIT_ATTACHED, 0 },
         { SQLITE_LIMIT_LENGTH, 16 << 20 },
         { SQLITE_LIMIT_SQL_LENGTH, 64 << 10 },
-        { SQLITE_LIMIT_EXPR_DEPTH, 100 },
+        { SQLITE_LIMIT_EXPR_DEPTH, 1000 },         /* a chain of tests leans to one side */
         { SQLITE_LIMIT_COMPOUND_SELECT, 50 },
         { SQLITE_LIMIT_VDBE_OP, 25000 },
         { SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 512 },

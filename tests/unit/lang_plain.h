@@ -8,6 +8,9 @@
 /* Starts over with this seed (LANG_SEED sets another), in that zone, now at nine of that day. */
 void plain_start(uint64_t seed, const char *zone, int year, int month, int day);
 
+/* Gives the clock back, and what it kept. */
+void plain_stop(void);
+
 /* Below n. */
 unsigned plain_pick(unsigned n);
 
