@@ -75,17 +75,161 @@ static const char *member_text(const struct subject *s, const struct field *f, c
     return record_text(f, NULL, rec, TEXT_SHOW, s->c->arena);
 }
 
-static const char *actual_of(const struct subject *s, const struct cond *test)
+static const char *attr_words(const struct subject *s, const struct attr_def *def)
 {
-    struct lang_name n = test->name;
-    const char *text = NULL;
-    if (n.attr) {
-        const struct attr *x = attr_of(s, n.attr);
-        text = x ? record_text(NULL, x, s->rec, TEXT_SHOW, s->c->arena) : NULL;
-    } else if (n.field) {
-        text = member_text(s, n.field, s->rec);
+    const struct attr *x = attr_of(s, def);
+    return x ? record_text(NULL, x, s->rec, TEXT_SHOW, s->c->arena) : NULL;
+}
+
+/* What the row that a reference leads to has. */
+static enum status behind(const struct subject *s, struct lang_name n, const char **out)
+{
+    const struct noun *noun = noun_find(n.via->ref);
+    int64_t id = field_ref(n.via, s->rec)->id;
+    void *rec = record_new(noun->rec, s->c->arena);
+    if (!id)
+        return ST_OK;
+    enum status st = row_get(s->c->db, noun, id, &s->c->who->lens, s->c->arena, rec, s->c->e);
+    *out = st ? NULL : member_text(s, n.field, rec);
+    return st;
+}
+
+/* "4 days: since 2026-11-20 09:00". Columns of spans are fields of their names. */
+static const char *span_words(const struct subject *s, const struct noun_span *span)
+{
+    const struct field *f = record_field(s->noun->rec, span->from);
+    if (span->or_from && field_empty(f, s->rec))
+        f = record_field(s->noun->rec, span->or_from);
+    if (field_empty(f, s->rec))
+        return NULL;
+    int64_t at = *field_int(f, s->rec), hours = (s->c->now - at) / CLOCK_HOUR, days = hours / 24;
+    const char *since = record_text(f, NULL, s->rec, TEXT_SHOW, s->c->arena);
+    bool whole = days > 1 || days < -1;
+    return arena_printf(s->c->arena, whole ? P_("%lld day, since %s", "%lld days, since %s", days)
+                                           : P_("%lld hour, since %s", "%lld hours, since %s", hours),
+                        (long long)(whole ? days : hours), since);
+}
+
+/* The column of our row that a list's rows name: "id", "person_id". */
+static int64_t own_id(const struct subject *s, const char *column)
+{
+    const struct record *r = s->noun->rec;
+    size_t n = strlen(column);
+    for (size_t i = 0; i < r->nfields; i++)
+        if (r->fields[i].type == F_REF && strlen(r->fields[i].name) + 3 == n &&
+            strncmp(r->fields[i].name, column, n - 3) == 0)
+            return field_ref(&r->fields[i], s->rec)->id;
+    return s->id;
+}
+
+/* The condition on a list's rows, and the window in which they count. */
+static struct cond *list_cond(const struct subject *s, const struct cond *c, bool inner)
+{
+    struct arena *a = s->c->arena;
+    struct cond **kids = arena_array(a, struct cond *, 2), *all = arena_new(a, struct cond);
+    size_t n = 0;
+    if (inner && c->nkids)
+        kids[n++] = c->kids[0];
+    if (c->nvalues) {
+        struct cond *window = arena_new(a, struct cond);
+        *window = (struct cond){ .kind = COND_TEST, .op = OP_LAST, .values = c->values, .nvalues = 1,
+                                 .name.field = record_field(c->list->noun->rec, c->list->at) };
+        kids[n++] = window;
     }
-    return text && *text ? text : NULL;
+    *all = (struct cond){ .kind = COND_AND, .kids = kids, .nkids = n };
+    return n > 1 ? all : n ? kids[0] : NULL;
+}
+
+static enum status count_rows(const struct subject *s, const struct cond *c, bool inner, int64_t *out)
+{
+    const struct noun_list *l = c->list;
+    struct lang_env env = lang_env_of(&s->env, l->noun);
+    struct sql q;
+    sql_init(&q, s->c->arena);
+    sql_addf(&q, "select count(*) from %s r where r.%s = ", l->noun->table, l->key);
+    sql_int(&q, own_id(s, l->own));
+    sql_addf(&q, "%s%s and (", l->only ? " and " : "", l->only ? l->only : "");
+    enum status st = lang_compile(list_cond(s, c, inner), &env, "r", &q, NULL, s->c->e);
+    sql_add(&q, ")");
+    if (!st) {
+        struct stmt *row = sql_query(&q, s->c->db);
+        *out = db_row(row) ? db_int(row, 0) : 0;
+        st = db_end(row, s->c->e);
+    }
+    sql_release(&q);
+    return st;
+}
+
+/* How many there are that meet it; of `every` how many of how many. */
+static enum status counted(const struct subject *s, const struct cond *c, const char **out)
+{
+    int64_t good = 0, all = 0;
+    enum status st = count_rows(s, c, true, &good);
+    if (!st && c->kind == COND_EVERY)
+        st = count_rows(s, c, false, &all);
+    *out = c->kind == COND_EVERY ? arena_printf(s->c->arena, "%lld / %lld", (long long)good, (long long)all)
+                                 : arena_printf(s->c->arena, "%lld", (long long)good);
+    return st;
+}
+
+static const char *events_of(const struct noun *noun, const char *field)
+{
+    for (const struct noun_change *x = noun->changes; x && x->field; x++)
+        if (strcmp(x->field, field) == 0)
+            return x->events;
+    return "";
+}
+
+/* When the field was changed last: by an event of its own, or by one that names it. */
+static enum status last_change(const struct subject *s, const struct field *f, const char **out)
+{
+    const char *types = events_of(s->noun, f->name);
+    struct arena *a = s->c->arena;
+    char text[CLOCK_TEXT];
+    struct sql q;
+    sql_init(&q, a);
+    sql_add(&q, "select max(r.at) from event r where r.subject = ");
+    sql_int(&q, s->id);
+    sql_add(&q, " and r.noun = ");
+    sql_text(&q, s->noun->name);
+    sql_add(&q, " and (r.type = ");
+    sql_text(&q, arena_printf(a, "%s.changed", s->noun->name));
+    sql_add(&q, " and replace(r.data, '\"', ',') like ");
+    sql_text(&q, arena_printf(a, "%%,%s,%%", f->name));
+    for (size_t n; *types; types += n + strspn(types + n, " ")) {
+        n = strcspn(types, " ");
+        sql_add(&q, " or r.type = ");
+        sql_text(&q, arena_strndup(a, types, n));
+    }
+    sql_add(&q, ")");
+    struct stmt *row = sql_query(&q, s->c->db);
+    clock_minute(db_row(row) ? db_int(row, 0) : NONE, text);
+    *out = arena_strdup(a, text);
+    sql_release(&q);
+    return db_end(row, s->c->e);
+}
+
+static enum status actual_of(const struct subject *s, const struct lang_because *from, const char **out)
+{
+    const struct cond *c = from->cond;
+    struct lang_name n = c->name;
+    enum status st = ST_OK;
+    *out = NULL;
+    if (c->kind != COND_TEST)
+        st = counted(s, c, out);
+    else if (c->op == OP_CHANGED)
+        st = last_change(s, n.field, out);
+    else if (n.via)
+        st = behind(s, n, out);
+    else if (n.attr)
+        *out = attr_words(s, n.attr);
+    else if (n.field)
+        *out = member_text(s, n.field, s->rec);
+    else
+        *out = n.span ? span_words(s, n.span) : n.bucket ? from->actual : NULL;
+    if (*out && !**out)
+        *out = NULL;
+    return st;
 }
 
 /* ---- the lines ---------------------------------------------------------------------------------------- */
@@ -105,7 +249,7 @@ static const char *print(const struct subject *s, const struct cond *c, const ch
     return out;
 }
 
-static void fill(const struct subject *s, const struct lang_because *from, struct because *line)
+static enum status fill(const struct subject *s, const struct lang_because *from, struct because *line)
 {
     const struct cond *c = from->cond;
     *line = (struct because){ .depth = from->depth, .holds = from->holds };
@@ -113,12 +257,12 @@ static void fill(const struct subject *s, const struct lang_because *from, struc
         line->kind = groups[c->kind].kind;
         line->text_en = groups[c->kind].en;
         line->text_zh = groups[c->kind].zh;
-        return;
+        return ST_OK;
     }
     line->kind = "test";
     line->text_en = print(s, c, "en");
     line->text_zh = print(s, c, "zh_CN");
-    line->actual = actual_of(s, c);
+    return actual_of(s, from, &line->actual);
 }
 
 /* Asks the one row. */
@@ -152,7 +296,7 @@ static enum status ask(const struct subject *s, struct lang_eval *ev, struct exp
     sql_release(&q);
     struct because *items = arena_array(c->arena, struct because, n);
     for (size_t i = 0; i < n && !st; i++)
-        fill(s, &lines[i], &items[i]);
+        st = fill(s, &lines[i], &items[i]);
     out->lines = (struct list){ items, n };
     return st;
 }
