@@ -281,6 +281,7 @@ enum status query_count(struct ctx *c, const struct noun *noun, const char *wher
     sql_init(&others, c->arena);
     p.shape.nattrs = 0;
     p.ordered = false;
+    p.from_side = c->who->see_all && !plan_narrow(&p) && !p.gram && lang_needs_side(p.cond);
     *out = 0;
     if (noun == &lead_noun)
         actor_scope_by_branch(c->who, "t", &scope);
