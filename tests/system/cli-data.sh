@@ -24,21 +24,21 @@ check empty-condition-is-none is 3
 run explain leads X1 --where 'attr.age > 40 and not (name contains 李)'
 check explain-says-why test "$out" = "matches
 yes  all of these
-yes    attr.age > 40          41
+yes    attr.age > 40       41
 yes    not
-no       name contains 李     王芳"
+no       name contains 李  王芳"
 run explain leads x3 --where '阶段 = 新线索 且 attr.age >= 1'
 check explain-says-why-not test "$rc$out" = "0does not match
 no   all of these
-yes    stage = new      new lead (new)
-no     attr.age >= 1    0"
+yes    stage = 新线索  new lead (new)
+no     attr.age >= 1   0"
 run --lang zh_CN explain leads X3 --where 'attr.age >= 1'
 check explain-in-chinese test "$out" = "未命中
 否  attr.age >= 1  0"
 run explain leads X9 --where 'attr.age >= 1'
 check explain-of-none test "$rc$out" = 3
 run explain leads X1 --where 'attr.age >'
-check explain-of-a-wrong-condition test "$rc$out" = 1
+check explain-of-a-wrong-condition test "$rc$out" = 2
 
 run list leads --columns external_id,stage --sort external_id
 check table test "$out" = "external_id  stage
