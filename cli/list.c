@@ -188,7 +188,8 @@ static void print_lines(const struct because *lines, size_t n, struct arena *a)
     int first = text_width(yes) > text_width(no) ? text_width(yes) : text_width(no), most = 0;
     const char **text = arena_array(a, const char *, n);
     for (size_t i = 0; i < n; i++) {
-        text[i] = arena_printf(a, "%*s%s", (int)(2 * lines[i].depth), "", zh ? lines[i].text_zh : lines[i].text_en);
+        text[i] = arena_printf(a, "%*s%s", (int)(2 * lines[i].depth), "",
+                               zh ? lines[i].text_zh : lines[i].text_en);
         int w = text_width(text[i]);
         most = lines[i].actual && w > most ? w : most;
     }

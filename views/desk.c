@@ -712,11 +712,12 @@ static const struct action desk_rows[] = {
       .disabled = no_reveal },
     { .name = "lead.explain", .number = 2041, .label = N_("Why"), .group = LEAD, .keys = "e",
       .flags = ACTION_SUBJECT,
-      .help = N_("Says why the lead matches the condition of the list, or not: each test with what the lead has."),
+      .help = N_("Says why the lead matches the list's condition: each test with what the lead has."),
       .run = explain_open, .disabled = not_several },
     { .name = "lead.copy", .number = 2039, .label = N_("Copy"), .group = LEAD, .keys = "y",
       .flags = ACTION_SUBJECT,
-      .help = N_("Copies number, name and phone as they are shown."), .run = do_copy, .disabled = not_several },
+      .help = N_("Copies number, name and phone as they are shown."), .run = do_copy,
+      .disabled = not_several },
 };
 
 static const struct action data_rows[] = {

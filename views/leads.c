@@ -322,7 +322,8 @@ static enum status leads_open(struct view *view, const void *arg, struct err *e)
     detail_init(&v->detail, view->ui);
     v->desk = (struct desk){ .ui = view->ui, .view = view, .lasting = true,
                              .subject = desk_subject,
-                             .chosen = desk_chosen, .lead = desk_lead, .where = desk_where, .outcome = desk_outcome,
+                             .chosen = desk_chosen, .lead = desk_lead, .where = desk_where,
+                             .outcome = desk_outcome,
                              .finished = desk_finished };
     if (arg)
         take_arg(v, arg);

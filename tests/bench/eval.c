@@ -27,6 +27,9 @@ static const char *const tests[] = {
     "last_follow_up_at is empty", "owner is set", "name contains \"\345\250\234%d\"",
     "name starts with \"\345\274\240\"", "next_follow_up_at < now + %dd", "channel is empty",
     "region != \"\346\265\267%d\"", "returned_count < %d",
+    "score between %d and 80", "name matches \"\345\274\240?%d\"", "received_at within last %dd",
+    "idle > %d working days",
+    "bucket(\"b%d\") < 10%%", "created_at >= start of month - %dd",
 };
 enum { TESTS = sizeof tests / sizeof *tests };
 

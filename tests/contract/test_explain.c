@@ -15,8 +15,8 @@
 
 static const char *lead(struct bank *k, const char *code, const char *more)
 {
-    return bank_get(k, bank_do(k, "lead.create", bank_text(k, "{\"external_id\":\"%s\",\"branch\":\"N1\"%s}", code,
-                                                           more)), "id");
+    const char *in = bank_text(k, "{\"external_id\":\"%s\",\"branch\":\"N1\"%s}", code, more);
+    return bank_get(k, bank_do(k, "lead.create", in), "id");
 }
 
 static const char *ask(struct bank *k, const char *op, const char *code, const char *where)
@@ -61,12 +61,14 @@ static const char *told(struct bank *k, const char *reply)
 static void each_part_is_told_with_its_value(void **state)
 {
     struct bank *k = *state;
-    lead(k, "A1", ",\"name\":\"张三\",\"phone\":\"13812345678\",\"region\":\"上海\",\"score\":72,\"intent\":\"high\"");
+    lead(k, "A1", ",\"name\":\"张三\",\"phone\":\"13812345678\","
+                  "\"region\":\"上海\",\"score\":72,\"intent\":\"high\"");
     assert_string_equal(TOLD("A1", "score >= 80"), "no|0 - score >= 80 [72]");
     assert_string_equal(TOLD("a1", "score between 60 and 80"), "yes|0 + score between 60 and 80 [72]");
-    assert_string_equal(TOLD("A1", "region = \"上海\" and (score >= 80 or not (owner is set)) and intent != high"),
-                        "no|0 - all of these|1 + region = 上海 [上海]|1 + at least one of these|2 - score >= 80 [72]"
-                        "|2 + not|3 - owner is set|1 - intent != high [high]");
+    assert_string_equal(TOLD("A1", "region = \"上海\" and (score >= 80 or not (owner is set)) and "
+                                   "intent != high"),
+                        "no|0 - all of these|1 + region = 上海 [上海]|1 + at least one of these"
+                        "|2 - score >= 80 [72]|2 + not|3 - owner is set|1 - intent != high [high]");
     assert_string_equal(TOLD("A1", "branch under N and product is set"),
                         "yes|0 + all of these|1 + branch under N [North 1 (N1)]|1 + product is set [none]");
     assert_string_equal(TOLD("A1", "phone = 13812345678"), "yes|0 + phone = 13812345678 [138****5678]");
@@ -98,13 +100,15 @@ static void what_lies_elsewhere_is_counted(void **state)
 {
     struct bank *k = *state;
     const char *id = lead(k, "A1", ",\"name\":\"张三\",\"owner\":\"101\"");
-    assert_string_equal(TOLD("A1", "any follow_ups (result = reached)"), "no|0 - any follow_ups (result = reached) [0]");
+    assert_string_equal(TOLD("A1", "any follow_ups (result = reached)"),
+                        "no|0 - any follow_ups (result = reached) [0]");
     assert_string_equal(TOLD("A1", "every follow_ups (result = reached)"),
                         "yes|0 + every follow_ups (result = reached) [0 / 0]");
     bank_on(k, "lead.follow_up", id, ",\"way\":\"phone\",\"result\":\"reached\"");
     bank_later(3 * CLOCK_DAY);
     bank_on(k, "lead.follow_up", id, ",\"way\":\"phone\",\"result\":\"no_answer\"");
-    assert_string_equal(TOLD("A1", "any follow_ups (result = reached)"), "yes|0 + any follow_ups (result = reached) [1]");
+    assert_string_equal(TOLD("A1", "any follow_ups (result = reached)"),
+                        "yes|0 + any follow_ups (result = reached) [1]");
     assert_string_equal(TOLD("A1", "every follow_ups (result = reached)"),
                         "no|0 - every follow_ups (result = reached) [1 / 2]");
     assert_string_equal(TOLD("A1", "did follow_up at least 2 times in 30d"),
@@ -127,8 +131,10 @@ static void tags_and_changes_are_told(void **state)
     bank_do(k, "lead.tag", bank_text(k, "{\"id\":\"%s\",\"add\":[\"vip\"]}", id));
     assert_string_equal(TOLD("A1", "tags has vip"), "yes|0 + tags has vip [贵宾]");
     bank_later(2 * CLOCK_DAY);
-    assert_string_equal(TOLD("A1", "tags changed within 1d"), "no|0 - tags changed within 1d [2026-11-23 12:00]");
-    assert_string_equal(TOLD("A1", "tags changed within 7d"), "yes|0 + tags changed within 7d [2026-11-23 12:00]");
+    assert_string_equal(TOLD("A1", "tags changed within 1d"),
+                        "no|0 - tags changed within 1d [2026-11-23 12:00]");
+    assert_string_equal(TOLD("A1", "tags changed within 7d"),
+                        "yes|0 + tags changed within 7d [2026-11-23 12:00]");
 }
 
 static void what_is_masked_stays_masked(void **state)
@@ -146,7 +152,8 @@ static void only_rows_of_the_scope(void **state)
     struct bank *k = *state;
     const char *id = lead(k, "A1", ",\"name\":\"张三\",\"owner\":\"101\"");
     bank_as(k, "201");
-    bank_refused(k, bank_on(k, "lead.explain", id, ",\"where\":\"score > 1\""), ST_NOT_FOUND, "noun.not_found");
+    bank_refused(k, bank_on(k, "lead.explain", id, ",\"where\":\"score > 1\""), ST_NOT_FOUND,
+                 "noun.not_found");
     bank_refused(k, ask(k, "lead.explain", "A1", "score > 1"), ST_NOT_FOUND, "noun.not_found");
     bank_refused(k, bank_on(k, "lead.explain", "12345", ""), ST_NOT_FOUND, "noun.not_found");
     bank_as(k, NULL);

@@ -601,8 +601,8 @@ static void test_reveal_asks_why(void **state)
     close_screen(&s);
 }
 
-/* e says why a lead is in the list: from the list, and from the lead's own screen over it; a condition that is
- * typed there asks of this lead alone. */
+/* e says why a lead is in the list: from the list, and from the lead's own screen over it; a condition
+ * that is typed there asks of this lead alone. */
 static void test_explain(void **state)
 {
     static struct screen s;
@@ -1020,7 +1020,8 @@ int main(void)
         TEST(test_undo_that_comes_too_late),
         TEST(test_the_pane_closes_and_stays_closed),
         TEST(test_marks_outside_the_window_keep_their_version),
-        TEST(test_reveal_asks_why), TEST(test_explain), TEST(test_filter), TEST(test_sort_and_ends), TEST(test_sees_the_others),
+        TEST(test_reveal_asks_why), TEST(test_explain), TEST(test_filter),
+        TEST(test_sort_and_ends), TEST(test_sees_the_others),
         TEST(test_home_opens_and_reads), TEST(test_home_of_officers), TEST(test_language_switches),
             TEST(test_import),
         TEST(test_import_refuses), TEST(test_sizes),

@@ -39,8 +39,11 @@ static const char *const kinds[] = { "hot", "cold", "in" }, *const grades[] = { 
 static const char *const ways[] = { "call", "shop" };
 /* What they change stands beside them in changes(). */
 static const struct world_event events[] = {
-    { 0, "thing.changed", "{\"changed\":\"no,stage\"}" }, { 0, "thing.changed", "{\"changed\":\"notes,amount\"}" },
-    { 0, "thing.changed", "{\"changed\":\"name\"}" }, { 0, "thing.staged", NULL }, { 0, "thing.moved", "{\"stage\":1}" },
+    { 0, "thing.changed", "{\"changed\":\"no,stage\"}" },
+    { 0, "thing.changed", "{\"changed\":\"notes,amount\"}" },
+    { 0, "thing.changed", "{\"changed\":\"name\"}" },
+    { 0, "thing.staged", NULL },
+    { 0, "thing.moved", "{\"stage\":1}" },
 };
 static const char *const patterns[] = {
     "*", "?", "a*", "*b*", "A?C", "a_b", "*\\*", "张*", "张?", "?三", "100%", "*好*", "a*b*c*d", "(?)", "*Ｂ*",
@@ -54,7 +57,8 @@ static int64_t now, days[4];
 static int64_t some_moment(void)
 {
     static const int64_t off[] = { -1, 0, 1, CLOCK_HOUR, CLOCK_DAY / 2, CLOCK_DAY - 1 };
-    return plain_pick(8) ? PICK(days) + PICK(off) : now + (int64_t)plain_pick(3) * CLOCK_MINUTE - CLOCK_MINUTE;
+    return plain_pick(8) ? PICK(days) + PICK(off)
+                         : now + (int64_t)plain_pick(3) * CLOCK_MINUTE - CLOCK_MINUTE;
 }
 
 static int64_t some_ref(const char *noun, const char **word)
@@ -137,6 +141,12 @@ static const struct field *field_of(const struct noun *noun, const char *name)
     return record_field(noun->rec, name);
 }
 
+static struct lang_name behind_owner(const char *name)
+{
+    return (struct lang_name){ .via = field_of(&thing_noun, "owner"),
+                               .field = field_of(&employee_noun, name) };
+}
+
 static struct lang_name some_name(const struct noun *noun)
 {
     unsigned nfields = (unsigned)noun->rec->nfields, n;
@@ -151,16 +161,18 @@ static struct lang_name some_name(const struct noun *noun)
     switch (n - WORLD_ATTRS) {
     case 0: case 1: return (struct lang_name){ .span = &thing_noun.spans[plain_pick(2)] };
     case 2: return (struct lang_name){ .bucket = PICK(draws) };
-    case 3: return (struct lang_name){ .via = field_of(&thing_noun, "owner"), .field = field_of(&employee_noun, "status") };
-    case 4: return (struct lang_name){ .via = field_of(&thing_noun, "owner"), .field = field_of(&employee_noun, "branch") };
+    case 3: return behind_owner("status");
+    case 4: return behind_owner("branch");
     default: return (struct lang_name){ 0 };
     }
 }
 
 static struct value some_span(void)
 {
-    static const int64_t calendar[] = { 0, CLOCK_MINUTE, CLOCK_HOUR, 36 * (int64_t)CLOCK_HOUR, CLOCK_DAY, 7 * (int64_t)CLOCK_DAY };
-    static const int64_t working[] = { 0, CLOCK_HOUR, 8 * (int64_t)CLOCK_HOUR, CLOCK_DAY, 3 * (int64_t)CLOCK_DAY };
+    static const int64_t calendar[] = { 0, CLOCK_MINUTE, CLOCK_HOUR, 36 * (int64_t)CLOCK_HOUR, CLOCK_DAY,
+                                        7 * (int64_t)CLOCK_DAY };
+    static const int64_t working[] = { 0, CLOCK_HOUR, 8 * (int64_t)CLOCK_HOUR, CLOCK_DAY,
+                                       3 * (int64_t)CLOCK_DAY };
     if (plain_pick(3))
         return (struct value){ .kind = VAL_SPAN, .i = PICK(calendar) };
     return (struct value){ .kind = VAL_SPAN, .unit = UNIT_WORKING, .i = PICK(working) };
@@ -187,7 +199,9 @@ enum { SPAN = 100, BUCKET, SEGMENT };
 
 static int type_of(struct lang_name n)
 {
-    return n.field ? (int)n.field->type : n.attr ? (int)n.attr->type : n.span ? SPAN : n.bucket ? BUCKET : SEGMENT;
+    if (n.field || n.attr)
+        return n.field ? (int)n.field->type : (int)n.attr->type;
+    return n.span ? SPAN : n.bucket ? BUCKET : SEGMENT;
 }
 
 static const char *some_choice(const struct choice *list)
@@ -224,7 +238,10 @@ static struct value some_value(struct lang_name n)
     case F_CHOICE: v.s = some_choice(n.field ? n.field->choices : n.attr->choices); break;
     case F_SECRET: v.s = PICK(phones); break;
     case SPAN: return some_span();
-    case BUCKET: return (struct value){ .kind = VAL_INT, .i = plain_pick(3) ? plain_pick(LANG_BUCKETS + 1) : plain_pick(101) * 100 };
+    case BUCKET:
+        v = (struct value){ .kind = VAL_INT };
+        v.i = plain_pick(3) ? plain_pick(LANG_BUCKETS + 1) : plain_pick(101) * 100;
+        return v;
     case SEGMENT: v.s = PICK(segments); break;
     default: return some_ref_value(n.field->ref);
     }
@@ -411,7 +428,8 @@ static uint32_t *characters(const char *s, bool fold)
 static bool has_shape(const struct cell *cell, struct lang_name n, const char *pattern)
 {
     if (has_key(n))
-        return fits(characters(text_key(&arena, cell->s), false), characters(text_key(&arena, pattern), false));
+        return fits(characters(text_key(&arena, cell->s), false),
+                    characters(text_key(&arena, pattern), false));
     return fits(characters(cell->s, true), characters(pattern, true));
 }
 
@@ -443,7 +461,8 @@ static bool changed(const struct thing *t, const char *field, const struct value
         snprintf(first, sizeof first, "\"%s,", field);
         snprintf(last, sizeof last, ",%s\"", field);
         bool named = strcmp(x->type, "thing.changed") == 0 &&
-                     (strstr(x->data, quoted) || strstr(x->data, inside) || strstr(x->data, first) || strstr(x->data, last));
+                     (strstr(x->data, quoted) || strstr(x->data, inside) || strstr(x->data, first) ||
+                      strstr(x->data, last));
         if ((staged || named) && is_near(x->at, OP_LAST, span))
             return true;
     }
@@ -486,8 +505,9 @@ static struct cell cell_of(const struct cond *c, const struct thing *t, const st
         return world_cell(t, n);
     for (const struct world_employee *x = world_employees; x->id; x++)
         if (x->id == t->owner.id)
-            return strcmp(n.field->name, "status") == 0 ? (struct cell){ .type = x->status ? 's' : 0, .s = x->status }
-                                                        : (struct cell){ .type = x->branch ? 'i' : 0, .i = x->branch };
+            return strcmp(n.field->name, "status") == 0
+                       ? (struct cell){ .type = x->status ? 's' : 0, .s = x->status }
+                       : (struct cell){ .type = x->branch ? 'i' : 0, .i = x->branch };
     return none;
 }
 
@@ -516,7 +536,8 @@ static bool test_holds(const struct cond *c, const struct thing *t, const struct
         return any != opposite;
     }
     if (type_of(c->name) == F_REFS)
-        return c->op == OP_EMPTY || c->op == OP_SET ? !t->tagged == (c->op == OP_EMPTY) : has_tag(c, t) != opposite;
+        return c->op == OP_EMPTY || c->op == OP_SET ? !t->tagged == (c->op == OP_EMPTY)
+                                                    : has_tag(c, t) != opposite;
     struct cell cell = cell_of(c, t, visit);
     if (c->op == OP_EMPTY || c->op == OP_SET)
         return (cell.type == 0) == (c->op == OP_EMPTY);
@@ -527,8 +548,8 @@ static bool test_holds(const struct cond *c, const struct thing *t, const struct
     if (c->op == OP_LAST || c->op == OP_NEXT)
         return is_near(cell.i, c->op, c->values);
     if (c->op == OP_UNDER)
-        return world_is_under(cell.i, c->values[0].kind == VAL_MY_BRANCH ? WORLD_BRANCH
-                                                                         : world_ref_id("branch", c->values[0].s));
+        return world_is_under(cell.i, c->values[0].kind == VAL_MY_BRANCH
+                                          ? WORLD_BRANCH : world_ref_id("branch", c->values[0].s));
     if (c->op == OP_CONTAINS || c->op == OP_STARTS)
         return has_part(&cell, c->name, c->values[0].s, c->op == OP_STARTS);
     if (c->op == OP_MATCHES)
@@ -565,8 +586,13 @@ static bool counted_holds(const struct cond *c, const struct thing *t)
     }
     if (c->kind != COND_DID)
         return c->kind == COND_ANY ? good > 0 : good == rows;
-    return c->op == OP_EQ ? good == c->times : c->op == OP_LT ? good < c->times : c->op == OP_LE ? good <= c->times :
-           c->op == OP_GT ? good > c->times : good >= c->times;
+    switch (c->op) {
+    case OP_EQ: return good == c->times;
+    case OP_LT: return good < c->times;
+    case OP_LE: return good <= c->times;
+    case OP_GT: return good > c->times;
+    default: return good >= c->times;
+    }
 }
 
 static bool holds_of(const struct cond *c, const struct thing *t, const struct visit *visit)

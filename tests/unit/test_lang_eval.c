@@ -19,16 +19,22 @@ static struct arena arena = ARENA_INIT;
 static struct thing rows[ROWS];
 static sqlite3 *bare;
 static struct db *db;
-static char folder[64], path[96];
+static char folder[256], path[300];
 
 /* ---- a world that the product's connection has too ------------------------------------------- */
+
+static const char names[] =
+    "create table called (id integer primary key, name text, name_key text, name_py text);"
+    "insert into called values (1, '张三', '张三', 'zs'), (2, '单丹', '单丹', 'sd dd'),"
+    " (3, 'Sam XYZ', 'sam xyz', null), (4, null, null, null), (5, '王五', '王五', 'ww')";
 
 static void fill(uint64_t seed, const char *zone, int year, int month, int day)
 {
     struct err e;
-    char sql[160];
+    char sql[400];
     plain_start(seed, zone, year, month, day);
-    strcpy(folder, "/tmp/gonghai-eval.XXXXXX");
+    const char *tmp = getenv("TMPDIR");
+    snprintf(folder, sizeof folder, "%s/gonghai-eval.XXXXXX", tmp && *tmp ? tmp : "/tmp");
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/t.db", folder);
     bare = world_open();
@@ -36,6 +42,7 @@ static void fill(uint64_t seed, const char *zone, int year, int month, int day)
         rows[i] = plain_thing(i + 1);
         world_insert(bare, &rows[i]);
     }
+    assert_int_equal(sqlite3_exec(bare, names, NULL, NULL, NULL), SQLITE_OK);
     snprintf(sql, sizeof sql, "pragma application_id = %d; vacuum into '%s'", 0x476f6e67, path);
     assert_int_equal(sqlite3_exec(bare, sql, NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(db_open(&db, path, DB_READ, &e), ST_OK);
@@ -44,7 +51,7 @@ static void fill(uint64_t seed, const char *zone, int year, int month, int day)
 static void empty(void)
 {
     static const char *const ends[] = { "", "-wal", "-shm", "-lock", "-notify" };
-    char name[128];
+    char name[320];
     db_close(db);
     sqlite3_close(bare);
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
@@ -273,6 +280,63 @@ static void test_what_is_wrong_is_refused(void **state)
     db_end(s, NULL);
 }
 
+/* ---- initials -------------------------------------------------------------------------------- */
+
+struct called { int64_t id; const char *name; };
+static const struct field called_fields[] = {
+    FIELD_ID(struct called, id, "id"),
+    FIELD_TEXT(struct called, name, "name", .flags = FIELD_KEYED | FIELD_PINYIN),
+};
+static const struct record called_record = RECORD(struct called, "called", called_fields);
+static const struct noun called_noun = {
+    .name = "called", .plural = "called", .table = "called", .rec = &called_record,
+};
+static const struct lang_env called_env = { .noun = &called_noun };
+
+/* 单 is read shan as a surname, dan else. */
+static void test_initials_find_names(void **state)
+{
+    static const struct { const char *where, *ids; } want[] = {
+        { "name contains zs", "1 " }, { "name contains s", "1 2 3 " }, { "name starts with sd", "2 " },
+        { "name starts with dd", "2 " }, { "name starts with d", "2 " }, { "name contains xyz", "3 " },
+        { "name starts with yz", "" }, { "not (name contains s)", "4 5 " }, { "name contains ZS", "1 " },
+        { "name contains \"d d\"", "" }, { "name matches \"张?\"", "1 " }, { "name contains 三", "1 " },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        struct lang_eval *ev = NULL;
+        struct cond *c;
+        struct sql q;
+        struct err e;
+        size_t index;
+        bool side;
+        struct buf found = BUF_INIT, selected = BUF_INIT;
+        assert_int_equal(lang_parse(&arena, want[i].where, &called_env, &c, &e), ST_OK);
+        assert_int_equal(lang_eval_add(&arena, &ev, c, &called_env, &index, &e), ST_OK);
+        sql_init(&q, &arena);
+        sql_add(&q, "select t.id, ");
+        assert_int_equal(lang_eval_columns(ev, "t", &q, &side, &e), ST_OK);
+        sql_add(&q, ", (");
+        assert_int_equal(lang_compile(c, &called_env, "t", &q, &side, &e), ST_OK);
+        sql_add(&q, ") from called t order by t.id");
+        struct stmt *s = sql_query(&q, db);
+        while (db_row(s)) {
+            lang_eval_row(ev, s, 1);
+            if (lang_eval_holds(ev, 0))
+                buf_addf(&found, "%lld ", (long long)db_int(s, 0));
+            if (db_int(s, db_columns(s) - 1) == 1)
+                buf_addf(&selected, "%lld ", (long long)db_int(s, 0));
+        }
+        assert_int_equal(db_end(s, &e), ST_OK);
+        if (strcmp(found.len ? found.s : "", want[i].ids) != 0)
+            fail_msg("%s finds %s", want[i].where, found.s);
+        assert_string_equal(selected.len ? selected.s : "", want[i].ids);
+        buf_release(&found);
+        buf_release(&selected);
+        sql_release(&q);
+    }
+}
+
 static const char *actual_of(struct lang_eval *ev, size_t index)
 {
     struct lang_because *lines;
@@ -306,6 +370,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_no_condition_holds, start, stop),
         cmocka_unit_test_setup_teardown(test_a_field_is_one_column, start, stop),
         cmocka_unit_test_setup_teardown(test_what_is_wrong_is_refused, start, stop),
+        cmocka_unit_test_setup_teardown(test_initials_find_names, start, stop),
         cmocka_unit_test_setup_teardown(test_actual_values, start, stop),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

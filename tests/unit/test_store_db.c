@@ -635,7 +635,7 @@ static void limits_hold(void **state)
     text[79999] = 0;
     assert_int_not_equal(db_exec(t->db, &t->err, text, ""), ST_OK);
     snprintf(text, 80000, "select 1");
-    for (int i = 0; i < 300; i++)
+    for (int i = 0; i < 1200; i++)      /* deeper than any condition is */
         memcpy(text + 8 + 2 * i, "+1", 3);
     assert_int_not_equal(db_exec(t->db, &t->err, text, ""), ST_OK);
 }
