@@ -282,12 +282,12 @@ static void test_what_is_wrong_is_refused(void **state)
 
 /* ---- initials -------------------------------------------------------------------------------- */
 
-struct called { int64_t id; const char *name; };
+struct calling { int64_t id; const char *name; };
 static const struct field called_fields[] = {
-    FIELD_ID(struct called, id, "id"),
-    FIELD_TEXT(struct called, name, "name", .flags = FIELD_KEYED | FIELD_PINYIN),
+    FIELD_ID(struct calling, id, "id"),
+    FIELD_TEXT(struct calling, name, "name", .flags = FIELD_KEYED | FIELD_PINYIN),
 };
-static const struct record called_record = RECORD(struct called, "called", called_fields);
+static const struct record called_record = RECORD(struct calling, "called", called_fields);
 static const struct noun called_noun = {
     .name = "called", .plural = "called", .table = "called", .rec = &called_record,
 };
