@@ -35,10 +35,16 @@ bool plan_ids_fall(const struct plan *p)
     return (plan_by_id(p) || by_sorted(p)) && p->sort[0].desc;
 }
 
+/* Is it the row's own field, as it stands? */
+static bool is_own(struct lang_name n, const char *field)
+{
+    return n.field && !n.via && !n.span && !n.bucket && strcmp(n.field->name, field) == 0;
+}
+
 static const struct cond *find_test(const struct cond *c, const char *field, enum cond_op op)
 {
     if (c && c->kind == COND_TEST)
-        return c->name.field && c->op == op && strcmp(c->name.field->name, field) == 0 ? c : NULL;
+        return c->op == op && is_own(c->name, field) ? c : NULL;
     for (size_t i = 0; c && c->kind == COND_AND && i < c->nkids; i++) {
         const struct cond *found = find_test(c->kids[i], field, op);
         if (found)
