@@ -286,7 +286,8 @@ enum status grams_due(struct ctx *c, int64_t upto, struct gram_due **out)
     struct gram_due *d = xcalloc(1, sizeof *d);
     d->leads = xmalloc(DUE_MOST * sizeof *d->leads);
     struct stmt *s = db_query(c->db, "select lead_id, name_key, name_py from lead_gram_due where "
-                                     "lead_id <= $1 order by lead_id limit $2", "ii", upto, (int64_t)DUE_MOST);
+                                     "lead_id <= $1 order by lead_id limit $2", "ii", upto,
+                              (int64_t)DUE_MOST);
     while (d->n < DUE_GRAMS && db_row(s))
         due_add(d, db_int(s, 0), db_text(s, 1), db_bytes(s, 1), db_null(s, 2) ? NULL : db_text(s, 2));
     enum status st = db_end(s, c->e);

@@ -196,8 +196,8 @@ static enum status stage_is_few(struct plan *p, const struct cond *test, bool *f
     return st;
 }
 
-/* The first two characters of what the name contains, or the one that there is. "" where the grams can't tell:
- * one letter may be an initial (no syllable begins with i, u or v), and of initials only pairs are grams. */
+/* The first two characters of what the name contains, or the one that there is. "" where the grams can't
+ * tell: one letter may be an initial (no syllable begins with i, u or v), of which only pairs are grams. */
 static const char *first_gram(struct arena *a, const char *text)
 {
     const char *key = text_key(a, text);

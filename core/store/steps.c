@@ -84,7 +84,8 @@ static enum status write_pairs(struct db *db, const struct initials *x, struct e
     enum status st = ST_OK;
     for (const char *p = x->py; !st && p[0] && p[1]; p++)
         if (p[0] != ' ' && p[1] != ' ')
-            st = db_exec(db, e, "insert into lead_gram (gram, lead_id) values ($1, $2) on conflict do nothing",
+            st = db_exec(db, e,
+                         "insert into lead_gram (gram, lead_id) values ($1, $2) on conflict do nothing",
                          "Ti", p, (size_t)2, x->id);
     return st;
 }
@@ -93,8 +94,8 @@ static enum status fill_table(struct db *db, const char *table, struct err *e)
 {
     struct initials some[ROWS_AT_ONCE];
     struct arena a = ARENA_INIT, sql = ARENA_INIT;
-    const char *read = arena_printf(&sql, "select id, name_key from %s where name_key is not null and id > $1 "
-                                    "order by id limit $2", table),
+    const char *read = arena_printf(&sql, "select id, name_key from %s where name_key is not null and "
+                                    "id > $1 order by id limit $2", table),
                *write = arena_printf(&sql, "update %s set name_py = $1 where id = $2", table);
     bool leads = strcmp(table, "lead") == 0;
     int64_t after = 0;

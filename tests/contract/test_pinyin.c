@@ -13,19 +13,22 @@
 /* The grams of a lead that are two letters, in order: "sf,zs". */
 static const char *pairs_of(struct bank *k, const char *name)
 {
-    return bank_sql(k, bank_text(k, "select coalesce(group_concat(gram), '') from (select g.gram from lead_gram g, "
-                                    "lead l where l.id = g.lead_id and l.name = '%s' and g.gram glob '[a-z][a-z]' "
-                                    "order by 1)", name));
+    return bank_sql(k, bank_text(k,
+                                 "select coalesce(group_concat(gram), '') from (select g.gram from "
+                                 "lead_gram g, lead l where l.id = g.lead_id and l.name = '%s' and "
+                                 "g.gram glob '[a-z][a-z]' order by 1)", name));
 }
 
 static const char *initials_of(struct bank *k, const char *table, const char *name)
 {
-    return bank_sql(k, bank_text(k, "select coalesce(name_py, 'null') from %s where name = '%s'", table, name));
+    return bank_sql(k, bank_text(k, "select coalesce(name_py, 'null') from %s where name = '%s'", table,
+                                 name));
 }
 
 static const char *new_lead(struct bank *k, const char *name)
 {
-    return bank_get(k, bank_do(k, "lead.create", bank_text(k, "{\"name\":\"%s\",\"branch\":\"N1\"}", name)), "id");
+    const char *r = bank_do(k, "lead.create", bank_text(k, "{\"name\":\"%s\",\"branch\":\"N1\"}", name));
+    return bank_get(k, r, "id");
 }
 
 /* ---- written ------------------------------------------------------------------------------------------ */
@@ -136,7 +139,8 @@ static void an_update_by_file_changes_them(void **state)
     new_lead(k, "先到");
     assert_string_equal(imported(k, "lead", file_of(k, "a.csv", 3), ""), "3 3 0 0 0");
     const char *file = bank_file(k, "b.csv", "external_id,name\np1,王五\n");
-    assert_string_equal(imported(k, "lead", file, ",\"mode\":\"update\",\"on_duplicate\":\"update\""), "1 0 1 0 0");
+    const char *update = ",\"mode\":\"update\",\"on_duplicate\":\"update\"";
+    assert_string_equal(imported(k, "lead", file, update), "1 0 1 0 0");
     assert_string_equal(initials_of(k, "lead", "王五"), "ww");
     assert_string_equal(pairs_of(k, "王五"), "ww");
     assert_int_equal(bank_count(k, "name contains zs"), 0);
@@ -147,7 +151,8 @@ static void a_first_load_may_change_its_own(void **state)
 {
     struct bank *k = *state;
     const char *file = bank_file(k, "a.csv", "external_id,name\nq1,张三\nq1,李四\n");
-    assert_string_equal(imported(k, "lead", file, ",\"mode\":\"upsert\",\"on_duplicate\":\"update\""), "2 1 1 0 0");
+    const char *both = ",\"mode\":\"upsert\",\"on_duplicate\":\"update\"";
+    assert_string_equal(imported(k, "lead", file, both), "2 1 1 0 0");
     assert_string_equal(initials_of(k, "lead", "李四"), "ls");
     assert_string_equal(pairs_of(k, "李四"), "ls");
 }
@@ -157,8 +162,8 @@ static void a_first_load_may_change_its_own(void **state)
 /* Rows of a page by name, in the order of the ids: "张三,詹森". */
 static const char *found(struct bank *k, const char *where, const char *sort)
 {
-    const char *r = bank_do(k, "lead.list", bank_text(k, "{\"where\":\"%s\",\"sort\":\"%s\",\"columns\":\"name\"}",
-                                                      where, sort));
+    const char *r = bank_do(k, "lead.list",
+                            bank_text(k, "{\"where\":\"%s\",\"sort\":\"%s\",\"columns\":\"name\"}", where, sort));
     struct buf b = BUF_INIT;
     for (const char *at = r; (at = strstr(at, "\"name\":\"")); ) {
         at += strlen("\"name\":\"");
@@ -219,8 +224,8 @@ static void what_many_have_is_found_too(void **state)
     assert_string_equal(imported(k, "lead", file_of(k, "a.csv", 7500), ""), "7500 7500 0 0 0");
     assert_int_equal(bank_count(k, "name contains zs"), 2500);
     assert_int_equal(bank_count(k, "name contains z"), 2500);
-    const char *r = bank_do(k, "lead.list", "{\"where\":\"name contains zs\",\"sort\":\"left_at\",\"columns\":\"name\","
-                                            "\"limit\":500,\"skip\":2400}");
+    const char *r = bank_do(k, "lead.list", "{\"where\":\"name contains zs\",\"sort\":\"left_at\","
+                                            "\"columns\":\"name\",\"limit\":500,\"skip\":2400}");
     int there = 0;
     for (const char *at = r; (at = strstr(at, "张三丰")); at++)
         there++;

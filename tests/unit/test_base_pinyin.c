@@ -116,8 +116,8 @@ static void letters_stay_and_all_else_goes(void **state)
     assert_null(pinyin_initials(NULL, NULL));
 }
 
-/* Of extension A (䶮 yan, 㛃 jie), of B and later (𨱇 qiu, 𬭎 hong, 𬍡 dang), the numeral 〇, one of compatibility (U+F9E4, 理), and the
- * first and last of the table. */
+/* Of extension A (䶮 yan, 㛃 jie), of B and later (𨱇 qiu, 𬭎 hong, 𬍡 dang), the numeral 〇, one of
+ * compatibility (U+F9E4: 理 li), and the first of each table. */
 static void rare_characters_have_theirs(void **state)
 {
     static const struct row rows[] = {

@@ -241,11 +241,12 @@ static void old_names_get_their_initials(void **state)
     static const struct { const char *sql, *gives; } rows[] = {
         { "select group_concat(name_py) from (select name_py from employee order by id)", "sh,lmmt" },
         { "select group_concat(name_py) from person", "wf" },
-        { "select group_concat(coalesce(name_py, '-')) from (select name_py from lead where id < 115 order by id)",
-          "wf,oyq,-,-" },
+        { "select group_concat(coalesce(name_py, '-')) from (select name_py from lead where id < 115 order "
+          "by id)", "wf,oyq,-,-" },
         { "select group_concat(gram || lead_id) from (select gram, lead_id from lead_gram where gram glob "
           "'[a-z]*' order by 1)", "oy112,wf111,yq112" },
-        { "select group_concat(version) from (select version from lead where id < 115 order by id)", "5,1,7,2" },
+        { "select group_concat(version) from (select version from lead where id < 115 order by id)",
+          "5,1,7,2" },
         { "select count(*) from (select 1 from lead_gram_due where name_py is not 'wf')", "0" },
     };
     struct stage *g = *state;
@@ -264,19 +265,22 @@ static void many_old_names_get_their_initials(void **state)
     struct stage *g = *state;
     struct tmpdb *t = &g->t;
     const char *path = stored(g, 6);
-    raw_run(path, "with recursive n(i) as (select 1 union all select i + 1 from n where i < 2500) insert into lead (id, "
-                  "version, created_at, updated_at, no, name, name_key, branch_id, product_id, stage_id, open, pool_id, "
-                  "received_at, received_how, follow_up_count, returned_count, frozen) select 1000 + i, 1, 0, 0, 1000 + i, "
-                  "k, k, 12, 51, 71, 1, 62, 0, 'import', 0, 0, 0 from (select i, case i % 3 when 0 then '单于' when 1 then "
-                  "'ab' else '张' end || i as k from n)");
+    raw_run(path, "with recursive n(i) as (select 1 union all select i + 1 from n where i < 2500) insert "
+                  "into lead (id, version, created_at, updated_at, no, name, name_key, branch_id, product_id, "
+                  "stage_id, open, pool_id, received_at, received_how, follow_up_count, returned_count, "
+                  "frozen) select 1000 + i, 1, 0, 0, 1000 + i, k, k, 12, 51, 71, 1, 62, 0, 'import', 0, 0, 0 "
+                  "from (select i, case i % 3 when 0 then '单于' when 1 then 'ab' else '张' end || i as k "
+                  "from n)");
     raw_run(path, "insert into lead_gram values ('dy', 1003)");
     ok(t, migrate(t, path));
-    assert_string_equal(raw_text(path, "select name_py from lead where id = 3499", &t->arena), "dy2499 cy2499");
-    assert_string_equal(raw_text(path, "select count(*) || ' ' || count(name_py) from lead where id > 1000", &t->arena),
-                        "2500 1666");
+    assert_string_equal(raw_text(path, "select name_py from lead where id = 3499", &t->arena),
+                        "dy2499 cy2499");
+    const char *counts = "select count(*) || ' ' || count(name_py) from lead where id > 1000";
+    assert_string_equal(raw_text(path, counts, &t->arena), "2500 1666");
     assert_string_equal(raw_text(path, "select count(*) from lead_gram where gram = 'cy'", &t->arena), "833");
     assert_string_equal(raw_text(path, "select count(*) from lead_gram where gram = 'dy'", &t->arena), "833");
-    assert_string_equal(raw_text(path, "select count(*) from lead_gram where gram glob '*[ ]*'", &t->arena), "0");
+    const char *across = "select count(*) from lead_gram where gram glob '*[ ]*'";
+    assert_string_equal(raw_text(path, across, &t->arena), "0");
 }
 
 /* Once released, a step never changes. Before its release: tests/schemas/make.sh makes the stored
