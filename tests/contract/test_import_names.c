@@ -314,6 +314,20 @@ static void the_doctor_counts_names_that_no_search_finds(void **state)
                                     "null"));
 }
 
+/* The same of initials: 100 of the names are 欧阳; one initial alone is in no index. */
+static void the_doctor_counts_initials_that_no_search_finds(void **state)
+{
+    struct bank *k = *state;
+    bank_do(k, "lead.create", "{\"name\":\"单\"}");
+    bank_do(k, "lead.create", "{\"name\":\"Zhang\"}");
+    bank_do(k, "lead.import", bank_text(k, "{\"file\":\"%s\"}", file_of_names(k, "a.csv", 0)));
+    assert_string_equal(lost_names(k), "");
+    assert_int_equal(db_begin(k->raw.db, &k->e), ST_OK);
+    bank_sql(k, "delete from lead_gram where gram = 'oy'");
+    assert_int_equal(db_commit(k->raw.db, &k->e), ST_OK);
+    assert_string_equal(lost_names(k), "100");
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, bank_setup, bank_teardown)
@@ -329,6 +343,7 @@ int main(void)
         T(long_names_are_taken_in_parts),
         T(one_that_ends_does_not_work_for_another),
         T(the_doctor_counts_names_that_no_search_finds),
+        T(the_doctor_counts_initials_that_no_search_finds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

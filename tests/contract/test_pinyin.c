@@ -163,7 +163,8 @@ static void a_first_load_may_change_its_own(void **state)
 static const char *found(struct bank *k, const char *where, const char *sort)
 {
     const char *r = bank_do(k, "lead.list",
-                            bank_text(k, "{\"where\":\"%s\",\"sort\":\"%s\",\"columns\":\"name\"}", where, sort));
+                            bank_text(k, "{\"where\":\"%s\",\"sort\":\"%s\",\"columns\":\"name\"}", where,
+                                      sort));
     struct buf b = BUF_INIT;
     for (const char *at = r; (at = strstr(at, "\"name\":\"")); ) {
         at += strlen("\"name\":\"");
