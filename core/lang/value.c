@@ -163,8 +163,8 @@ bool span_read(const char *text, struct value *v)
     size_t digits = strspn(text, "0123456789");
     const char *unit = text + digits;
     bool en = strncmp(unit, working, strlen(working)) == 0;
-    enum special sp =
-        special_find(unit + (en ? strlen(working) : 0), strlen(unit + (en ? strlen(working) : 0)));
+    unit += en ? strlen(working) : 0;
+    enum special sp = special_find(unit, strlen(unit));
 
     *v = (struct value){ .kind = VAL_SPAN, .column = v->column };
     if (!en && sp != SP_WORKDAY && sp != SP_WORKHOUR)
