@@ -118,10 +118,8 @@ const struct sentence sentences[] = {
 
     { "branch.has_branches",
       N_("Branches below it in use: %1. Move them, or switch them off, first.") },
-    { "branch.has_employees",
-      N_("Employees at this branch: %1. Move them to another one first.") },
-    { "branch.has_leads",
-      N_("Open leads of this branch: %1. Move them to another one first.") },
+    { "branch.has_employees", N_("Employees at this branch: %1. Move them to another one first.") },
+    { "branch.has_leads", N_("Open leads of this branch: %1. Move them to another one first.") },
     { "branch.has_pools",
       N_("%1 public pools of this branch are in use. Move them, or switch them off, first.") },
     { "branch.head_office_needed", N_("The head office can't be switched off. Leave it active.") },
@@ -207,10 +205,10 @@ const struct sentence sentences[] = {
     { "cond.order", N_("The order goes wrong at column %1[, at \"%2\"]: %3 is expected.[ Did you "
                        "mean \"%4\"?] Mend it there.") },
     { "cond.order_long", N_("An order has %1 fields at most. Leave some out.") },
-    { "cond.pattern",
-      N_("The pattern \"%2\" for %1 has more than %4 stars, or is too long (column %3). Make it simpler.") },
-    { "cond.segment_ring",
-      N_("The segment %1 asks for itself, or lies too deep in others (column %2). Take the ring apart.") },
+    { "cond.pattern", N_("The pattern \"%2\" for %1 has more than %4 stars, or is too long (column "
+                         "%3). Make it simpler.") },
+    { "cond.segment_ring", N_("The segment %1 asks for itself, or lies too deep in others (column "
+                              "%2). Take the ring apart.") },
     { "cond.syntax",
       N_("The condition goes wrong at column %1[, at \"%2\"]: %3 is expected.[ Did you mean "
          "\"%4\"?] Mend it there.") },
@@ -222,8 +220,8 @@ const struct sentence sentences[] = {
     { "cond.unknown_field",
       N_("There is no field \"%1\" (column %3).[ Did you mean %2?] Use a name that the list has "
          "as a column.") },
-    { "cond.unknown_list",
-      N_("Nothing called \"%1\" can be counted (column %3).[ Did you mean %2?] follow_ups, deals and tasks can.") },
+    { "cond.unknown_list", N_("Nothing called \"%1\" can be counted (column %3).[ Did you mean "
+                              "%2?] follow_ups, deals and tasks can.") },
     { "cond.unknown_value",
       N_("%1 has no \"%2\" (column %4).[ Did you mean %3?] Write a value that exists.") },
 
@@ -307,7 +305,8 @@ const struct sentence sentences[] = {
     { "doctor.counter",
       N_("Counters behind the rows they number: %1. Restore the last good backup.") },
     { "doctor.follow_ups", N_("Leads that count their follow-ups wrong: %1. Ask for support.") },
-    { "doctor.gram", N_("Entries of the search by name that belong to no lead: %1. Ask for support.") },
+    { "doctor.gram",
+      N_("Entries of the search by name that belong to no lead: %1. Ask for support.") },
     { "doctor.import", N_("%1 imports stopped half way. Import their files again with the same "
                           "options: each goes on "
                           "where it stopped.") },
@@ -431,8 +430,9 @@ const struct sentence sentences[] = {
       N_("This is no amount. Write yuan with at most two decimals, like 1234.50.") },
     { "import.no_attrs",
       N_("There are no custom fields of %1. Leave out the attr. part of the mapping.") },
-    { "import.no_columns", N_("No column of %1 has the name of a field: its columns are %2. Say with "
-                              "--map which column fills which field; among the fields are %3.") },
+    { "import.no_columns",
+      N_("No column of %1 has the name of a field: its columns are %2. Say with "
+         "--map which column fills which field; among the fields are %3.") },
     { "import.no_custom_field",
       N_("There is no custom field \"%1\". Make it first, or import with --create-missing.") },
     { "import.no_file", N_("There is no file %1. Check the name.") },
@@ -615,8 +615,7 @@ const struct sentence sentences[] = {
     { "pool.elsewhere", N_("Those of %2 do not see the public pool %1. Choose a pool of that "
                            "branch, or of one above it.") },
     { "pool.has_leads", N_("Leads in this public pool: %1. Assign them first.") },
-    { "pool.has_pools",
-      N_("Public pools below this one: %1. Give them another one first.") },
+    { "pool.has_pools", N_("Public pools below this one: %1. Give them another one first.") },
     { "pool.inactive", N_("The public pool %1 is switched off. Choose another one.") },
     { "pool.last", N_("This is the last public pool in use. Make another one first.") },
     { "pool.leads_elsewhere",

@@ -568,9 +568,12 @@ static const struct noun lead_event_noun = {
 };
 
 /* One sort of event, as a list of its own. */
-#define DEED(names, one_, label_, type) \
-    { .name = (names), .one = (one_), .label = (label_), .noun = &lead_event_noun, .key = "subject", .own = "id", \
-      .at = "at", .only = "r.noun = 'lead' and r.type = '" type "'" }
+#define DEED(names, one_, label_, type)                                                            \
+    {                                                                                              \
+        .name = (names), .one = (one_), .label = (label_), .noun = &lead_event_noun,               \
+        .key = "subject", .own = "id", .at = "at",                                                 \
+        .only = "r.noun = 'lead' and r.type = '" type "'"                                          \
+    }
 
 static const struct noun_list lead_lists[] = {
     { .name = "follow_ups", .one = "follow_up", .label = N_("follow-up"), .noun = &follow_up_noun,
