@@ -201,10 +201,10 @@ static enum status emit_segment(struct compiler *c, const struct cond *test, con
     if (st)
         return st;
     if (!s.where) {
-        sql_addf(c->q, "%sexists (select 1 from segment_member m where m.segment_id = ",
-                 negated ? "not " : "");
+        sql_addf(c->q, "%s.id %sin (select m.subject_id from segment_member m where m.segment_id = ",
+                 c->alias, negated ? "not " : "");
         sql_int(c->q, s.id);
-        sql_addf(c->q, " and m.subject_id = %s.id)", c->alias);
+        sql_add(c->q, ")");
         return ST_OK;
     }
     st = lang_parse(c->q->arena, s.where, c->env, &inner, c->e);
