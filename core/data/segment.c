@@ -30,27 +30,24 @@ static enum status check_owner(struct ctx *c, const struct segment *s)
 
 /* ---- rings -------------------------------------------------------------------------------------------- */
 
-struct ring { struct ctx *c; int64_t self; int depth; };
+/* written: the segment in the condition itself by which the others were met. */
+struct ring { struct ctx *c; int64_t self; int depth; const struct value *written; };
 
 static enum status walk(struct ring *r, const struct cond *t);
 
-static enum status ring_at(struct ring *r, const struct cond *t, const char *word)
-{
-    return fail_field(r->c->e, ST_INVALID, "condition", "cond.segment_ring", word,
-                      arena_printf(r->c->arena, "%d", t->column), NULL);
-}
-
-static enum status walk_segment(struct ring *r, const struct cond *t, const char *word)
+static enum status walk_segment(struct ring *r, const struct value *v)
 {
     struct ctx *c = r->c;
     struct lang_segment s;
     struct lang_env env;
     struct cond *inner;
-    enum status st = resolve_segment(c, &lead_noun, word, &s);
+    r->written = r->depth ? r->written : v;
+    enum status st = resolve_segment(c, &lead_noun, v->s, &s);
     if (st || !s.id)
         return st;
     if (s.id == r->self || r->depth == LANG_SEGMENTS)
-        return ring_at(r, t, word);
+        return fail_field(c->e, ST_INVALID, "condition", "cond.segment_ring", r->written->s,
+                          arena_printf(c->arena, "%d", r->written->column), NULL);
     if (!s.where)
         return ST_OK;
     st = resolve_env(c, &lead_noun, &env);
@@ -77,7 +74,7 @@ static enum status walk(struct ring *r, const struct cond *t)
         return ST_OK;
     for (size_t i = 0; i < t->nvalues && !st && asks_segment(t); i++)
         if (t->values[i].kind == VAL_TEXT)
-            st = walk_segment(r, t, t->values[i].s);
+            st = walk_segment(r, &t->values[i]);
     for (size_t i = 0; i < t->nkids && !st && t->kind < COND_TEST; i++)
         st = walk(r, t->kids[i]);
     return st;

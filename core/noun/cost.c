@@ -87,6 +87,8 @@ static enum status rows_of_test(struct plan *p, const struct cond *t, int64_t *r
         sql_append(&q, &cond);
         st = db_scans(p->c->db, &q, "t", &scans, p->c->e);
     }
+    if (!st && side && !scans)              /* from the side table to the other */
+        st = db_scans(p->c->db, &q, LANG_SIDE, &scans, p->c->e);
     if (!st && !scans && is_masked(p, t)) {
         *rows = (int64_t)t->nvalues;
     } else if (!st && !scans) {

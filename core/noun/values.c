@@ -176,6 +176,15 @@ static bool begins(const struct asked *x, const char *word)
     return word && strncmp(text_key(x->p.c->arena, word), x->key, strlen(x->key)) == 0;
 }
 
+/* By its code, or by its label in whichever language. */
+static bool is_called(const struct asked *x, const struct value_seen *v)
+{
+    if (begins(x, v->value))
+        return true;
+    return v->label && (begins(x, i18n_text(v->label)) || begins(x, i18n_english(v->label)) ||
+                        begins(x, i18n_other(v->label)));
+}
+
 static enum status name_ref(struct asked *x, int64_t id, struct value_seen *v, bool *fits)
 {
     struct ref r;
@@ -184,7 +193,7 @@ static enum status name_ref(struct asked *x, int64_t id, struct value_seen *v, b
     bool stage = to == &stage_noun;
     v->value = r.code;
     v->label = stage && r.code ? stage_label(&r) : r.name;
-    *fits = !stage || begins(x, r.code) || begins(x, v->label) || begins(x, i18n_text(v->label));
+    *fits = !stage || is_called(x, v);
     return st;
 }
 
@@ -194,13 +203,13 @@ static void name_choice(struct asked *x, const char *code, struct value_seen *v,
     for (const struct choice *k = choices_of(x->name); k && k->code; k++)
         if (strcmp(k->code, code) == 0)
             v->label = k->label;
-    *fits = begins(x, code) || begins(x, v->label) || (v->label && begins(x, i18n_text(v->label)));
+    *fits = is_called(x, v);
 }
 
 static void name_flag(struct asked *x, bool yes, struct value_seen *v, bool *fits)
 {
     v->value = v->label = yes ? N_("yes") : N_("no");
-    *fits = begins(x, v->value) || begins(x, i18n_text(v->label));
+    *fits = is_called(x, v);
 }
 
 static enum status take_group(struct asked *x, struct stmt *s)
@@ -261,14 +270,20 @@ static enum status count_groups(struct asked *x)
 
 /* ---- all of it ---------------------------------------------------------------------------------------- */
 
-/* Of what a reference leads to: the values of its noun. */
-static enum status values_beyond(struct ctx *c, struct lang_name n, const struct values_in *in,
-                                 struct values *out)
+/* "owner.status": the values of the noun that the reference leads to. False: there is no reference in it. */
+static bool is_beyond(struct asked *x, const char *field, struct values_in *there, const struct noun **noun)
 {
-    struct values_in there = *in;
-    there.field = n.field->name;
-    there.where = NULL;
-    return query_values(c, noun_find(n.via->ref), &there, out);
+    const char *dot = strchr(field, '.');
+    struct lang_name via;
+    struct err none;
+    if (!dot || strncmp(field, "attr.", 5) == 0 ||
+        lang_name_find(&x->p.env, arena_strndup(x->p.c->arena, field, (size_t)(dot - field)), &via, &none) ||
+        !via.field || via.field->type != F_REF)
+        return false;
+    *noun = noun_find(via.field->ref);
+    there->field = dot + 1;
+    there->where = NULL;
+    return true;
 }
 
 enum status query_values(struct ctx *c, const struct noun *noun, const struct values_in *in,
@@ -277,15 +292,17 @@ enum status query_values(struct ctx *c, const struct noun *noun, const struct va
     struct asked x = { .limit = in->limit == NONE ? VALUES_DEFAULT : in->limit, .out = out };
     struct query q = { .where = in->where, .sort = "id", .limit = NONE };
     *out = (struct values){ .at_least = 0 };
+    struct values_in there = *in;
+    const struct noun *beyond;
     enum status st = plan_make(&x.p, c, noun, &q);
+    if (!st && is_beyond(&x, in->field, &there, &beyond))
+        return query_values(c, beyond, &there, out);
     if (!st)
         st = lang_name_find(&x.p.env, in->field, &x.name, c->e);
     if (!st)
         st = check_masked(c, x.name);
     if (st || !has_values(x.name))
         return st;
-    if (x.name.via)
-        return values_beyond(c, x.name, in, out);
     x.p.shape.nattrs = 0;
     x.p.ordered = false;
     x.raw = type_of(x.name) == F_TEXT && x.name.field && !(x.name.field->flags & FIELD_KEYED);
