@@ -635,8 +635,8 @@ const struct sentence sentences[] = {
          "it active.") },
 
     { "read.too_slow",
-      N_("This takes longer than %1 s and was stopped. Narrow the condition, for example by owner, stage or a "
-         "time.") },
+      N_("This takes longer than %1 s and was stopped. Narrow the condition, for example by owner, stage or "
+         "a time.") },
 
     { "ref.unknown", N_("%1: there is no \"%2\". Use a code that exists.") },
 

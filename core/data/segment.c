@@ -263,8 +263,8 @@ static enum status put_one(struct ctx *c, struct fill *f, int64_t lead)
                      " on conflict (segment_id, subject_id) do nothing",
                      "iii", f->segment, lead, c->now);
     else
-        st = db_exec(c->db, c->e, "delete from segment_member where segment_id = $1 and subject_id = $2", "ii",
-                     f->segment, lead);
+        st = db_exec(c->db, c->e, "delete from segment_member where segment_id = $1 and subject_id = $2",
+                     "ii", f->segment, lead);
     f->pending += st ? 0 : db_changes(c->db);
     return st;
 }
@@ -277,8 +277,8 @@ static enum status put_some(struct ctx *c, struct fill *f)
     while (!st && f->at < f->n && clock_mono_us() < c->until);
     if (st || !f->pending)
         return st;
-    return db_exec(c->db, c->e, "update segment set members = members + $1, updated_at = $2 where id = $3", "iii",
-                   f->kind->adds ? f->pending : -f->pending, c->now, f->segment);
+    return db_exec(c->db, c->e, "update segment set members = members + $1, updated_at = $2 where id = $3",
+                   "iii", f->kind->adds ? f->pending : -f->pending, c->now, f->segment);
 }
 
 static enum status step(struct ctx *c, void *state, bool *more, int64_t *done, int64_t *total)
@@ -330,7 +330,8 @@ static const struct field snapshot_fields[] = {
     FIELD_REF(struct segment_snapshot, branch, "branch", N_("branch")),
     FIELD_TEXT(struct segment_snapshot, note, N_("note"), .max = 4000),
 };
-static const struct record snapshot_record = RECORD(struct segment_snapshot, "segment_snapshot", snapshot_fields);
+static const struct record snapshot_record =
+    RECORD(struct segment_snapshot, "segment_snapshot", snapshot_fields);
 
 static const struct field taken_fields[] = {
     FIELD_ID(struct segment_taken, id, N_("id")),
@@ -339,8 +340,8 @@ static const struct field taken_fields[] = {
 };
 static const struct record taken_record = RECORD(struct segment_taken, "segment_taken", taken_fields);
 
-/* One statement takes all that meet the condition while it holds the lock, and a write is not stopped: so it is
- * tried before whether it can be answered within the time that reads have. */
+/* One statement takes all that meet the condition while it holds the lock, and a write is not stopped: so it
+ * is tried before whether it can be answered within the time that reads have. */
 static enum status snapshot_prepare(struct ctx *c, const struct op *op, const void *in_)
 {
     (void)op;
@@ -400,7 +401,8 @@ static enum status op_snapshot(struct ctx *c, const struct op *op, const void *i
     if (!st)
         st = take_members(c, s.condition, &s);
     if (!st)
-        st = db_exec(c->db, c->e, "update segment set members = $1 where id = $2", "ii", s.members, s.head.id);
+        st =
+            db_exec(c->db, c->e, "update segment set members = $1 where id = $2", "ii", s.members, s.head.id);
     c->subject = s.head.id;
     c->detail = arena_printf(c->arena, "{\"members\":%" PRId64 "}", s.members);
     *(struct segment_taken *)out = (struct segment_taken){ s.head.id, 1, s.members };

@@ -1,8 +1,8 @@
 /* segment.h - segments: leads that belong together under a name, by a condition or by a list.
  *
  * A segment shows nobody a lead that he does not see anyway: its members are asked for by the condition
- * "segment = CODE", in the scope of the one who asks. Whoever may assign leads makes segments; who may see and use
- * which, its sharing says (core/noun/kept.h).
+ * "segment = CODE", in the scope of the one who asks. Whoever may assign leads makes segments; who may see
+ * and use which, its sharing says (core/noun/kept.h).
  */
 #ifndef CORE_DATA_SEGMENT_H
 #define CORE_DATA_SEGMENT_H
@@ -15,9 +15,9 @@ extern const struct op segment_ops[];
 /* By id, at once. By a condition there is no end to them. */
 enum { SEGMENT_LEADS_MOST = 500 };
 
-/* segment.add, segment.remove: leads into a static segment and out of it, those named or all that the caller sees
- * of a condition. A job: a condition is carried out a page at a time, each page's leads in steps of a few
- * milliseconds. What is in already, or not in, is no mistake, so a call that died half way is simply made
+/* segment.add, segment.remove: leads into a static segment and out of it, those named or all that the caller
+ * sees of a condition. A job: a condition is carried out a page at a time, each page's leads in steps of a
+ * few milliseconds. What is in already, or not in, is no mistake, so a call that died half way is simply made
  * again. */
 struct segment_lead { int64_t id; };
 struct segment_fill {

@@ -55,9 +55,10 @@ static enum status minutes_left(struct ctx *c, size_t n, int64_t *minutes)
     *minutes = ASKS_MINUTES;
     if (over > have)                            /* more than an hour's at once */
         return ST_OK;
-    st = db_get_int(c->db, c->e, &at,
-                    "select at from masked_ask where account_id = $1 and at > $2 order by at limit 1 offset $3",
-                    "iii", c->who->account, c->now - span, over - 1);
+    st = db_get_int(
+        c->db, c->e, &at,
+        "select at from masked_ask where account_id = $1 and at > $2 order by at limit 1 offset $3", "iii",
+        c->who->account, c->now - span, over - 1);
     *minutes = (at + span - c->now + CLOCK_MINUTE - 1) / CLOCK_MINUTE;
     return st;
 }

@@ -483,7 +483,10 @@ const struct noun import_noun = {
 enum { CONDITION_MAX = 8192 };      /* LANG_TEXT of core/lang/lang.h */
 
 const struct choice sharing_choices[] = {
-    { "own", N_("for oneself") }, { "branch", N_("for a branch") }, { "all", N_("for everybody") }, { NULL, NULL },
+    { "own", N_("for oneself") },
+    { "branch", N_("for a branch") },
+    { "all", N_("for everybody") },
+    { NULL, NULL },
 };
 static const struct choice segment_nouns[] = { { "lead", N_("lead") }, { NULL, NULL } };
 static const struct choice segment_kinds[] = {
@@ -509,8 +512,14 @@ static const struct field segment_fields[] = {
 };
 const struct record segment_record = RECORD(struct segment, "segment", segment_fields);
 const struct noun segment_noun = {
-    .name = "segment", .plural = "segments", .label = N_("segments"), .table = "segment",
-    .rec = &segment_record, .code = "code", .sort = "code", .columns = "code,name,kind,members,sharing,owner,condition",
+    .name = "segment",
+    .plural = "segments",
+    .label = N_("segments"),
+    .table = "segment",
+    .rec = &segment_record,
+    .code = "code",
+    .sort = "code",
+    .columns = "code,name,kind,members,sharing,owner,condition",
 };
 
 static const struct field filter_fields[] = {
@@ -526,12 +535,19 @@ static const struct field filter_fields[] = {
     FIELD_ID(struct filter, account_id, N_("owner's account"), .flags = FIELD_READONLY | FIELD_WIDE),
     FIELD_INT(struct filter, position, N_("place"), .min = 0, .max = 9999),
     FIELD_TEXT(struct filter, fault, N_("what is wrong"), .flags = FIELD_READONLY | FIELD_VIRTUAL),
-    FIELD_TEXT(struct filter, fault_words, N_("its parameters"), .flags = FIELD_READONLY | FIELD_VIRTUAL | FIELD_WIDE),
+    FIELD_TEXT(struct filter, fault_words, N_("its parameters"),
+               .flags = FIELD_READONLY | FIELD_VIRTUAL | FIELD_WIDE),
 };
 const struct record filter_record = RECORD(struct filter, "filter", filter_fields);
 const struct noun filter_noun = {
-    .name = "filter", .plural = "filters", .label = N_("saved filters"), .table = "saved_filter",
-    .rec = &filter_record, .code = "id", .sort = "position", .columns = "name,noun,condition,sort,sharing,owner",
+    .name = "filter",
+    .plural = "filters",
+    .label = N_("saved filters"),
+    .table = "saved_filter",
+    .rec = &filter_record,
+    .code = "id",
+    .sort = "position",
+    .columns = "name,noun,condition,sort,sharing,owner",
 };
 
 /* ---- the lead ----------------------------------------------------------------------------------------- */

@@ -159,8 +159,8 @@ struct audit {
     const char *hash;           /* hex of the chain's link */
 };
 
-/* Leads that belong together under a name: those of a condition (dynamic), or those that are listed (static; a
- * snapshot is those that a condition had at a moment). sharing says who may see and use it: its owner, a
+/* Leads that belong together under a name: those of a condition (dynamic), or those that are listed (static;
+ * a snapshot is those that a condition had at a moment). sharing says who may see and use it: its owner, a
  * branch and all below it, everybody. */
 struct segment {
     struct row_head head;
@@ -235,7 +235,7 @@ extern const struct record branch_record, employee_record, account_record, chann
     import_record, segment_record, filter_record, lead_record,
     consent_said_record, lead_new_record;
 
-extern const struct choice follow_up_results[], follow_up_ways[], intent_choices[], consent_ways[], sharing_choices[],
-    level_choices[], gender_choices[];
+extern const struct choice follow_up_results[], follow_up_ways[], intent_choices[], consent_ways[],
+    sharing_choices[], level_choices[], gender_choices[];
 
 #endif

@@ -1,7 +1,7 @@
 /* cost.h - what a condition costs before it is carried out.
  *
- * It is the cost of counting all that it finds; a page of a list that its order's index gives costs less. No index
- * serving a condition is no mistake: it says that the answer takes as long as there are rows.
+ * It is the cost of counting all that it finds; a page of a list that its order's index gives costs less. No
+ * index serving a condition is no mistake: it says that the answer takes as long as there are rows.
  */
 #ifndef CORE_NOUN_COST_H
 #define CORE_NOUN_COST_H

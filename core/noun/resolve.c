@@ -102,8 +102,8 @@ static enum status segment_called(struct ctx *c, const struct noun *noun, const 
     return st;
 }
 
-static enum status find_segment(void *self, const struct noun *noun, const char *word, struct lang_segment *out,
-                                struct arena *a, struct err *e)
+static enum status find_segment(void *self, const struct noun *noun, const char *word,
+                                struct lang_segment *out, struct arena *a, struct err *e)
 {
     struct ctx *c = self;
     const char *key = text_key(c->arena, word);
@@ -111,7 +111,8 @@ static enum status find_segment(void *self, const struct noun *noun, const char 
     return st || out->id ? st : segment_called(c, noun, "name_key", key, out, a, e);
 }
 
-enum status resolve_segment(struct ctx *c, const struct noun *noun, const char *word, struct lang_segment *out)
+enum status resolve_segment(struct ctx *c, const struct noun *noun, const char *word,
+                            struct lang_segment *out)
 {
     return find_segment(c, noun, word, out, c->arena, c->e);
 }
@@ -140,8 +141,8 @@ static void scope_of_pools(const struct actor *who, struct sql *q)
     sql_add(q, ")");
 }
 
-/* Segments and filters are seen by their owner; shared with a branch, by those there and below, and by those in
- * whose scope it is; shared with all, by all. */
+/* Segments and filters are seen by their owner; shared with a branch, by those there and below, and by those
+ * in whose scope it is; shared with all, by all. */
 static void scope_of_shared(const struct actor *who, struct sql *q)
 {
     if (!who->account) {

@@ -78,8 +78,9 @@ static enum status check_masked(struct ctx *c, struct lang_name n)
 
 /* ---- counting ----------------------------------------------------------------------------------------- */
 
-/* "select VALUE v, SHOWN d from lead t ... where SCOPE and (CONDITION) and VALUE is not null limit N": the rows that
- * are counted. Of all branches from the newest back: an index by the value would give one value's rows first. */
+/* "select VALUE v, SHOWN d from lead t ... where SCOPE and (CONDITION) and VALUE is not null limit N": the
+ * rows that are counted. Of all branches from the newest back: an index by the value would give one value's
+ * rows first. */
 static enum status rows_sql(struct asked *x, struct sql *q)
 {
     struct plan *p = &x->p;

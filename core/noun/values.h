@@ -15,12 +15,12 @@ struct values_in {
     int64_t limit;          /* values; NONE: VALUES_DEFAULT; at most VALUES_MOST */
 };
 
-/* One value, as a condition writes it: a code, yes or no, or the text. label: a row's own name, or a msgid (of a
- * choice, a flag, a shipped stage); NULL: none. */
+/* One value, as a condition writes it: a code, yes or no, or the text. label: a row's own name, or a msgid
+ * (of a choice, a flag, a shipped stage); NULL: none. */
 struct value_seen { const char *value, *label; int64_t count; };
 
-/* Those that most rows have come first. Numbers, times and references to leads, persons and imports have none.
- * at_least: there are more rows than were counted, so that a rare value may be missing too. */
+/* Those that most rows have come first. Numbers, times and references to leads, persons and imports have
+ * none. at_least: there are more rows than were counted, so that a rare value may be missing too. */
 struct values { struct list values; int64_t rows, at_least; };
 
 extern const struct record values_in_record, values_record;

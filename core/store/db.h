@@ -56,8 +56,8 @@ const struct sealer *db_sealer(const struct db *db);
  * never interrupted. NULL takes it away. */
 void db_set_cancel(struct db *db, const atomic_bool *flag);
 
-/* From now on reads may run for so many ms; past that they end with ST_FAILED "read.too_slow" (seconds). Writes
- * have all the time that they need. 0 takes the limit away. */
+/* From now on reads may run for so many ms; past that they end with ST_FAILED "read.too_slow" (seconds).
+ * Writes have all the time that they need. 0 takes the limit away. */
 void db_set_limit(struct db *db, int64_t ms);
 
 /* Prepares (from a cache, by text) and binds. One letter a parameter: i int64, I int64 with NONE as null, d

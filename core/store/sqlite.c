@@ -42,7 +42,7 @@ struct conn {
     sqlite3 *db;
     sqlite3_stmt *fixed[FIXED];
     const atomic_bool *cancel;
-    int64_t limit, until;       /* of reads: milliseconds, and the monotonic microsecond they end at; 0: none */
+    int64_t limit, until; /* of reads: milliseconds, and the monotonic microsecond they end at; 0: none */
     bool writing;
     bool scratch;               /* nobody else has it: no queue, no note */
     struct err lost;            /* why the transaction ended under its owner */

@@ -1,5 +1,5 @@
-/* test_filter.c - saved filters: for oneself, for a branch, for everybody; what is kept of them, and what becomes of
- * one whose field is gone. */
+/* test_filter.c - saved filters: for oneself, for a branch, for everybody; what is kept of them, and what
+ * becomes of one whose field is gone. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -40,12 +40,16 @@ static void a_filter_is_kept_with_field_names(void **state)
     assert_string_equal(member(k, id, "sharing"), "own");
     assert_string_equal(member(k, id, "fault"), "");
     /* of any noun that can be listed, in the singular too; without a condition it is an order and columns */
-    assert_non_null(bank_call(k, "filter.create", "{\"name\":\"x\",\"noun\":\"task\",\"condition\":\"state = open\"}"));
-    assert_non_null(bank_call(k, "filter.create", "{\"name\":\"x\",\"noun\":\"custom-fields\",\"sort\":\"code\"}"));
-    assert_string_equal(bank_sql(k, "select group_concat(noun || position) from (select * from saved_filter order by "
-                                    "position)"), "leads0,tasks1,custom_fields2");
-    assert_string_equal(bank_get(k, bank_on(k, "filter.change", id, ",\"condition\":\"\",\"position\":7"), "version"),
-                        "2");
+    assert_non_null(
+        bank_call(k, "filter.create", "{\"name\":\"x\",\"noun\":\"task\",\"condition\":\"state = open\"}"));
+    assert_non_null(
+        bank_call(k, "filter.create", "{\"name\":\"x\",\"noun\":\"custom-fields\",\"sort\":\"code\"}"));
+    assert_string_equal(
+        bank_sql(k, "select group_concat(noun || position) from (select * from saved_filter order by "
+                    "position)"),
+        "leads0,tasks1,custom_fields2");
+    assert_string_equal(
+        bank_get(k, bank_on(k, "filter.change", id, ",\"condition\":\"\",\"position\":7"), "version"), "2");
     assert_string_equal(member(k, id, "condition"), "");
 }
 
@@ -64,7 +68,8 @@ static void what_can_t_be_a_filter_is_refused(void **state)
     for (size_t i = 0; i < sizeof tries / sizeof *tries; i++)
         bank_refused(k, make(k, "x", tries[i].more), ST_INVALID, tries[i].code);
     bank_refused(k, make(k, "x", ",\"sort\":\"phone\""), ST_DENIED, "cond.masked_sort");
-    bank_refused(k, bank_call(k, "filter.create", "{\"name\":\"x\",\"noun\":\"nix\"}"), ST_INVALID, "ref.unknown");
+    bank_refused(k, bank_call(k, "filter.create", "{\"name\":\"x\",\"noun\":\"nix\"}"), ST_INVALID,
+                 "ref.unknown");
     assert_int_equal(bank_sql_int(k, "select count(*) from saved_filter"), 0);
 }
 
@@ -79,7 +84,8 @@ static void a_name_is_unique_for_its_owner(void **state)
     must_make(k, "hot", "");
     bank_as(k, "101");
     assert_non_null(bank_on(k, "filter.change", id, ",\"name\":\"HOT\""));
-    bank_refused(k, bank_on(k, "filter.change", id, ",\"name\":\"x\",\"version\":1"), ST_CONFLICT, "noun.stale");
+    bank_refused(k, bank_on(k, "filter.change", id, ",\"name\":\"x\",\"version\":1"), ST_CONFLICT,
+                 "noun.stale");
 }
 
 static bool sees(struct bank *k, const char *login, const char *name)
@@ -102,10 +108,12 @@ static void who_sees_which(void **state)
     bank_do(k, "account.create", "{\"code\":\"conf\",\"branch\":\"S\",\"roles\":\"config\",\"active\":true}");
     bank_as(k, "conf");
     must_make(k, "everybody", ",\"sharing\":\"all\"");
-    static const struct { const char *login, *name; bool sees; } rows[] = {
-        { "101", "mine", true },   { "102", "mine", false },     { "300", "mine", false },  { NULL, "mine", false },
-        { "101", "north", true },  { "400", "north", false },    { "audit", "north", true },
-        { "101", "everybody", true }, { "400", "everybody", true }, { "audit", "everybody", true },
+    static const struct { const char *login, *name; bool sees;
+    } rows[] = {
+        { "101", "mine", true },        { "102", "mine", false },     { "300", "mine", false },
+        { NULL, "mine", false },        { "101", "north", true },     { "400", "north", false },
+        { "audit", "north", true },     { "101", "everybody", true }, { "400", "everybody", true },
+        { "audit", "everybody", true },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (sees(k, rows[i].login, rows[i].name) != rows[i].sees)
@@ -147,7 +155,8 @@ static void the_same_key_makes_one(void **state)
 static void one_whose_field_is_gone_says_so(void **state)
 {
     struct bank *k = *state;
-    bank_do(k, "custom_field.create", "{\"noun\":\"lead\",\"code\":\"job\",\"name\":\"Job\",\"type\":\"text\"}");
+    bank_do(k, "custom_field.create",
+            "{\"noun\":\"lead\",\"code\":\"job\",\"name\":\"Job\",\"type\":\"text\"}");
     const char *id = must_make(k, "nurses", ",\"condition\":\"attr.job = nurse\"");
     const char *other = must_make(k, "web", ",\"condition\":\"channel = web\"");
     const char *shown = must_make(k, "wide", ",\"columns\":\"no,attr.job\"");

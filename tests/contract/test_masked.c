@@ -1,5 +1,5 @@
-/* test_masked.c - phones can't be tried out one by one: full values of masked fields are counted for each account,
- * on every way that asks for them. */
+/* test_masked.c - phones can't be tried out one by one: full values of masked fields are counted for each
+ * account, on every way that asks for them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,7 +27,8 @@ static void ask_many(struct bank *k, int from, int to)
 
 static int64_t denials(struct bank *k)
 {
-    return bank_sql_int(k, "select count(*) from audit where result = 'denied' and code = 'cond.masked_rate'");
+    return bank_sql_int(k,
+                        "select count(*) from audit where result = 'denied' and code = 'cond.masked_rate'");
 }
 
 static void sixty_phones_an_hour_and_no_more(void **state)
@@ -41,8 +42,9 @@ static void sixty_phones_an_hour_and_no_more(void **state)
     assert_string_equal(k->e.param[0], "60");
     assert_string_equal(k->e.param[1], "60");
     assert_int_equal(denials(k), 1);
-    assert_string_equal(bank_sql(k, "select substr(account, 1, 3) || ' ' || operation from audit order by id desc limit 1"),
-                        "101 lead.count");
+    assert_string_equal(
+        bank_sql(k, "select substr(account, 1, 3) || ' ' || operation from audit order by id desc limit 1"),
+        "101 lead.count");
     /* what was asked may be asked again, however it is written; another account is another */
     assert_non_null(bank_call(k, "lead.list", "{\"where\":\"phone = \\\"+86 139-0000-0007\\\"\"}"));
     assert_int_equal(bank_count(k, "score > 1"), 0);
@@ -55,8 +57,10 @@ static void sixty_phones_an_hour_and_no_more(void **state)
     assert_string_equal(k->e.param[0], "30");
     bank_later(30 * CLOCK_MINUTE + 1);
     assert_non_null(ask(k, 61));
-    assert_int_equal(bank_sql_int(k, "select count(*) from masked_ask m join account a on a.id = m.account_id where "
-                                     "a.code = '101'"), 1);
+    assert_int_equal(
+        bank_sql_int(k, "select count(*) from masked_ask m join account a on a.id = m.account_id where "
+                        "a.code = '101'"),
+        1);
 }
 
 static void the_local_owner_too(void **state)
@@ -66,7 +70,8 @@ static void the_local_owner_too(void **state)
     bank_refused(k, ask(k, 100), ST_DENIED, "cond.masked_rate");
 }
 
-/* Each way to ask, when nothing is left: none of them answers. What it asked would have been no new value before. */
+/* Each way to ask, when nothing is left: none of them answers. What it asked would have been no new value
+ * before. */
 static void no_way_leads_around(void **state)
 {
     struct bank *k = *state;
@@ -137,7 +142,8 @@ static void what_is_kept_is_no_phone_and_no_index(void **state)
     bank_do(k, "lead.create", "{\"phone\":\"13900000001\"}");
     assert_int_equal(bank_count(k, "phone = 13900000001"), 1);
     assert_int_equal(bank_sql_int(k, "select count(*) from masked_ask"), 1);
-    assert_int_equal(bank_sql_int(k, "select count(*) from masked_ask m join lead l on l.phone_hash = m.hash"), 0);
+    assert_int_equal(
+        bank_sql_int(k, "select count(*) from masked_ask m join lead l on l.phone_hash = m.hash"), 0);
     assert_int_equal(bank_sql_int(k, "select length(hash) from masked_ask"), ASK_HASH);
 }
 

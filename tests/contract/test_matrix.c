@@ -172,15 +172,15 @@ static const struct { const char *op, *in; } inputs[] = {
 };
 
 /* A row of each noun, SH's and WEST's: selects from the bank's tables. */
-static const struct { const char *place, *own, *other; } place_sql[PLACES] = {
+static const struct { const char *place, *own, *other;
+} place_sql[PLACES] = {
     { "lead", "select id from lead where external_id = 'L.SH'",
       "select id from lead where external_id = 'L.WEST'" },
     { "pooled", "select id from lead where external_id = 'P.SH'",
       "select id from lead where external_id = 'P.WEST'" },
     { "deal", "select d.id from deal d, lead l where l.id = d.lead_id and external_id = 'W.SH'",
       "select d.id from deal d, lead l where l.id = d.lead_id and external_id = 'W.WEST'" },
-    { "follow_up",
-      "select f.id from follow_up f, lead l where l.id = f.lead_id and external_id = 'L.SH'",
+    { "follow_up", "select f.id from follow_up f, lead l where l.id = f.lead_id and external_id = 'L.SH'",
       "select f.id from follow_up f, lead l where l.id = f.lead_id and external_id = 'L.WEST'" },
     { "person", "select person_id from lead where external_id = 'L.SH'",
       "select person_id from lead where external_id = 'L.WEST'" },
@@ -194,12 +194,9 @@ static const struct { const char *place, *own, *other; } place_sql[PLACES] = {
       "select id from message where body = 'WEST 消息'" },
     { "event", "select e.id from event e, lead l where e.subject = l.id and external_id = 'L.SH'",
       "select e.id from event e, lead l where e.subject = l.id and external_id = 'L.WEST'" },
-    { "pool", "select id from pool where code = 'Q.SH'",
-      "select id from pool where code = 'Q.WEST'" },
-    { "branch_id", "select id from branch where code = 'SH'",
-      "select id from branch where code = 'WEST'" },
-    { "branch", "select code from branch where code = 'SH'",
-      "select code from branch where code = 'WEST'" },
+    { "pool", "select id from pool where code = 'Q.SH'", "select id from pool where code = 'Q.WEST'" },
+    { "branch_id", "select id from branch where code = 'SH'", "select id from branch where code = 'WEST'" },
+    { "branch", "select code from branch where code = 'SH'", "select code from branch where code = 'WEST'" },
     { "employee", "select id from employee where code = 'E.CLERK'",
       "select id from employee where code = 'E.WEST'" },
     { "account", "select id from account where code = 'clerk'", NULL },
@@ -210,7 +207,8 @@ static const struct { const char *place, *own, *other; } place_sql[PLACES] = {
     { "custom_field", "select id from custom_field where code = 'job'", NULL },
     { "audit", "select id from audit where id = 2", NULL },
     { "import", "select id from import limit 1", NULL },
-    { "segment", "select id from segment where code = 'S.SH'", "select id from segment where code = 'S.WEST'" },
+    { "segment", "select id from segment where code = 'S.SH'",
+      "select id from segment where code = 'S.WEST'" },
     { "filter", "select id from saved_filter where name = 'F.SH'",
       "select id from saved_filter where name = 'F.WEST'" },
 };
@@ -366,9 +364,10 @@ static void make_work(struct backend *b, const char *branch, const char *owner, 
           "{\"subject\":\"%s 任务\",\"owner\":\"%s\",\"lead\":\"L.%s\",\"due_at\":\"2030-01-01\"}",
           branch, owner, branch);
     mustf(b, "message.create", "{\"to\":\"%s\",\"body\":\"%s 消息\"}", owner, branch);
-    mustf(b, "segment.create",
-          "{\"code\":\"S.%s\",\"name\":\"S.%s\",\"kind\":\"static\",\"sharing\":\"branch\",\"branch\":\"%s\"}",
-          branch, branch, branch);
+    mustf(
+        b, "segment.create",
+        "{\"code\":\"S.%s\",\"name\":\"S.%s\",\"kind\":\"static\",\"sharing\":\"branch\",\"branch\":\"%s\"}",
+        branch, branch, branch);
     mustf(b, "filter.create",
           "{\"name\":\"F.%s\",\"noun\":\"leads\",\"condition\":\"owner = \\\"%s\\\"\",\"sharing\":\"branch\","
           "\"branch\":\"%s\"}", branch, owner, branch);

@@ -1,5 +1,5 @@
-/* test_segment.c - segments: by a condition, by a list, taken once; who sees them, who changes them, and that none
- * asks for itself. */
+/* test_segment.c - segments: by a condition, by a list, taken once; who sees them, who changes them, and that
+ * none asks for itself. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,13 +14,16 @@
 
 static const char *lead(struct bank *k, const char *name, const char *more)
 {
-    return bank_get(k, bank_do(k, "lead.create",
-                               bank_text(k, "{\"external_id\":\"%s\",\"name\":\"%s\"%s}", name, name, more)), "id");
+    return bank_get(k,
+                    bank_do(k, "lead.create",
+                            bank_text(k, "{\"external_id\":\"%s\",\"name\":\"%s\"%s}", name, name, more)),
+                    "id");
 }
 
 static const char *make(struct bank *k, const char *code, const char *more)
 {
-    return bank_call(k, "segment.create", bank_text(k, "{\"code\":\"%s\",\"name\":\"%s\"%s}", code, code, more));
+    return bank_call(k, "segment.create",
+                     bank_text(k, "{\"code\":\"%s\",\"name\":\"%s\"%s}", code, code, more));
 }
 
 static const char *must_make(struct bank *k, const char *code, const char *more)
@@ -45,8 +48,8 @@ static const char *member(struct bank *k, const char *id, const char *what)
 static void check_members(struct bank *k, const char *id, int64_t n)
 {
     assert_int_equal(atoll(member(k, id, "members")), n);
-    assert_int_equal(bank_sql_int(k, bank_text(k, "select count(*) from segment_member where segment_id = %s", id)),
-                     n);
+    assert_int_equal(
+        bank_sql_int(k, bank_text(k, "select count(*) from segment_member where segment_id = %s", id)), n);
 }
 
 /* ---- a condition -------------------------------------------------------------------------------------- */
@@ -112,8 +115,8 @@ static void no_segment_asks_for_itself(void **state)
     assert_int_equal(bank_count(k, "segment = b"), 1);
     bank_refused(k, bank_on(k, "segment.change", a, ",\"condition\":\"segment = a\""), ST_INVALID,
                  "cond.segment_ring");
-    bank_refused(k, bank_on(k, "segment.change", a, ",\"condition\":\"score > 1 or segment = c\""), ST_INVALID,
-                 "cond.segment_ring");
+    bank_refused(k, bank_on(k, "segment.change", a, ",\"condition\":\"score > 1 or segment = c\""),
+                 ST_INVALID, "cond.segment_ring");
     assert_string_equal(k->e.param[1], "24");
     assert_string_equal(member(k, a, "condition"), "score > 1");
     assert_non_null(bank_on(k, "segment.change", c, ",\"condition\":\"segment = a\""));
@@ -128,7 +131,8 @@ static void segments_stand_in_each_other_so_deep(void **state)
         must_make(k, bank_text(k, "s%d", i), bank_text(k, ",\"condition\":\"segment = s%d\"", i - 1));
     assert_int_equal(bank_count(k, bank_text(k, "segment = s%d", LANG_SEGMENTS - 1)), 1);
     must_make(k, "last", bank_text(k, ",\"condition\":\"segment = s%d\"", LANG_SEGMENTS - 1));
-    bank_refused(k, bank_call(k, "lead.count", "{\"where\":\"segment = last\"}"), ST_INVALID, "cond.segment_ring");
+    bank_refused(k, bank_call(k, "lead.count", "{\"where\":\"segment = last\"}"), ST_INVALID,
+                 "cond.segment_ring");
     bank_refused(k, make(k, "more", ",\"condition\":\"segment = last\""), ST_INVALID, "cond.segment_ring");
 }
 
@@ -151,18 +155,20 @@ static void leads_go_in_and_out_by_their_ids(void **state)
     /* twice is once */
     assert_string_equal(bank_get(k, fill(k, "segment.add", "list", both), "changed"), "0");
     check_members(k, id, 2);
-    reply = fill(k, "segment.remove", "LIST", bank_text(k, ",\"leads\":[{\"id\":\"%s\"},{\"id\":\"77\"}]", a));
+    reply =
+        fill(k, "segment.remove", "LIST", bank_text(k, ",\"leads\":[{\"id\":\"%s\"},{\"id\":\"77\"}]", a));
     assert_string_equal(bank_get(k, reply, "changed"), "1");
     assert_string_equal(bank_get(k, reply, "refused"), "1");
     check_members(k, id, 1);
     assert_int_equal(bank_count(k, "segment = list and external_id = B"), 1);
     assert_int_equal(bank_count(k, "segment != list"), 2);
-    assert_string_equal(bank_sql(k, "select group_concat(type || data, ' ') from (select * from event where noun = "
-                                    "'segment' and type <> 'segment.created' order by id)"),
-                        "segment.added{\"added\":2,\"members\":2} segment.removed{\"removed\":1,\"members\":1}");
+    assert_string_equal(
+        bank_sql(k, "select group_concat(type || data, ' ') from (select * from event where noun = "
+                    "'segment' and type <> 'segment.created' order by id)"),
+        "segment.added{\"added\":2,\"members\":2} segment.removed{\"removed\":1,\"members\":1}");
     bank_refused(k, fill(k, "segment.add", "list", ""), ST_INVALID, "segment.leads_or_where");
-    bank_refused(k, fill(k, "segment.add", "list", bank_text(k, "%s,\"where\":\"score > 1\"", both)), ST_INVALID,
-                 "segment.leads_or_where");
+    bank_refused(k, fill(k, "segment.add", "list", bank_text(k, "%s,\"where\":\"score > 1\"", both)),
+                 ST_INVALID, "segment.leads_or_where");
     bank_refused(k, fill(k, "segment.add", "nix", both), ST_NOT_FOUND, "noun.not_found");
     must_make(k, "dyn", ",\"condition\":\"score > 1\"");
     bank_refused(k, fill(k, "segment.add", "dyn", both), ST_CONFLICT, "segment.by_condition");
@@ -173,11 +179,16 @@ enum { MANY = 1300 };       /* more than two pages */
 static void many(struct bank *k)
 {
     lead(k, "first", "");
-    bank_sql(k, bank_text(k, "with recursive n(i) as (select 1 union all select i + 1 from n where i < %d) "
-             "insert into lead (id, version, created_at, updated_at, no, name, name_key, branch_id, product_id, "
-             "stage_id, open, pool_id, received_at, received_how, score) select l.id + n.i, 1, 1, 1, l.no + n.i, "
-             "'n' || n.i, 'n' || n.i, l.branch_id, l.product_id, l.stage_id, 1, l.pool_id, 1, 'create', n.i %% 100 "
-             "from n, lead l where l.external_id = 'first'", MANY));
+    bank_sql(k, bank_text(k,
+                          "with recursive n(i) as (select 1 union all select i + 1 from n where i < %d) "
+                          "insert into lead (id, version, created_at, updated_at, no, name, name_key, "
+                          "branch_id, product_id, "
+                          "stage_id, open, pool_id, received_at, received_how, score) select l.id + n.i, 1, "
+                          "1, 1, l.no + n.i, "
+                          "'n' || n.i, 'n' || n.i, l.branch_id, l.product_id, l.stage_id, 1, l.pool_id, 1, "
+                          "'create', n.i %% 100 "
+                          "from n, lead l where l.external_id = 'first'",
+                          MANY));
 }
 
 static void a_condition_fills_a_list_page_by_page(void **state)
@@ -194,8 +205,9 @@ static void a_condition_fills_a_list_page_by_page(void **state)
     assert_string_equal(bank_get(k, bank_said(reply), "changed"), bank_text(k, "%d", MANY / 2));
     check_members(k, id, MANY / 2);
     assert_int_equal(bank_count(k, "segment = list and score < 50"), 0);
-    assert_string_equal(bank_sql(k, "select result || coalesce(detail, '') from audit order by id desc limit 1"),
-                        "ok{\"removed\":650,\"members\":650}");
+    assert_string_equal(
+        bank_sql(k, "select result || coalesce(detail, '') from audit order by id desc limit 1"),
+        "ok{\"removed\":650,\"members\":650}");
 }
 
 /* The one who fills a list stops in the middle: what is in stays, and the number is that of the rows. */
@@ -247,15 +259,17 @@ static void a_snapshot_stays_as_it_was_taken(void **state)
     bank_do(k, "lead.change", bank_text(k, "{\"id\":\"%s\",\"score\":90}", b));
     assert_int_equal(bank_count(k, "segment = now and external_id = A"), 1);
     assert_int_equal(bank_count(k, "segment = now"), 1);
-    bank_refused(k, fill(k, "segment.add", "now", bank_text(k, ",\"leads\":[{\"id\":\"%s\"}]", b)), ST_CONFLICT,
-                 "segment.taken_once");
-    bank_refused(k, bank_on(k, "segment.change", id, ",\"condition\":\"score > 1\""), ST_INVALID, "segment.listed");
+    bank_refused(k, fill(k, "segment.add", "now", bank_text(k, ",\"leads\":[{\"id\":\"%s\"}]", b)),
+                 ST_CONFLICT, "segment.taken_once");
+    bank_refused(k, bank_on(k, "segment.change", id, ",\"condition\":\"score > 1\""), ST_INVALID,
+                 "segment.listed");
     assert_non_null(bank_on(k, "segment.change", id, ",\"note\":\"done\""));
-    bank_refused(k, bank_call(k, "segment.snapshot",
-                              "{\"code\":\"p\",\"name\":\"p\",\"where\":\"phone = 13812345678\"}"), ST_INVALID,
-                 "cond.secret_kept");
-    bank_refused(k, bank_call(k, "segment.snapshot", "{\"code\":\"p\",\"name\":\"p\",\"where\":\" \"}"), ST_INVALID,
-                 "field.required");
+    bank_refused(
+        k,
+        bank_call(k, "segment.snapshot", "{\"code\":\"p\",\"name\":\"p\",\"where\":\"phone = 13812345678\"}"),
+        ST_INVALID, "cond.secret_kept");
+    bank_refused(k, bank_call(k, "segment.snapshot", "{\"code\":\"p\",\"name\":\"p\",\"where\":\" \"}"),
+                 ST_INVALID, "field.required");
     assert_int_equal(bank_sql_int(k, "select count(*) from segment"), 1);
 }
 
@@ -270,7 +284,8 @@ static bool sees(struct bank *k, const char *login, const char *code)
     if (!reply)
         assert_string_equal(k->e.code, "cond.unknown_value");
     if (listed != (reply != NULL))
-        fail_msg("%s: %s lists %s and counts %s", login, code, listed ? "it" : "it not", reply ? "it" : "it not");
+        fail_msg("%s: %s lists %s and counts %s", login, code, listed ? "it" : "it not",
+                 reply ? "it" : "it not");
     return listed;
 }
 
@@ -281,18 +296,23 @@ static void sharing_says_who_sees_it(void **state)
     must_make(k, "mine", ",\"condition\":\"score > 1\"");
     must_make(k, "north", ",\"condition\":\"score > 1\",\"sharing\":\"branch\"");
     must_make(k, "n1", ",\"condition\":\"score > 1\",\"sharing\":\"branch\",\"branch\":\"N1\"");
-    assert_string_equal(bank_sql(k, "select b.code from segment s join branch b on b.id = s.branch_id where s.code = "
-                                    "'north'"), "N");
-    bank_refused(k, make(k, "s", ",\"condition\":\"score > 1\",\"sharing\":\"branch\",\"branch\":\"S\""), ST_DENIED,
-                 "scope.branch");
-    bank_refused(k, make(k, "all", ",\"condition\":\"score > 1\",\"sharing\":\"all\""), ST_DENIED, "share.all");
+    assert_string_equal(
+        bank_sql(k, "select b.code from segment s join branch b on b.id = s.branch_id where s.code = "
+                    "'north'"),
+        "N");
+    bank_refused(k, make(k, "s", ",\"condition\":\"score > 1\",\"sharing\":\"branch\",\"branch\":\"S\""),
+                 ST_DENIED, "scope.branch");
+    bank_refused(k, make(k, "all", ",\"condition\":\"score > 1\",\"sharing\":\"all\""), ST_DENIED,
+                 "share.all");
     bank_as(k, NULL);
     must_make(k, "all", ",\"condition\":\"score > 1\",\"sharing\":\"all\"");
     must_make(k, "own", ",\"condition\":\"score > 1\"");
-    static const struct { const char *login, *code; bool sees; } rows[] = {
-        { "300", "mine", true },   { "101", "mine", false },  { "101", "north", true },  { "201", "north", true },
-        { "400", "north", false }, { "101", "n1", true },     { "201", "n1", false },    { "400", "all", true },
-        { "audit", "all", true },  { "audit", "north", true }, { "audit", "mine", false }, { "300", "own", false },
+    static const struct { const char *login, *code; bool sees;
+    } rows[] = {
+        { "300", "mine", true },    { "101", "mine", false },   { "101", "north", true },
+        { "201", "north", true },   { "400", "north", false },  { "101", "n1", true },
+        { "201", "n1", false },     { "400", "all", true },     { "audit", "all", true },
+        { "audit", "north", true }, { "audit", "mine", false }, { "300", "own", false },
         { "300", "n1", true },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -328,8 +348,10 @@ static void who_may_change_one(void **state)
 {
     struct bank *k = *state;
     bank_do(k, "employee.create", "{\"code\":\"301\",\"name\":\"Zhou\",\"branch\":\"N\"}");
-    bank_do(k, "account.create", "{\"code\":\"301\",\"employee\":\"301\",\"roles\":\"supervisor\",\"active\":true}");
-    bank_do(k, "account.create", "{\"code\":\"s1\",\"branch\":\"N1\",\"roles\":\"supervisor\",\"active\":true}");
+    bank_do(k, "account.create",
+            "{\"code\":\"301\",\"employee\":\"301\",\"roles\":\"supervisor\",\"active\":true}");
+    bank_do(k, "account.create",
+            "{\"code\":\"s1\",\"branch\":\"N1\",\"roles\":\"supervisor\",\"active\":true}");
     const char *x = lead(k, "X", ",\"branch\":\"N1\",\"owner\":\"101\"");
     const char *all = must_make(k, "all", ",\"sharing\":\"all\"");
     bank_as(k, "300");

@@ -1,5 +1,5 @@
-/* test_values.c - what stands in a field, with counts, in the caller's scope; what a condition costs; and that a
- * read which takes too long is stopped. */
+/* test_values.c - what stands in a field, with counts, in the caller's scope; what a condition costs; and
+ * that a read which takes too long is stopped. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -47,15 +47,22 @@ static void some(struct bank *k)
 {
     bank_do(k, "tag.create", "{\"code\":\"vip\",\"name\":\"贵宾\"}");
     bank_do(k, "tag.create", "{\"code\":\"cold\",\"name\":\"陌拜\"}");
-    bank_do(k, "custom_field.create", "{\"noun\":\"lead\",\"code\":\"job\",\"name\":\"Job\",\"type\":\"text\"}");
-    bank_do(k, "custom_field.create", "{\"noun\":\"lead\",\"code\":\"size\",\"name\":\"Size\",\"type\":\"choice\","
+    bank_do(k, "custom_field.create",
+            "{\"noun\":\"lead\",\"code\":\"job\",\"name\":\"Job\",\"type\":\"text\"}");
+    bank_do(k, "custom_field.create",
+            "{\"noun\":\"lead\",\"code\":\"size\",\"name\":\"Size\",\"type\":\"choice\","
             "\"choices\":\"big,small\"}");
-    lead(k, "A", ",\"branch\":\"N1\",\"owner\":\"101\",\"channel\":\"web\",\"intent\":\"high\",\"tags\":[\"vip\"],"
+    lead(k, "A",
+         ",\"branch\":\"N1\",\"owner\":\"101\",\"channel\":\"web\",\"intent\":\"high\",\"tags\":[\"vip\"],"
          "\"region\":\"华东\",\"attr.job\":\"Nurse\",\"attr.size\":\"big\"");
     lead(k, "B", ",\"branch\":\"N1\",\"owner\":\"102\",\"channel\":\"web\",\"intent\":\"high\","
          "\"tags\":[\"vip\",\"cold\"],\"region\":\"华南\",\"attr.job\":\"nurse\"");
-    lead(k, "C", ",\"branch\":\"N2\",\"owner\":\"201\",\"intent\":\"low\",\"region\":\"华东\",\"attr.job\":\"pilot\"");
-    lead(k, "D", ",\"branch\":\"S\",\"owner\":\"400\",\"intent\":\"mid\",\"region\":\"西北\",\"attr.job\":\"sailor\"");
+    lead(
+        k, "C",
+        ",\"branch\":\"N2\",\"owner\":\"201\",\"intent\":\"low\",\"region\":\"华东\",\"attr.job\":\"pilot\"");
+    lead(
+        k, "D",
+        ",\"branch\":\"S\",\"owner\":\"400\",\"intent\":\"mid\",\"region\":\"西北\",\"attr.job\":\"sailor\"");
     lead(k, "E", ",\"branch\":\"S\",\"owner\":\"400\",\"phone\":\"13912345678\"");
 }
 
@@ -78,7 +85,9 @@ static void values_come_with_their_counts(void **state)
     assert_string_equal(of(k, "score", ""), "");
     assert_string_equal(of(k, "left_at", ""), "");
     assert_string_equal(of(k, "person", ""), "");
-    assert_string_equal(of(k, "owner.status", ""), bank_text(k, "active(on duty):%d", (int)bank_sql_int(k, "select count(*) from employee")));
+    assert_string_equal(
+        of(k, "owner.status", ""),
+        bank_text(k, "active(on duty):%d", (int)bank_sql_int(k, "select count(*) from employee")));
     bank_refused(k, bank_call(k, "lead.values", "{\"field\":\"nix\"}"), ST_INVALID, "cond.unknown_field");
     bank_refused(k, bank_call(k, "lead.values", "{}"), ST_INVALID, "field.required");
 }
@@ -97,7 +106,8 @@ static void a_beginning_narrows_them(void **state)
     assert_string_equal(of(k, "attr.job", ",\"prefix\":\"NU\""), "Nurse:2");
     assert_string_equal(of(k, "region", ",\"prefix\":\"%\""), "");
     assert_string_equal(of(k, "attr.job", ",\"prefix\":\"' or 1 = 1 --\""), "");
-    assert_string_equal(bank_get(k, bank_do(k, "lead.values", "{\"field\":\"region\",\"prefix\":\"x\"}"), "rows"), "4");
+    assert_string_equal(
+        bank_get(k, bank_do(k, "lead.values", "{\"field\":\"region\",\"prefix\":\"x\"}"), "rows"), "4");
 }
 
 static void they_are_of_the_scope_and_the_condition(void **state)
@@ -106,8 +116,8 @@ static void they_are_of_the_scope_and_the_condition(void **state)
     some(k);
     assert_string_equal(of(k, "intent", ",\"where\":\"channel = web\""), "high:2");
     assert_string_equal(of(k, "region", ",\"where\":\"attr.job = nurse and tags has cold\""), "华南:1");
-    bank_refused(k, bank_call(k, "lead.values", "{\"field\":\"region\",\"where\":\"no > 1) or (no > 0\"}"), ST_INVALID,
-                 "cond.syntax");
+    bank_refused(k, bank_call(k, "lead.values", "{\"field\":\"region\",\"where\":\"no > 1) or (no > 0\"}"),
+                 ST_INVALID, "cond.syntax");
     bank_as(k, "300");
     assert_string_equal(of(k, "region", ""), "华东:2 华南:1");
     assert_string_equal(of(k, "attr.job", ""), "Nurse:2 pilot:1");
@@ -136,11 +146,17 @@ static void there_is_an_end_to_counting(void **state)
 {
     struct bank *k = *state;
     lead(k, "A", ",\"region\":\"old\"");
-    bank_sql(k, bank_text(k, "with recursive n(i) as (select 1 union all select i + 1 from n where i < %d) "
-             "insert into lead (id, version, created_at, updated_at, no, branch_id, product_id, stage_id, open, pool_id, "
-             "received_at, received_how, region) select l.id + n.i, 1, 1, 1, l.no + n.i, l.branch_id, l.product_id, "
-             "l.stage_id, 1, l.pool_id, 1, 'create', 'r' || n.i %% 2 from n, lead l where l.external_id = 'A'",
-             VALUES_ROWS));
+    bank_sql(
+        k,
+        bank_text(
+            k,
+            "with recursive n(i) as (select 1 union all select i + 1 from n where i < %d) "
+            "insert into lead (id, version, created_at, updated_at, no, branch_id, product_id, stage_id, "
+            "open, pool_id, "
+            "received_at, received_how, region) select l.id + n.i, 1, 1, 1, l.no + n.i, l.branch_id, "
+            "l.product_id, "
+            "l.stage_id, 1, l.pool_id, 1, 'create', 'r' || n.i %% 2 from n, lead l where l.external_id = 'A'",
+            VALUES_ROWS));
     const char *reply = bank_do(k, "lead.values", "{\"field\":\"region\"}");
     assert_string_equal(bank_get(k, reply, "rows"), "200000");
     assert_string_equal(bank_get(k, reply, "at_least"), "true");
@@ -152,7 +168,8 @@ static void there_is_an_end_to_counting(void **state)
     k->b = NULL;
     struct backend_config c = { .url = k->path, .keys_dir = k->keys, .read_ms = 1 };
     assert_int_equal(backend_open(&c, &k->b, &k->e), ST_OK);
-    bank_refused(k, bank_call(k, "lead.count", "{\"where\":\"source_detail contains x or region contains y\"}"),
+    bank_refused(k,
+                 bank_call(k, "lead.count", "{\"where\":\"source_detail contains x or region contains y\"}"),
                  ST_FAILED, "read.too_slow");
     bank_refused(k, bank_call(k, "lead.list", "{\"where\":\"source_detail contains x\",\"sort\":\"-score\"}"),
                  ST_FAILED, "read.too_slow");
@@ -168,7 +185,8 @@ static void there_is_an_end_to_counting(void **state)
 
 static const char *cost(struct bank *k, const char *where)
 {
-    const char *reply = bank_do(k, "condition.check", bank_text(k, "{\"noun\":\"leads\",\"where\":\"%s\"}", where));
+    const char *reply =
+        bank_do(k, "condition.check", bank_text(k, "{\"noun\":\"leads\",\"where\":\"%s\"}", where));
     return bank_text(k, "%s %s of %s", bank_get(k, reply, "cost"), bank_get(k, reply, "rows"),
                      bank_get(k, reply, "tests"));
 }
@@ -178,13 +196,14 @@ static void a_condition_says_what_it_costs(void **state)
     struct bank *k = *state;
     some(k);
     bank_do(k, "segment.create", "{\"code\":\"dyn\",\"name\":\"dyn\",\"condition\":\"owner = 101\"}");
-    static const struct { const char *where, *cost; } rows[] = {
+    static const struct { const char *where, *cost;
+    } rows[] = {
         { "", "scan 5 of 0" },
         { "no = 3", "one 1 of 1" },
         { "external_id = A", "index 1 of 1" },
         { "owner = 400", "index 2 of 1" },
         { "phone = 13912345678", "index 1 of 1" },
-        { "phone in (13912345678, 13900000000)", "index 2 of 1" },      /* whether they are there is not said */
+        { "phone in (13912345678, 13900000000)", "index 2 of 1" }, /* whether they are there is not said */
         { "stage = new and owner = 101", "index 1 of 2" },
         { "owner = 101 or owner = 400", "index 3 of 2" },
         { "owner = 101 or region = x", "scan 5 of 2" },
@@ -196,7 +215,8 @@ static void a_condition_says_what_it_costs(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strcmp(cost(k, rows[i].where), rows[i].cost) != 0)
             fail_msg("%s: %s, not %s", rows[i].where, cost(k, rows[i].where), rows[i].cost);
-    const char *reply = bank_do(k, "condition.check", "{\"noun\":\"lead\",\"where\":\"评分 >= 50 且 归属人 = 101\"}");
+    const char *reply =
+        bank_do(k, "condition.check", "{\"noun\":\"lead\",\"where\":\"评分 >= 50 且 归属人 = 101\"}");
     assert_string_equal(bank_get(k, reply, "english"), "score >= 50 and owner = 101");
     assert_string_equal(bank_get(k, reply, "at_least"), "false");
     assert_non_null(strstr(bank_get(k, reply, "chinese"), "且"));
@@ -210,10 +230,10 @@ static void wrong_conditions_have_their_errors(void **state)
     struct bank *k = *state;
     bank_refused(k, bank_call(k, "condition.check", "{\"noun\":\"leads\",\"where\":\"score >\"}"), ST_INVALID,
                  "cond.syntax");
-    bank_refused(k, bank_call(k, "condition.check", "{\"noun\":\"leads\",\"where\":\"channel = nix\"}"), ST_INVALID,
-                 "cond.unknown_value");
-    bank_refused(k, bank_call(k, "condition.check", "{\"noun\":\"leads\",\"where\":\"phone contains 139\"}"), ST_DENIED,
-                 "cond.masked_equality");
+    bank_refused(k, bank_call(k, "condition.check", "{\"noun\":\"leads\",\"where\":\"channel = nix\"}"),
+                 ST_INVALID, "cond.unknown_value");
+    bank_refused(k, bank_call(k, "condition.check", "{\"noun\":\"leads\",\"where\":\"phone contains 139\"}"),
+                 ST_DENIED, "cond.masked_equality");
     bank_refused(k, bank_call(k, "condition.check", "{\"noun\":\"nix\"}"), ST_INVALID, "ref.unknown");
     bank_as(k, "101");
     bank_refused(k, bank_call(k, "condition.check", "{\"noun\":\"audits\",\"where\":\"id > 3\"}"), ST_DENIED,
