@@ -271,7 +271,7 @@ static enum status count_groups(struct asked *x)
 
 /* ---- all of it ---------------------------------------------------------------------------------------- */
 
-/* "owner.status": the values of the noun that the reference leads to. False: there is no reference in it. */
+/* owner.status: the values of the noun that the reference leads to. False: there is no reference in it. */
 static bool is_beyond(struct asked *x, const char *field, struct values_in *there, const struct noun **noun)
 {
     const char *dot = strchr(field, '.');
