@@ -53,8 +53,8 @@ static void walk(struct bench *x, const char *what, struct query q)
     report(x, what, rows);
 }
 
-/* The demo's phones: make.c of the demo gives them the same walk. An account asks for so many different ones an
- * hour (core/guard/asks.h): each is asked for once before the measuring, which counts it. */
+/* The demo's phones: make.c of the demo gives them the same walk. An account asks for so many different ones
+ * an hour (core/guard/asks.h): each is asked for once before the measuring, which counts it. */
 static void look_up(struct bench *x, int64_t leads)
 {
     size_t rows = 0;

@@ -192,8 +192,8 @@ static void what_was_refused_is_sealed_anew(void **state)
     assert_int_equal(n, 200);
 }
 
-/* A column of bytes that nobody knows of would keep the old key for ever. Of answers and asks there are digests,
- * for days and for an hour. */
+/* A column of bytes that nobody knows of would keep the old key for ever. Of answers and asks there are
+ * digests, for days and for an hour. */
 static void every_column_of_bytes_is_known(void **state)
 {
     struct bank *k = *state;
