@@ -1,7 +1,5 @@
 #include "core/store/steps.h"
 
-#include <string.h>
-
 #include "base/pinyin.h"
 #include "base/text.h"
 
@@ -90,41 +88,51 @@ static enum status write_pairs(struct db *db, const struct initials *x, struct e
     return st;
 }
 
-static enum status fill_table(struct db *db, const char *table, struct err *e)
+/* The tables with names. */
+struct named { const char *read, *write; bool pairs; };
+
+static const struct named named[] = {
+    { "select id, name_key from employee where name_key is not null and id > $1 order by id limit $2",
+      "update employee set name_py = $1 where id = $2", false },
+    { "select id, name_key from person where name_key is not null and id > $1 order by id limit $2",
+      "update person set name_py = $1 where id = $2", false },
+    { "select id, name_key from lead where name_key is not null and id > $1 order by id limit $2",
+      "update lead set name_py = $1 where id = $2", true },
+};
+
+static enum status write_initials(struct db *db, const struct named *t, const struct initials *x,
+                                  struct err *e)
+{
+    if (!x->py)
+        return ST_OK;
+    enum status st = db_exec(db, e, t->write, "ti", x->py, x->id);
+    return st || !t->pairs ? st : write_pairs(db, x, e);
+}
+
+static enum status fill_table(struct db *db, const struct named *t, struct err *e)
 {
     struct initials some[ROWS_AT_ONCE];
-    struct arena a = ARENA_INIT, sql = ARENA_INIT;
-    const char *read = arena_printf(&sql, "select id, name_key from %s where name_key is not null and "
-                                    "id > $1 order by id limit $2", table),
-               *write = arena_printf(&sql, "update %s set name_py = $1 where id = $2", table);
-    bool leads = strcmp(table, "lead") == 0;
+    struct arena a = ARENA_INIT;
     int64_t after = 0;
     size_t n = 0;
     enum status st;
     do {
-        st = read_initials(db, read, after, &a, some, &n, e);
-        for (size_t i = 0; i < n && !st; i++) {
-            if (some[i].py)
-                st = db_exec(db, e, write, "ti", some[i].py, some[i].id);
-            if (some[i].py && !st && leads)
-                st = write_pairs(db, &some[i], e);
-        }
+        st = read_initials(db, t->read, after, &a, some, &n, e);
+        for (size_t i = 0; i < n && !st; i++)
+            st = write_initials(db, t, &some[i], e);
         after = n ? some[n - 1].id : after;
         arena_reset(&a);
     } while (!st && n == ROWS_AT_ONCE);
     arena_free(&a);
-    arena_free(&sql);
     return st;
 }
 
 static enum status fill_initials(struct db *db, struct err *e)
 {
+    enum status st = ST_OK;
     db_use(db, USE_LOAD);
-    enum status st = fill_table(db, "employee", e);
-    if (!st)
-        st = fill_table(db, "person", e);
-    if (!st)
-        st = fill_table(db, "lead", e);
+    for (size_t i = 0; i < sizeof named / sizeof *named && !st; i++)
+        st = fill_table(db, &named[i], e);
     db_use(db, USE_LISTS);
     return st;
 }

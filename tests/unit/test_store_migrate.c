@@ -267,10 +267,10 @@ static void many_old_names_get_their_initials(void **state)
     const char *path = stored(g, 6);
     raw_run(path, "with recursive n(i) as (select 1 union all select i + 1 from n where i < 2500) insert "
                   "into lead (id, version, created_at, updated_at, no, name, name_key, branch_id, "
-                  "product_id, stage_id, open, pool_id, received_at, received_how, follow_up_count, returned_count, "
-                  "frozen) select 1000 + i, 1, 0, 0, 1000 + i, k, k, 12, 51, 71, 1, 62, 0, 'import', 0, 0, 0 "
-                  "from (select i, case i % 3 when 0 then '单于' when 1 then 'ab' else '张' end || i as k "
-                  "from n)");
+                  "product_id, stage_id, open, pool_id, received_at, received_how, follow_up_count, "
+                  "returned_count, frozen) select 1000 + i, 1, 0, 0, 1000 + i, k, k, 12, 51, 71, 1, 62, 0, "
+                  "'import', 0, 0, 0 from (select i, case i % 3 when 0 then '单于' when 1 then 'ab' else "
+                  "'张' end || i as k from n)");
     raw_run(path, "insert into lead_gram values ('dy', 1003)");
     ok(t, migrate(t, path));
     assert_string_equal(raw_text(path, "select name_py from lead where id = 3499", &t->arena),

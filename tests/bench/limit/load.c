@@ -181,7 +181,8 @@ static int initials_of(struct cell name, char *py)
     for (int i = 0; i + 3 <= name.n; i += 3) {
         const unsigned char *p = (const unsigned char *)name.p + i;
         int c = (p[0] & 15) << 12 | (p[1] & 63) << 6 | (p[2] & 63);
-        if (c >= PINYIN_COMMON_FIRST && c <= PINYIN_COMMON_LAST && pinyin_common[c - PINYIN_COMMON_FIRST] != '.')
+        if (c >= PINYIN_COMMON_FIRST && c <= PINYIN_COMMON_LAST &&
+            pinyin_common[c - PINYIN_COMMON_FIRST] != '.')
             py[n++] = pinyin_common[c - PINYIN_COMMON_FIRST];
     }
     return n;
