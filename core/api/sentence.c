@@ -80,7 +80,7 @@ static const char *said(const char *param)
 static const struct { const char *code; int label; } named[] = {
     { "cond.operator", 4 },        { "cond.type", 5 },        { "cond.unknown_value", 5 },
     { "cond.masked_equality", 3 }, { "cond.masked_sort", 2 },
-    { "cond.no_order", 2 },
+    { "cond.no_order", 2 },        { "cond.pattern", 5 },
 };
 
 static int label_of(const char *code)

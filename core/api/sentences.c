@@ -207,6 +207,10 @@ const struct sentence sentences[] = {
     { "cond.order", N_("The order goes wrong at column %1[, at \"%2\"]: %3 is expected.[ Did you "
                        "mean \"%4\"?] Mend it there.") },
     { "cond.order_long", N_("An order has %1 fields at most. Leave some out.") },
+    { "cond.pattern",
+      N_("The pattern \"%2\" for %1 has more than %4 stars, or is too long (column %3). Make it simpler.") },
+    { "cond.segment_ring",
+      N_("The segment %1 asks for itself, or lies too deep in others (column %2). Take the ring apart.") },
     { "cond.syntax",
       N_("The condition goes wrong at column %1[, at \"%2\"]: %3 is expected.[ Did you mean "
          "\"%4\"?] Mend it there.") },
@@ -218,6 +222,8 @@ const struct sentence sentences[] = {
     { "cond.unknown_field",
       N_("There is no field \"%1\" (column %3).[ Did you mean %2?] Use a name that the list has "
          "as a column.") },
+    { "cond.unknown_list",
+      N_("Nothing called \"%1\" can be counted (column %3).[ Did you mean %2?] follow_ups, deals and tasks can.") },
     { "cond.unknown_value",
       N_("%1 has no \"%2\" (column %4).[ Did you mean %3?] Write a value that exists.") },
 

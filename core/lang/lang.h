@@ -95,6 +95,9 @@ struct lang_env {
     bool sifts;
 };
 
+/* The same caller asking about another noun (rows of a list, what a reference leads to). */
+struct lang_env lang_env_of(const struct lang_env *env, const struct noun *noun);
+
 /* ---- the tree -------------------------------------------------------------------------------- */
 
 /* What is tested. One of field, attr, span and bucket is set, or none: the segments that the row is in.
@@ -203,6 +206,10 @@ bool lang_fixes(const struct cond *c, const char *field);
  * resolver's. */
 enum status lang_compile(const struct cond *c, const struct lang_env *env, const char *alias,
                          struct sql *q, bool *side, struct err *e);
+
+/* The random bucket (0 .. LANG_BUCKETS-1) of the row of that id in a draw: the same for ever, and on every
+ * database; draws of different names are independent. */
+int64_t lang_bucket(int64_t id, const char *draw);
 
 /* Appends the column that holds the name: x_id of a reference, x_hash of a secret, and for a keyed
  * text x_key if `key`, else x. */

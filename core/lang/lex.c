@@ -139,7 +139,8 @@ static size_t date_at(const char *s)
     return n;
 }
 
-/* Bytes of the bare word at s: a date, or word characters with at most one point between digits. */
+/* Bytes of the bare word at s: a date, a percentage, or word characters with at most one point between
+ * digits. */
 static size_t word_at(const char *s)
 {
     size_t n = date_at(s), len;
@@ -149,6 +150,8 @@ static size_t word_at(const char *s)
     n = digits_at(s);
     if (n && s[n] == '.' && is_digit(s[n + 1]))
         n += 1 + digits_at(s + n + 1);
+    if (n && s[n] == '%')
+        return n + 1;
     for (;; n += len) {
         if (is_ascii_word((unsigned char)s[n])) {
             len = 1;
@@ -257,6 +260,18 @@ enum status lex_start(struct lexer *l, struct arena *a, const char *text, bool o
     l->text = halve(a, text);
     lex_next(l);
     return ST_OK;
+}
+
+void lex_cut(struct lexer *l, size_t n)
+{
+    l->now.text = arena_strndup(l->arena, l->now.text, n);
+    l->now.kw = keyword_find(l->now.text, n);
+    l->now.end = l->pos = l->now.at + n;
+}
+
+bool lex_at(const struct lexer *l, enum special s)
+{
+    return l->now.kind == TOK_WORD && special_find(l->now.text, strlen(l->now.text)) == s;
 }
 
 int lex_column(const struct lexer *l, size_t at)

@@ -22,10 +22,18 @@ enum keyword {
     KW_NE, KW_LT, KW_LE, KW_GT, KW_GE
 };
 
-/* Words that mean something as values of some types only. */
+/* Words that mean something in one place only: as values of some types, or where a test begins or a
+ * comparison stands. From SP_BETWEEN to SP_BUCKET they are those of the grammar. */
 enum special {
-    SP_NONE, SP_ME, SP_NOW, SP_TODAY, SP_YESTERDAY, SP_TOMORROW, SP_YES, SP_NO,
-    SP_MINUTE, SP_HOUR, SP_DAY, SP_WEEK
+    SP_NONE, SP_ME, SP_MY, SP_BRANCH, SP_MY_BRANCH, SP_NOW, SP_TODAY, SP_YESTERDAY, SP_TOMORROW,
+    SP_START, SP_OF, SP_START_WEEK, SP_START_MONTH, SP_START_QUARTER, SP_START_YEAR,
+    SP_YES, SP_NO,
+    SP_MINUTE, SP_HOUR, SP_DAY, SP_WEEK, SP_MONTH, SP_QUARTER, SP_YEAR,
+    SP_WORKING, SP_WORKDAY, SP_WORKHOUR,
+    SP_BETWEEN, SP_TO, SP_MATCHES, SP_HAS, SP_WITHIN, SP_LAST, SP_NEXT, SP_NEAR, SP_AHEAD, SP_CHANGED,
+    SP_ANY, SP_EVERY, SP_DID, SP_AT, SP_LEAST, SP_MOST, SP_AT_LEAST, SP_AT_MOST, SP_EXACTLY,
+    SP_MORE, SP_FEWER, SP_THAN, SP_MORE_THAN, SP_FEWER_THAN, SP_TIMES,
+    SP_BUCKET, SP_SEGMENT
 };
 
 struct token {
@@ -48,6 +56,12 @@ struct lexer {
 enum status lex_start(struct lexer *l, struct arena *a, const char *text, bool order, struct err *e);
 void lex_next(struct lexer *l);
 
+/* Makes the word at hand end after its first n bytes; what follows is the next token's. */
+void lex_cut(struct lexer *l, size_t n);
+
+/* Is the word at hand this one? */
+bool lex_at(const struct lexer *l, enum special s);
+
 /* The column of a byte of l->text. */
 int lex_column(const struct lexer *l, size_t at);
 
@@ -56,6 +70,10 @@ bool lex_is_bare(const char *s);
 
 enum keyword keyword_find(const char *word, size_t n);
 enum special special_find(const char *word, size_t n);
+
+/* Chinese is written without blanks: the bytes of the longest spelling that begins the word, 0 if none does. */
+size_t special_starts(const char *word, enum special s);
+size_t keyword_starts(const char *word, enum keyword *out);
 
 /* The printed spelling. */
 const char *keyword_print(enum keyword k, bool zh);

@@ -22,13 +22,20 @@ static bool same_key(struct arena *a, const char *key, const char *text)
     return text && strcmp(text_key(a, text), key) == 0;
 }
 
-/* The i-th of the names that there are: fields, or custom fields. False past the last. */
+/* The i-th of the names that there are: fields and spans, or custom fields. False past the last. */
 static bool name_at(const struct lang_env *env, bool attr, size_t i, struct lang_name *out)
 {
-    if (i >= (attr ? env->nattrs : env->noun->rec->nfields))
+    size_t nfields = env->noun->rec->nfields;
+    const struct noun_span *spans = env->noun->spans;
+    *out = (struct lang_name){ 0 };
+    if (attr && i < env->nattrs)
+        out->attr = &env->attrs[i];
+    else if (!attr && i < nfields)
+        out->field = &env->noun->rec->fields[i];
+    else if (!attr && spans && spans[i - nfields].name)
+        out->span = &spans[i - nfields];
+    else
         return false;
-    *out = attr ? (struct lang_name){ .attr = &env->attrs[i] } :
-                  (struct lang_name){ .field = &env->noun->rec->fields[i] };
     return true;
 }
 
@@ -36,27 +43,104 @@ static bool is_usable(struct lang_name n)
 {
     if (n.attr)
         return is_plain_key(n.attr->key);
-    return n.field->type != F_ATTRS && n.field->type != F_LIST && !(n.field->flags & FIELD_VIRTUAL);
+    return n.span ||
+           (n.field->type != F_ATTRS && n.field->type != F_LIST && !(n.field->flags & FIELD_VIRTUAL));
 }
 
 static const char *key_of(struct lang_name n)
 {
-    return n.attr ? n.attr->key : n.field->name;
+    return n.attr ? n.attr->key : n.span ? n.span->name : n.field ? n.field->name :
+           special_print(n.bucket ? SP_BUCKET : SP_SEGMENT, false);
 }
 
 /* In the language in use. Labels of custom fields are data, not sentences of the program. */
 const char *name_label(struct lang_name n)
 {
-    return n.attr ? n.attr->label : i18n_text(n.field->label);
+    return n.attr ? n.attr->label : i18n_text(name_msgid(n));
 }
 
 static enum called name_called(struct arena *a, const char *key, struct lang_name n)
 {
-    if (n.field)
-        return how_called(a, key, n.field->name, n.field->label);
+    if (!n.attr)
+        return how_called(a, key, key_of(n), name_msgid(n));
     return same_key(a, key, n.attr->key) ? CALLED_NAME :
            same_key(a, key, n.attr->label) ? CALLED_SHOWN : CALLED_NOT;
 }
+
+bool name_same(struct lang_name a, struct lang_name b)
+{
+    return a.via == b.via && a.field == b.field && a.attr == b.attr && a.span == b.span &&
+           !a.bucket == !b.bucket && (!a.bucket || strcmp(a.bucket, b.bucket) == 0);
+}
+
+/* ---- behind a reference ---------------------------------------------------------------------- */
+
+/* The nouns whose rows may be asked about by whoever sees a row that refers to them. */
+static const struct noun *const near_nouns[] = {
+    &employee_noun, &branch_noun, &channel_noun, &product_noun, &stage_noun, &pool_noun, &person_noun,
+};
+
+const struct noun *name_behind(const struct field *f)
+{
+    for (size_t i = 0; i < sizeof near_nouns / sizeof *near_nouns; i++)
+        if (f && f->type == F_REF && strcmp(near_nouns[i]->name, f->ref) == 0)
+            return near_nouns[i];
+    return NULL;
+}
+
+struct lang_env lang_env_of(const struct lang_env *env, const struct noun *noun)
+{
+    struct lang_env other = *env;
+    other.noun = noun;
+    other.attrs = NULL;
+    other.nattrs = 0;
+    other.sifts = false;
+    return other;
+}
+
+bool name_lookup_behind(const struct lang_env *env, const struct field *via, const char *text,
+                        struct lang_name *out)
+{
+    const struct noun *noun = name_behind(via);
+    if (!noun)
+        return false;
+    struct lang_env other = lang_env_of(env, noun);
+    if (!name_lookup(&other, false, text, out) || !out->field || out->field->type == F_REFS)
+        return false;
+    out->via = via;
+    return true;
+}
+
+static const struct noun_list *find_list(const struct noun *noun, const char *key, struct arena *a)
+{
+    for (const struct noun_list *l = noun->lists; l && l->name; l++)
+        if (strcmp(key, l->name) == 0 || how_called(a, key, l->one, l->label) != CALLED_NOT)
+            return l;
+    return NULL;
+}
+
+const struct noun_list *list_lookup(const struct noun *noun, const char *text)
+{
+    struct arena a = ARENA_INIT;
+    const struct noun_list *l = find_list(noun, text_key(&a, text), &a);
+    arena_free(&a);
+    return l;
+}
+
+enum status list_unknown(const struct noun *noun, const char *text, int column, struct err *e)
+{
+    char number[NUMBER_TEXT];
+    struct near near;
+    near_start(&near, text);
+    for (const struct noun_list *l = noun->lists; l && l->name; l++) {
+        near_try(&near, l->name, l->name);
+        near_try(&near, l->one, l->one);
+        near_try(&near, i18n_text(l->label), i18n_text(l->label));
+    }
+    return fail(e, ST_INVALID, "cond.unknown_list", text, near.found, number_text(column, number), NULL);
+}
+
+/* ---- finding by name ------------------------------------------------------------------------- */
 
 static bool find_folded(const struct lang_env *env, bool attr, const char *text,
                         struct lang_name *out)
@@ -91,7 +175,7 @@ bool name_lookup(const struct lang_env *env, bool attr, const char *text, struct
 static bool is_shared(const struct lang_env *env, struct lang_name n)
 {
     struct lang_name back;
-    return !name_lookup(env, n.attr != NULL, name_label(n), &back) || back.field != n.field;
+    return !name_lookup(env, n.attr != NULL, name_label(n), &back) || !name_same(back, n);
 }
 
 static void near_names(const struct lang_env *env, bool attr, struct near *near)
@@ -137,19 +221,30 @@ enum status lang_name_find(const struct lang_env *env, const char *text, struct 
                            struct err *e)
 {
     bool attr = strncmp(text, attr_prefix, strlen(attr_prefix)) == 0;
-    return name_find(env, attr, text + (attr ? strlen(attr_prefix) : 0), 1, out, e);
+    return name_find_stored(env, attr, text + (attr ? strlen(attr_prefix) : 0), 1, out, e);
+}
+
+enum status name_find_stored(const struct lang_env *env, bool attr, const char *text, int column,
+                             struct lang_name *out, struct err *e)
+{
+    char number[NUMBER_TEXT];
+    enum status st = name_find(env, attr, text, column, out, e);
+    if (!st && out->span)
+        st = fail(e, ST_INVALID, "cond.unknown_field", text, out->span->from, number_text(column, number), NULL);
+    return st;
 }
 
 /* ---- asking ---------------------------------------------------------------------------------- */
 
-enum ftype name_type(struct lang_name n)
+int name_type(struct lang_name n)
 {
-    return n.field ? n.field->type : n.attr->type;
+    return n.field ? (int)n.field->type : n.attr ? (int)n.attr->type : n.span ? T_SPAN :
+           n.bucket ? T_BUCKET : T_SEGMENT;
 }
 
 const struct choice *name_choices(struct lang_name n)
 {
-    return n.field ? n.field->choices : n.attr->choices;
+    return n.field ? n.field->choices : n.attr ? n.attr->choices : NULL;
 }
 
 bool name_is_keyed(struct lang_name n)
@@ -182,16 +277,16 @@ void lang_name_print(struct lang_name name, struct buf *out)
 
 const char *name_msgid(struct lang_name n)
 {
-    return n.attr ? n.attr->label : n.field->label;
+    return n.attr ? n.attr->label : n.span ? n.span->label : n.field ? n.field->label :
+           n.bucket ? N_("random bucket") : N_("segment");
 }
 
 const char *name_text(struct lang_name n, char out[NAME_TEXT])
 {
-    const char *key = key_of(n);
-    size_t len = strlen(key), before = n.attr ? sizeof attr_prefix - 1 : 0;
-    assert(before + len < NAME_TEXT);
-    memcpy(out, attr_prefix, before);
-    memcpy(out + before, key, len + 1);
+    int len = snprintf(out, NAME_TEXT, "%s%s%s", n.attr ? attr_prefix : n.via ? n.via->name : "",
+                       n.via ? "." : "", key_of(n));
+    assert(len < NAME_TEXT);
+    (void)len;
     return out;
 }
 

@@ -1,6 +1,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/text.h"
 #include "core/lang/test.h"
 
@@ -21,8 +22,31 @@ static const struct { const char *symbol; enum keyword en[3], zh; } ops[OP_COUNT
     [OP_UNDER] = { NULL, { KW_UNDER }, KW_UNDER },
 };
 
+/* Those whose words are free elsewhere: an operator and what stands before its span. */
+static const struct { enum special en[2], zh; } free_ops[OP_COUNT] = {
+    [OP_BETWEEN] = { { SP_BETWEEN }, SP_BETWEEN },
+    [OP_MATCHES] = { { SP_MATCHES }, SP_MATCHES },
+    [OP_HAS] = { { SP_HAS }, SP_HAS },
+    [OP_LAST] = { { SP_WITHIN, SP_LAST }, SP_NEAR },
+    [OP_NEXT] = { { SP_WITHIN, SP_NEXT }, SP_AHEAD },
+    [OP_CHANGED] = { { SP_CHANGED, SP_WITHIN }, SP_CHANGED },
+};
+
+static void print_free(enum cond_op op, bool zh, struct buf *out)
+{
+    buf_adds(out, special_print(zh ? free_ops[op].zh : free_ops[op].en[0], zh));
+    if (!zh && free_ops[op].en[1]) {
+        buf_addc(out, ' ');
+        buf_adds(out, special_print(free_ops[op].en[1], false));
+    }
+}
+
 static void print_op(enum cond_op op, bool zh, struct buf *out)
 {
+    if (free_ops[op].zh) {
+        print_free(op, zh, out);
+        return;
+    }
     if (ops[op].symbol || zh) {
         buf_adds(out, ops[op].symbol ? ops[op].symbol : keyword_print(ops[op].zh, true));
         return;
@@ -44,30 +68,53 @@ const char *op_print(enum cond_op op, bool zh, char out[OP_TEXT])
 }
 
 /* The label, if it leads back to the field; else the name. */
-static void print_name(struct lang_name n, const struct lang_env *env, bool zh, struct buf *out)
+static void print_plain(struct lang_name n, const struct lang_env *env, bool zh, struct buf *out)
 {
     const char *label = zh ? name_label(n) : NULL;
     struct lang_name back;
     char name[NAME_TEXT];
 
     if (label && text_valid(label, strlen(label)) &&
-        name_lookup(env, n.attr != NULL, label, &back) &&
-        back.field == n.field && back.attr == n.attr) {
+        name_lookup(env, n.attr != NULL, label, &back) && name_same(back, n)) {
         buf_adds(out, n.attr ? "attr." : "");
         word_print(label, !lex_is_bare(label), out);
         return;
     }
     name_text(n, name);
-    word_print(name, n.field && !lex_is_bare(name), out);
+    word_print(name, !n.attr && !lex_is_bare(name), out);
 }
 
-static void print_test(const struct cond *c, const struct lang_env *env, bool zh, struct buf *out)
+static void print_name(struct lang_name n, const struct lang_env *env, bool zh, struct buf *out)
+{
+    if (n.via) {
+        struct lang_env behind = lang_env_of(env, name_behind(n.via));
+        print_plain((struct lang_name){ .field = n.via }, env, zh, out);
+        buf_addc(out, '.');
+        n.via = NULL;
+        print_plain(n, &behind, zh, out);
+    } else if (n.bucket) {
+        buf_adds(out, special_print(SP_BUCKET, zh));
+        buf_addc(out, '(');
+        word_print(n.bucket, true, out);
+        buf_addc(out, ')');
+    } else if (n.field || n.attr || n.span) {
+        print_plain(n, env, zh, out);
+    } else {
+        buf_adds(out, special_print(SP_SEGMENT, zh));
+    }
+}
+
+static void print_between(const struct cond *c, bool zh, struct buf *out)
+{
+    value_print(c->name, &c->values[0], zh, out);
+    buf_addf(out, " %s ", zh ? special_print(SP_TO, true) : keyword_print(KW_AND, false));
+    value_print(c->name, &c->values[1], zh, out);
+}
+
+static void print_values(const struct cond *c, bool zh, struct buf *out)
 {
     bool list = c->op == OP_IN || c->op == OP_NOT_IN;
-    print_name(c->name, env, zh, out);
-    buf_addc(out, ' ');
-    print_op(c->op, zh, out);
-    buf_adds(out, list ? " (" : c->nvalues ? " " : "");
+    buf_adds(out, list ? "(" : "");
     for (size_t i = 0; i < c->nvalues; i++) {
         buf_adds(out, i ? ", " : "");
         value_print(c->name, &c->values[i], zh, out);
@@ -75,10 +122,75 @@ static void print_test(const struct cond *c, const struct lang_env *env, bool zh
     buf_adds(out, list ? ")" : "");
 }
 
+static void print_test(const struct cond *c, const struct lang_env *env, bool zh, struct buf *out)
+{
+    print_name(c->name, env, zh, out);
+    buf_addc(out, ' ');
+    print_op(c->op, zh, out);
+    if (c->nvalues && !(zh && (c->op == OP_LAST || c->op == OP_NEXT)))
+        buf_addc(out, ' ');
+    if (zh && c->op == OP_CHANGED)
+        buf_adds(out, special_print(SP_NEAR, true));
+    if (c->op == OP_BETWEEN)
+        print_between(c, zh, out);
+    else
+        print_values(c, zh, out);
+}
+
+static void print_cond(const struct cond *c, const struct lang_env *env, bool zh, struct buf *out);
+
+/* " at least 2 times in 30d" */
+static void print_times(const struct cond *c, bool zh, struct buf *out)
+{
+    static const struct { enum cond_op op; enum special zh, en[2]; } words[] = {
+        { OP_GE, SP_AT_LEAST, { SP_AT, SP_LEAST } }, { OP_LE, SP_AT_MOST, { SP_AT, SP_MOST } },
+        { OP_EQ, SP_EXACTLY, { SP_EXACTLY } }, { OP_GT, SP_MORE_THAN, { SP_MORE, SP_THAN } },
+        { OP_LT, SP_FEWER_THAN, { SP_FEWER, SP_THAN } },
+    };
+    size_t i = 0;
+    while (words[i].op != c->op)
+        i++;
+    buf_addf(out, " %s", special_print(zh ? words[i].zh : words[i].en[0], zh));
+    if (!zh && words[i].en[1])
+        buf_addf(out, " %s", special_print(words[i].en[1], false));
+    buf_addf(out, " %lld %s", (long long)c->times, special_print(SP_TIMES, zh));
+    if (c->nvalues) {
+        buf_addf(out, " %s", zh ? special_print(SP_NEAR, true) : "in ");
+        value_print(c->name, &c->values[0], zh, out);
+    }
+}
+
+static void print_counted(const struct cond *c, const struct lang_env *env, bool zh, struct buf *out)
+{
+    static const enum special words[] = {
+        [COND_ANY] = SP_ANY, [COND_EVERY] = SP_EVERY, [COND_DID] = SP_DID
+    };
+    const char *name = c->kind == COND_DID ? c->list->one : c->list->name;
+    const char *label = zh ? i18n_text(c->list->label) : NULL;
+    buf_adds(out, special_print(words[c->kind], zh));
+    buf_addc(out, ' ');
+    if (label && text_valid(label, strlen(label)) && list_lookup(env->noun, label) == c->list)
+        word_print(label, !lex_is_bare(label), out);
+    else
+        buf_adds(out, name);
+    if (c->nkids) {
+        struct lang_env inner = lang_env_of(env, c->list->noun);
+        buf_adds(out, " (");
+        print_cond(c->kids[0], &inner, zh, out);
+        buf_addc(out, ')');
+    }
+    if (c->kind == COND_DID)
+        print_times(c, zh, out);
+}
+
 static void print_cond(const struct cond *c, const struct lang_env *env, bool zh, struct buf *out)
 {
     if (c->kind == COND_TEST) {
         print_test(c, env, zh, out);
+        return;
+    }
+    if (is_counted(c)) {
+        print_counted(c, env, zh, out);
         return;
     }
     if (c->kind == COND_NOT)

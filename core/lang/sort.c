@@ -26,7 +26,7 @@ static enum status take_name(struct lexer *l, const struct lang_env *env, struct
             return syntax_fail(l, N_("a field"), e);
         lex_next(l);
     }
-    return name_find(env, attr, name.text, lex_column(l, name.at), out, e);
+    return name_find_stored(env, attr, name.text, lex_column(l, name.at), out, e);
 }
 
 static enum status take_key(struct lexer *l, const struct lang_env *env, struct lang_sort *s,

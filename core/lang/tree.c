@@ -1,22 +1,23 @@
 #include <string.h>
 
-#include "core/lang/lang.h"
+#include "core/lang/test.h"
 
 static bool same_value(const struct value *a, const struct value *b)
 {
-    if (a->kind != b->kind)
+    if (a->kind != b->kind || a->unit != b->unit)
         return false;
     switch (a->kind) {
     case VAL_TEXT: return strcmp(a->s, b->s) == 0;
     case VAL_NUMBER: return a->d == b->d;
-    case VAL_ME: return true;
+    case VAL_ME:
+    case VAL_MY_BRANCH: return true;
     default: return a->i == b->i;
     }
 }
 
 static bool same_test(const struct cond *a, const struct cond *b)
 {
-    if (a->name.field != b->name.field || a->name.attr != b->name.attr)
+    if (!name_same(a->name, b->name) || a->list != b->list || a->times != b->times)
         return false;
     if (a->op != b->op || a->nvalues != b->nvalues)
         return false;
@@ -33,7 +34,7 @@ bool lang_equal(const struct cond *a, const struct cond *b)
     for (size_t i = 0; i < a->nkids; i++)
         if (!lang_equal(a->kids[i], b->kids[i]))
             return false;
-    return a->kind != COND_TEST || same_test(a, b);
+    return is_chain(a) || a->kind == COND_NOT || same_test(a, b);
 }
 
 bool lang_fixes(const struct cond *c, const char *field)
@@ -46,7 +47,7 @@ bool lang_fixes(const struct cond *c, const char *field)
                 return true;
     if (c->kind != COND_TEST || c->nvalues != 1 || (c->op != OP_EQ && c->op != OP_IN))
         return false;
-    if (c->values[0].kind == VAL_DAY || c->values[0].kind == VAL_TODAY)
+    if (value_is_day(&c->values[0]))
         return false;
-    return c->name.field && strcmp(c->name.field->name, field) == 0;
+    return c->name.field && !c->name.via && strcmp(c->name.field->name, field) == 0;
 }

@@ -33,32 +33,51 @@ static const struct spelling keywords[] = {
     { "等于", KW_EQ }, { "不等于", KW_NE },
     { "小于", KW_LT }, { "不大于", KW_LE }, { "小于等于", KW_LE },
     { "大于", KW_GT }, { "不小于", KW_GE }, { "大于等于", KW_GE },
+    { "不足", KW_LT }, { "低于", KW_LT }, { "早于", KW_LT }, { "不超过", KW_LE },
+    { "超过", KW_GT }, { "高于", KW_GT }, { "晚于", KW_GT }, { "不少于", KW_GE },
     { NULL, KW_NONE },
 };
 
 static const struct spelling specials[] = {
-    { "me", SP_ME },
-    { "now", SP_NOW },
-    { "today", SP_TODAY },
-    { "yesterday", SP_YESTERDAY },
-    { "tomorrow", SP_TOMORROW },
-    { "yes", SP_YES }, { "true", SP_YES },
-    { "no", SP_NO }, { "false", SP_NO },
-    { "m", SP_MINUTE }, { "min", SP_MINUTE },
-    { "h", SP_HOUR },
-    { "d", SP_DAY },
-    { "w", SP_WEEK },
-    { "我", SP_ME }, { "本人", SP_ME },
-    { "现在", SP_NOW },
-    { "今天", SP_TODAY }, { "今日", SP_TODAY },
-    { "昨天", SP_YESTERDAY }, { "昨日", SP_YESTERDAY },
-    { "明天", SP_TOMORROW }, { "明日", SP_TOMORROW },
-    { "是", SP_YES },
-    { "否", SP_NO },
+    { "me", SP_ME }, { "我", SP_ME }, { "本人", SP_ME },
+    { "my", SP_MY }, { "branch", SP_BRANCH }, { "本机构", SP_MY_BRANCH },
+    { "now", SP_NOW }, { "现在", SP_NOW },
+    { "today", SP_TODAY }, { "今天", SP_TODAY }, { "今日", SP_TODAY },
+    { "yesterday", SP_YESTERDAY }, { "昨天", SP_YESTERDAY }, { "昨日", SP_YESTERDAY },
+    { "tomorrow", SP_TOMORROW }, { "明天", SP_TOMORROW }, { "明日", SP_TOMORROW },
+    { "start", SP_START }, { "of", SP_OF },
+    { "周初", SP_START_WEEK }, { "本周初", SP_START_WEEK },
+    { "月初", SP_START_MONTH }, { "本月初", SP_START_MONTH },
+    { "季初", SP_START_QUARTER }, { "本季初", SP_START_QUARTER },
+    { "年初", SP_START_YEAR }, { "本年初", SP_START_YEAR }, { "今年初", SP_START_YEAR },
+    { "yes", SP_YES }, { "true", SP_YES }, { "是", SP_YES },
+    { "no", SP_NO }, { "false", SP_NO }, { "否", SP_NO },
+    { "m", SP_MINUTE }, { "min", SP_MINUTE }, { "minute", SP_MINUTE }, { "minutes", SP_MINUTE },
     { "分钟", SP_MINUTE },
-    { "小时", SP_HOUR },
-    { "天", SP_DAY },
-    { "周", SP_WEEK },
+    { "h", SP_HOUR }, { "hour", SP_HOUR }, { "hours", SP_HOUR }, { "小时", SP_HOUR },
+    { "d", SP_DAY }, { "day", SP_DAY }, { "days", SP_DAY }, { "天", SP_DAY }, { "日", SP_DAY },
+    { "w", SP_WEEK }, { "week", SP_WEEK }, { "weeks", SP_WEEK }, { "周", SP_WEEK },
+    { "month", SP_MONTH }, { "quarter", SP_QUARTER }, { "year", SP_YEAR },
+    { "working", SP_WORKING },
+    { "工作日", SP_WORKDAY }, { "个工作日", SP_WORKDAY }, { "工作小时", SP_WORKHOUR },
+    { "between", SP_BETWEEN }, { "介于", SP_BETWEEN },
+    { "to", SP_TO }, { "与", SP_TO }, { "至", SP_TO }, { "到", SP_TO }, { "和", SP_TO },
+    { "matches", SP_MATCHES }, { "匹配", SP_MATCHES },
+    { "has", SP_HAS }, { "含", SP_HAS }, { "含有", SP_HAS },
+    { "within", SP_WITHIN }, { "last", SP_LAST }, { "next", SP_NEXT },
+    { "近", SP_NEAR }, { "最近", SP_NEAR }, { "未来", SP_AHEAD }, { "今后", SP_AHEAD },
+    { "changed", SP_CHANGED }, { "变更于", SP_CHANGED }, { "改变于", SP_CHANGED }, { "变动于", SP_CHANGED },
+    { "any", SP_ANY }, { "有任一", SP_ANY }, { "任一", SP_ANY },
+    { "every", SP_EVERY }, { "每条", SP_EVERY }, { "每个", SP_EVERY }, { "每次", SP_EVERY },
+    { "did", SP_DID }, { "做过", SP_DID }, { "有过", SP_DID },
+    { "at", SP_AT }, { "least", SP_LEAST }, { "most", SP_MOST },
+    { "至少", SP_AT_LEAST }, { "至多", SP_AT_MOST }, { "最多", SP_AT_MOST },
+    { "exactly", SP_EXACTLY }, { "恰好", SP_EXACTLY }, { "正好", SP_EXACTLY },
+    { "more", SP_MORE }, { "fewer", SP_FEWER }, { "less", SP_FEWER }, { "than", SP_THAN },
+    { "多于", SP_MORE_THAN }, { "少于", SP_FEWER_THAN },
+    { "times", SP_TIMES }, { "time", SP_TIMES }, { "次", SP_TIMES },
+    { "bucket", SP_BUCKET }, { "分桶", SP_BUCKET },
+    { "segment", SP_SEGMENT }, { "客群", SP_SEGMENT },
     { NULL, SP_NONE },
 };
 
@@ -176,4 +195,33 @@ void near_keywords(struct near *n)
 {
     for (const struct spelling *k = keywords; k->text; k++)
         near_try(n, k->text, k->text);
+    for (const struct spelling *k = specials; k->text; k++)
+        if (k->word == SP_BETWEEN || k->word == SP_MATCHES || k->word == SP_HAS || k->word == SP_WITHIN ||
+            k->word == SP_CHANGED)
+            near_try(n, k->text, k->text);
+}
+
+size_t special_starts(const char *word, enum special s)
+{
+    size_t best = 0;
+    for (const struct spelling *k = specials; k->text; k++) {
+        size_t n = strlen(k->text);
+        if (k->word == (int)s && n > best && strncmp(k->text, word, n) == 0)
+            best = n;
+    }
+    return best;
+}
+
+/* The bytes of the longest word of the list that s begins with, and goes on behind. */
+size_t keyword_starts(const char *word, enum keyword *out)
+{
+    size_t best = 0;
+    for (const struct spelling *k = keywords; k->text; k++) {
+        size_t n = strlen(k->text);
+        if ((k->text[0] & 0x80) && n > best && strncmp(k->text, word, n) == 0) {
+            best = n;
+            *out = (enum keyword)k->word;
+        }
+    }
+    return best;
 }

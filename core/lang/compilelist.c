@@ -1,0 +1,214 @@
+/* compilelist.c - tests of what lies in other tables: rows that belong to the record, what stands behind its
+ * references, its changes, the segments that it is in. Each is true or false, never null. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "core/lang/compile.h"
+#include "core/store/row.h"
+
+/* ---- references ------------------------------------------------------------------------------ */
+
+enum status compile_refs(struct compiler *c, const struct cond *test, bool negated)
+{
+    bool none = test->op == OP_EMPTY || test->op == OP_NOT_IN;
+    enum status st = ST_OK;
+
+    sql_add(c->q, none != negated ? "not exists (select 1" : "exists (select 1");
+    row_refs_from(c->q, c->env->noun, test->name.field, c->alias);
+    if (test->nvalues)
+        sql_addf(c->q, " and r.%s_id in (", test->name.field->ref);
+    for (size_t i = 0; i < test->nvalues && !st; i++) {
+        int64_t id;
+        st = compile_resolve(c, test->name, test->name.field->ref, &test->values[i], &id);
+        sql_add(c->q, i ? ", " : "");
+        sql_int(c->q, id);
+    }
+    sql_add(c->q, test->nvalues ? "))" : ")");
+    return st;
+}
+
+/* Of a noun with few rows those that are meant are found once. */
+static bool has_many_rows(const struct noun *n)
+{
+    return n == &person_noun;
+}
+
+/* The test on the row that the reference leads to. Where there is none it is on an empty field. */
+enum status compile_behind(struct compiler *c, const struct cond *test, bool negated)
+{
+    const struct noun *noun = name_behind(test->name.via);
+    struct lang_env env = lang_env_of(c->env, noun);
+    struct compiler inner = *c;
+    struct cond plain = *test;
+    const char *col = name_column(c->q->arena, (struct lang_name){ .field = test->name.via }, c->alias, false);
+    bool opposite = test->op == OP_EMPTY || test->op == OP_NE || test->op == OP_NOT_IN;
+
+    plain.name.via = NULL;
+    if (opposite) {
+        plain.op = test->op == OP_EMPTY ? OP_SET : test->op == OP_NE ? OP_EQ : OP_IN;
+        negated = !negated;
+    }
+    inner.env = &env;
+    inner.alias = "v";
+    if (has_many_rows(noun))
+        sql_addf(c->q, "%sexists (select 1 from %s v where v.id = %s and ", negated ? "not " : "", noun->table, col);
+    else if (negated)
+        sql_addf(c->q, "(%s is null or %s not in (select v.id from %s v where ", col, col, noun->table);
+    else
+        sql_addf(c->q, "%s in (select v.id from %s v where ", col, noun->table);
+    enum status st = compile_test(&inner, &plain, false);
+    sql_add(c->q, negated && !has_many_rows(noun) ? "))" : ")");
+    return st;
+}
+
+/* ---- rows that belong to it ------------------------------------------------------------------ */
+
+/* " from follow_up r where r.lead_id = t.id", and the window. */
+static void add_rows(struct compiler *c, const struct cond *cond)
+{
+    const struct noun_list *l = cond->list;
+    int64_t first, last;
+    sql_addf(c->q, " from %s r where r.%s = %s.%s", l->noun->table, l->key, c->alias, l->own);
+    if (l->only)
+        sql_addf(c->q, " and %s", l->only);
+    if (!cond->nvalues)
+        return;
+    span_back(&cond->values[0], &first, &last);
+    sql_addf(c->q, " and r.%s >= ", l->at);
+    sql_int(c->q, first);
+    sql_addf(c->q, " and r.%s <= ", l->at);
+    sql_int(c->q, clock_now());
+}
+
+static enum status add_inner(struct compiler *c, const struct cond *cond, bool negated)
+{
+    struct lang_env env = lang_env_of(c->env, cond->list->noun);
+    struct compiler inner = *c;
+    if (!cond->nkids) {
+        sql_add(c->q, negated ? " and 1 = 0" : "");
+        return ST_OK;
+    }
+    inner.env = &env;
+    inner.alias = "r";
+    sql_add(c->q, " and ");
+    return compile_part(&inner, cond->kids[0], negated);
+}
+
+static enum status emit_count(struct compiler *c, const struct cond *cond, bool negated)
+{
+    static const char *const symbols[] = { [OP_EQ] = "=", [OP_LT] = "<", [OP_LE] = "<=", [OP_GT] = ">", [OP_GE] = ">=" };
+    sql_add(c->q, negated ? "not ((select count(*)" : "((select count(*)");
+    add_rows(c, cond);
+    enum status st = add_inner(c, cond, false);
+    sql_addf(c->q, ") %s ", symbols[cond->op]);
+    sql_int(c->q, cond->times);
+    sql_add(c->q, ")");
+    return st;
+}
+
+enum status compile_counted(struct compiler *c, const struct cond *cond, bool negated)
+{
+    bool every = cond->kind == COND_EVERY;
+    if (cond->kind == COND_DID && !(cond->op == OP_GE && cond->times == 1))
+        return emit_count(c, cond, negated);
+    sql_add(c->q, every != negated ? "not exists (select 1" : "exists (select 1");
+    add_rows(c, cond);
+    enum status st = add_inner(c, cond, every);
+    sql_add(c->q, ")");
+    return st;
+}
+
+/* ---- changes --------------------------------------------------------------------------------- */
+
+static const char *events_of(const struct noun *noun, const char *field)
+{
+    for (const struct noun_change *x = noun->changes; x->field; x++)
+        if (strcmp(x->field, field) == 0)
+            return x->events;
+    return "";
+}
+
+/* Events say the names of what was changed, by comma, in quotes: quotes become commas, and a name stands
+ * between two of them. */
+enum status compile_changed(struct compiler *c, const struct cond *test, bool negated)
+{
+    const char *field = test->name.field->name, *events = events_of(c->env->noun, field);
+    struct sql *q = c->q;
+    int64_t first, last;
+
+    span_back(&test->values[0], &first, &last);
+    sql_addf(q, "%sexists (select 1 from event r where r.subject = %s.id and r.noun = ", negated ? "not " : "",
+             c->alias);
+    sql_text(q, c->env->noun->name);
+    sql_add(q, " and r.at >= ");
+    sql_int(q, first);
+    sql_add(q, " and r.at <= ");
+    sql_int(q, clock_now());
+    sql_add(q, " and (r.type = ");
+    sql_text(q, arena_printf(q->arena, "%s.changed", c->env->noun->name));
+    sql_add(q, " and replace(r.data, '\"', ',') like ");
+    sql_text(q, arena_printf(q->arena, "%%,%s,%%", field));
+    while (*events) {
+        size_t n = strcspn(events, " ");
+        sql_add(q, " or r.type = ");
+        sql_text(q, arena_strndup(q->arena, events, n));
+        events += n + strspn(events + n, " ");
+    }
+    sql_add(q, "))");
+    return ST_OK;
+}
+
+/* ---- segments -------------------------------------------------------------------------------- */
+
+static enum status find_segment(struct compiler *c, const struct cond *test, const struct value *v,
+                                struct lang_segment *out)
+{
+    const struct lang_resolver *r = c->env->resolver;
+    char name[NAME_TEXT], number[NUMBER_TEXT];
+    *out = (struct lang_segment){ 0 };
+    enum status st = r->segment ? r->segment(r->self, c->env->noun, v->s, out, c->q->arena, c->e) : ST_OK;
+    if (!st && !out->id)
+        st = fail(c->e, ST_INVALID, "cond.unknown_value", name_text(test->name, name), v->s, "",
+                  number_text(v->column, number), name_msgid(test->name), NULL);
+    if (!st && out->where && c->segments == LANG_SEGMENTS)
+        st = fail(c->e, ST_INVALID, "cond.segment_ring", v->s, number_text(v->column, number), NULL);
+    return st;
+}
+
+static enum status emit_segment(struct compiler *c, const struct cond *test, const struct value *v, bool negated)
+{
+    struct lang_segment s;
+    struct cond *inner = NULL;
+    enum status st = find_segment(c, test, v, &s);
+    if (st)
+        return st;
+    if (!s.where) {
+        sql_addf(c->q, "%sexists (select 1 from segment_member m where m.segment_id = ", negated ? "not " : "");
+        sql_int(c->q, s.id);
+        sql_addf(c->q, " and m.subject_id = %s.id)", c->alias);
+        return ST_OK;
+    }
+    st = lang_parse(c->q->arena, s.where, c->env, &inner, c->e);
+    if (st)
+        return st;
+    c->segments++;
+    sql_add(c->q, "(");
+    st = compile_part(c, inner, negated);
+    sql_add(c->q, ")");
+    c->segments--;
+    return st;
+}
+
+/* In one of several: each is asked, in the way that the negation leaves. */
+enum status compile_segment(struct compiler *c, const struct cond *test, bool negated)
+{
+    enum status st = ST_OK;
+    negated ^= test->op == OP_NE || test->op == OP_NOT_IN;
+    sql_add(c->q, "(");
+    for (size_t i = 0; i < test->nvalues && !st; i++) {
+        sql_add(c->q, i == 0 ? "" : negated ? " and " : " or ");
+        st = emit_segment(c, test, &test->values[i], negated);
+    }
+    sql_add(c->q, ")");
+    return st;
+}
