@@ -55,13 +55,6 @@ struct machine {
 
 /* ---- words that mean something in their place only ----------------------------------------------------- */
 
-/* Chinese ones by the English that they stand for. */
-static const struct { const char *zh, *en; } twins[] = {
-    { "介于", "between" }, { "匹配", "matches" }, { "含", "has" }, { "变更于", "changed within" },
-    { "近", "within last" }, { "未来", "within next" }, { "有任一", "any" }, { "任一", "any" },
-    { "每条", "every" }, { "做过", "did" }, { "客群", "segment" }, { "分桶", "bucket" }, { "次", "times" },
-};
-
 static const struct { enum keyword kw; const char *en; } keyword_words[] = {
     { KW_IN, "in" }, { KW_NOT_IN, "not in" }, { KW_IS, "is" }, { KW_NOT, "not" }, { KW_EMPTY, "empty" },
     { KW_SET, "set" }, { KW_IS_EMPTY, "is empty" }, { KW_IS_SET, "is set" }, { KW_UNDER, "under" },
@@ -79,19 +72,17 @@ static const struct { const char *words; enum cond_op op; } op_words[] = {
     { ">", OP_GT }, { ">=", OP_GE },
 };
 
-/* The token's word in English and in small letters, if it is one of the language; else the word. */
-static const char *canonical(struct machine *m, const struct token *t)
+/* The token's word in English, if it is one of the language; else the word. */
+static const char *canonical(const struct token *t)
 {
     for (size_t i = 0; i < sizeof keyword_words / sizeof *keyword_words; i++)
         if (t->kw && keyword_words[i].kw == t->kw)
             return keyword_words[i].en;
-    for (size_t i = 0; i < sizeof twins / sizeof *twins; i++)
-        if (strcmp(twins[i].zh, t->text) == 0)
-            return twins[i].en;
-    char *s = arena_strdup(m->arena, t->text);
-    for (char *c = s; *c; c++)
-        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
-    return s;
+    enum special sp = special_find(t->text, strlen(t->text));
+    if (sp == SP_NEAR || sp == SP_AHEAD)
+        return sp == SP_NEAR ? "within last" : "within next";
+    const char *en = special_print(sp, false);
+    return sp == SP_CHANGED && (t->text[0] & 0x80) ? "changed within" : sp && *en ? en : t->text;
 }
 
 static bool is(const char *word, const char *other)
@@ -109,59 +100,89 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* "近30天", "未来2天": operator and span in one word. */
-static bool is_window(const char *word, enum cond_op *op)
-{
-    *op = starts(word, "近") ? OP_LAST : OP_NEXT;
-    size_t n = starts(word, "近") ? strlen("近") : starts(word, "未来") ? strlen("未来") : 0;
-    return n && is_digit(word[n]);
-}
-
 /* ---- names ---------------------------------------------------------------------------------------------- */
-
-static const struct noun_span *span_called(const struct machine *m, const char *word)
-{
-    const struct noun_span *found = NULL;
-    const char *key = text_key(m->arena, word);
-    enum called best = CALLED_NOT;
-    for (const struct noun_span *s = m->env.noun->spans; s && s->name; s++) {
-        enum called how = how_called(m->arena, key, s->name, s->label);
-        found = how > best ? s : found;
-        best = how > best ? how : best;
-    }
-    return found;
-}
-
-static const struct noun_list *list_called(const struct machine *m, const char *word)
-{
-    const char *key = text_key(m->arena, word);
-    for (const struct noun_list *r = m->env.noun->lists; r && r->name; r++)
-        if (how_called(m->arena, key, r->name, r->label) || how_called(m->arena, key, r->one, r->label))
-            return r;
-    return NULL;
-}
 
 static bool name_called_so(const struct machine *m, const char *word, struct lang_name *out)
 {
+    static const char of[] = "的";
     *out = (struct lang_name){ 0 };
-    if (lang_name_find(&m->env, word, out, NULL) == ST_OK)
+    if (name_lookup(&m->env, false, word, out))
         return true;
-    *out = (struct lang_name){ .span = span_called(m, word) };
-    return out->span != NULL;
+    const char *at = strstr(word, of);
+    struct lang_name ref;
+    return at && at > word &&
+           name_lookup(&m->env, false, arena_strndup(m->arena, word, (size_t)(at - word)), &ref) && ref.field &&
+           name_behind(ref.field) && name_lookup_behind(&m->env, ref.field, at + strlen(of), out);
 }
 
-static struct lang_env env_on(const struct lang_env *env, const struct noun *noun)
+/* The bytes of the operator that the word begins with; 0: none. */
+static size_t op_in(const char *word)
 {
-    struct lang_env inner = *env;
-    inner.noun = noun;
-    inner.attrs = noun == env->noun ? env->attrs : NULL;
-    inner.nattrs = noun == env->noun ? env->nattrs : 0;
-    return inner;
+    static const enum special ops[] = { SP_BETWEEN, SP_MATCHES, SP_HAS, SP_NEAR, SP_AHEAD, SP_CHANGED };
+    enum keyword kw;
+    size_t n = keyword_starts(word, &kw);
+    n = n && (kw == KW_AND || kw == KW_OR) ? 0 : n;
+    for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
+        size_t own = special_starts(word, ops[i]);
+        n = own > n ? own : n;
+    }
+    return n;
 }
 
-static const struct noun *referred(struct lang_name n)
+/* The bytes of the name that the word begins with, an operator right behind it; 0: there is none. */
+static size_t name_in(const struct machine *m, const char *word)
 {
-    return n.field && n.field->type == F_REF ? noun_find(n.field->ref) : NULL;
+    struct lang_name found;
+    for (size_t n = strlen(word) - 1; n > 0; n--)
+        if ((word[n] & 0xC0) != 0x80 && op_in(word + n) &&
+            name_called_so(m, arena_strndup(m->arena, word, n), &found))
+            return n;
+    return 0;
+}
+
+/* Where a link stands behind a number: "3万且". */
+static size_t link_in(const char *word)
+{
+    static const enum keyword links[] = { KW_AND, KW_OR };
+    enum keyword kw;
+    for (size_t n = 1; word[n]; n++)
+        for (size_t i = 0; i < sizeof links / sizeof *links; i++)
+            if (keyword_starts(word + n, &kw) && kw == links[i])
+                return n;
+    return 0;
+}
+
+static size_t link_starts(const char *word)
+{
+    enum keyword kw;
+    size_t n = keyword_starts(word, &kw);
+    return n && (kw == KW_AND || kw == KW_OR) ? n : 0;
+}
+
+/* Chinese is written without blanks: the word at hand ends where a name or an operator in it ends. */
+static void cut_word(struct machine *m)
+{
+    const struct token *t = &m->l.now;
+    struct lang_name found;
+    size_t n = 0;
+    if (t->kind != TOK_WORD || t->kw)
+        return;
+    if (is_digit(t->text[0]))
+        n = m->state == AT_VALUE || m->state == AT_TIMES ? link_in(t->text) : 0;
+    else if (!(t->text[0] & 0x80))
+        return;
+    else if (m->state == AT_TEST && !name_called_so(m, t->text, &found))
+        n = name_in(m, t->text);
+    else if (m->state == AT_OP || m->state == AT_OP_MORE)
+        n = op_in(t->text);
+    else if (m->state == AFTER_VALUE && m->op == OP_BETWEEN)
+        n = special_starts(t->text, SP_TO);
+    else if (m->state == AT_VALUE || m->state == AT_TIMES)
+        n = special_starts(t->text, SP_NEAR);
+    if (!n && (m->state == AT_LINK || m->state == AFTER_VALUE || m->state == AT_TIMES))
+        n = link_starts(t->text);
+    if (n && n < strlen(t->text))
+        lex_cut(&m->l, n);
 }
 
 /* ---- the machine ---------------------------------------------------------------------------------------- */
@@ -197,7 +218,7 @@ static void enter(struct machine *m, const struct noun *noun, bool deed)
         m->outer[m->depth++].list = m->list;
     }
     if (noun)
-        m->env = env_on(&m->env, noun);
+        m->env = lang_env_of(&m->env, noun);
     m->state = AT_TEST;
 }
 
@@ -211,6 +232,7 @@ static enum lang_look leave(struct machine *m)
         m->state = m->outer[m->depth].deed ? AT_TIMES : AT_LINK;
     }
     m->counted = false;
+    m->begun = m->l.now.end;
     return LOOK_BRACKET;
 }
 
@@ -228,7 +250,7 @@ static void take_words(struct machine *m, const char *word)
 
 static enum lang_look step_name(struct machine *m, const struct token *t)
 {
-    const char *word = canonical(m, t);
+    const char *word = canonical(t);
     m->begun = t->at;
     m->list = NULL;
     m->known = name_called_so(m, t->text, &m->name);
@@ -267,16 +289,10 @@ static enum lang_look step_part(struct machine *m, const struct token *t)
 {
     if (t->kind == TOK_DOT)
         return LOOK_FIELD;
-    struct machine inner = *m;
-    const struct noun *noun = referred(m->name);
-    if (m->state == AT_ATTR) {
-        m->known = lang_name_find(&m->env, arena_printf(m->arena, "attr.%s", t->text), &m->name, NULL) == ST_OK;
-    } else if (noun) {
-        inner.env = env_on(&m->env, noun);
-        m->known = name_called_so(&inner, t->text, &inner.name);
-        inner.name.via = m->name.field;
-        m->name = inner.name;
-    }
+    if (m->state == AT_ATTR)
+        m->known = name_lookup(&m->env, true, t->text, &m->name);
+    else if (m->name.field && name_behind(m->name.field))
+        m->known = name_lookup_behind(&m->env, m->name.field, t->text, &m->name);
     return go(m, AT_OP, LOOK_FIELD);
 }
 
@@ -300,7 +316,6 @@ static enum lang_look step_link(struct machine *m, const struct token *t);
 
 static enum lang_look step_op(struct machine *m, const struct token *t)
 {
-    enum cond_op op;
     if (m->state == AT_OP) {
         m->begun = t->kind == TOK_DOT ? m->begun : t->at;
         m->words[0] = '\0';
@@ -311,11 +326,7 @@ static enum lang_look step_op(struct machine *m, const struct token *t)
         return op_is(m, t->op);
     if (t->kind != TOK_WORD || t->kw == KW_AND || t->kw == KW_OR)
         return step_link(m, t);
-    if (is_window(t->text, &op)) {
-        op_is(m, op);
-        return go(m, AFTER_VALUE, LOOK_VALUE);
-    }
-    take_words(m, canonical(m, t));
+    take_words(m, canonical(t));
     for (size_t i = 0; i < sizeof op_words / sizeof *op_words; i++)
         if (is(op_words[i].words, m->words))
             return op_is(m, op_words[i].op);
@@ -335,10 +346,12 @@ static enum lang_look step_value(struct machine *m, const struct token *t)
         return go(m, AT_LINK, LOOK_BRACKET);
     if (t->kind != TOK_TEXT && (t->kind != TOK_WORD || t->kw))
         return step_link(m, t);
+    if (m->op == OP_CHANGED && special_find(t->text, strlen(t->text)) == SP_NEAR)
+        return LOOK_OPERATOR;
     if (m->state != AT_OFFSET) {
         m->begun = t->at;
         m->nvalues++;
-        snprintf(m->words, sizeof m->words, "%s", canonical(m, t));
+        snprintf(m->words, sizeof m->words, "%s", canonical(t));
     }
     return go(m, list ? IN_LIST_AFTER : AFTER_VALUE, LOOK_VALUE);
 }
@@ -363,14 +376,14 @@ static bool goes_on(const char *words, const char *word)
 static enum lang_look step_after(struct machine *m, const struct token *t)
 {
     bool list = m->state == IN_LIST_AFTER, second = m->op == OP_BETWEEN && m->nvalues == 1 && !list;
-    const char *word = t->kind == TOK_WORD ? canonical(m, t) : "";
+    const char *word = t->kind == TOK_WORD ? canonical(t) : "";
     if (t->kind == TOK_PLUS || t->kind == TOK_MINUS)
         return list ? LOOK_VALUE : go(m, AT_OFFSET, LOOK_VALUE);
     if (t->kind == TOK_BAD || goes_on(m->words, word)) {
         take_words(m, word);
         return LOOK_VALUE;
     }
-    if (second && (is(word, "and") || is(word, "与") || is(word, "和") || is(word, "到") || is(word, "至")))
+    if (second && (is(word, "and") || is(word, "to")))
         return go(m, AT_VALUE, LOOK_OPERATOR);
     if (list && t->kind == TOK_COMMA)
         return go(m, IN_LIST, LOOK_BRACKET);
@@ -398,7 +411,7 @@ static enum lang_look step_rows(struct machine *m, const struct token *t)
     bool deed = m->state == AT_DEED;
     if (t->kind != TOK_WORD || t->kw)
         return step_link(m, t);
-    m->list = list_called(m, t->text);
+    m->list = list_lookup(m->env.noun, t->text);
     m->counted = false;
     m->begun = t->end;
     return go(m, deed ? AT_TIMES : AT_GROUP, LOOK_FIELD);
@@ -406,15 +419,14 @@ static enum lang_look step_rows(struct machine *m, const struct token *t)
 
 static enum lang_look step_times(struct machine *m, const struct token *t)
 {
-    enum cond_op op;
     if (t->kind == TOK_OPEN) {
         enter(m, m->list ? m->list->noun : NULL, m->state == AT_TIMES);
         return LOOK_BRACKET;
     }
     if (m->state == AT_GROUP || t->kind != TOK_WORD || t->kw == KW_AND || t->kw == KW_OR)
         return step_link(m, t);
-    m->counted = m->counted || is(canonical(m, t), "times") || is(canonical(m, t), "time");
-    return is_digit(t->text[0]) || is_window(t->text, &op) ? LOOK_VALUE : LOOK_OPERATOR;
+    m->counted = m->counted || is(canonical(t), "times");
+    return is_digit(t->text[0]) ? LOOK_VALUE : LOOK_OPERATOR;
 }
 
 static enum lang_look step(struct machine *m, const struct token *t)
@@ -517,6 +529,7 @@ void lang_look(struct arena *a, const char *text, const struct lang_env *env,
         return;
     }
     for (bool on = true; on && m.l.now.kind != TOK_END; ) {
+        cut_word(&m);
         struct token t = m.l.now;
         if (t.kind == TOK_BAD)
             on = pass_bad(&m, &s);
@@ -537,6 +550,7 @@ void lang_look(struct arena *a, const char *text, const struct lang_env *env,
 static bool walk(struct machine *m, size_t at, size_t *from, size_t *to)
 {
     for (;; lex_next(&m->l)) {
+        cut_word(m);
         struct token t = m->l.now;
         bool quote = t.kind == TOK_BAD && is(t.text, "\"");
         size_t end = quote ? strlen(m->l.text) : t.kind == TOK_BAD ? t.at + 1 : t.end;
@@ -701,20 +715,10 @@ static bool is_right(struct proposals *p, const char *text)
 
 static const char *english(struct proposals *p, struct lang_name n)
 {
-    struct buf b = BUF_INIT;
-    if (n.span)
-        buf_adds(&b, n.span->name);
-    else if (n.bucket)
-        buf_addf(&b, "bucket(\"x\")");
-    else if (n.via)
-        buf_addf(&b, "%s.%s", n.via->name, n.field->name);
-    else if (n.field || n.attr)
-        lang_name_print(n, &b);
-    else
-        buf_adds(&b, "segment");
-    const char *text = arena_strdup(p->arena, b.len ? b.s : "");
-    buf_release(&b);
-    return text;
+    char name[NAME_TEXT];
+    if (n.bucket)
+        return "bucket(\"x\")";
+    return n.field || n.attr || n.span ? arena_strdup(p->arena, name_text(n, name)) : "segment";
 }
 
 /* The name as lang_print() has it: a test's print without its operator. NULL: the parser knows no such name. */
@@ -736,7 +740,7 @@ static const char *printed(struct proposals *p, struct lang_name n)
 
 static void propose_name(struct proposals *p, struct lang_name n)
 {
-    const char *text = printed(p, n), *label = n.span ? i18n_text(n.span->label) : name_label(n);
+    const char *text = printed(p, n), *label = name_label(n);
     if (!text)
         return;
     const char *own = english(p, n);
@@ -774,19 +778,12 @@ static void propose_attrs(struct proposals *p)
 static const char *shown_list(struct proposals *p, const struct noun_list *r, bool deed)
 {
     const char *label = i18n_text(r->label);
-    return p->zh && lex_is_bare(label) && is_right(p, arena_printf(p->arena, "did %s at least 1 times", label))
-               ? label : deed ? r->one : r->name;
-}
-
-static bool knows_lists(struct proposals *p)
-{
-    const struct noun_list *r = p->env->noun->lists;
-    return r && r->name && is_right(p, arena_printf(p->arena, "did %s at least 1 times in 30d", r->one));
+    return p->zh && lex_is_bare(label) && list_lookup(p->env->noun, label) == r ? label : deed ? r->one : r->name;
 }
 
 static void propose_lists(struct proposals *p, bool deed)
 {
-    for (const struct noun_list *r = knows_lists(p) ? p->env->noun->lists : NULL; r && r->name; r++)
+    for (const struct noun_list *r = p->env->noun->lists; r && r->name; r++)
         propose_also(p, shown_list(p, r, deed), p->zh ? deed ? r->one : r->name : i18n_text(r->label),
                      i18n_other(r->label));
 }
@@ -798,11 +795,11 @@ static void propose_tests(struct proposals *p)
     for (const struct noun_span *s = p->env->noun->spans; s && s->name; s++)
         propose_name(p, (struct lang_name){ .span = s });
     if (is_right(p, "segment = x"))
-        propose_also(p, p->zh ? "客群" : "segment", _("a segment that the row is in"), "segment");
-    if (knows_lists(p)) {
-        propose_also(p, p->zh ? "有任一" : "any", _("at least one of its rows"), "any");
-        propose_also(p, p->zh ? "每条" : "every", _("all of its rows"), "every");
-        propose_also(p, p->zh ? "做过" : "did", _("how often something was done"), "did");
+        propose_also(p, special_print(SP_SEGMENT, p->zh), _("a segment that the row is in"), "segment");
+    if (p->env->noun->lists) {
+        propose_also(p, special_print(SP_ANY, p->zh), _("at least one of its rows"), "any");
+        propose_also(p, special_print(SP_EVERY, p->zh), _("all of its rows"), "every");
+        propose_also(p, special_print(SP_DID, p->zh), _("how often something was done"), "did");
     }
     propose_also(p, keyword_print(KW_NOT, p->zh), _("what follows does not hold"), "not");
 }
@@ -817,20 +814,6 @@ static const struct { enum cond_op op; const char *label; } op_labels[] = {
     { OP_EMPTY, N_("nothing is there") }, { OP_SET, N_("something is there") },
 };
 
-/* May the name be tested so? Of names that are no field the parser says it. */
-static bool takes(struct proposals *p, struct lang_name n, enum cond_op op)
-{
-    char word[OP_TEXT];
-    const char *own = english(p, n), *sign = op_print(op, false, word);
-    if (!*sign)
-        return false;
-    if (n.field || n.attr)
-        return test_check(p->env, n, op, 1, NULL) == ST_OK;
-    bool none = op == OP_EMPTY || op == OP_SET, list = op == OP_IN || op == OP_NOT_IN;
-    const char *value = n.span ? "7d" : n.bucket ? "10%" : "x";
-    return is_right(p, arena_printf(p->arena, list ? "%s %s (%s)" : none ? "%s %s" : "%s %s %s", own, sign, value));
-}
-
 /* In Chinese a window and its span are one word. */
 static const char *op_proposal(struct proposals *p, enum cond_op op)
 {
@@ -838,7 +821,7 @@ static const char *op_proposal(struct proposals *p, enum cond_op op)
     bool list = op == OP_IN || op == OP_NOT_IN;
     const char *text = arena_strdup(p->arena, op_print(op, p->zh, word));
     if (p->zh && (op == OP_LAST || op == OP_NEXT || op == OP_CHANGED))
-        return arena_printf(p->arena, "%s%s%s", text, op == OP_CHANGED && !part_of(text, "近") ? " 近" : "", "7天");
+        return arena_printf(p->arena, "%s%s7天", text, op == OP_CHANGED ? " 近" : "");
     return list ? arena_printf(p->arena, "%s (", text) : text;
 }
 
@@ -846,7 +829,7 @@ static void propose_ops(struct proposals *p, struct lang_name n)
 {
     char word[OP_TEXT];
     for (size_t i = 0; i < sizeof op_labels / sizeof *op_labels; i++)
-        if (takes(p, n, op_labels[i].op))
+        if (test_check(p->env, n, op_labels[i].op, 1, NULL) == ST_OK)
             propose_also(p, op_proposal(p, op_labels[i].op), _(op_labels[i].label),
                          op_labels[i].op == OP_SET ? "is not empty" : op_print(op_labels[i].op, !p->zh, word));
 }
@@ -931,7 +914,7 @@ static void propose_links(struct proposals *p, const struct machine *m)
     } else if (m->state == AT_LIST || m->state == AT_GROUP) {
         propose(p, "(", NULL);
     } else if (m->state == AFTER_VALUE && m->op == OP_BETWEEN && m->nvalues == 1) {
-        propose(p, p->zh ? "与" : "and", _("the other end"));
+        propose(p, p->zh ? special_print(SP_TO, true) : keyword_print(KW_AND, false), _("the other end"));
     } else {
         propose_also(p, keyword_print(KW_AND, p->zh), _("both hold"), keyword_print(KW_AND, !p->zh));
         propose_also(p, keyword_print(KW_OR, p->zh), _("one of them holds"), keyword_print(KW_OR, !p->zh));
@@ -946,8 +929,8 @@ static void sort_by_fit(struct proposals *p, struct lang_proposal **out, size_t 
     size_t total = p->n;
     *out = arena_array(p->arena, struct lang_proposal, total + 1);
     *n = 0;
-    for (int fit = FITS_COUNT; fit-- > FITS_NEAR; )
-        for (size_t i = 0; i < total && (fit > FITS_NEAR || !*n || p->fit[i] > fit); i++)
+    for (int fit = FITS_COUNT; fit-- > FITS_NEAR && (fit > FITS_NEAR || !*n); )
+        for (size_t i = 0; i < total; i++)
             if (p->fit[i] == fit)
                 (*out)[(*n)++] = p->items[i];
 }

@@ -120,7 +120,7 @@ static const struct { const char *text; int kind; const char *word, *field; } wi
     { "score between 60 and 80 |", L, "", NULL },
     { "received_at within |", O, "within ", "received_at" },
     { "received_at within last |", V, "", "received_at" },
-    { "接收时间 近30天 |", L, "", NULL },
+    { "到手时间 近30天 |", L, "", NULL },
     { "branch under my |", V, "my ", "branch" },
     { "did |", F, "", NULL },
     { "any follow_ups |", L, "", NULL },
@@ -129,6 +129,20 @@ static const struct { const char *text; int kind; const char *word, *field; } wi
     { "做过 跟进 |", O, "", NULL },
     { "nonsense = |", N, "", NULL },
     { "stage = ? |", N, "", NULL },
+    { "归属人为空|", O, "为空", "owner" },
+    { "归属人为空 |", L, "", NULL },
+    { "归属人的状态 |", O, "", "status" },
+    { "owner.|", F, "owner.", NULL },
+    { "owner.sta|", F, "owner.sta", NULL },
+    { "owner.status = |", V, "", "status" },
+    { "评分 介于 60 |", L, "", NULL },
+    { "评分 介于 60 与 |", V, "", "score" },
+    { "segment = |", V, "", NULL },
+    { "bucket(\"a\") |", O, "", NULL },
+    { "stage changed within |", V, "", "stage" },
+    { "阶段 变更于 近7天 |", L, "", NULL },
+    { "did follow_up at least 2 times |", L, "", NULL },
+    { "did follow_up (result = reached) |", O, "", NULL },
     { "idle |", O, "", "idle" },
     { "idle > |", V, "", "idle" },
 };
@@ -172,7 +186,7 @@ static const struct { const char *lang, *text, *proposals; } proposed[] = {
     { "en", "scor|", "score" },
     { "en", "ownr|", "owner..." },                      /* what is near */
     { "en", "name sta|", "starts with" },
-    { "en", "intent is n|", "is set" },
+    { "en", "intent is not|", "is set" },
     { "en", "intent = |", "high|mid|low" },
     { "en", "intent = hi|", "high" },
     { "en", "intent = 高|", "high" },
@@ -187,6 +201,25 @@ static const struct { const char *lang, *text, *proposals; } proposed[] = {
     { "en", "attr.|", "attr.job|attr.since" },
     { "en", "职业|", "attr.job" },
     { "en", "name = |", "" },                           /* the data knows */
+    { "en", "idle > |", "24h|3d|7d|30d|90d|3 working days" },
+    { "en", "received_at within last |", "24h|3d|7d|30d|90d|3 working days" },
+    { "en", "stage changed within 7|", "7d..." },
+    { "en", "branch = my|", "my branch" },
+    { "en", "any |", "follow_ups|tasks|deals..." },
+    { "en", "did |", "follow_up|task|deal..." },
+    { "en", "any follow_ups |", "(" },
+    { "en", "any follow_ups (resu|", "result" },
+    { "en", "did follow_up at m|", "at most 3 times in 7d" },
+    { "en", "score between 1 |", "and" },
+    { "en", "owner.st|", "owner.status" },
+    { "en", "received_at > start|", "start of week|start of month|start of quarter|start of year" },
+    { "zh_CN", "到手时间 近|", "近7天" },
+    { "zh_CN", "归属人.状|", "归属人.状态" },
+    { "zh_CN", "做过 |", "跟进..." },
+    { "zh_CN", "做过 跟进 |", "至少 1 次 近30天|至少 2 次 近30天..." },
+    { "zh_CN", "评分 介于 1 |", "与" },
+    { "zh_CN", "机构 辖内 本|", "本机构" },
+    { "zh_CN", "未跟进 > 7|", "7天" },
     { "zh_CN", "意|", "意向" },
     { "zh_CN", "intent|", "意向" },
     { "zh_CN", "意向 = |", "高|中|低" },
@@ -194,7 +227,7 @@ static const struct { const char *lang, *text, *proposals; } proposed[] = {
     { "zh_CN", "意向 属|", "属于 (" },
     { "zh_CN", "意向 = 高 |", "且|或" },
     { "zh_CN", "归属人 = |", "我" },
-    { "zh_CN", "接收时间 > 今|", "今天|今天 - 7天" },
+    { "zh_CN", "到手时间 > 今|", "今天|今天 - 7天" },
     { "zh_CN", "职|", "attr.职业" },
 };
 
@@ -236,7 +269,7 @@ static const char *const sentences[] = {
     "did follow_up (result = reached) at least 2 times in 30d or bucket(\"spring\") < 10%",
     "做过 跟进 至少 2 次 近30天 且 每条 跟进 (结果 = 拒绝) 且 分桶(\"a\") < 10%",
     "branch under my branch and segment in (a, b) and owner.status = leave",
-    "归属人的状态 = 休假 且 机构 辖内 本机构 且 接收时间 近30天",
+    "归属人的状态 = 休假 且 机构 辖内 本机构 且 到手时间 近30天",
     "))(( , = = \"\\x\" and and ((( 不 不 ... - + % \xF0\x9F\x98\x80 在",
     "received_at > start of week - 7d and tags has VIP",
     "\x01\x7f \xE2\x80\xAE stage = new",
@@ -295,7 +328,7 @@ static void test_proposals_are_right(void **state)
     static const char *const rests[] = { "", " = 1", " is set", " 1", " high", "high)", " today", " me", " 是",
                                          " 1 and 2", " x", " HQ", "HQ)", "1)", "today)", "x)", "是)", " 7d",
                                          " (stage is set)", " follow_ups (at is set)", " follow_up at least 1 times",
-                                         " today and today" };
+                                         " today and today", " 7d and 7d" };
     (void)state;
     for (int zh = 0; zh < 2; zh++)
         for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
@@ -334,6 +367,13 @@ static const struct { const char *text, *looks; } looks[] = {
     { "stage = new ? x", "fov!t" },
     { "received_at > today - 3d", "fovvv" },
     { "attr.job = x", "fffov" },
+    { "阶段属于（新线索）且归属人为空", "fobvblfo" },
+    { "评分>60且阶段=won", "fovlfov" },
+    { "归属人为空 且 到手时间 近30天", "folfov" },
+    { "any follow_ups (result = refused) or did task at least 2 times in 7d", "lfbfovbllfoovoov" },
+    { "bucket(\"a\") < 10%", "fbvbovv" },
+    { "branch under my branch", "fovv" },
+    { "score between 60 and 80", "fovov" },
     { "open > yes", "!ov" },                            /* what cannot be tested so */
 };
 
