@@ -867,11 +867,11 @@ static void bar_sets(struct filterbar *b, struct action_list *out)
         ACTION_LIST_ADD(out, "filter", item_actions, b, NULL);
     else
         ACTION_LIST_ADD(out, "filter", list_actions, b, NULL);
+    if (!list)
+        ACTION_LIST_ADD(out, "filter", leave_actions, b, NULL);
     ACTION_LIST_ADD(out, "filter", bar_actions, b, NULL);
     if (op_find("filter.list"))
         ACTION_LIST_ADD(out, "filter", saved_actions, b, NULL);
-    if (!list)
-        ACTION_LIST_ADD(out, "filter", leave_actions, b, NULL);
 }
 
 bool filterbar_actions(struct filterbar *b, struct action_list *out)

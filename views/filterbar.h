@@ -103,7 +103,7 @@ void filterbar_list_actions(struct filterbar *b, struct action_list *out);
 unsigned filterbar_clicked(struct filterbar *b, int id);
 
 /* --- chips (filterchips.c) --- */
-/* The condition in force as a sentence, each part with a sign that takes it off. */
+/* The condition in force as a sentence; while its parts are chosen each has a sign, and the one in hand the bar. */
 void filterbar_sentence(struct filterbar *b, struct line *l);
 /* From draw(): makes the sentence clickable that was drawn in row `y` of the grid from column x on, as long as it
  * is left of column `end`. */
@@ -117,6 +117,7 @@ int filter_look_ink(enum lang_look look);
 void filter_set(struct filterbar *b, const char *text);
 /* Takes a condition as the one in force, and remembers it. */
 void filter_take(struct filterbar *b, const char *where);
+/* A click on a part: takes it in hand, or off if it is in hand. False: there is no such part. */
 bool filterbar_click_chip(struct filterbar *b, int chip);
 bool filterbar_chip_actions(struct filterbar *b, struct action_list *out);
 void filterbar_chip_rows(struct filterbar *b, struct action_list *out);

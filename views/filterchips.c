@@ -66,7 +66,7 @@ static const char *sign(const struct filterbar *b, char out[8])
     return out;
 }
 
-/* A part with its sign; the one in hand on the bar. */
+/* A part; with its sign while parts are chosen, and the one in hand on the bar. */
 static void add_part(struct filterbar *b, struct line *l, const struct parts *p, size_t i)
 {
     struct buf text = BUF_INIT;
@@ -80,7 +80,9 @@ static void add_part(struct filterbar *b, struct line *l, const struct parts *p,
     }
     line_add(l, ROLE_DIM, "%s", group ? "(" : "");
     filter_words(l, p->part[i], &p->env, i18n_lang());
-    line_add(l, ROLE_DIM, "%s %s", group ? ")" : "", sign(b, no));
+    line_add(l, ROLE_DIM, "%s", group ? ")" : "");
+    if (b->choosing)
+        line_add(l, ROLE_BAD, " %s", sign(b, no));
 }
 
 static void add_link(struct line *l)
@@ -147,11 +149,17 @@ static void take_off(struct filterbar *b, size_t off)
     buf_release(&text);
 }
 
+/* The first click takes it in hand, the second takes it off: a sentence does not go by a slip. */
 bool filterbar_click_chip(struct filterbar *b, int chip)
 {
     if (chip < 0 || (size_t)chip >= count_parts(b) || b->open)
         return false;
-    take_off(b, (size_t)chip);
+    if (b->choosing && b->chip == chip) {
+        take_off(b, (size_t)chip);
+        return true;
+    }
+    b->choosing = true;
+    b->chip = chip;
     return true;
 }
 
@@ -215,7 +223,8 @@ static const struct action chip_actions[] = {
 
 static const struct action list_actions[] = {
     { .name = "filter.chips", .number = 2019, .label = N_("Take parts off"), .group = N_("List"),
-      .help = N_("Chooses parts of the condition and takes them off."), .keys = "\\", .run = do_choose },
+      .help = N_("Chooses parts of the condition and takes them off."), .keys = "\\", .flags = ACTION_FOOTER,
+      .run = do_choose },
     { .name = "filter.last-off", .label = N_("Take the last part off"), .group = N_("List"),
       .help = N_("Takes the last part off the condition."), .keys = "Backspace", .run = do_last },
 };

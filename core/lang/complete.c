@@ -379,7 +379,7 @@ static enum lang_look step_after(struct machine *m, const struct token *t)
     const char *word = t->kind == TOK_WORD ? canonical(t) : "";
     if (t->kind == TOK_PLUS || t->kind == TOK_MINUS)
         return list ? LOOK_VALUE : go(m, AT_OFFSET, LOOK_VALUE);
-    if (t->kind == TOK_BAD || goes_on(m->words, word)) {
+    if (goes_on(m->words, word)) {
         take_words(m, word);
         return LOOK_VALUE;
     }
@@ -493,8 +493,8 @@ static bool pass_bad(struct machine *m, struct stretches *s)
         return false;
     }
     text_char(m->l.text + at, end - at, &len);
-    bool value = m->l.text[at] == '%' && m->state == AFTER_VALUE, quote = m->l.text[at] == '\\';
-    add_stretch(m, s, at, quote ? end : at + len, value ? LOOK_VALUE : LOOK_WRONG);
+    bool quote = m->l.text[at] == '\\';
+    add_stretch(m, s, at, quote ? end : at + len, LOOK_WRONG);
     m->l.pos = at + len;
     return !quote;
 }
@@ -566,10 +566,8 @@ static bool walk(struct machine *m, size_t at, size_t *from, size_t *to)
             *to = end;
             return true;
         }
-        if (inside || (t.kind == TOK_BAD && m->l.text[t.at] != '%'))
+        if (inside || t.kind == TOK_BAD)
             return false;
-        if (t.kind == TOK_BAD)
-            m->l.pos = end;
         step(m, &t);
     }
 }
