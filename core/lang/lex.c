@@ -62,6 +62,14 @@ static bool ends_quote(uint32_t open, uint32_t c)
     return c == '"' || (open == 0xFF02 ? c == open : open != '"' && c == 0x201D);
 }
 
+/* Printable ASCII alone: nothing has a twin, and a byte is a character. */
+static bool is_plain(const char *s)
+{
+    while (*s >= ' ' && *s < 127)
+        s++;
+    return !*s;
+}
+
 /* Copies with twins in place outside quotes and ASCII quotes around each quotation: characters stay
  * one to one, so columns hold. */
 static char *halve(struct arena *a, const char *s)
@@ -191,21 +199,22 @@ static void take_text(struct lexer *l)
 }
 
 /* Symbols, longest first. */
-static const struct { const char *text; enum token_kind kind; enum cond_op op; } symbols[] = {
-    { "<=", TOK_OP, OP_LE }, { ">=", TOK_OP, OP_GE }, { "!=", TOK_OP, OP_NE },
-    { "<>", TOK_OP, OP_NE }, { "==", TOK_OP, OP_EQ },
-    { "≤", TOK_OP, OP_LE }, { "≥", TOK_OP, OP_GE }, { "≠", TOK_OP, OP_NE },
-    { "=", TOK_OP, OP_EQ }, { "<", TOK_OP, OP_LT }, { ">", TOK_OP, OP_GT },
-    { "(", TOK_OPEN, 0 }, { ")", TOK_CLOSE, 0 }, { ",", TOK_COMMA, 0 }, { ".", TOK_DOT, 0 },
-    { "-", TOK_MINUS, 0 }, { "+", TOK_PLUS, 0 },
+#define SYMBOL(text, kind, op) { text, sizeof text - 1, kind, op }
+static const struct { const char *text; size_t n; enum token_kind kind; enum cond_op op; } symbols[] = {
+    SYMBOL("<=", TOK_OP, OP_LE), SYMBOL(">=", TOK_OP, OP_GE), SYMBOL("!=", TOK_OP, OP_NE),
+    SYMBOL("<>", TOK_OP, OP_NE), SYMBOL("==", TOK_OP, OP_EQ),
+    SYMBOL("≤", TOK_OP, OP_LE), SYMBOL("≥", TOK_OP, OP_GE), SYMBOL("≠", TOK_OP, OP_NE),
+    SYMBOL("=", TOK_OP, OP_EQ), SYMBOL("<", TOK_OP, OP_LT), SYMBOL(">", TOK_OP, OP_GT),
+    SYMBOL("(", TOK_OPEN, 0), SYMBOL(")", TOK_CLOSE, 0), SYMBOL(",", TOK_COMMA, 0), SYMBOL(".", TOK_DOT, 0),
+    SYMBOL("-", TOK_MINUS, 0), SYMBOL("+", TOK_PLUS, 0),
 };
 
 static void take_symbol(struct lexer *l)
 {
     const char *s = l->text + l->pos;
     for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
-        size_t n = strlen(symbols[i].text);
-        if (strncmp(s, symbols[i].text, n) != 0)
+        size_t n = symbols[i].n;
+        if (s[0] != symbols[i].text[0] || strncmp(s, symbols[i].text, n) != 0)
             continue;
         l->now.kind = symbols[i].kind;
         l->now.op = symbols[i].op;
@@ -216,6 +225,11 @@ static void take_symbol(struct lexer *l)
     size_t len;
     text_char(s, strnlen(s, 4), &len);
     l->now.text = arena_strndup(l->arena, s, len);
+}
+
+static void know_word(struct lexer *l, size_t n)
+{
+    word_find(l->now.text, n, &l->now.kw, &l->now.special);
 }
 
 void lex_next(struct lexer *l)
@@ -231,8 +245,8 @@ void lex_next(struct lexer *l)
     size_t n = word_at(s);
     if (n) {
         l->now.kind = TOK_WORD;
-        l->now.kw = keyword_find(s, n);
         l->now.text = arena_strndup(l->arena, s, n);
+        know_word(l, n);
         l->pos += n;
     } else if (*s == '"') {
         take_text(l);
@@ -249,7 +263,12 @@ enum status lex_start(struct lexer *l, struct arena *a, const char *text, bool o
 
     if (n > LANG_TEXT)
         return fail(e, ST_INVALID, "cond.too_long", number_text(LANG_TEXT, number), NULL);
-    *l = (struct lexer){ .arena = a, .order = order };
+    *l = (struct lexer){ .arena = a, .order = order, .plain = is_plain(text) };
+    if (l->plain) {
+        l->text = arena_memdup(a, text, n + 1);
+        lex_next(l);
+        return ST_OK;
+    }
     if (!text_valid(text, n)) {
         while (text_char(text + good, n - good, &len), len > 1 || !(text[good] & 0x80))
             good += len;
@@ -265,18 +284,15 @@ enum status lex_start(struct lexer *l, struct arena *a, const char *text, bool o
 void lex_cut(struct lexer *l, size_t n)
 {
     l->now.text = arena_strndup(l->arena, l->now.text, n);
-    l->now.kw = keyword_find(l->now.text, n);
+    know_word(l, n);
     l->now.end = l->pos = l->now.at + n;
-}
-
-bool lex_at(const struct lexer *l, enum special s)
-{
-    return l->now.kind == TOK_WORD && special_find(l->now.text, strlen(l->now.text)) == s;
 }
 
 int lex_column(const struct lexer *l, size_t at)
 {
     int column = 1;
+    if (l->plain)
+        return (int)at + 1;
     for (size_t i = 0; i < at; i++)
         column += (l->text[i] & 0xC0) != 0x80;
     return column;
@@ -284,11 +300,15 @@ int lex_column(const struct lexer *l, size_t at)
 
 bool lex_is_bare(const char *s)
 {
-    size_t n = strlen(s), len;
-    for (size_t i = 0; i < n; i += len)
-        if (!is_word_char(text_char(s + i, n - i, &len)))
+    size_t n = 0, len;
+    enum keyword kw;
+    enum special sp;
+    while (is_ascii_word((unsigned char)s[n]))
+        n++;
+    for (; s[n]; n += len)
+        if (!is_word_char(text_char(s + n, strnlen(s + n, 4), &len)))
             return false;
-    return n > 0 && keyword_find(s, n) == KW_NONE;
+    return n > 0 && (!word_find(s, n, &kw, &sp) || kw == KW_NONE);
 }
 
 enum status syntax_fail(const struct lexer *l, const char *expected, struct err *e)

@@ -38,7 +38,8 @@ enum special {
 
 struct token {
     enum token_kind kind;
-    enum keyword kw;        /* of a TOK_WORD */
+    enum keyword kw;        /* of a TOK_WORD; and what it may mean if it is no keyword */
+    enum special special;
     enum cond_op op;        /* of a TOK_OP */
     const char *text;       /* in the arena */
     size_t at, end;         /* bytes of lexer.text: [at, end) */
@@ -49,6 +50,7 @@ struct lexer {
     char *text;             /* with ASCII twins in place; one character stays one character */
     size_t pos;
     struct token now;
+    bool plain;             /* of ASCII alone */
     bool order;             /* what goes wrong is told as an order's, not a condition's */
 };
 
@@ -60,7 +62,10 @@ void lex_next(struct lexer *l);
 void lex_cut(struct lexer *l, size_t n);
 
 /* Is the word at hand this one? */
-bool lex_at(const struct lexer *l, enum special s);
+static inline bool lex_at(const struct lexer *l, enum special s)
+{
+    return l->now.special == s && l->now.kind == TOK_WORD;
+}
 
 /* The column of a byte of l->text. */
 int lex_column(const struct lexer *l, size_t at);
@@ -68,10 +73,12 @@ int lex_column(const struct lexer *l, size_t at);
 /* A bare word as it stands: letters, digits, _ and CJK, and no keyword? Then it needs no quotes. */
 bool lex_is_bare(const char *s);
 
-enum keyword keyword_find(const char *word, size_t n);
+/* What a word means to the language, case folded; no word is both. False: nothing. */
+bool word_find(const char *word, size_t n, enum keyword *kw, enum special *sp);
 enum special special_find(const char *word, size_t n);
 
-/* Chinese is written without blanks: the bytes of the longest spelling that begins the word, 0 if none does. */
+/* Chinese is written without blanks: the bytes of the longest Chinese spelling that begins the word, 0 if none
+ * does. */
 size_t special_starts(const char *word, enum special s);
 size_t keyword_starts(const char *word, enum keyword *out);
 

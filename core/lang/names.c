@@ -165,7 +165,14 @@ static bool find_folded(const struct lang_env *env, bool attr, const char *text,
 
 bool name_lookup(const struct lang_env *env, bool attr, const char *text, struct lang_name *out)
 {
-    for (size_t i = 0; name_at(env, attr, i, out); i++)
+    const struct record *r = env->noun->rec;
+    for (size_t i = 0; !attr && i < r->nfields; i++)
+        if (r->fields[i].name[0] == text[0] && strcmp(r->fields[i].name, text) == 0) {
+            *out = (struct lang_name){ .field = &r->fields[i] };
+            if (is_usable(*out))
+                return true;
+        }
+    for (size_t i = attr ? 0 : r->nfields; name_at(env, attr, i, out); i++)
         if (strcmp(key_of(*out), text) == 0 && is_usable(*out))
             return true;
     return find_folded(env, attr, text, out);

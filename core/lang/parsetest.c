@@ -78,7 +78,7 @@ static bool take_operand(struct parser *p, struct operand *o)
         return parse_wrong(p, N_("a value; the language's own words need quotes"));
     o->quoted = !word;
     o->text = minus ? arena_printf(l->arena, "-%s", l->now.text) : l->now.text;
-    o->said = word && !minus ? special_find(o->text, strlen(o->text)) : SP_NONE;
+    o->said = word && !minus ? l->now.special : SP_NONE;
     end = l->now.end;
     lex_next(l);
     if (word && !minus) {
@@ -312,7 +312,7 @@ static bool take_name(struct parser *p, struct cond *c)
     if (!is_name(&name))
         return parse_wrong(p, N_("a field"));
     c->column = lex_column(&p->l, name.at);
-    enum special sp = name.kind == TOK_WORD ? special_find(name.text, strlen(name.text)) : SP_NONE;
+    enum special sp = name.kind == TOK_WORD ? name.special : SP_NONE;
     lex_next(&after);
     if (after.now.kind == TOK_DOT || (sp == SP_BUCKET && after.now.kind == TOK_OPEN)) {
         p->l = after;
@@ -573,13 +573,12 @@ static bool at_counted(const struct parser *p, enum cond_kind *kind)
     static const struct { enum special word; enum cond_kind kind; } words[] = {
         { SP_ANY, COND_ANY }, { SP_EVERY, COND_EVERY }, { SP_DID, COND_DID },
     };
-    struct lexer after = p->l;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (lex_at(&p->l, words[i].word)) {
+            struct lexer after = p->l;
             *kind = words[i].kind;
             lex_next(&after);
-            enum special next = after.now.kind == TOK_WORD
-                ? special_find(after.now.text, strlen(after.now.text)) : SP_NONE;
+            enum special next = after.now.kind == TOK_WORD ? after.now.special : SP_NONE;
             return is_name(&after.now) && (next < SP_BETWEEN || next > SP_CHANGED);
         }
     return false;

@@ -1,6 +1,8 @@
 /* words.c - both spellings of the language's words. These are grammar, not translations: both are
  * read whatever the user's language is. Of each word the first English and the first Chinese row is
  * the printed one. */
+#include <assert.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -82,32 +84,77 @@ static const struct spelling specials[] = {
 };
 
 /* Case is folded by hand: the language's letters are ASCII whatever the locale. */
+static char fold(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 static bool same_word(const char *spelling, const char *word, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        char c = word[i] >= 'A' && word[i] <= 'Z' ? (char)(word[i] - 'A' + 'a') : word[i];
-        if (spelling[i] != c)
+    for (size_t i = 0; i < n; i++)
+        if (spelling[i] != fold(word[i]))
             return false;
-    }
     return spelling[n] == '\0';
 }
 
-static int find(const struct spelling *list, const char *word, size_t n)
+/* Every word of a condition is looked up: chains of the spellings of one hash, in both lists, 0 ends them. */
+enum { CHAINS = 512, SPELLINGS = 256 };
+static struct {
+    unsigned char head[CHAINS];
+    struct { const struct spelling *word; unsigned char next; } at[SPELLINGS];
+    unsigned char n;
+} known;
+
+static unsigned hash_word(const char *word, size_t n)
 {
-    for (; list->text; list++)
-        if (same_word(list->text, word, n))
-            return list->word;
-    return 0;
+    unsigned h = (unsigned)n;
+    for (size_t i = 0; i < n && i < 9; i++)
+        h = h * 31 + (unsigned char)fold(word[i]);
+    return (h ^ h >> 9) % CHAINS;
 }
 
-enum keyword keyword_find(const char *word, size_t n)
+static void know(const struct spelling *list)
 {
-    return (enum keyword)find(keywords, word, n);
+    for (; list->text; list++) {
+        unsigned h = hash_word(list->text, strlen(list->text));
+        assert(known.n < SPELLINGS - 1);
+        known.at[++known.n].word = list;
+        known.at[known.n].next = known.head[h];
+        known.head[h] = known.n;
+    }
+}
+
+static void know_all(void)
+{
+    know(keywords);
+    know(specials);
+}
+
+bool word_find(const char *word, size_t n, enum keyword *kw, enum special *sp)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, know_all);
+    *kw = KW_NONE;
+    *sp = SP_NONE;
+    for (unsigned i = known.head[hash_word(word, n)]; i; i = known.at[i].next) {
+        const struct spelling *s = known.at[i].word;
+        if (!same_word(s->text, word, n))
+            continue;
+        if (s >= keywords && s < keywords + sizeof keywords / sizeof *keywords)
+            *kw = (enum keyword)s->word;
+        else
+            *sp = (enum special)s->word;
+        return true;
+    }
+    return false;
 }
 
 enum special special_find(const char *word, size_t n)
 {
-    return (enum special)find(specials, word, n);
+    enum keyword kw;
+    enum special sp;
+    word_find(word, n, &kw, &sp);
+    return sp;
 }
 
 static const char *print(const struct spelling *list, int word, bool zh)
@@ -204,6 +251,8 @@ void near_keywords(struct near *n)
 size_t special_starts(const char *word, enum special s)
 {
     size_t best = 0;
+    if (!(word[0] & 0x80))
+        return 0;
     for (const struct spelling *k = specials; k->text; k++) {
         size_t n = strlen(k->text);
         if (k->word == (int)s && n > best && strncmp(k->text, word, n) == 0)
@@ -212,10 +261,11 @@ size_t special_starts(const char *word, enum special s)
     return best;
 }
 
-/* The bytes of the longest word of the list that s begins with, and goes on behind. */
 size_t keyword_starts(const char *word, enum keyword *out)
 {
     size_t best = 0;
+    if (!(word[0] & 0x80))
+        return 0;
     for (const struct spelling *k = keywords; k->text; k++) {
         size_t n = strlen(k->text);
         if ((k->text[0] & 0x80) && n > best && strncmp(k->text, word, n) == 0) {

@@ -26,12 +26,40 @@ static const struct field thing_fields[] = {
     FIELD_REF(struct thing, branch, "branch", "机构"),
     FIELD_REF(struct thing, owner, "employee", "归属人"),
     FIELD_REF(struct thing, stage, "stage", "阶段"),
+    FIELD_TIME(struct thing, seen, "见到"),
+    FIELD_REFS(struct thing, tags, "tag", "标签"),
 };
 static const struct record thing_record = RECORD(struct thing, "thing", thing_fields);
+
+static const struct choice ways[] = { { "call", "电话" }, { "shop", "到店" }, { NULL, NULL } };
+static const struct field visit_fields[] = {
+    FIELD_TIME(struct visit, at, "何时"),
+    FIELD_INT(struct visit, score, "评分"),
+    { .name = "way", .label = "方式", .type = F_CHOICE, .off = offsetof(struct visit, way), .choices = ways },
+};
+static const struct record visit_record = RECORD(struct visit, "visit", visit_fields);
+const struct noun visit_noun = { .name = "visit", .plural = "visits", .table = "visit", .rec = &visit_record };
+
+static const struct noun_list lists[] = {
+    { "visits", "visit", "到访", &visit_noun, "thing_id", "id", "at", NULL },
+    { "calls", "call", "通话 次", &visit_noun, "thing_id", "id", "at", "r.way = 'call'" },
+    { .name = NULL },
+};
+static const struct noun_span spans[] = {
+    { "idle", "未动", "at", "seen" }, { "unseen", "same label", "seen", NULL }, { .name = NULL },
+};
+static const struct noun_change changes[] = { { "stage", "thing.staged thing.won" }, { .field = NULL } };
+
 const struct noun thing_noun = {
     .name = "thing", .plural = "things", .label = "things", .table = "thing", .rec = &thing_record,
     .code = "no", .sort = "no", .attr_table = "thing_x", .columns = "no",
+    .lists = lists, .spans = spans, .changes = changes,
 };
+
+const struct world_employee world_employees[] = {
+    { 11, "active", 2 }, { 12, "left", 0 }, { 13, NULL, 3 }, { 0, NULL, 0 },
+};
+const char world_rich[] = "amount > 0 or no = 5";
 
 const struct attr_def thing_attrs[WORLD_ATTRS] = {
     { .id = 1, .key = "job", .label = "职业", .type = F_TEXT },
@@ -54,7 +82,7 @@ struct cell world_cell(const struct thing *t, struct lang_name n)
         { "note", TEXT(note) }, { "kind", TEXT(kind) }, { "phone", TEXT(phone) },
         { "branch", ID(branch) }, { "owner", ID(owner) }, { "stage", ID(stage) },
         { "job", TEXT(job) }, { "age", NUMBER(age) }, { "since", INT(since) },
-        { "grade", TEXT(grade) }, { "in", INT(vip) },
+        { "grade", TEXT(grade) }, { "in", INT(vip) }, { "seen", INT(seen) },
     };
     const char *name = n.field ? n.field->name : n.attr->key;
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
@@ -78,6 +106,9 @@ const struct world_ref world_refs[] = {
     { "stage", "new", "新线索", 21, 0 },
     { "stage", "won", "成交", 22, 0 },
     { "stage", "basic.4y", "a b", 23, 0 },
+    { "tag", "vip", "贵宾", WORLD_TAG, 0 },
+    { "tag", "a/b", "甲 乙", WORLD_TAG + 1, 0 },
+    { "tag", "old", "老客", WORLD_TAG + 2, 0 },
     { NULL, NULL, NULL, 0, 0 },
 };
 
@@ -128,7 +159,7 @@ static enum status secret_index(void *self, const struct field *f, const char *v
 static const char *const *codes(void *self, const char *noun, struct arena *a)
 {
     (void)self;
-    const char **list = arena_array(a, const char *, 12);
+    const char **list = arena_array(a, const char *, 16);
     size_t n = 0;
     for (const struct world_ref *r = world_refs; r->noun; r++)
         if (strcmp(r->noun, noun) == 0)
@@ -136,10 +167,24 @@ static const char *const *codes(void *self, const char *noun, struct arena *a)
     return list;
 }
 
+static enum status find_segment(void *self, const struct noun *noun, const char *word, struct lang_segment *out,
+                                struct arena *a, struct err *e)
+{
+    (void)self;
+    (void)a;
+    (void)e;
+    *out = strcmp(word, "listed") == 0 ? (struct lang_segment){ 1, NULL } :
+           strcmp(word, "rich") == 0 ? (struct lang_segment){ 2, world_rich } :
+           strcmp(word, "ring") == 0 ? (struct lang_segment){ 3, "no = 1 or segment = ring" } :
+                                       (struct lang_segment){ 0, NULL };
+    assert(noun == &thing_noun);
+    return ST_OK;
+}
+
 static const struct lang_resolver resolver = { .ref = find_ref, .secret_index = secret_index,
-                                               .codes = codes };
+                                               .codes = codes, .segment = find_segment };
 const struct lang_env world_env = {
-    .noun = &thing_noun, .attrs = thing_attrs, .nattrs = WORLD_ATTRS, .me = WORLD_ME,
+    .noun = &thing_noun, .attrs = thing_attrs, .nattrs = WORLD_ATTRS, .me = WORLD_ME, .my_branch = WORLD_BRANCH,
     .resolver = &resolver,
 };
 
@@ -150,7 +195,13 @@ static const char schema[] =
     "create unique index branch_path on branch (path);"
     "create table thing (id integer primary key, no integer, amount integer, at integer,"
     " active integer, weight real, name text, name_key text, note text, kind text, phone_hash blob,"
-    " branch_id integer, owner_id integer, stage_id integer);"
+    " branch_id integer, owner_id integer, stage_id integer, seen integer);"
+    "create table employee (id integer primary key, status text, branch_id integer);"
+    "create table thing_tag (thing_id integer, tag_id integer, primary key (thing_id, tag_id)) without rowid;"
+    "create table visit (id integer primary key, thing_id integer, at integer, score integer, way text);"
+    "create table event (id integer primary key, noun text, subject integer, type text, at integer, data text);"
+    "create table segment_member (segment_id integer, subject_id integer, primary key (segment_id, subject_id))"
+    " without rowid;"
     "create index thing_stage on thing (stage_id, id);"
     "create index thing_name on thing (name_key, id);"
     "create index thing_phone on thing (phone_hash);"
@@ -180,6 +231,12 @@ sqlite3 *world_open(void)
             continue;
         path_of(r->id, path, sizeof path);
         snprintf(sql, sizeof sql, "insert into branch values (%lld, '%s')", (long long)r->id, path);
+        rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+        assert(rc == SQLITE_OK);
+    }
+    for (const struct world_employee *x = world_employees; x->id; x++) {
+        snprintf(sql, sizeof sql, "insert into employee values (%lld, %s%s%s, nullif(%lld, 0))", (long long)x->id,
+                 x->status ? "'" : "", x->status ? x->status : "null", x->status ? "'" : "", (long long)x->branch);
         rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
         assert(rc == SQLITE_OK);
     }
@@ -242,6 +299,43 @@ static void add_text(struct sql *q, const char *before, const char *s)
     sql_text(q, s);
 }
 
+static void insert_others(sqlite3 *db, const struct thing *t, struct arena *a)
+{
+    struct sql q;
+    for (int i = 0; i < WORLD_TAGS; i++)
+        if (t->tagged & 1u << i) {
+            sql_init(&q, a);
+            add_int(&q, "insert into thing_tag values (", t->id);
+            add_int(&q, ", ", WORLD_TAG + i);
+            sql_add(&q, ")");
+            run(db, &q);
+        }
+    for (int i = 0; i < t->nvisits; i++) {
+        sql_init(&q, a);
+        add_int(&q, "insert into visit values (null, ", t->id);
+        add_int(&q, ", ", t->visit[i].at);
+        add_int(&q, ", ", t->visit[i].score);
+        add_text(&q, ", ", t->visit[i].way);
+        sql_add(&q, ")");
+        run(db, &q);
+    }
+    for (int i = 0; i < t->nevents; i++) {
+        sql_init(&q, a);
+        add_int(&q, "insert into event values (null, 'thing', ", t->id);
+        add_text(&q, ", ", t->event[i].type);
+        add_int(&q, ", ", t->event[i].at);
+        add_text(&q, ", ", t->event[i].data);
+        sql_add(&q, ")");
+        run(db, &q);
+    }
+    if (t->member) {
+        sql_init(&q, a);
+        add_int(&q, "insert into segment_member values (1, ", t->id);
+        sql_add(&q, ")");
+        run(db, &q);
+    }
+}
+
 void world_insert(sqlite3 *db, const struct thing *t)
 {
     struct arena a = ARENA_INIT;
@@ -267,8 +361,10 @@ void world_insert(sqlite3 *db, const struct thing *t)
     add_int(&q, ", ", t->branch.id ? t->branch.id : NONE);
     add_int(&q, ", ", t->owner.id ? t->owner.id : NONE);
     add_int(&q, ", ", t->stage.id ? t->stage.id : NONE);
+    add_int(&q, ", ", t->seen);
     sql_add(&q, ")");
     run(db, &q);
+    insert_others(db, t, &a);
     if (t->job || t->grade || !isnan(t->age) || t->since != NONE || t->vip != NONE) {
         sql_init(&q, &a);
         add_int(&q, "insert into thing_x values (", t->id);
