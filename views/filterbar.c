@@ -12,7 +12,7 @@
 #include "tui/rows.h"
 #include "views/words.h"
 
-enum { REST_MS = 150, BAR_CHARS = 2000, VALUES = 40, CLICK_ITEM = 1000, CLICK_CHIP = 2000 };
+enum { REST_MS = 150, BAR_CHARS = 2000, VALUES = 40, ITEM_CELLS = 28, CLICK_ITEM = 1000, CLICK_CHIP = 2000 };
 
 static const char *typed_text(const struct filterbar *b)
 {
@@ -112,7 +112,14 @@ int filter_look_ink(enum lang_look look)
     return inks[look];
 }
 
-/* What is wrong behind the edit point is said; the word that is being typed may still become right. */
+/* A field's ground is a line in mono: what is wrong needs another look there. */
+static int wrong_ink(const struct filterbar *b)
+{
+    bool mono = strcmp(ui_theme(b->view->ui)->name, "mono") == 0;
+    return mono ? ROLE_MATCH : filter_look_ink(LOOK_WRONG);
+}
+
+/* The word that is being typed may still become right. */
 static void look(struct filterbar *b, const struct lang_env *env)
 {
     struct lang_stretch *s;
@@ -120,8 +127,9 @@ static void look(struct filterbar *b, const struct lang_env *env)
     lang_look(&b->mem, typed_text(b), env, &s, &n);
     b->ink = arena_array(&b->mem, struct edit_ink, n + 1);
     for (size_t i = 0; i < n; i++) {
-        bool begun = s[i].look == LOOK_WRONG && s[i].end == b->edit.at && !b->error;
-        b->ink[i] = (struct edit_ink){ s[i].at, s[i].end, begun ? ROLE_FIELD : filter_look_ink(s[i].look) };
+        bool wrong = s[i].look == LOOK_WRONG, begun = s[i].end == b->edit.at && !b->error;
+        int ink = !wrong ? filter_look_ink(s[i].look) : begun ? ROLE_FIELD : wrong_ink(b);
+        b->ink[i] = (struct edit_ink){ s[i].at, s[i].end, ink };
     }
     b->edit.ink = b->ink;
     b->edit.nink = n;
@@ -135,7 +143,8 @@ static void say_in_own_words(struct filterbar *b, const struct lang_env *env)
     if (lang_parse(&b->mem, typed_text(b), env, &c, NULL) != ST_OK || !c)
         return;
     lang_print(c, env, i18n_lang(), &text);
-    if (strcmp(text.s, typed_text(b)) != 0)
+    const char *rest = strncmp(typed_text(b), text.s, text.len) == 0 ? typed_text(b) + text.len : "?";
+    if (rest[strspn(rest, " ")])
         b->sentence = arena_strdup(&b->mem, text.s);
     buf_release(&text);
 }
@@ -620,80 +629,96 @@ static int label_cells(void)
     return text_width(_("Filter")) + 2;
 }
 
-static void draw_count(const struct filterbar *b, struct surface s, int x)
+static void add_count(const struct filterbar *b, struct line *l)
 {
-    struct line l = LINE_INIT;
     char number[WORDS];
     if (b->count >= 0) {
         words_count(b->count, number);
-        line_add(&l, ROLE_STRONG | INK_BOLD, "%s ", number);
-        line_add(&l, ROLE_DIM, "%s", b->host->matches(b->count));
+        line_add(l, ROLE_STRONG | INK_BOLD, "%s ", number);
+        line_add(l, ROLE_DIM, "%s", b->host->matches(b->count));
     } else if (b->asking || b->timer) {
-        line_add(&l, ROLE_DIM, "%s", _("counting .."));
+        line_add(l, ROLE_DIM, "%s", _("counting .."));
     }
     if (b->looks_at >= 0) {
         words_count(b->looks_at, number);
-        line_gap(&l, l.text.len ? 3 : 0);
-        line_add(&l, ROLE_WARN, _("no index: looks at %s rows"), number);
+        line_gap(l, l->text.len ? 3 : 0);
+        line_add(l, ROLE_WARN, _("no index: looks at %s rows"), number);
     }
-    surface_line(s, 1, x, &l, s.w - x - 1, ALIGN_LEFT);
-    line_free(&l);
 }
 
 /* What can be done here, while there is nothing to say. */
-static void draw_hint(const struct filterbar *b, struct surface s, int x)
+static void add_hint(const struct filterbar *b, struct line *l)
 {
-    struct line l = LINE_INIT;
     char key[K_NAME];
+    bool list = list_shown(b);
     if (b->nitems) {
-        line_add(&l, ROLE_KEY, "Tab");
-        line_add(&l, ROLE_DIM, " %s", b->edit.text.len ? _("what may come next") :
-                                                         _("fields, operators and values to choose from"));
+        line_add(l, ROLE_KEY, "Tab");
+        line_add(l, ROLE_DIM, " %s", list ? _("takes the first") : b->edit.text.len ? _("what may come next") :
+                                     _("fields, operators and values to choose from"));
     }
-    if (b->npast && b->fresh) {
+    if (list) {
+        key_label(K_DOWN, ui_ascii(b->view->ui), key);
+        line_add(l, ROLE_KEY, "   %s", key);
+        line_add(l, ROLE_DIM, " %s", _("chooses another"));
+    } else if (b->npast && b->fresh) {
         key_label(K_UP, ui_ascii(b->view->ui), key);
-        line_gap(&l, l.text.len ? 3 : 0);
-        line_add(&l, ROLE_KEY, "%s", key);
-        line_add(&l, ROLE_DIM, " %s", _("filters of before"));
+        line_add(l, ROLE_KEY, "   %s", key);
+        line_add(l, ROLE_DIM, " %s", _("filters of before"));
     }
-    surface_line(s, 1, x, &l, s.w - x - 1, ALIGN_LEFT);
-    line_free(&l);
 }
 
-static int draw_sentence(const struct filterbar *b, struct surface s, int y, int x)
+static void add_sentence(const struct filterbar *b, struct line *l)
 {
-    struct line l = LINE_INIT;
     struct arena a = ARENA_INIT;
     struct lang_env env;
     struct cond *c;
     b->host->env(b->self, &env);
-    line_add(&l, ROLE_DIM, "= ");
-    if (b->sentence && lang_parse(&a, b->sentence, &env, &c, NULL) == ST_OK && c)
-        filter_words(&l, c, &env, i18n_lang());
-    if (b->sentence)
-        surface_line(s, y, x, &l, s.w - x - 1, ALIGN_LEFT);
-    line_free(&l);
+    if (b->sentence && lang_parse(&a, b->sentence, &env, &c, NULL) == ST_OK && c) {
+        line_add(l, ROLE_DIM, "= ");
+        filter_words(l, c, &env, i18n_lang());
+    }
     arena_free(&a);
-    return y + (b->sentence != NULL);
+}
+
+/* A mistake has its sentence whole; returns the first row below. */
+static int draw_error(const struct filterbar *b, struct surface s, int x)
+{
+    if (b->unfinished) {
+        surface_text(s, 1, x, ROLE_DIM, b->error, s.w - x - 1, ALIGN_LEFT);
+        return 2;
+    }
+    surface_text(s, 1, x, ROLE_BAD | INK_BOLD, "!", -1, ALIGN_LEFT);
+    return 1 + surface_wrap(surface_sub(s, 0, x + 2, s.h, -1), 1, ROLE_BAD, b->error);
+}
+
+/* The sentence stands beside the count where there is room, so that the list does not move. */
+static int draw_state(const struct filterbar *b, struct surface s, int x)
+{
+    struct line l = LINE_INIT, own = LINE_INIT;
+    int room = s.w - x - 1, rows = 2;
+    if (b->count >= 0 || b->looks_at >= 0 || b->asking || b->timer)
+        add_count(b, &l);
+    else
+        add_hint(b, &l);
+    add_sentence(b, &own);
+    surface_line(s, 1, x, &l, room, ALIGN_LEFT);
+    int used = line_width(&l) + 3;
+    if (own.text.len && used + line_width(&own) <= room)
+        surface_line(s, 1, x + used, &own, room - used, ALIGN_LEFT);
+    else if (own.text.len)
+        surface_line(s, rows++, x, &own, room, ALIGN_LEFT);
+    line_free(&l);
+    line_free(&own);
+    return rows;
 }
 
 int filterbar_draw(struct filterbar *b, struct surface s)
 {
-    int x = label_cells(), rows = 2;
+    int x = label_cells();
     surface_text(s, 0, 1, ROLE_ACCENT | INK_BOLD, _("Filter"), -1, ALIGN_LEFT);
     edit_draw(&b->edit, surface_sub(s, 0, x, 1, s.w - x - 1), true);
-    if (b->error && b->unfinished) {
-        surface_text(s, 1, x, ROLE_DIM, b->error, s.w - x - 1, ALIGN_LEFT);
-    } else if (b->error) {
-        surface_text(s, 1, x, ROLE_BAD | INK_BOLD, "!", -1, ALIGN_LEFT);
-        rows = 1 + surface_wrap(surface_sub(s, 0, x + 2, s.h, -1), 1, ROLE_BAD, b->error);
-    } else if (b->count >= 0 || b->asking || b->timer) {
-        draw_count(b, s, x);
-    } else {
-        draw_hint(b, s, x);
-    }
-    rows = draw_sentence(b, s, rows, x);
-    return rows + (s.h > 24);
+    b->rows = b->error ? draw_error(b, s, x) : draw_state(b, s, x);
+    return b->rows + (s.h > 24);
 }
 
 static int list_cells(const struct filterbar *b, int *text, int *count)
@@ -711,32 +736,33 @@ static int list_cells(const struct filterbar *b, int *text, int *count)
         *count = c > *count ? c : *count;
         label = l > label ? l : label;
     }
+    *text = *text > ITEM_CELLS ? ITEM_CELLS : *text;
     return *text + (label ? label + 2 : 0) + *count + 4;
 }
 
+/* The one in hand is on the bar; while none is, the one that Tab takes is on its shadow. */
 static void draw_item(const struct filterbar *b, struct surface row, size_t i, int text, int count)
 {
     const struct filter_item *item = &b->item[i];
+    bool hand = (int)i == b->sel, first = b->sel < 0 && i == 0;
     char number[WORDS];
-    if ((int)i == b->sel)
-        surface_ground(row, 0, 0, -1, ROLE_SELECT);
-    struct surface in = (int)i == b->sel ? surface_on(row, ROLE_SELECT) : row;
-    if ((int)i == b->sel)
-        surface_fill(in);
-    text = text > in.w - count - 2 ? in.w - count - 2 : text;
-    surface_text(in, 0, 1, (int)i == b->sel ? ROLE_STRONG : ROLE_TEXT, item->text, text, ALIGN_LEFT);
-    if (item->label && in.w - text - count - 4 > 3)
-        surface_text(in, 0, text + 3, ROLE_DIM, item->label, in.w - text - count - 4, ALIGN_LEFT);
+    if (hand || first)
+        row = surface_on(row, hand ? ROLE_SELECT : ROLE_SELECT_OFF);
+    surface_fill(row);
+    text = text > row.w - count - 2 ? row.w - count - 2 : text;
+    surface_text(row, 0, 1, hand ? ROLE_STRONG : ROLE_TEXT, item->text, text, ALIGN_LEFT);
+    if (item->label && row.w - text - count - 4 > 3)
+        surface_text(row, 0, text + 3, ROLE_DIM, item->label, row.w - text - count - 4, ALIGN_LEFT);
     if (item->count >= 0) {
         words_count(item->count, number);
-        surface_text(in, 0, in.w - count - 1, ROLE_ACCENT, number, count, ALIGN_RIGHT);
+        surface_text(row, 0, row.w - count - 1, ROLE_ACCENT, number, count, ALIGN_RIGHT);
     }
 }
 
 /* Below the bar, under the word that it goes on with. */
 void filterbar_draw_list(struct filterbar *b, struct surface s)
 {
-    int text, count, w, rows, top = 2 + (b->sentence != NULL), x;
+    int text, count, w, rows, top = b->rows, x;
     if (!b->open || !list_shown(b) || s.h < top + 3)
         return;
     w = list_cells(b, &text, &count);
@@ -814,16 +840,19 @@ static const char *no_items(const struct action_call *call)
     return b && !b->nitems ? _("nothing is known that may come next") : NULL;
 }
 
-static const struct action item_actions[] = {
-    { .name = "filter.take", .label = N_("Take"), .help = N_("Takes the proposal in hand, else the first."),
+static const struct action first_actions[] = {
+    { .name = "filter.take", .label = N_("Take"), .help = N_("Takes the first proposal."),
       .group = N_("Filter"), .keys = "Tab", .flags = ACTION_FOOTER, .run = do_item },
+};
+static const struct action item_actions[] = {
     { .name = "filter.close-list", .label = N_("Close the list"),
       .help = N_("Closes the list of what may come next."), .group = N_("Filter"), .keys = "Esc",
-      .run = do_close_list },
+      .flags = ACTION_FOOTER,
+      .flags = ACTION_FOOTER, .run = do_close_list },
 };
 static const struct action hand_actions[] = {
     { .name = "filter.take-hand", .label = N_("Take"), .help = N_("Takes the proposal in hand."),
-      .group = N_("Filter"), .keys = "Enter", .flags = ACTION_FOOTER, .run = do_item },
+      .group = N_("Filter"), .keys = "Enter Tab", .flags = ACTION_FOOTER, .run = do_item },
 };
 static const struct action apply_actions[] = {
     { .name = "filter.apply", .label = N_("Show"),
@@ -863,6 +892,8 @@ static void bar_sets(struct filterbar *b, struct action_list *out)
         ACTION_LIST_ADD(out, "filter", hand_actions, b, NULL);
     else
         ACTION_LIST_ADD(out, "filter", apply_actions, b, NULL);
+    if (list && b->sel < 0)
+        ACTION_LIST_ADD(out, "filter", first_actions, b, NULL);
     if (list)
         ACTION_LIST_ADD(out, "filter", item_actions, b, NULL);
     else

@@ -53,6 +53,7 @@ struct filterbar {
     bool listing;                       /* the proposals are shown */
     int sel;                            /* -1: none in hand */
     size_t top;
+    int rows;                           /* of the last drawing */
 
     /* The count, the cost, the mistake. */
     int timer;
