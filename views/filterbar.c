@@ -821,9 +821,12 @@ static unsigned do_item(const struct action_call *call)
     return take_item(b, b->sel < 0 ? 0 : (size_t)b->sel);
 }
 
+/* The one word that it could be is typed already: on to what comes behind it. */
 static unsigned do_list(const struct action_call *call)
 {
-    return move_sel(call->self, 1);
+    struct filterbar *b = call->self;
+    b->listing = true;
+    return b->nitems == 1 && !list_shown(b) ? take_item(b, 0) : move_sel(b, 1);
 }
 
 static unsigned do_close_list(const struct action_call *call)

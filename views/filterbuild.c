@@ -84,8 +84,6 @@ static unsigned value_typed(struct ui *ui, struct view *dialog, struct form *for
     struct err e = { 0 };
     struct buf quoted = BUF_INIT;
     const char *value = form_get(form, "value"), *word = NULL;
-    (void)dialog;
-    (void)ui;
     lang_word_print(value, &quoted);
     if (takes_value(k, value, &e))
         word = value;
@@ -97,7 +95,11 @@ static unsigned value_typed(struct ui *ui, struct view *dialog, struct form *for
         return UI_REDRAW;
     }
     add_word(k, word);
-    return go_on(k) | UI_CLOSE;
+    k->refs++;
+    ui_close(ui, dialog);
+    go_on(k);
+    drop(k);
+    return UI_REDRAW;
 }
 
 static void ask_typed(struct builder *k)
