@@ -88,8 +88,11 @@ void sql_from(const struct plan *p, struct sql *q)
         sql_named(p, p->gram, "union", q);
         sql_add(q, ") g cross join ");
     }
-    row_from(q, &p->shape, p->side);
-    sql_add(q, " where ");
+    if (p->from_side)
+        sql_addf(q, "%s x cross join %s t where t.id = x.id and ", p->noun->attr_table, p->noun->table);
+    else
+        row_from(q, &p->shape, p->side);
+    sql_add(q, p->from_side ? "" : " where ");
     if (p->gram)
         sql_add(q, "t.id = g.lead_id and ");
     if (p->ordered && p->sieve) {
