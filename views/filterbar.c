@@ -241,8 +241,9 @@ bool filter_asks_values(const struct filterbar *b, const struct lang_wish *w)
     return w->kind == WISH_VALUE && b->host->values && op_find(b->host->values) && listed && !n.via;
 }
 
-struct api_job *filter_value_job(struct filterbar *b, const void *owner, uint32_t gen, api_done *done, void *self,
-                                 const struct lang_wish *w, const char *word)
+struct api_job *filter_value_job(struct filterbar *b, const void *owner, uint32_t gen,
+                                 api_done *done, void *self, const struct lang_wish *w,
+                                 const char *word)
 {
     struct api_job *j = api_new(b->view->ui, owner, gen, done, self);
     struct buf name = BUF_INIT;
@@ -567,7 +568,9 @@ unsigned filterbar_input(struct filterbar *b, const struct input *in)
 
 void filterbar_init(struct filterbar *b, struct view *view, const struct filter_host *host, void *self)
 {
-    *b = (struct filterbar){ .host = host, .self = self, .view = view, .sel = -1, .count = -1, .looks_at = -1 };
+    *b = (struct filterbar){
+        .host = host, .self = self, .view = view, .sel = -1, .count = -1, .looks_at = -1
+    };
     read_past(b);
 }
 
@@ -653,8 +656,10 @@ static void add_hint(const struct filterbar *b, struct line *l)
     bool list = list_shown(b);
     if (b->nitems) {
         line_add(l, ROLE_KEY, "Tab");
-        line_add(l, ROLE_DIM, " %s", list ? _("takes the first") : b->edit.text.len ? _("what may come next") :
-                                     _("fields, operators and values to choose from"));
+        line_add(l, ROLE_DIM, " %s",
+                 list               ? _("takes the first")
+                 : b->edit.text.len ? _("what may come next")
+                                    : _("fields, operators and values to choose from"));
     }
     if (list) {
         key_label(K_DOWN, ui_ascii(b->view->ui), key);

@@ -1,12 +1,13 @@
 /* filterbar.h - the bar in which a condition is typed, for any view that shows a list.
  *
- * It colours what is typed, proposes what may come next (with the values that the data has), counts what fits,
- * says what it would cost, and keeps what was asked before; filters have names when they are saved, and can be
- * built by choosing. What is in force is shown as a sentence whose parts can be taken off one by one (chips). A
- * view embeds a struct filterbar, and hands on its drawing, input, actions and clicks. UI thread.
+ * It colours what is typed, proposes what may come next (with the values that the data has), counts
+ * what fits, says what it would cost, and keeps what was asked before; filters have names when they
+ * are saved, and can be built by choosing. What is in force is shown as a sentence whose parts can
+ * be taken off one by one (chips). A view embeds a struct filterbar, and hands on its drawing,
+ * input, actions and clicks. UI thread.
  *
- * What is kept of former conditions never names a customer: those with names or numbers of people are forgotten
- * with the console.
+ * What is kept of former conditions never names a customer: those with names or numbers of people
+ * are forgotten with the console.
  */
 #ifndef VIEWS_FILTERBAR_H
 #define VIEWS_FILTERBAR_H
@@ -19,7 +20,7 @@
 struct filter_host {
     const struct noun *noun;
     const char *count;                  /* operation {where} -> {count}: "lead.count" */
-    const char *values;                 /* operation {field, prefix, where, limit} -> rows {value, label, count};
+    const char *values; /* operation {field, prefix, where, limit} -> rows {value, label, count};
                                          * where there is none nothing is proposed of the data */
     void (*env)(void *self, struct lang_env *out);
     /* The list's own condition with the person's (NULL: without one), which stands in brackets beside it; in
@@ -49,7 +50,8 @@ struct filterbar {
     struct lang_wish wish;
     struct filter_item *item;
     size_t nitems;
-    char *sentence;                     /* what is typed in the language in use; NULL: not right, or the same */
+    /* what is typed in the language in use; NULL: not right, or the same */
+    char *sentence;
     bool listing;                       /* the proposals are shown */
     int sel;                            /* -1: none in hand */
     size_t top;
@@ -104,10 +106,11 @@ void filterbar_list_actions(struct filterbar *b, struct action_list *out);
 unsigned filterbar_clicked(struct filterbar *b, int id);
 
 /* --- chips (filterchips.c) --- */
-/* The condition in force as a sentence; while its parts are chosen each has a sign, and the one in hand the bar. */
+/* The condition in force as a sentence; while its parts are chosen each has a sign, and the one in
+ * hand the bar. */
 void filterbar_sentence(struct filterbar *b, struct line *l);
-/* From draw(): makes the sentence clickable that was drawn in row `y` of the grid from column x on, as long as it
- * is left of column `end`. */
+/* From draw(): makes the sentence clickable that was drawn in row `y` of the grid from column x on,
+ * as long as it is left of column `end`. */
 void filterbar_sentence_zones(struct filterbar *b, struct surface grid, int y, int x, int end);
 /* Words of a condition in several inks, as the sentence has them. */
 void filter_words(struct line *l, const struct cond *c, const struct lang_env *env, const char *lang);
@@ -129,8 +132,9 @@ const char *filter_no_saved(const struct action_call *call);
 unsigned filter_build_open(const struct action_call *call);     /* filterbuild.c */
 /* Proposals and values at the end of a text, for the builder: see filterbar.c. */
 bool filter_asks_values(const struct filterbar *b, const struct lang_wish *w);
-struct api_job *filter_value_job(struct filterbar *b, const void *owner, uint32_t gen, api_done *done, void *self,
-                                 const struct lang_wish *w, const char *word);
+struct api_job *filter_value_job(struct filterbar *b, const void *owner, uint32_t gen,
+                                 api_done *done, void *self, const struct lang_wish *w,
+                                 const char *word);
 size_t filter_value_rows(const struct api_job *j, struct arena *a, struct filter_item **out);
 
 #endif

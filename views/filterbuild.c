@@ -38,7 +38,8 @@ static const char *text_of(const struct builder *k)
     return edit_text(&k->bar->edit);
 }
 
-/* ---- what is added -------------------------------------------------------------------------------------- */
+/* ---- what is added
+ * -------------------------------------------------------------------------------------- */
 
 /* Puts the word behind what is there, in the place of one that was begun. */
 static void add_word(struct builder *k, const char *word)
@@ -58,7 +59,8 @@ static bool is_whole(struct builder *k, struct err *e)
     return lang_parse(&k->mem, text_of(k), &env, &c, e) == ST_OK && c;
 }
 
-/* ---- a value that is typed ------------------------------------------------------------------------------ */
+/* ---- a value that is typed
+ * ------------------------------------------------------------------------------ */
 
 static const struct form_field fields[] = {
     { .key = "value", .label = N_("Value"), .kind = FORM_TEXT, .required = true, .width = 40, .max = 200 },
@@ -105,12 +107,18 @@ static unsigned value_typed(struct ui *ui, struct view *dialog, struct form *for
 static void ask_typed(struct builder *k)
 {
     k->refs++;
-    dialog_form(k->ui, &(struct form_dialog){
-        .title = arena_printf(&k->mem, "%s …", text_of(k)), .fields = fields, .nfields = 1, .go_label = _("Take"),
-        .cells = 60, .submit = value_typed, .free = drop, .self = k });
+    dialog_form(k->ui, &(struct form_dialog){ .title = arena_printf(&k->mem, "%s …", text_of(k)),
+                                              .fields = fields,
+                                              .nfields = 1,
+                                              .go_label = _("Take"),
+                                              .cells = 60,
+                                              .submit = value_typed,
+                                              .free = drop,
+                                              .self = k });
 }
 
-/* ---- a list --------------------------------------------------------------------------------------------- */
+/* ---- a list
+ * --------------------------------------------------------------------------------------------- */
 
 static unsigned chosen(struct ui *ui, const char *value, void *self)
 {
@@ -131,7 +139,9 @@ static unsigned chosen(struct ui *ui, const char *value, void *self)
 static const char *title_of(struct builder *k)
 {
     static const char *const titles[] = {
-        [WISH_FIELD] = N_("What is tested?"), [WISH_OPERATOR] = N_("How?"), [WISH_VALUE] = N_("Against what?"),
+        [WISH_FIELD] = N_("What is tested?"),
+        [WISH_OPERATOR] = N_("How?"),
+        [WISH_VALUE] = N_("Against what?"),
         [WISH_LINK] = N_("And now?"),
     };
     const char *what = i18n_text(titles[k->wish.kind]);
@@ -157,7 +167,11 @@ static void open_list(struct builder *k, const struct filter_item *item, size_t 
     if (k->wish.kind == WISH_VALUE)
         items[m++] = (struct pick_item){ .value = "?", .label = _("Something else: type it") };
     k->refs++;
-    pick_open(k->ui, &(struct pick){ .title = title_of(k), .items = items, .n = m, .chosen = chosen, .free = drop,
+    pick_open(k->ui, &(struct pick){ .title = title_of(k),
+                                     .items = items,
+                                     .n = m,
+                                     .chosen = chosen,
+                                     .free = drop,
                                      .self = k });
 }
 
@@ -228,7 +242,8 @@ static unsigned go_on(struct builder *k)
         return UI_REDRAW;
     if (!filter_asks_values(k->bar, &k->wish))
         return offer(k, NULL, 0);
-    struct api_job *j = filter_value_job(k->bar, &k->bar->value, ++k->bar->value_gen, got_values, k, &k->wish, "");
+    struct api_job *j =
+        filter_value_job(k->bar, &k->bar->value, ++k->bar->value_gen, got_values, k, &k->wish, "");
     j->released = drop;
     k->refs++;
     api_post(j, WORK_PAGES);

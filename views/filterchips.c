@@ -11,7 +11,13 @@ enum { CLICK_CHIP = 2000 };
 /* ---- the parts ----------------------------------------------------------------------------------------- */
 
 /* The condition in force as it was parsed, and its parts: what `and` joins. */
-struct parts { struct arena mem; struct lang_env env; struct cond *whole; struct cond *const *part; size_t n; };
+struct parts {
+    struct arena mem;
+    struct lang_env env;
+    struct cond *whole;
+    struct cond *const *part;
+    size_t n;
+};
 
 static bool take_apart(struct filterbar *b, struct parts *p)
 {
@@ -118,7 +124,8 @@ void filterbar_sentence_zones(struct filterbar *b, struct surface grid, int y, i
         line_clear(&l);
         add_part(b, &l, &p, i);
         int cells = line_width(&l);
-        ui_clickable(b->view, surface_sub(grid, y, x, 1, x + cells > end ? end - x : cells), CLICK_CHIP + (int)i);
+        ui_clickable(b->view, surface_sub(grid, y, x, 1, x + cells > end ? end - x : cells),
+                     CLICK_CHIP + (int)i);
         x += cells;
         line_free(&l);
     }

@@ -38,7 +38,13 @@ const char *filter_no_saved(const struct action_call *call)
 /* ---- saving -------------------------------------------------------------------------------------------- */
 
 /* Shared by the sheet and the job of its write. */
-struct saving { struct filterbar *bar; struct view *sheet; char *where, *name, *sharing; int64_t id, version; int refs; };
+struct saving {
+    struct filterbar *bar;
+    struct view *sheet;
+    char *where, *name, *sharing;
+    int64_t id, version;
+    int refs;
+};
 
 static void saving_drop(void *self)
 {
@@ -123,10 +129,17 @@ static void preset(struct form *form, void *self)
 
 static void open_sheet(struct saving *k)
 {
-    k->sheet = sheet_open(k->bar->view->ui, &(struct sheet_spec){
-        .title = k->id ? _("Change the filter") : _("Save the filter"), .go_label = _("Save"), .fields = fields,
-        .nfields = sizeof fields / sizeof *fields, .cells = 56, .ready = preset, .submit = submit,
-        .closed = saving_closed, .self = k });
+    k->sheet = sheet_open(
+        k->bar->view->ui,
+        &(struct sheet_spec){ .title = k->id ? _("Change the filter") : _("Save the filter"),
+                              .go_label = _("Save"),
+                              .fields = fields,
+                              .nfields = sizeof fields / sizeof *fields,
+                              .cells = 56,
+                              .ready = preset,
+                              .submit = submit,
+                              .closed = saving_closed,
+                              .self = k });
 }
 
 unsigned filter_save_open(const struct action_call *call)
@@ -299,7 +312,9 @@ static void saved_draw(struct view *view, struct surface s)
     if (v->err.status)
         surface_wrap(surface_sub(s, 0, 1, -1, s.w - 2), 2, ROLE_BAD, sentence(&a, &v->err));
     else if (v->ready && !v->chooser.nhits)
-        surface_text(s, 2, 1, ROLE_DIM, v->n ? _("nothing fits") : _("no filter was saved yet: F2 in the filter saves one"),
+        surface_text(s, 2, 1, ROLE_DIM,
+                     v->n ? _("nothing fits")
+                          : _("no filter was saved yet: F2 in the filter saves one"),
                      s.w - 2, ALIGN_LEFT);
     arena_free(&a);
 }
@@ -373,9 +388,15 @@ static unsigned do_remove(const struct action_call *call)
     struct arena a = ARENA_INIT;
     struct removing *r = xcalloc(1, sizeof *r);
     *r = (struct removing){ v, s->id, s->version };
-    dialog_ask(call->ui, &(struct question){
-        .title = _("Remove the filter"), .text = arena_printf(&a, _("%s is gone for all who could use it."), s->name),
-        .go_label = _("Remove"), .stake = STAKE_CONFIRM, .go = go_remove, .free = free, .self = r });
+    dialog_ask(call->ui,
+               &(struct question){
+                   .title = _("Remove the filter"),
+                   .text = arena_printf(&a, _("%s is gone for all who could use it."), s->name),
+                   .go_label = _("Remove"),
+                   .stake = STAKE_CONFIRM,
+                   .go = go_remove,
+                   .free = free,
+                   .self = r });
     arena_free(&a);
     return UI_DONE;
 }
@@ -392,15 +413,37 @@ static const char *none_in_hand(const struct action_call *call)
 }
 
 static const struct action list_actions[] = {
-    { .name = "saved.take", .label = N_("Show"), .help = N_("Shows what fits the filter."), .group = N_("Filter"),
-      .keys = "Enter", .flags = ACTION_FOOTER, .run = do_take, .disabled = none_in_hand },
-    { .name = "saved.change", .label = N_("Name and sharing"), .help = N_("Changes what it is called, and for whom."),
-      .group = N_("Filter"), .keys = "F2", .flags = ACTION_FOOTER | ACTION_WRITE, .run = do_change,
+    { .name = "saved.take",
+      .label = N_("Show"),
+      .help = N_("Shows what fits the filter."),
+      .group = N_("Filter"),
+      .keys = "Enter",
+      .flags = ACTION_FOOTER,
+      .run = do_take,
       .disabled = none_in_hand },
-    { .name = "saved.remove", .label = N_("Remove"), .help = N_("Removes the filter."), .group = N_("Filter"),
-      .keys = "F8", .flags = ACTION_FOOTER | ACTION_WRITE, .run = do_remove, .disabled = none_in_hand },
-    { .name = "saved.close", .label = N_("Close"), .help = N_("Closes the list."), .group = N_("Filter"),
-      .keys = "Esc", .flags = ACTION_FOOTER, .run = do_close },
+    { .name = "saved.change",
+      .label = N_("Name and sharing"),
+      .help = N_("Changes what it is called, and for whom."),
+      .group = N_("Filter"),
+      .keys = "F2",
+      .flags = ACTION_FOOTER | ACTION_WRITE,
+      .run = do_change,
+      .disabled = none_in_hand },
+    { .name = "saved.remove",
+      .label = N_("Remove"),
+      .help = N_("Removes the filter."),
+      .group = N_("Filter"),
+      .keys = "F8",
+      .flags = ACTION_FOOTER | ACTION_WRITE,
+      .run = do_remove,
+      .disabled = none_in_hand },
+    { .name = "saved.close",
+      .label = N_("Close"),
+      .help = N_("Closes the list."),
+      .group = N_("Filter"),
+      .keys = "Esc",
+      .flags = ACTION_FOOTER,
+      .run = do_close },
 };
 
 static void saved_actions(struct view *view, struct action_list *out)
@@ -417,9 +460,18 @@ static void saved_measure(struct view *view, int max_h, int max_w, int *h, int *
 }
 
 static const struct view_ops saved_view = {
-    .name = "saved-filters", .title = N_("Saved filters"), .kind = VIEW_DIALOG, .size = sizeof(struct saved_view),
-    .open = saved_open, .close = saved_close, .shown = saved_shown, .draw = saved_draw, .input = saved_input,
-    .actions = saved_actions, .typing = saved_typing, .measure = saved_measure,
+    .name = "saved-filters",
+    .title = N_("Saved filters"),
+    .kind = VIEW_DIALOG,
+    .size = sizeof(struct saved_view),
+    .open = saved_open,
+    .close = saved_close,
+    .shown = saved_shown,
+    .draw = saved_draw,
+    .input = saved_input,
+    .actions = saved_actions,
+    .typing = saved_typing,
+    .measure = saved_measure,
 };
 
 unsigned filter_saved_open(const struct action_call *call)

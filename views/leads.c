@@ -553,7 +553,8 @@ static void draw_zones(struct leads *v, struct surface s)
     struct surface frame = surface_of(s.grid);
     struct line total = LINE_INIT;
     add_total(v, &total);
-    filterbar_sentence_zones(&v->bar, frame, 3, 3 + text_width(_("Filter")), frame.w - 2 - line_width(&total));
+    filterbar_sentence_zones(&v->bar, frame, 3, 3 + text_width(_("Filter")),
+                             frame.w - 2 - line_width(&total));
     line_free(&total);
 }
 

@@ -100,7 +100,8 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* ---- names ---------------------------------------------------------------------------------------------- */
+/* ---- names
+ * ---------------------------------------------------------------------------------------------- */
 
 static bool name_called_so(const struct machine *m, const char *word, struct lang_name *out)
 {
@@ -111,8 +112,9 @@ static bool name_called_so(const struct machine *m, const char *word, struct lan
     const char *at = strstr(word, of);
     struct lang_name ref;
     return at && at > word &&
-           name_lookup(&m->env, false, arena_strndup(m->arena, word, (size_t)(at - word)), &ref) && ref.field &&
-           name_behind(ref.field) && name_lookup_behind(&m->env, ref.field, at + strlen(of), out);
+           name_lookup(&m->env, false, arena_strndup(m->arena, word, (size_t)(at - word)), &ref) &&
+           ref.field && name_behind(ref.field) &&
+           name_lookup_behind(&m->env, ref.field, at + strlen(of), out);
 }
 
 /* The bytes of the operator that the word begins with; 0: none. */
@@ -185,7 +187,8 @@ static void cut_word(struct machine *m)
         lex_cut(&m->l, n);
 }
 
-/* ---- the machine ---------------------------------------------------------------------------------------- */
+/* ---- the machine
+ * ---------------------------------------------------------------------------------------- */
 
 /* Characters of l.text are those of the text, one for one, but not as long. */
 static void map_places(struct machine *m, const char *text)
@@ -458,7 +461,8 @@ void lang_word_print(const char *word, struct buf *out)
     word_print(word, !lex_is_bare(word) || special_find(word, strlen(word)), out);
 }
 
-/* ---- errors' columns ------------------------------------------------------------------------------------ */
+/* ---- errors' columns
+ * ------------------------------------------------------------------------------------ */
 
 int lang_error_column(const struct err *e)
 {
@@ -473,7 +477,8 @@ int lang_error_column(const struct err *e)
     return -1;
 }
 
-/* ---- looks ---------------------------------------------------------------------------------------------- */
+/* ---- looks
+ * ---------------------------------------------------------------------------------------------- */
 
 struct stretches { struct lang_stretch *items; size_t n, cap; bool quoting; };   /* a quote is open */
 
@@ -543,7 +548,8 @@ void lang_look(struct arena *a, const char *text, const struct lang_env *env,
     *n = s.n;
 }
 
-/* ---- wishes --------------------------------------------------------------------------------------------- */
+/* ---- wishes
+ * --------------------------------------------------------------------------------------------- */
 
 /* Walks up to the word at byte `at` of the text; *from and *to, in l.text, are that word. False where nothing
  * may be put. */
@@ -649,7 +655,8 @@ void lang_wish(struct arena *a, const char *text, size_t at, const struct lang_e
     find_wish(&m, text, at, env, out);
 }
 
-/* ---- proposals ------------------------------------------------------------------------------------------ */
+/* ---- proposals
+ * ------------------------------------------------------------------------------------------ */
 
 enum { FITS_NOT, FITS_NEAR, FITS_PART, FITS_OTHER, FITS_START, FITS_COUNT };
 
@@ -694,8 +701,9 @@ static void propose_also(struct proposals *p, const char *text, const char *labe
         return;
     p->items = arena_grow(p->arena, p->items, sizeof *p->items, &p->cap, p->n + 1);
     p->fit = arena_grow(p->arena, p->fit, sizeof *p->fit, &p->fit_cap, p->n + 1);
-    p->items[p->n] = (struct lang_proposal){ arena_strdup(p->arena, text),
-                                             label && !is(label, text) ? arena_strdup(p->arena, label) : NULL };
+    p->items[p->n] =
+        (struct lang_proposal){ arena_strdup(p->arena, text),
+                                label && !is(label, text) ? arena_strdup(p->arena, label) : NULL };
     p->fit[p->n++] = fit;
 }
 
@@ -719,7 +727,8 @@ static const char *english(struct proposals *p, struct lang_name n)
     return n.field || n.attr || n.span ? arena_strdup(p->arena, name_text(n, name)) : "segment";
 }
 
-/* The name as lang_print() has it: a test's print without its operator. NULL: the parser knows no such name. */
+/* The name as lang_print() has it: a test's print without its operator. NULL: the parser knows no
+ * such name. */
 static const char *printed(struct proposals *p, struct lang_name n)
 {
     struct cond *c;
@@ -742,7 +751,8 @@ static void propose_name(struct proposals *p, struct lang_name n)
     if (!text)
         return;
     const char *own = english(p, n);
-    propose_also(p, text, p->zh ? own : label, n.attr ? label : i18n_other(n.span ? n.span->label : n.field->label));
+    propose_also(p, text, p->zh ? own : label,
+                 n.attr ? label : i18n_other(n.span ? n.span->label : n.field->label));
 }
 
 static bool is_listed(const char *columns, const char *name)
@@ -776,7 +786,9 @@ static void propose_attrs(struct proposals *p)
 static const char *shown_list(struct proposals *p, const struct noun_list *r, bool deed)
 {
     const char *label = i18n_text(r->label);
-    return p->zh && lex_is_bare(label) && list_lookup(p->env->noun, label) == r ? label : deed ? r->one : r->name;
+    return p->zh && lex_is_bare(label) && list_lookup(p->env->noun, label) == r ? label
+           : deed                                                               ? r->one
+                                                                                : r->name;
 }
 
 static void propose_lists(struct proposals *p, bool deed)
@@ -802,14 +814,27 @@ static void propose_tests(struct proposals *p)
     propose_also(p, keyword_print(KW_NOT, p->zh), _("what follows does not hold"), "not");
 }
 
-static const struct { enum cond_op op; const char *label; } op_labels[] = {
-    { OP_EQ, N_("is exactly") }, { OP_IN, N_("is one of") }, { OP_HAS, N_("has this one") },
-    { OP_CONTAINS, N_("has this part") }, { OP_STARTS, N_("begins so") }, { OP_MATCHES, N_("fits * and ?") },
-    { OP_GE, N_("at least") }, { OP_LE, N_("at most") }, { OP_BETWEEN, N_("both ends included") },
-    { OP_GT, N_("more than") }, { OP_LT, N_("less than") }, { OP_LAST, N_("in the time before now") },
-    { OP_NEXT, N_("in the time to come") }, { OP_UNDER, N_("this branch and those below") },
-    { OP_NE, N_("is anything else") }, { OP_NOT_IN, N_("is none of") }, { OP_CHANGED, N_("got another value") },
-    { OP_EMPTY, N_("nothing is there") }, { OP_SET, N_("something is there") },
+static const struct { enum cond_op op; const char *label;
+} op_labels[] = {
+    { OP_EQ, N_("is exactly") },
+    { OP_IN, N_("is one of") },
+    { OP_HAS, N_("has this one") },
+    { OP_CONTAINS, N_("has this part") },
+    { OP_STARTS, N_("begins so") },
+    { OP_MATCHES, N_("fits * and ?") },
+    { OP_GE, N_("at least") },
+    { OP_LE, N_("at most") },
+    { OP_BETWEEN, N_("both ends included") },
+    { OP_GT, N_("more than") },
+    { OP_LT, N_("less than") },
+    { OP_LAST, N_("in the time before now") },
+    { OP_NEXT, N_("in the time to come") },
+    { OP_UNDER, N_("this branch and those below") },
+    { OP_NE, N_("is anything else") },
+    { OP_NOT_IN, N_("is none of") },
+    { OP_CHANGED, N_("got another value") },
+    { OP_EMPTY, N_("nothing is there") },
+    { OP_SET, N_("something is there") },
 };
 
 /* In Chinese a window and its span are one word. */
@@ -829,7 +854,8 @@ static void propose_ops(struct proposals *p, struct lang_name n)
     for (size_t i = 0; i < sizeof op_labels / sizeof *op_labels; i++)
         if (test_check(p->env, n, op_labels[i].op, 1, NULL) == ST_OK)
             propose_also(p, op_proposal(p, op_labels[i].op), _(op_labels[i].label),
-                         op_labels[i].op == OP_SET ? "is not empty" : op_print(op_labels[i].op, !p->zh, word));
+                         op_labels[i].op == OP_SET ? "is not empty"
+                                                   : op_print(op_labels[i].op, !p->zh, word));
 }
 
 static const char *choice_text(struct proposals *p, const struct choice *list, const struct choice *c)

@@ -16,7 +16,11 @@ static struct screen s;
 static void open_leads(const char *lang, int cols, int rows, const char *theme)
 {
     setenv("XDG_STATE_HOME", views_bank.dir, 1);    /* what is kept is this bank's */
-    struct app_options o = { .backend = views_bank.config, .theme = theme, .lang = lang, .cols = cols, .rows = rows,
+    struct app_options o = { .backend = views_bank.config,
+                             .theme = theme,
+                             .lang = lang,
+                             .cols = cols,
+                             .rows = rows,
                              .remembers = true };
     o.backend.as = SHEN;
     start_screen(&s, "leads", &o);
@@ -255,7 +259,8 @@ static void test_every_size(void **state)
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         for (int zh = 0; zh < 2; zh++) {
             open_leads(zh ? "zh_CN" : "en", sizes[i].cols, sizes[i].rows, sizes[i].theme);
-            keys(&s, "/ Tab PgDn PgDn PgUp Esc text:score_between_1_and_90_and_not_(intent_in_(high,mid Down Down Up");
+            keys(&s, "/ Tab PgDn PgDn PgUp Esc "
+                     "text:score_between_1_and_90_and_not_(intent_in_(high,mid Down Down Up");
             keys(&s, "F6 Esc C-u text:\"\\\\x");
             keys(&s, "Enter C-u Enter");
             close_screen(&s);
@@ -267,10 +272,18 @@ static void test_every_size(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_a_condition_without_typing_it), TEST(test_values_of_a_list), TEST(test_esc_closes_the_list_first),
-        TEST(test_the_own_sentence), TEST(test_columns_of_mistakes), TEST(test_history),
-        TEST(test_history_keeps_no_customers), TEST(test_chips), TEST(test_chips_by_mouse), TEST(test_the_builder),
-        TEST(test_the_builder_is_left), TEST(test_every_size),
+        TEST(test_a_condition_without_typing_it),
+        TEST(test_values_of_a_list),
+        TEST(test_esc_closes_the_list_first),
+        TEST(test_the_own_sentence),
+        TEST(test_columns_of_mistakes),
+        TEST(test_history),
+        TEST(test_history_keeps_no_customers),
+        TEST(test_chips),
+        TEST(test_chips_by_mouse),
+        TEST(test_the_builder),
+        TEST(test_the_builder_is_left),
+        TEST(test_every_size),
     };
     return cmocka_run_group_tests_name("filterbar", tests, NULL, NULL);
 }

@@ -71,7 +71,8 @@ static const char *proposals_at(const char *marked, const char *lang)
     return all;
 }
 
-/* ---- wishes --------------------------------------------------------------------------------------------- */
+/* ---- wishes
+ * --------------------------------------------------------------------------------------------- */
 
 enum { F = WISH_FIELD, O = WISH_OPERATOR, V = WISH_VALUE, L = WISH_LINK, N = WISH_NONE };
 
@@ -179,7 +180,8 @@ static void test_whose_fields(void **state)
     assert_int_equal(w.op, OP_EQ);
 }
 
-/* ---- proposals ------------------------------------------------------------------------------------------ */
+/* ---- proposals
+ * ------------------------------------------------------------------------------------------ */
 
 /* The first proposals; `...`: others may follow. */
 static const struct { const char *lang, *text, *proposals; } proposed[] = {
@@ -256,7 +258,8 @@ static void test_what_comes_first(void **state)
     assert_non_null(strstr(proposals_at("branch |", "en"), "under"));
 }
 
-/* ---- any prefix ----------------------------------------------------------------------------------------- */
+/* ---- any prefix
+ * ----------------------------------------------------------------------------------------- */
 
 static const char *const sentences[] = {
     "stage in (new, contacted) and amount >= 3万 and not (owner is empty)",
@@ -275,8 +278,8 @@ static const char *const sentences[] = {
     "\x01\x7f \xE2\x80\xAE stage = new",
 };
 
-/* Stretches stand in order, on whole characters; nothing is put where it would cut one. Whatever is proposed can
- * be put there without a crash. */
+/* Stretches stand in order, on whole characters; nothing is put where it would cut one. Whatever is
+ * proposed can be put there without a crash. */
 static void look_at(const char *text, size_t n)
 {
     struct lang_env e = env();
@@ -325,10 +328,29 @@ static void test_proposals_are_right(void **state)
         "|", "intent |", "intent = |", "owner |", "owner = |", "received_at |", "received_at > |", "score |",
         "branch |", "name |", "phone |", "open |", "attr.|", "attr.since |", "idle |", "idle > |",
     };
-    static const char *const rests[] = { "", " = 1", " is set", " 1", " high", "high)", " today", " me", " 是",
-                                         " 1 and 2", " x", " HQ", "HQ)", "1)", "today)", "x)", "是)", " 7d",
-                                         " (stage is set)", " follow_ups (at is set)", " follow_up at least 1 times",
-                                         " today and today", " 7d and 7d" };
+    static const char *const rests[] = { "",
+                                         " = 1",
+                                         " is set",
+                                         " 1",
+                                         " high",
+                                         "high)",
+                                         " today",
+                                         " me",
+                                         " 是",
+                                         " 1 and 2",
+                                         " x",
+                                         " HQ",
+                                         "HQ)",
+                                         "1)",
+                                         "today)",
+                                         "x)",
+                                         "是)",
+                                         " 7d",
+                                         " (stage is set)",
+                                         " follow_ups (at is set)",
+                                         " follow_up at least 1 times",
+                                         " today and today",
+                                         " 7d and 7d" };
     (void)state;
     for (int zh = 0; zh < 2; zh++)
         for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
@@ -343,7 +365,8 @@ static void test_proposals_are_right(void **state)
                 bool right = false;
                 for (size_t r = 0; r < sizeof rests / sizeof *rests && !right; r++) {
                     struct cond *c;
-                    const char *whole = arena_printf(&arena, "%.*s%s%s", (int)w.from, text, p[k].text, rests[r]);
+                    const char *whole =
+                        arena_printf(&arena, "%.*s%s%s", (int)w.from, text, p[k].text, rests[r]);
                     right = lang_parse(&arena, whole, &e, &c, NULL) == ST_OK && c;
                 }
                 if (!right)
@@ -352,7 +375,8 @@ static void test_proposals_are_right(void **state)
         }
 }
 
-/* ---- looks ---------------------------------------------------------------------------------------------- */
+/* ---- looks
+ * ---------------------------------------------------------------------------------------------- */
 
 /* f field, o operator, v value, t text, l link, b bracket, ! wrong. */
 static const struct { const char *text, *looks; } looks[] = {
