@@ -199,6 +199,9 @@ const struct sentence sentences[] = {
     { "cond.masked_equality",
       N_("You see %1 masked, so a condition may only compare it with a full value by =, != or in "
          "(column %2). Write the whole value.") },
+    { "cond.masked_rate",
+      N_("You have asked for %2 full values of what you see masked within an hour. Wait %1 min, or ask for "
+         "fewer.") },
     { "cond.masked_sort",
       N_("You see %1 masked, so nothing can be sorted by it. Sort by another column.") },
     { "cond.no_order",
@@ -209,6 +212,9 @@ const struct sentence sentences[] = {
     { "cond.order_long", N_("An order has %1 fields at most. Leave some out.") },
     { "cond.pattern",
       N_("The pattern \"%2\" for %1 has more than %4 stars, or is too long (column %3). Make it simpler.") },
+    { "cond.secret_kept",
+      N_("A condition that is kept can't hold %1: it would be stored in clear (column %2). Ask for it each "
+         "time, or list the leads.") },
     { "cond.segment_ring",
       N_("The segment %1 asks for itself, or lies too deep in others (column %2). Take the ring apart.") },
     { "cond.syntax",
@@ -628,6 +634,10 @@ const struct sentence sentences[] = {
       N_("The product none can't be switched off, because leads without a product have it. Leave "
          "it active.") },
 
+    { "read.too_slow",
+      N_("This takes longer than %1 s and was stopped. Narrow the condition, for example by owner, stage or "
+         "a time.") },
+
     { "ref.unknown", N_("%1: there is no \"%2\". Use a code that exists.") },
 
     { "right.missing",
@@ -644,6 +654,16 @@ const struct sentence sentences[] = {
     { "secret.version",
       N_("A value was sealed by a newer version of Gonghai (format %1). Use that version.") },
 
+    { "segment.by_condition",
+      N_("The segment %1 has a condition and no list. Change its condition, or make a static one.") },
+    { "segment.by_snapshot",
+      N_("A snapshot is taken by segment.snapshot. Make it there, or choose another kind.") },
+    { "segment.leads_or_where", N_("Name the leads, or give a condition: one of the two.") },
+    { "segment.listed",
+      N_("The segment[ %1] lists its leads, so it takes no condition. Leave the condition out.") },
+    { "segment.taken_once",
+      N_("The segment %1 is a snapshot and stays as it was taken. Make a static one.") },
+
     { "settings.dir",
       N_("The folder %1 can't be made: %2. Check the rights of the folder above it.") },
     { "settings.long", N_("%1, line %2 is too long. Make it shorter.") },
@@ -658,6 +678,12 @@ const struct sentence sentences[] = {
       N_("Others than you may change %1. Take away their right to write (chmod go-w).") },
     { "settings.write",
       N_("%1 can't be written: %2. Check the disk and the rights of the folder.") },
+
+    { "share.all",
+      N_("You can't share this with everybody. Share it with a branch, or ask the configuration manager.") },
+    { "share.branch",
+      N_("You can't share this with a branch. Keep it for yourself, or ask your supervisor to share it.") },
+    { "share.not_yours", N_("This %1 belongs to somebody else[, %2]. Make one of your own.") },
 
     { "stage.has_leads", N_("Leads at this stage: %1. Move them to another stage first.") },
     { "stage.inactive", N_("The stage[ %1] is switched off. Choose another stage.") },

@@ -48,6 +48,11 @@ struct driver {
     enum status (*begin_read)(void *conn, struct err *e);
     void (*end_read)(void *conn);
     void (*set_cancel)(void *conn, const atomic_bool *flag);
+    void (*set_limit)(void *conn, int64_t ms);                  /* db_set_limit */
+    /* what is put before a statement so that its rows tell how it would run, and whether such a row tells
+     * that all rows under the alias are looked at */
+    const char *explain;
+    bool (*scans)(void *st, const char *alias);
     int64_t (*data_version)(void *conn);
 };
 

@@ -42,6 +42,7 @@ struct conn {
     sqlite3 *db;
     sqlite3_stmt *fixed[FIXED];
     const atomic_bool *cancel;
+    int64_t limit, until; /* of reads: milliseconds, and the monotonic microsecond they end at; 0: none */
     bool writing;
     bool scratch;               /* nobody else has it: no queue, no note */
     struct err lost;            /* why the transaction ended under its owner */
@@ -110,10 +111,25 @@ static bool is_lost(struct conn *c, struct err *e)
     return true;
 }
 
+static bool is_cancelled(const struct conn *c)
+{
+    return c->cancel && atomic_load_explicit(c->cancel, memory_order_relaxed);
+}
+
+/* A read that was stopped and not by a person. */
+static enum status too_slow(const struct conn *c, struct err *e)
+{
+    char seconds[24];
+    snprintf(seconds, sizeof seconds, "%lld", (long long)((c->limit + 999) / 1000));
+    return fail(e, ST_FAILED, "read.too_slow", seconds, NULL);
+}
+
 static enum status failed(struct conn *c, struct err *e)
 {
     struct err own;
     enum status st = sqlite_error(c->db, &own);
+    if (st == ST_CANCELLED && c->until && !is_cancelled(c))
+        st = too_slow(c, &own);
     if (c->writing && sqlite3_get_autocommit(c->db))
         c->lost = own;
     if (e)
@@ -180,10 +196,10 @@ static bool network_fs(const char *path)
     return sqlite_network_fs((unsigned long)fs.f_type);
 }
 
-static int cancelled(void *arg)
+static int stopped(void *arg)
 {
     const struct conn *c = arg;
-    return !c->writing && c->cancel && atomic_load_explicit(c->cancel, memory_order_relaxed);
+    return !c->writing && (is_cancelled(c) || (c->until && clock_mono_us() > c->until));
 }
 
 static void harden(sqlite3 *db)
@@ -707,11 +723,34 @@ static void sqlite_end_read(void *conn)
     run_fixed(conn, FIXED_ROLLBACK, NULL, NULL);
 }
 
+static void heed(struct conn *c)
+{
+    bool asks = c->cancel || c->until;
+    sqlite3_progress_handler(c->db, asks ? 2000 : 0, asks ? stopped : NULL, c);
+}
+
 static void set_cancel(void *conn, const atomic_bool *flag)
 {
     struct conn *c = conn;
     c->cancel = flag;
-    sqlite3_progress_handler(c->db, flag ? 2000 : 0, flag ? cancelled : NULL, c);
+    heed(c);
+}
+
+static void set_limit(void *conn, int64_t ms)
+{
+    struct conn *c = conn;
+    c->limit = ms;
+    c->until = ms ? clock_mono_us() + ms * 1000 : 0;
+    heed(c);
+}
+
+/* "SCAN t" or "SCAN t USING COVERING INDEX ...", and not "SEARCH t USING ..." or "SCAN t2". */
+static bool scans(void *st, const char *alias)
+{
+    const char *step = get_text(st, 3);
+    size_t n = strlen(alias);
+    return step && strncmp(step, "SCAN ", 5) == 0 && strncmp(step + 5, alias, n) == 0 &&
+           (step[5 + n] == '\0' || step[5 + n] == ' ');
 }
 
 static int64_t data_version(void *conn)
@@ -772,5 +811,6 @@ const struct driver sqlite_driver = {
     .script = sqlite_script, .changes = changes,
     .begin = sqlite_begin, .commit = sqlite_commit, .rollback = sqlite_rollback,
     .begin_read = sqlite_begin_read, .end_read = sqlite_end_read,
-    .set_cancel = set_cancel, .data_version = data_version,
+    .set_cancel = set_cancel, .set_limit = set_limit, .explain = "explain query plan ", .scans = scans,
+    .data_version = data_version,
 };
