@@ -27,13 +27,23 @@ static const char *past_key(const struct filterbar *b, int i, char out[64])
     return out;
 }
 
+static bool is_secret(const struct field *f)
+{
+    return f->type == F_SECRET;
+}
+
 /* Names a person, or what only a person has? */
-static bool is_personal(const struct cond *c)
+static bool is_personal(const struct field *f)
+{
+    return (f->flags & FIELD_PII) || f->type == F_SECRET;
+}
+
+static bool any_field(const struct cond *c, bool (*is)(const struct field *f))
 {
     if (c->kind == COND_TEST && c->name.field)
-        return (c->name.field->flags & FIELD_PII) || c->name.field->type == F_SECRET;
+        return is(c->name.field);
     for (size_t i = 0; i < c->nkids; i++)
-        if (is_personal(c->kids[i]))
+        if (any_field(c->kids[i], is))
             return true;
     return false;
 }
@@ -44,7 +54,7 @@ static bool may_be_kept(struct filterbar *b, const char *where)
     struct lang_env env;
     struct cond *c;
     b->host->env(b->self, &env);
-    bool kept = lang_parse(&a, where, &env, &c, NULL) == ST_OK && c && !is_personal(c);
+    bool kept = lang_parse(&a, where, &env, &c, NULL) == ST_OK && c && !any_field(c, is_personal);
     arena_free(&a);
     return kept;
 }
@@ -238,7 +248,7 @@ bool filter_asks_values(const struct filterbar *b, const struct lang_wish *w)
     struct lang_name n = w->name;
     enum ftype type = n.field ? n.field->type : n.attr ? n.attr->type : F_ATTRS;
     bool listed = type == F_TEXT || type == F_CHOICE || type == F_REF || type == F_REFS || type == F_FLAG;
-    return w->kind == WISH_VALUE && b->host->values && op_find(b->host->values) && listed && !n.via;
+    return w->kind == WISH_VALUE && b->host->values && op_find(b->host->values) && listed;
 }
 
 struct api_job *filter_value_job(struct filterbar *b, const void *owner, uint32_t gen,
@@ -259,19 +269,22 @@ struct api_job *filter_value_job(struct filterbar *b, const void *owner, uint32_
 
 size_t filter_value_rows(const struct api_job *j, struct arena *a, struct filter_item **out)
 {
-    size_t n, k = 0;
-    const struct record *rec = j->step[0].op->out;
-    const char *row = api_rows(j, 0, &n);
-    *out = arena_array(a, struct filter_item, n + 1);
-    for (size_t i = 0; i < n; i++, row += rec->size) {
+    const struct op *op = j->step[0].op;
+    const struct field *list = record_field(op->out, "values");
+    const struct list *rows = field_list(list, j->step[0].out);
+    const char *row = rows->items;
+    size_t k = 0;
+    *out = arena_array(a, struct filter_item, rows->n + 1);
+    for (size_t i = 0; i < rows->n; i++, row += list->rec->size) {
         struct buf word = BUF_INIT;
-        const char *value = record_word(rec, row, "value"), *label = record_word(rec, row, "label");
+        const char *value = record_word(list->rec, row, "value");
+        const char *label = i18n_text(record_word(list->rec, row, "label"));
         if (!value || !*value)
             continue;
         lang_word_print(value, &word);
         (*out)[k].text = arena_strdup(a, word.s);
-        (*out)[k].label = label && strcmp(label, value) != 0 ? arena_strdup(a, label) : NULL;
-        (*out)[k++].count = record_int(rec, row, "count");
+        (*out)[k].label = *label && strcmp(label, value) != 0 ? arena_strdup(a, label) : NULL;
+        (*out)[k++].count = record_int(list->rec, row, "count");
         buf_release(&word);
     }
     return k;
@@ -399,8 +412,6 @@ static unsigned weighed(void *self, struct api_job *j)
 
 static void ask_cost(struct filterbar *b)
 {
-    if (!op_find("condition.check"))
-        return;
     struct api_job *j = api_new(b->view->ui, &b->edit, b->gen, weighed, b);
     api_add(j, "condition.check");
     api_set_text(j, 0, "noun", b->host->noun->name);
@@ -413,6 +424,27 @@ static void forget_count(struct filterbar *b)
     work_cancel(ui_work(b->view->ui), &b->edit, ++b->gen);
     b->asking = false;
     b->count = b->looks_at = -1;
+    b->so_far = 0;
+}
+
+/* Full values of what is masked are few an hour: none is spent before the person says so. */
+static bool asks_secret(struct filterbar *b)
+{
+    struct arena a = ARENA_INIT;
+    struct lang_env env;
+    struct cond *c;
+    b->host->env(b->self, &env);
+    bool secret = lang_parse(&a, typed_text(b), &env, &c, NULL) == ST_OK && c && any_field(c, is_secret);
+    arena_free(&a);
+    return secret;
+}
+
+/* A count that takes long says how far it is. */
+static unsigned grows(void *self, struct api_job *j)
+{
+    struct filterbar *b = self;
+    b->so_far = job_at(&j->job);
+    return UI_REDRAW;
 }
 
 /* What is typed stands in brackets beside the list's own condition: it may not get out of them. */
@@ -425,10 +457,13 @@ static void ask_count(struct filterbar *b, api_done *done)
         understand(b);
         return;
     }
+    if (done == counted && asks_secret(b))
+        return;
     ask_cost(b);
     struct api_job *j = api_new(b->view->ui, &b->edit, b->gen, done, b);
     api_add(j, b->host->count);
     api_set_text(j, 0, "where", b->host->whole(b->self, typed_text(b), &j->mem));
+    j->progress = grows;
     b->asking = true;
     api_post(j, WORK_SCANS);
 }
@@ -639,6 +674,9 @@ static void add_count(const struct filterbar *b, struct line *l)
         words_count(b->count, number);
         line_add(l, ROLE_STRONG | INK_BOLD, "%s ", number);
         line_add(l, ROLE_DIM, "%s", b->host->matches(b->count));
+    } else if (b->asking && b->so_far > 0) {
+        words_count(b->so_far, number);
+        line_add(l, ROLE_DIM, _("counting .. %s so far"), number);
     } else if (b->asking || b->timer) {
         line_add(l, ROLE_DIM, "%s", _("counting .."));
     }
@@ -855,7 +893,6 @@ static const struct action first_actions[] = {
 static const struct action item_actions[] = {
     { .name = "filter.close-list", .label = N_("Close the list"),
       .help = N_("Closes the list of what may come next."), .group = N_("Filter"), .keys = "Esc",
-      .flags = ACTION_FOOTER,
       .flags = ACTION_FOOTER, .run = do_close_list },
 };
 static const struct action hand_actions[] = {
@@ -884,8 +921,7 @@ static const struct action saved_actions[] = {
       .group = N_("Filter"), .keys = "F2", .flags = ACTION_FOOTER | ACTION_WRITE, .run = filter_save_open,
       .disabled = filter_cant_save },
     { .name = "filter.saved", .label = N_("Saved"), .help = N_("Lists the filters that were saved."),
-      .group = N_("Filter"), .keys = "F3", .flags = ACTION_FOOTER, .run = filter_saved_open,
-      .disabled = filter_no_saved },
+      .group = N_("Filter"), .keys = "F3", .flags = ACTION_FOOTER, .run = filter_saved_open },
 };
 static const struct action leave_actions[] = {
     { .name = "filter.leave", .label = N_("Cancel"), .help = N_("Leaves the condition as it was."),
@@ -909,8 +945,7 @@ static void bar_sets(struct filterbar *b, struct action_list *out)
     if (!list)
         ACTION_LIST_ADD(out, "filter", leave_actions, b, NULL);
     ACTION_LIST_ADD(out, "filter", bar_actions, b, NULL);
-    if (op_find("filter.list"))
-        ACTION_LIST_ADD(out, "filter", saved_actions, b, NULL);
+    ACTION_LIST_ADD(out, "filter", saved_actions, b, NULL);
 }
 
 bool filterbar_actions(struct filterbar *b, struct action_list *out)
@@ -925,20 +960,23 @@ static const struct action list_rows[] = {
     { .name = "filter.choose", .number = 2016, .label = N_("Filter by choosing"), .group = N_("List"),
       .help = N_("Builds the condition by choosing: field, operator, value."), .keys = "B",
       .run = filter_build_open },
-};
-static const struct action list_saved_rows[] = {
     { .name = "filter.pick", .number = 2017, .label = N_("Saved filters"), .group = N_("List"),
-      .help = N_("Lists the filters that were saved."), .keys = "S", .run = filter_saved_open,
-      .disabled = filter_no_saved },
+      .help = N_("Lists the filters that were saved."), .keys = "S", .run = filter_saved_open },
     { .name = "filter.keep", .number = 2018, .label = N_("Save the filter"), .group = N_("List"),
       .help = N_("Saves the condition under a name."), .flags = ACTION_WRITE, .run = filter_save_open,
       .disabled = filter_cant_save },
+};
+static const struct action part_rows[] = {
+    { .name = "filter.chips", .number = 2019, .label = N_("Take parts off"), .group = N_("List"),
+      .help = N_("Chooses parts of the condition and takes them off."), .keys = "\\", .flags = ACTION_FOOTER,
+      .run = filter_chips_open },
+    { .name = "filter.last-off", .label = N_("Take the last part off"), .group = N_("List"),
+      .help = N_("Takes the last part off the condition."), .keys = "Backspace", .run = filter_chip_last },
 };
 
 void filterbar_list_actions(struct filterbar *b, struct action_list *out)
 {
     ACTION_LIST_ADD(out, "filter-list", list_rows, b, NULL);
-    if (op_find("filter.list"))
-        ACTION_LIST_ADD(out, "filter-list", list_saved_rows, b, NULL);
-    filterbar_chip_rows(b, out);
+    if (b && filter_has_parts(b))
+        ACTION_LIST_ADD(out, "filter-list", part_rows, b, NULL);
 }

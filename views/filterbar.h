@@ -20,7 +20,7 @@
 struct filter_host {
     const struct noun *noun;
     const char *count;                  /* operation {where} -> {count}: "lead.count" */
-    const char *values; /* operation {field, prefix, where, limit} -> rows {value, label, count};
+    const char *values; /* operation {field, prefix, where, limit} -> {values}: "lead.values";
                                          * where there is none nothing is proposed of the data */
     void (*env)(void *self, struct lang_env *out);
     /* The list's own condition with the person's (NULL: without one), which stands in brackets beside it; in
@@ -61,6 +61,7 @@ struct filterbar {
     int timer;
     uint32_t gen;
     bool asking, unfinished;
+    int64_t so_far;                     /* of a count that takes long */
     int64_t count, looks_at;            /* -1: not known; looks_at: rows without an index */
     char *error;
 
@@ -124,11 +125,12 @@ void filter_take(struct filterbar *b, const char *where);
 /* A click on a part: takes it in hand, or off if it is in hand. False: there is no such part. */
 bool filterbar_click_chip(struct filterbar *b, int chip);
 bool filterbar_chip_actions(struct filterbar *b, struct action_list *out);
-void filterbar_chip_rows(struct filterbar *b, struct action_list *out);
+unsigned filter_chips_open(const struct action_call *call);     /* self is the bar */
+unsigned filter_chip_last(const struct action_call *call);
+bool filter_has_parts(struct filterbar *b);
 unsigned filter_save_open(const struct action_call *call);      /* filtersaved.c; self is the bar */
 unsigned filter_saved_open(const struct action_call *call);
 const char *filter_cant_save(const struct action_call *call);
-const char *filter_no_saved(const struct action_call *call);
 unsigned filter_build_open(const struct action_call *call);     /* filterbuild.c */
 /* Proposals and values at the end of a text, for the builder: see filterbar.c. */
 bool filter_asks_values(const struct filterbar *b, const struct lang_wish *w);

@@ -172,7 +172,12 @@ bool filterbar_click_chip(struct filterbar *b, int chip)
 
 /* ---- actions ------------------------------------------------------------------------------------------- */
 
-static unsigned do_choose(const struct action_call *call)
+bool filter_has_parts(struct filterbar *b)
+{
+    return count_parts(b) > 0;
+}
+
+unsigned filter_chips_open(const struct action_call *call)
 {
     struct filterbar *b = call->self;
     b->choosing = true;
@@ -180,7 +185,7 @@ static unsigned do_choose(const struct action_call *call)
     return UI_DONE;
 }
 
-static unsigned do_last(const struct action_call *call)
+unsigned filter_chip_last(const struct action_call *call)
 {
     struct filterbar *b = call->self;
     take_off(b, count_parts(b) - 1);
@@ -228,14 +233,6 @@ static const struct action chip_actions[] = {
       .group = N_("Filter"), .keys = "Esc \\", .flags = ACTION_FOOTER, .run = do_done },
 };
 
-static const struct action list_actions[] = {
-    { .name = "filter.chips", .number = 2019, .label = N_("Take parts off"), .group = N_("List"),
-      .help = N_("Chooses parts of the condition and takes them off."), .keys = "\\", .flags = ACTION_FOOTER,
-      .run = do_choose },
-    { .name = "filter.last-off", .label = N_("Take the last part off"), .group = N_("List"),
-      .help = N_("Takes the last part off the condition."), .keys = "Backspace", .run = do_last },
-};
-
 bool filterbar_chip_actions(struct filterbar *b, struct action_list *out)
 {
     if (!b->choosing || !count_parts(b)) {
@@ -244,10 +241,4 @@ bool filterbar_chip_actions(struct filterbar *b, struct action_list *out)
     }
     ACTION_LIST_ADD(out, "filter-chips", chip_actions, b, NULL);
     return true;
-}
-
-void filterbar_chip_rows(struct filterbar *b, struct action_list *out)
-{
-    if (b && count_parts(b))
-        ACTION_LIST_ADD(out, "filter-list", list_actions, b, NULL);
 }

@@ -22,17 +22,7 @@ static const char *at_hand(const struct filterbar *b)
 const char *filter_cant_save(const struct action_call *call)
 {
     const struct filterbar *b = call->self;
-    if (!b)
-        return NULL;
-    if (!op_find("filter.create"))
-        return _("filters can't be saved here");
-    return at_hand(b) ? NULL : _("there is no condition");
-}
-
-const char *filter_no_saved(const struct action_call *call)
-{
-    (void)call;
-    return op_find("filter.list") ? NULL : _("filters can't be saved here");
+    return !b || at_hand(b) ? NULL : _("there is no condition");
 }
 
 /* ---- saving -------------------------------------------------------------------------------------------- */
@@ -64,9 +54,9 @@ static void saving_closed(void *self)
 }
 
 static const struct form_choice sharings[] = {
-    { .value = "own", .label = NC_("sharing", "only me"), .key = '1' },
-    { .value = "branch", .label = NC_("sharing", "my branch"), .key = '2' },
-    { .value = "all", .label = NC_("sharing", "all"), .key = '3' },
+    { .value = "own", .label = N_("for oneself"), .key = '1' },
+    { .value = "branch", .label = N_("for a branch"), .key = '2' },
+    { .value = "all", .label = N_("for everybody"), .key = '3' },
 };
 
 static const struct form_field fields[] = {
@@ -109,8 +99,8 @@ static unsigned submit(struct view *sheet, struct form *form, void *self)
         api_set_int(j, step, "id", k->id);
         api_set_int(j, step, "version", k->version);
     } else {
-        api_set_text(j, step, "noun", k->bar->host->noun->name);
-        api_set_text(j, step, "where", k->where);
+        api_set_text(j, step, "noun", k->bar->host->noun->plural);
+        api_set_text(j, step, "condition", k->where);
     }
     api_set_text(j, step, "name", k->name);
     api_set_text(j, step, "sharing", form_get(form, "sharing"));
@@ -226,7 +216,7 @@ static void take_row(struct saved_view *v, const struct record *rec, const void 
         .id = record_int(rec, row, "id"), .version = record_int(rec, row, "version"),
         .owner = owner ? owner->id : 0,
         .name = arena_strdup(&v->mem, record_word(rec, row, "name")),
-        .where = arena_strdup(&v->mem, record_word(rec, row, "where")),
+        .where = arena_strdup(&v->mem, record_word(rec, row, "condition")),
         .sharing = arena_strdup(&v->mem, record_word(rec, row, "sharing")),
     };
     const char *who = owner && owner->name ? owner->name : owner && owner->code ? owner->code : NULL;
@@ -260,7 +250,7 @@ static void ask_rows(struct saved_view *v)
 {
     struct api_job *j = api_new(v->view.ui, v, 0, got_rows, v);
     api_add(j, "filter.list");
-    api_set_text(j, 0, "where", arena_printf(&j->mem, "noun = %s", v->bar->host->noun->name));
+    api_set_text(j, 0, "where", arena_printf(&j->mem, "noun = %s", v->bar->host->noun->plural));
     api_set_int(j, 0, "limit", LISTED);
     api_post(j, WORK_PAGES);
 }
@@ -375,8 +365,7 @@ static unsigned go_remove(struct ui *ui, void *self)
     struct api_job *j = api_new(ui, r->list, 0, removed, r->list);
     int step = api_add(j, "filter.remove");
     api_set_int(j, step, "id", r->id);
-    if (record_field(j->step[step].op->in, "version"))
-        api_set_int(j, step, "version", r->version);
+    api_set_int(j, step, "version", r->version);
     api_post(j, WORK_WRITES);
     return UI_DONE;
 }

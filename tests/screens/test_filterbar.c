@@ -250,6 +250,63 @@ static void test_the_builder_is_left(void **state)
     close_screen(&s);
 }
 
+/* Values are those of the data, with how many rows have them: of the list at hand. */
+static void test_values_of_the_data(void **state)
+{
+    (void)state;
+    open_leads("en", 80, 24, NULL);
+    keys(&s, "/ text:product_=_");
+    turn_until(&s, "wealth", true);
+    assert_true(vt_shows(s.vt, "wealth  稳健季季盈   3 ") || vt_shows(s.vt, "稳健季季盈    3"));
+    shows(&s, "card");
+    keys(&s, "text:wea Tab Esc Enter");
+    shows(&s, "Filter  product = wealth");
+    keys(&s, "Esc / text:intent_=_");
+    turn_until(&s, "4 │", true);                    /* of high: the choices have their counts, too */
+    keys(&s, "C-u text:name_=_李");
+    turn_until(&s, "李䶮", true);
+    keys(&s, "Tab Esc Enter");
+    shows(&s, "Filter  name = 李䶮");
+    close_screen(&s);
+}
+
+/* What no index serves says so, and how many rows it looks at. */
+static void test_cost_is_said(void **state)
+{
+    (void)state;
+    open_leads("en", 80, 24, NULL);
+    keys(&s, "/ text:name_contains_x");
+    turn_until(&s, "no index: looks at", true);
+    keys(&s, "C-u text:no_=_1");
+    turn_until(&s, "matches", true);
+    shows_not(&s, "no index");
+    close_screen(&s);
+}
+
+/* Saved under a name, shared or not, taken up again, called otherwise, removed. */
+static void test_saved_filters(void **state)
+{
+    (void)state;
+    open_leads("en", 120, 40, NULL);
+    keys(&s, "/ text:意向_=_高_且_评分_>_60 Esc F2");
+    shows(&s, "Save the filter");
+    keys(&s, "text:Hot_ones Enter");
+    turn_until(&s, "Saved: Hot ones.", true);
+    keys(&s, "Esc S");
+    turn_until(&s, "Hot ones", true);
+    shows(&s, "intent = high and score > 60");      /* in the person's language */
+    shows(&s, "for oneself");
+    keys(&s, "Enter");
+    shows(&s, "Filter  intent = high and score > 60");
+    keys(&s, "/ F3 F2 C-u text:Warm Enter");
+    turn_until(&s, "Warm", true);
+    keys(&s, "text:zzz");
+    shows(&s, "nothing fits");
+    keys(&s, "C-u F8 y");
+    turn_until(&s, "no filter was saved yet", true);
+    close_screen(&s);
+}
+
 static void test_every_size(void **state)
 {
     static const struct { int cols, rows; const char *theme; } sizes[] = {
@@ -282,7 +339,8 @@ int main(void)
         TEST(test_chips),
         TEST(test_chips_by_mouse),
         TEST(test_the_builder),
-        TEST(test_the_builder_is_left),
+        TEST(test_the_builder_is_left), TEST(test_values_of_the_data),
+        TEST(test_cost_is_said), TEST(test_saved_filters),
         TEST(test_every_size),
     };
     return cmocka_run_group_tests_name("filterbar", tests, NULL, NULL);
