@@ -60,7 +60,7 @@ static const struct form_choice sharings[] = {
 };
 
 static const struct form_field fields[] = {
-    { .key = "name", .label = N_("Name"), .kind = FORM_TEXT, .required = true, .width = 40, .max = 60,
+    { .key = "name", .label = NC_("filter", "Name"), .kind = FORM_TEXT, .required = true, .width = 40, .max = 60,
       .hint = N_("what you would call it") },
     { .key = "sharing", .label = N_("For"), .kind = FORM_CHOICE, .required = true, .choices = sharings,
       .nchoices = sizeof sharings / sizeof *sharings },
@@ -227,6 +227,21 @@ static void take_row(struct saved_view *v, const struct record *rec, const void 
     s->key = text_key(&v->mem, arena_printf(&v->mem, "%s %s %s", s->name, s->words, s->where));
 }
 
+/* The list is another one; the words that narrow it stay. */
+static void choose_among(struct saved_view *v)
+{
+    char *words = xstrdup(edit_text(&v->chooser.field));
+    size_t at = v->chooser.sel;
+    chooser_free(&v->chooser);
+    chooser_init(&v->chooser, v->n, score, v);
+    v->chooser.field.hint = N_("type to narrow the list");
+    edit_set(&v->chooser.field, words);
+    chooser_filter(&v->chooser);
+    if (at < v->chooser.nhits)
+        chooser_select(&v->chooser, v->chooser.hit[at]);
+    free(words);
+}
+
 static unsigned got_rows(void *self, struct api_job *j)
 {
     struct saved_view *v = self;
@@ -241,8 +256,7 @@ static unsigned got_rows(void *self, struct api_job *j)
     v->row = arena_array(&v->mem, struct saved_filter, n + 1);
     for (size_t i = 0; i < n; i++)
         take_row(v, rec, row + i * rec->size);
-    v->chooser.n = v->n;
-    chooser_filter(&v->chooser);
+    choose_among(v);
     return UI_REDRAW;
 }
 
@@ -261,7 +275,6 @@ static enum status saved_open(struct view *view, const void *arg, struct err *e)
     (void)e;
     v->bar = *(struct filterbar *const *)arg;
     chooser_init(&v->chooser, 0, score, v);
-    v->chooser.field.hint = N_("type to narrow the list");
     ask_rows(v);
     return ST_OK;
 }
@@ -283,29 +296,34 @@ static void draw_row(void *self, size_t i, struct surface row, bool selected)
 {
     const struct saved_view *v = self;
     const struct saved_filter *s = &v->row[i];
-    int whose = text_width(s->whose), name = text_width(s->name), most = row.w * 2 / 5;
+    int whose = text_width(s->whose), name = 0, most = row.w * 2 / 5;
+    for (size_t k = 0; k < v->n; k++)
+        name = text_width(v->row[k].name) > name ? text_width(v->row[k].name) : name;
     if (selected)
         row = surface_on(row, ROLE_SELECT);
     surface_fill(row);
+    if (selected)
+        surface_glyph(row, 0, 0, ROLE_ACCENT, GLYPH_FOCUS);
     name = name > most ? most : name;
-    surface_text(row, 0, 1, selected ? ROLE_STRONG : ROLE_TEXT, s->name, name, ALIGN_LEFT);
-    if (row.w - name - whose - 6 > 0)
-        surface_text(row, 0, name + 3, ROLE_DIM, s->words, row.w - name - whose - 6, ALIGN_LEFT);
+    surface_text(row, 0, 2, selected ? ROLE_STRONG : ROLE_TEXT, s->name, name, ALIGN_LEFT);
+    if (row.w - name - whose - 7 > 0)
+        surface_text(row, 0, name + 4, ROLE_DIM, s->words, row.w - name - whose - 7, ALIGN_LEFT);
     surface_text(row, 0, row.w - whose - 1, ROLE_ACCENT, s->whose, whose, ALIGN_LEFT);
 }
 
 static void saved_draw(struct view *view, struct surface s)
 {
     struct saved_view *v = saved_of(view);
+    struct surface list = surface_sub(s, 2, 0, -1, s.w);
     struct arena a = ARENA_INIT;
-    chooser_draw(&v->chooser, s, draw_row);
+    edit_draw(&v->chooser.field, surface_sub(s, 0, 0, 1, s.w), true);
+    chooser_draw(&v->chooser, list, draw_row);
     if (v->err.status)
-        surface_wrap(surface_sub(s, 0, 1, -1, s.w - 2), 2, ROLE_BAD, sentence(&a, &v->err));
+        surface_wrap(surface_sub(list, 0, 2, -1, s.w - 4), 0, ROLE_BAD, sentence(&a, &v->err));
     else if (v->ready && !v->chooser.nhits)
-        surface_text(s, 2, 1, ROLE_DIM,
-                     v->n ? _("nothing fits")
-                          : _("no filter was saved yet: F2 in the filter saves one"),
-                     s.w - 2, ALIGN_LEFT);
+        surface_text(list, 0, 2, ROLE_DIM,
+                     v->n ? _("nothing fits") : _("no filter was saved yet: F2 in the filter saves one"), s.w - 4,
+                     ALIGN_LEFT);
     arena_free(&a);
 }
 
@@ -443,7 +461,7 @@ static void saved_actions(struct view *view, struct action_list *out)
 static void saved_measure(struct view *view, int max_h, int max_w, int *h, int *w)
 {
     const struct saved_view *v = saved_of(view);
-    int rows = (int)v->n + 2;
+    int rows = (int)v->n + 3;
     *h = rows < 6 ? 6 : rows > max_h ? max_h : rows;
     *w = max_w < 90 ? max_w : 90;
 }
