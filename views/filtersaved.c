@@ -60,9 +60,18 @@ static const struct form_choice sharings[] = {
 };
 
 static const struct form_field fields[] = {
-    { .key = "name", .label = NC_("filter", "Name"), .kind = FORM_TEXT, .required = true, .width = 40, .max = 60,
+    { .key = "name",
+      .label = NC_("filter", "Name"),
+      .kind = FORM_TEXT,
+      .required = true,
+      .width = 40,
+      .max = 60,
       .hint = N_("what you would call it") },
-    { .key = "sharing", .label = N_("For"), .kind = FORM_CHOICE, .required = true, .choices = sharings,
+    { .key = "sharing",
+      .label = N_("For"),
+      .kind = FORM_CHOICE,
+      .required = true,
+      .choices = sharings,
       .nchoices = sizeof sharings / sizeof *sharings },
 };
 
@@ -322,8 +331,9 @@ static void saved_draw(struct view *view, struct surface s)
         surface_wrap(surface_sub(list, 0, 2, -1, s.w - 4), 0, ROLE_BAD, sentence(&a, &v->err));
     else if (v->ready && !v->chooser.nhits)
         surface_text(list, 0, 2, ROLE_DIM,
-                     v->n ? _("nothing fits") : _("no filter was saved yet: F2 in the filter saves one"), s.w - 4,
-                     ALIGN_LEFT);
+                     v->n ? _("nothing fits")
+                          : _("no filter was saved yet: F2 in the filter saves one"),
+                     s.w - 4, ALIGN_LEFT);
     arena_free(&a);
 }
 
