@@ -19,6 +19,38 @@ static enum status try_it(struct ctx *c, const struct lang_env *env, const char 
     return st;
 }
 
+/* Codes stand in the place of names and labels, which may change. What names no row stays as it is. */
+static enum status settle_word(struct ctx *c, const struct lang_env *env, const struct cond *t,
+                               struct value *v)
+{
+    const struct field *f = t->name.field;
+    bool any = f || t->name.attr || t->name.span || t->name.bucket;
+    const char *noun = any ? f && (f->type == F_REF || f->type == F_REFS) ? f->ref : NULL : segment_noun.name;
+    struct lang_segment s = { 0 };
+    struct ref r = { 0 };
+    if (!noun || v->kind != VAL_TEXT)
+        return ST_OK;
+    enum status st = any ? env->resolver->ref(env->resolver->self, noun, v->s, &s.id, c->e)
+                         : resolve_segment(c, env->noun, v->s, &s);
+    if (!st && s.id)
+        st = row_ref(c->db, noun, s.id, c->arena, &r, c->e);
+    if (r.code)
+        v->s = r.code;
+    return st;
+}
+
+static enum status settle_words(struct ctx *c, const struct lang_env *env, struct cond *t)
+{
+    enum status st = ST_OK;
+    if (!t)
+        return ST_OK;
+    for (size_t i = 0; i < t->nvalues && !st && t->kind == COND_TEST; i++)
+        st = settle_word(c, env, t, &t->values[i]);
+    for (size_t i = 0; i < t->nkids && !st; i++)
+        st = settle_words(c, env, t->kids[i]);
+    return st;
+}
+
 enum status kept_condition(struct ctx *c, const struct noun *noun, const char **condition, struct cond **tree)
 {
     struct lang_env env;
@@ -28,6 +60,8 @@ enum status kept_condition(struct ctx *c, const struct noun *noun, const char **
         st = try_it(c, &env, *condition ? *condition : "", &t);
     if (!st)
         st = masked_keep(c, t);
+    if (!st)
+        st = settle_words(c, &env, t);
     if (st)
         return st;
     struct buf text = BUF_INIT;

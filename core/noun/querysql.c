@@ -76,7 +76,9 @@ void sql_named(const struct plan *p, const char *gram, const char *unite, struct
         return;
     sql_addf(q, " %s select lead_id from lead_gram_due where replace(name_key, ", unite);
     sql_text(q, gram);
-    sql_add(q, ", '') <> name_key");
+    sql_add(q, ", '') <> name_key or replace(name_py, ");
+    sql_text(q, gram);
+    sql_add(q, ", '') <> name_py");
 }
 
 /* "lead t", with what drives before it: a cross join is done from left to right. The condition

@@ -113,6 +113,16 @@ static enum status rows_sql(struct asked *x, struct sql *q)
     return st;
 }
 
+/* " or name_py begins so": zs for 张三, in one of two readings. */
+static void initials_begin(struct asked *x, const struct field *name, const char *col, struct sql *q)
+{
+    if (!name || !(name->flags & FIELD_PINYIN) || x->key[strspn(x->key, "abcdefghijklmnopqrstuvwxyz")])
+        return;
+    sql_addf(q, " or replace(' ' || %s_py, ", col);
+    sql_text(q, arena_printf(q->arena, " %s", x->key));
+    sql_addf(q, ", '') <> ' ' || %s_py", col);
+}
+
 /* Rows of another noun whose code or name begins so. */
 static void ref_begins(struct asked *x, struct sql *q)
 {
@@ -128,6 +138,7 @@ static void ref_begins(struct asked *x, struct sql *q)
         sql_text(q, x->key);
         sql_add(q, ")) = ");
         sql_text(q, x->key);
+        initials_begin(x, record_field(to->rec, "name"), "name", q);
     }
     sql_add(q, ")");
 }
@@ -271,7 +282,7 @@ static enum status count_groups(struct asked *x)
 
 /* ---- all of it ---------------------------------------------------------------------------------------- */
 
-/* "owner.status": the values of the noun that the reference leads to. False: there is no reference in it. */
+/* owner.status: the values of the noun that the reference leads to. False: there is no reference in it. */
 static bool is_beyond(struct asked *x, const char *field, struct values_in *there, const struct noun **noun)
 {
     const char *dot = strchr(field, '.');

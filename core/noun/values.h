@@ -10,7 +10,8 @@ enum { VALUES_MOST = 50, VALUES_DEFAULT = 20, VALUES_ROWS = 200000, VALUES_TEXT 
 
 struct values_in {
     const char *field;      /* as conditions name it: stage, attr.job, owner.status, tags */
-    const char *prefix;     /* what is typed already: the begin of a code, name, label or text, case-folded */
+    const char *prefix;     /* what is typed already: the beginning of a code, name (or its pinyin initials),
+                               label or text, case-folded */
     const char *where;      /* what stands beside it: only rows for which it holds */
     int64_t limit;          /* values; NONE: VALUES_DEFAULT; at most VALUES_MOST */
 };

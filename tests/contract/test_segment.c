@@ -103,6 +103,28 @@ static void wrong_conditions_are_not_kept(void **state)
     assert_string_equal(k->e.field, "code");
 }
 
+/* What has another name tomorrow is still what was meant. */
+static void codes_are_kept_for_names(void **state)
+{
+    struct bank *k = *state;
+    bank_do(k, "tag.create", "{\"code\":\"vip\",\"name\":\"贵宾\"}");
+    lead(k, "A", ",\"owner\":\"101\",\"branch\":\"N1\",\"tags\":[\"vip\"]");
+    must_make(k, "base", ",\"condition\":\"owner in (Li, 102, Zhao) and not (tags has 贵宾)\"");
+    const char *id =
+        must_make(k, "x",
+                  ",\"condition\":\"阶段 = 新线索 and branch under \\\"North 1\\\" and segment != BASE and "
+                  "every follow_ups (employee = Li)\"");
+    assert_string_equal(bank_sql(k, "select condition from segment where code = 'base'"),
+                        "owner in (101, 102, 201) and not (tags has vip)");
+    assert_string_equal(member(k, id, "condition"),
+                        "stage = new and branch under N1 and segment != base and every "
+                        "follow_ups (employee = 101)");
+    bank_sql(k, "update employee set name = 'Lu', name_key = 'lu' where code = '101'");
+    bank_sql(k, "update branch set name = 'x', name_key = 'x'");
+    bank_as(k, NULL);
+    assert_int_equal(bank_count(k, "segment = x"), 1);
+}
+
 /* ---- rings -------------------------------------------------------------------------------------------- */
 
 static void no_segment_asks_for_itself(void **state)
@@ -400,6 +422,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(a_condition_is_kept_in_english_and_asked_anew),
         T(wrong_conditions_are_not_kept),
+        T(codes_are_kept_for_names),
         T(no_segment_asks_for_itself),
         T(segments_stand_in_each_other_so_deep),
         T(leads_go_in_and_out_by_their_ids),

@@ -98,6 +98,11 @@ static void a_beginning_narrows_them(void **state)
     some(k);
     assert_string_equal(of(k, "owner", ",\"prefix\":\"1\""), "101(Li):1 102(Wang):1");
     assert_string_equal(of(k, "owner", ",\"prefix\":\"wA\""), "102(Wang):1");
+    bank_do(k, "employee.change", bank_text(k, "{\"id\":\"%s\",\"name\":\"单雄信\"}",
+                                            bank_sql(k, "select id from employee where code = '101'")));
+    assert_string_equal(of(k, "owner", ",\"prefix\":\"sx\""), "101(单雄信):1");
+    assert_string_equal(of(k, "owner", ",\"prefix\":\"dxx\""), "101(单雄信):1");
+    assert_string_equal(of(k, "owner", ",\"prefix\":\"xx\""), "");
     assert_string_equal(of(k, "intent", ",\"prefix\":\"高\""), "high:2");
     assert_string_equal(of(k, "stage", ",\"prefix\":\"新\""), "new(new lead):5");
     assert_string_equal(of(k, "stage", ",\"prefix\":\"con\""), "");

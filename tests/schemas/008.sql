@@ -39,9 +39,9 @@ CREATE TABLE employee (
     branch_id integer not null references branch,
     manager_id integer references employee,
     status text not null default 'active' check (status in ('active', 'leave', 'left'))
-) strict;
-INSERT INTO employee VALUES(21,1,1793000000000,1793000000000,'00300','00300','孙𬭎','孙𬭎',12,NULL,'active');
-INSERT INTO employee VALUES(22,2,1793000000000,1793000100000,'00101','00101','李·买买提','李·买买提',13,21,'leave');
+, name_py text) strict;
+INSERT INTO employee VALUES(21,1,1793000000000,1793000000000,'00300','00300','孙𬭎','孙𬭎',12,NULL,'active','sh');
+INSERT INTO employee VALUES(22,2,1793000000000,1793000100000,'00101','00101','李·买买提','李·买买提',13,21,'leave','lmmt');
 CREATE TABLE account (
     id integer primary key,
     version integer not null, created_at integer not null, updated_at integer not null,
@@ -112,8 +112,8 @@ CREATE TABLE person (
     birthday integer,
     deceased integer not null default 0,
     minor integer not null default 0
-) strict;
-INSERT INTO person VALUES(81,1,1793000000000,1793000000000,'王芳','王芳',X'0102030405',X'000102030405060708090a0b0c0d0e0f',NULL,NULL,X'aa',X'f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff','female',641952000000,0,0);
+, name_py text) strict;
+INSERT INTO person VALUES(81,1,1793000000000,1793000000000,'王芳','王芳',X'0102030405',X'000102030405060708090a0b0c0d0e0f',NULL,NULL,X'aa',X'f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff','female',641952000000,0,0,'wf');
 CREATE TABLE consent (
     id integer primary key,
     version integer not null, created_at integer not null, updated_at integer not null,
@@ -192,14 +192,14 @@ CREATE TABLE lead (
     reason text,
     closed_at integer,
     amount integer,
-    batch_id integer references import, external_id_key text, external_id_twin integer not null default 0,
+    batch_id integer references import, external_id_key text, external_id_twin integer not null default 0, name_py text,
     check (open = 0 or (owner_id is null) <> (pool_id is null))
 ) strict;
-INSERT INTO lead VALUES(111,5,1793000000000,1793000400000,1,'A-1','王芳','王芳',X'0102030405',X'000102030405060708090a0b0c0d0e0f',NULL,NULL,NULL,NULL,'female',641952000000,81,13,52,42,71,1,22,NULL,'high','南山','utm=11',80,1793000100000,'claim',1793086500000,NULL,NULL,NULL,NULL,1,NULL,NULL,0,0,NULL,NULL,NULL,NULL,'a-1',0);
-INSERT INTO lead VALUES(112,1,1793000000000,1793000000000,2,NULL,'欧阳·𨱇','欧阳·𨱇',NULL,NULL,X'0f',X'101112131415161718191a1b1c1d1e1f',NULL,NULL,NULL,NULL,NULL,12,51,NULL,71,1,NULL,62,NULL,NULL,NULL,NULL,1793000000000,'import',NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,2,1,'外地',NULL,NULL,101,NULL,0);
-INSERT INTO lead VALUES(113,7,1793000000000,1793000500000,3,'401013266745e5661589292315434968',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,12,52,41,72,0,21,NULL,NULL,NULL,NULL,NULL,1793000000000,'import',NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,0,0,NULL,1793000500000,880000,101,'401013266745e5661589292315434968',0);
-INSERT INTO lead VALUES(114,2,1793000000000,1793000600000,4,'C''; drop table lead; --','Lee, "Bruce"','lee, "bruce"',NULL,NULL,NULL,NULL,NULL,NULL,'male',NULL,NULL,13,51,43,73,0,22,NULL,'low',NULL,NULL,0,1793000000000,'create',NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,0,0,'无意向',1793000600000,NULL,NULL,'c''; drop table lead; --',0);
-INSERT INTO lead VALUES(115,2,1793000000000,1793000000000,5,'a-1',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,12,51,NULL,71,1,NULL,62,NULL,NULL,NULL,NULL,1793000000000,'import',NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,0,0,NULL,NULL,NULL,NULL,'a-1',5);
+INSERT INTO lead VALUES(111,5,1793000000000,1793000400000,1,'A-1','王芳','王芳',X'0102030405',X'000102030405060708090a0b0c0d0e0f',NULL,NULL,NULL,NULL,'female',641952000000,81,13,52,42,71,1,22,NULL,'high','南山','utm=11',80,1793000100000,'claim',1793086500000,NULL,NULL,NULL,NULL,1,NULL,NULL,0,0,NULL,NULL,NULL,NULL,'a-1',0,'wf');
+INSERT INTO lead VALUES(112,1,1793000000000,1793000000000,2,NULL,'欧阳·𨱇','欧阳·𨱇',NULL,NULL,X'0f',X'101112131415161718191a1b1c1d1e1f',NULL,NULL,NULL,NULL,NULL,12,51,NULL,71,1,NULL,62,NULL,NULL,NULL,NULL,1793000000000,'import',NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,2,1,'外地',NULL,NULL,101,NULL,0,'oyq');
+INSERT INTO lead VALUES(113,7,1793000000000,1793000500000,3,'401013266745e5661589292315434968',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,12,52,41,72,0,21,NULL,NULL,NULL,NULL,NULL,1793000000000,'import',NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,0,0,NULL,1793000500000,880000,101,'401013266745e5661589292315434968',0,NULL);
+INSERT INTO lead VALUES(114,2,1793000000000,1793000600000,4,'C''; drop table lead; --','Lee, "Bruce"','lee, "bruce"',NULL,NULL,NULL,NULL,NULL,NULL,'male',NULL,NULL,13,51,43,73,0,22,NULL,'low',NULL,NULL,0,1793000000000,'create',NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,0,0,'无意向',1793000600000,NULL,NULL,'c''; drop table lead; --',0,NULL);
+INSERT INTO lead VALUES(115,2,1793000000000,1793000000000,5,'a-1',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,12,51,NULL,71,1,NULL,62,NULL,NULL,NULL,NULL,1793000000000,'import',NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,0,0,NULL,NULL,NULL,NULL,'a-1',5,NULL);
 CREATE TABLE lead_x (
     id integer primary key references lead
 , a_age real, a_job text, k_job text, a_vip integer) strict;
@@ -210,6 +210,9 @@ CREATE TABLE lead_gram (
     lead_id integer not null,
     primary key (gram, lead_id)
 ) strict, without rowid;
+INSERT INTO lead_gram VALUES('oy',112);
+INSERT INTO lead_gram VALUES('wf',111);
+INSERT INTO lead_gram VALUES('yq',112);
 INSERT INTO lead_gram VALUES('欧',112);
 INSERT INTO lead_gram VALUES('王',111);
 INSERT INTO lead_gram VALUES('王芳',111);
@@ -351,55 +354,8 @@ INSERT INTO password_try VALUES(9000002,31,1795402860000);
 CREATE TABLE lead_gram_due (
     lead_id integer primary key,
     name_key text not null
-) strict;
-INSERT INTO lead_gram_due VALUES(111,'王芳');
-CREATE TABLE segment (
-    id integer primary key,
-    version integer not null, created_at integer not null, updated_at integer not null,
-    code text not null, code_key text not null,
-    name text not null, name_key text not null,
-    noun text not null,
-    kind text not null check (kind in ('dynamic', 'static', 'snapshot')),
-    condition text,                             -- English, with field names
-    sharing text not null check (sharing in ('own', 'branch', 'all')),
-    branch_id integer references branch,
-    owner_id integer references employee,
-    account_id integer not null,
-    note text,
-    active integer not null default 1,
-    members integer,                            -- kept beside the rows of segment_member
-    taken_at integer
-) strict;
-INSERT INTO segment VALUES(9001,1,1,1,'VIP','vip','贵宾','贵宾','lead','static',NULL,'all',NULL,NULL,31,NULL,1,1,NULL);
-CREATE TABLE segment_member (
-    segment_id integer not null references segment,
-    subject_id integer not null,
-    entered_at integer not null,
-    primary key (segment_id, subject_id)
-) strict, without rowid;
-INSERT INTO segment_member VALUES(9001,111,1);
-CREATE TABLE saved_filter (
-    id integer primary key,
-    version integer not null, created_at integer not null, updated_at integer not null,
-    name text not null, name_key text not null,
-    noun text not null,                         -- in the plural
-    condition text,
-    sort text,
-    columns text,
-    sharing text not null check (sharing in ('own', 'branch', 'all')),
-    branch_id integer references branch,
-    owner_id integer references employee,
-    account_id integer not null,
-    position integer not null default 0
-) strict;
-INSERT INTO saved_filter VALUES(9002,1,1,1,'今天','今天','leads','received_at >= today',NULL,NULL,'own',NULL,NULL,31,1);
-CREATE TABLE masked_ask (
-    account_id integer not null references account,
-    hash blob not null,
-    at integer not null,
-    primary key (account_id, hash)
-) strict, without rowid;
-INSERT INTO masked_ask VALUES(31,X'00112233445566778899aabbccddeeff',1);
+, name_py text) strict;
+INSERT INTO lead_gram_due VALUES(111,'王芳','wf');
 CREATE UNIQUE INDEX branch_code on branch (code_key);
 CREATE UNIQUE INDEX branch_path on branch (path);
 CREATE UNIQUE INDEX employee_code on employee (code_key);
@@ -461,8 +417,4 @@ CREATE INDEX lead_pool_left on lead (
     stage_id, owner_id, frozen, intent, score, received_at, first_due_at, first_response_at,
     last_follow_up_at) where pool_id is not null;
 CREATE INDEX password_try_account on password_try (account_id, id);
-CREATE UNIQUE INDEX segment_code on segment (code_key);
-CREATE INDEX segment_name on segment (name_key);
-CREATE INDEX segment_member_subject on segment_member (subject_id, segment_id);
-CREATE UNIQUE INDEX saved_filter_name on saved_filter (name_key, account_id, noun);
 COMMIT;

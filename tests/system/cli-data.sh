@@ -84,7 +84,7 @@ run export tags tags-out.csv
 check tags-are-exported test "$(wc -l <tags-out.csv)" = 3
 
 for kind in branches employees accounts channels products tags pools stages persons consents leads deals follow_ups tasks messages \
-    custom_fields events audits imports; do
+    custom_fields events audits imports segments filters; do
     run list $kind
     check "list-$kind" test "$rc" = 0
     run list $kind --format json

@@ -1,4 +1,4 @@
--- Segments, saved filters, and the full values that were asked of masked fields. Twin: 008_segments.sqlite.sql.
+-- Segments, saved filters, and the full values that were asked of masked fields. Twin: 009_segments.sqlite.sql.
 
 create table segment (
     id bigint primary key,
