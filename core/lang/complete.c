@@ -981,28 +981,21 @@ void lang_propose(struct arena *a, const char *text, const struct lang_wish *wis
         return;
     struct proposals p = { .arena = a, .env = &m.env, .zh = strcmp(lang, "zh_CN") == 0,
                            .word = begun_word(a, text, wish) };
-    switch (m.state) {
-    case AT_TEST: propose_tests(&p); break;
-    case AT_ATTR: propose_attrs(&p); break;
-    case AT_VIA: propose_fields(&p, m.name.field); break;
-    case AT_ROWS: propose_lists(&p, false); break;
-    case AT_DEED: propose_lists(&p, true); break;
-    case AT_OP:
-    case AT_OP_MORE:
-        if (m.known)
-            propose_ops(&p, m.name);
-        break;
-    case AT_TIMES:
-        if (!m.counted) {
-            propose_times(&p);
-            break;
-        }
-        /* fall through */
-    default:
-        if (wish->kind == WISH_VALUE && m.state != AT_OFFSET)
-            propose_values(&p, wish);
-        else if (wish->kind == WISH_LINK)
-            propose_links(&p, &m);
-    }
+    if (m.state == AT_TEST)
+        propose_tests(&p);
+    else if (m.state == AT_ATTR)
+        propose_attrs(&p);
+    else if (m.state == AT_VIA)
+        propose_fields(&p, m.name.field);
+    else if (m.state == AT_ROWS || m.state == AT_DEED)
+        propose_lists(&p, m.state == AT_DEED);
+    else if ((m.state == AT_OP || m.state == AT_OP_MORE) && m.known)
+        propose_ops(&p, m.name);
+    else if (m.state == AT_TIMES && !m.counted)
+        propose_times(&p);
+    else if (wish->kind == WISH_VALUE && m.state != AT_OFFSET)
+        propose_values(&p, wish);
+    else if (wish->kind == WISH_LINK)
+        propose_links(&p, &m);
     sort_by_fit(&p, out, n);
 }

@@ -202,6 +202,7 @@ static const struct { const char *lang, *text, *proposals; } proposed[] = {
     { "en", "received_at > to|", "today|tomorrow|today - 7d..." },
     { "en", "attr.|", "attr.job|attr.since" },
     { "en", "职业|", "attr.job" },
+    { "en", "nonsense |", "" },
     { "en", "name = |", "" },                           /* the data knows */
     { "en", "idle > |", "24h|3d|7d|30d|90d|3 working days" },
     { "en", "received_at within last |", "24h|3d|7d|30d|90d|3 working days" },
