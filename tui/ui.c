@@ -43,6 +43,12 @@ const struct theme *ui_theme(const struct ui *ui)
     return &ui->theme;
 }
 
+bool ui_mono(const struct ui *ui)
+{
+    bool named = strcmp(ui->theme.name, "mono") == 0;
+    return named || (ui->term && term_depth(ui->term) == DEPTH_MONO);
+}
+
 const struct ui_options *ui_options(const struct ui *ui)
 {
     return &ui->options;

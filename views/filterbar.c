@@ -125,8 +125,7 @@ int filter_look_ink(enum lang_look look)
 /* A field's ground is a line in mono: what is wrong needs another look there. */
 static int wrong_ink(const struct filterbar *b)
 {
-    bool mono = strcmp(ui_theme(b->view->ui)->name, "mono") == 0;
-    return mono ? ROLE_MATCH : filter_look_ink(LOOK_WRONG);
+    return ui_mono(b->view->ui) ? ROLE_MATCH : filter_look_ink(LOOK_WRONG);
 }
 
 /* The word that is being typed may still become right. */
