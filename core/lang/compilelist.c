@@ -128,8 +128,21 @@ static const char *events_of(const struct noun *noun, const char *field)
     return "";
 }
 
-/* Events say the names of what was changed, by comma, in quotes: quotes become commas, and a name stands
- * between two of them. */
+/* A name inside a pattern of `like`. */
+static const char *plainly(struct arena *a, const char *name)
+{
+    char *out = arena_alloc(a, 2 * strlen(name) + 1), *w = out;
+    for (; *name; name++) {
+        if (*name == '_')
+            *w++ = '\\';
+        *w++ = *name;
+    }
+    *w = '\0';
+    return out;
+}
+
+/* An event's data say last what was changed, {...,"changed":"stage,owner"}: with commas for the quotes each name
+ * stands between two of them. A quote inside of a text has a backslash, so no text can look like it. */
 enum status compile_changed(struct compiler *c, const struct cond *test, bool negated)
 {
     const char *field = test->name.field->name, *events = events_of(c->env->noun, field);
@@ -144,10 +157,9 @@ enum status compile_changed(struct compiler *c, const struct cond *test, bool ne
     sql_int(q, first);
     sql_add(q, " and r.at <= ");
     sql_int(q, clock_now());
-    sql_add(q, " and (r.type = ");
-    sql_text(q, arena_printf(q->arena, "%s.changed", c->env->noun->name));
-    sql_add(q, " and replace(r.data, '\"', ',') like ");
-    sql_text(q, arena_printf(q->arena, "%%,%s,%%", field));
+    sql_add(q, " and (replace(r.data, '\"', ',') like ");
+    sql_text(q, arena_printf(q->arena, "%%,changed,:%%,%s,%%", plainly(q->arena, field)));
+    sql_add(q, " escape '\\'");
     while (*events) {
         size_t n = strcspn(events, " ");
         sql_add(q, " or r.type = ");

@@ -21,8 +21,8 @@ struct noun_list {
  * two times that is set; empty where neither is. A table of them ends in a row without a name. */
 struct noun_span { const char *name, *label, *from, *or_from; };
 
-/* The events by which a field changes beside NOUN.changed ("stage changed within 7d"). A table of them ends
- * in a row without a field. */
+/* The events by which a field changes whatever their data say ("stage changed within 7d"): those of before
+ * 2026-11 name no fields. A table of them ends in a row without a field. */
 struct noun_change { const char *field; const char *events; /* types by blanks */ };
 
 struct noun {

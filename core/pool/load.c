@@ -18,17 +18,33 @@ enum status lead_load(struct ctx *c, int64_t id, int64_t version, struct lead *o
     return st;
 }
 
+/* An event's data, which say last what was changed: conditions ask for it ("stage changed within 7d"). */
+static const char *with_changed(struct arena *a, const char *data, const char *changed)
+{
+    size_t n = data ? strlen(data) : 0;
+    if (!*changed)
+        return data;
+    if (n < 3)
+        return arena_printf(a, "{\"changed\":\"%s\"}", changed);
+    return arena_printf(a, "%.*s,\"changed\":\"%s\"}", (int)n - 1, data, changed);
+}
+
 enum status lead_save(struct ctx *c, const struct lead *was, struct lead *now, const char *event,
                       const char *data)
 {
     struct shape shape;
+    struct buf changed = BUF_INIT;
     now->head.updated_at = c->now;
     enum status st = shape_full(c->db, &lead_noun, c->arena, &shape, c->e);
     if (!st)
-        st = row_update(c->db, &shape, was, now, c->arena, NULL, c->e);
+        st = row_update(c->db, &shape, was, now, c->arena, &changed, c->e);
     c->subject = now->head.id;
     c->subject_branch = now->branch.id;
-    return st ? st : ctx_event(c, event, "lead", now->head.id, now->branch.id, data);
+    if (!st)
+        st = ctx_event(c, event, "lead", now->head.id, now->branch.id,
+                       with_changed(c->arena, data, changed.len ? changed.s : ""));
+    buf_release(&changed);
+    return st;
 }
 
 enum status lead_save_traced(struct ctx *c, const struct lead *was, struct lead *now, const char *event,

@@ -249,14 +249,12 @@ static void lists_show_them_and_tell_who_has_some(void **state)
 /* Which tag is a question for `has`, that comes with the language: until then it is refused, not guessed. */
 static void what_conditions_can_t_ask_is_refused(void **state)
 {
-    static const char *const asked[] = { "tags = vip", "tags in (vip)", "tags != vip", "tags contains vip",
-                                         "tags > vip" };
+    static const char *const asked[] = { "tags = vip", "tags != vip", "tags contains vip", "tags > vip" };
     struct bank *k = *state;
     make_tag(k, "vip", "贵宾");
     for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
         bank_refused(k, bank_call(k, "lead.count", bank_text(k, "{\"where\":\"%s\"}", asked[i])), ST_INVALID,
                      "cond.operator");
-    bank_refused(k, bank_call(k, "lead.count", "{\"where\":\"tags has vip\"}"), ST_INVALID, "cond.syntax");
     bank_refused(k, bank_call(k, "lead.list", "{\"sort\":\"tags\"}"), ST_INVALID, "cond.no_order");
 }
 
