@@ -77,7 +77,7 @@ static const struct step steps[] = {
     { "2027-04-19 10:00", "501", "lead.follow_up", "{'lead':'B','result':'no_answer'}" },
     LEAD("2027-04-30 23:59:59.999",
          "{'external_id':'H','name':'ＡＢＣ公司','branch':'N1','product':'loan','channel':'web','intent':'low',"
-         "'region':'北京','score':0,'consent':[{'way':'sms','state':'withdrawn'}]}"),
+         "'region':'天津','score':0,'consent':[{'way':'sms','state':'withdrawn'}]}"),
     LEAD("2027-05-01 00:00",
          "{'external_id':'I','name':'abc Ltd.','branch':'N1','product':'loan','channel':'fair','intent':'mid',"
          "'region':'北京','score':100,'owner':'101','tags':['vip']}"),
@@ -92,6 +92,7 @@ static const struct step steps[] = {
          "{'external_id':'K','name':'孙%七','branch':'E2','product':'loan','region':'shanghai pudong','score':50,"
          "'owner':'503'}"),
     { "2027-05-12 10:00", "503", "lead.stage", "{'lead':'E','stage':'mql'}" },
+    { "2027-05-12 10:00", NULL, "lead.change", "{'region':'北京'}" },            /* H: see with_id() */
     { "2027-05-13 09:00", "503", "lead.win", "{'lead':'J','amount':3000000}" },
     LEAD("2027-05-14 09:59:59.999",
          "{'external_id':'L','name':'周_八','branch':'E1','product':'card','channel':'fair','intent':'low',"
@@ -154,9 +155,12 @@ static int64_t moment(const char *text)
 static const char *with_id(struct bank *k, const struct step *s)
 {
     const char *json = json_of(k, s->json);
-    if (strcmp(s->op, "employee.change") != 0)
+    bool lead = strcmp(s->op, "lead.change") == 0;
+    if (!lead && strcmp(s->op, "employee.change") != 0)
         return json;
-    return bank_text(k, "{\"id\":\"%s\",%s", bank_sql(k, "select id from employee where code = '502'"), json + 1);
+    const char *id = bank_sql(k, lead ? "select id from lead where external_id = 'H'"
+                                      : "select id from employee where code = '502'");
+    return bank_text(k, "{\"id\":\"%s\",%s", id, json + 1);
 }
 
 static bool same_login(const char *a, const char *b)

@@ -35,6 +35,7 @@
  *   T 2027-05-19 00:00          刘备       E1 none                                     40   pool (returned)
  *   U 2027-05-19 10:00 (now)    关羽       S  none                                          pool
  *
+ *     changed       H's region was 天津 until 05-12 10:00
  *     phones        A 13800000001, B 13800000002, C 13800000003; e-mail: A a@example.com
  *     source detail A `网点活动 5%`, B `a_b`, D `axb`
  *     custom        A 教师, 120000, 2020-01-01, gold, yes       B Teacher, 99999.5, 2020-01-02, silver, no

@@ -307,8 +307,14 @@ static const struct sentence deeds[] = {
       "ST" },
 };
 
-/* T went to 501 and back; J, K, L and D ended, D before that week. */
+/* A stage is moved by its operation (A, E; B a minute too early), by a follow-up (I, N, O), by the end (J, K, L). */
 static const struct sentence changes[] = {
+    { "stage changed within 7d", "阶段 变更于 近7天", "AEIJKLNO" },
+    { "not (stage changed within 7d)", "非 (阶段变更于近7天)", "!AEIJKLNO" },
+    { "amount changed within 7d", "金额 改变于 最近7天", "JK" },
+    { "last_follow_up_at changed within 1d", "上次跟进 变更于 近24小时", "NO" },
+    { "region changed within 7d", "区域 变更于 近7天", "H" },
+    { "region changed within 2 working days", "区域 变更于 近2工作日", "" },
     { "owner changed within 1d", "归属人 变更于 近1天", "QRST" },
     { "pool changed within 90m", "公海 变更于 近90分钟", "ST" },
     { "tags changed within 30d", "标签 变更于 近30天", "" },
