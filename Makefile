@@ -175,7 +175,7 @@ clean: ## remove everything that was built, the demo database too
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all run test test-quick soak bench fuzz lint docs check-po pot keys install clean help ready test-programs fuzz-programs FORCE
+.PHONY: all run test test-quick soak bench fuzz lint docs check-po pot keys pinyin install clean help ready test-programs fuzz-programs FORCE
 
 # --- how it is built -------------------------------------------------------------------------------------
 
@@ -218,6 +218,9 @@ $(GEN)/builtin_keys.h: $(KEYS) scripts/embed.sh FORCE
 
 keys: ## write keys/default.ini anew from the action rows
 	@scripts/keys.sh $(KEYED) | scripts/keep.sh $(KEYS)
+
+pinyin: ## write base/pinyin_table.h anew, from the readings of Debian's package unicode-data
+	@scripts/pinyin.sh >$(BUILD)/pinyin_table.h && scripts/keep.sh base/pinyin_table.h <$(BUILD)/pinyin_table.h
 
 $(BUILD)/locale/%/LC_MESSAGES/gonghai.mo: po/%.po
 	@mkdir -p $(@D)

@@ -30,7 +30,8 @@ struct call {
     const char *key;            /* Idempotency-Key; NULL: none */
     const char *request;        /* id for logs; NULL: made here */
     const atomic_bool *cancel;  /* set by another thread to stop a read; NULL: never */
-    /* Jobs: told after each step, on the calling thread. NULL allowed. */
+    /* Jobs: told after each step; counts: of what was counted so far, while it takes longer. On the calling
+     * thread. NULL allowed. */
     void (*progress)(void *arg, int64_t done, int64_t total);
     void *progress_arg;
 };

@@ -229,9 +229,10 @@ static const struct check checks[] = {
       "select count(*) from lead_gram g where not exists (select 1 from lead l where l.id = "
       "g.lead_id)" },
     { N_("search by name finds all leads"), check_none, VERDICT_BAD, "doctor.name",
-      "select count(*) from lead l where l.name_key <> '' and not exists (select 1 from lead_gram g where "
-      "g.gram = substr(l.name_key, 1, 2) and g.lead_id = l.id) and not exists (select 1 from lead_gram_due d "
-      "where d.lead_id = l.id)" },
+      "select count(*) from lead l where ((l.name_key <> '' and not exists (select 1 from lead_gram g where "
+      "g.gram = substr(l.name_key, 1, 2) and g.lead_id = l.id)) or (substr(l.name_py, 2, 1) > ' ' and not "
+      "exists (select 1 from lead_gram g where g.gram = substr(l.name_py, 1, 2) and g.lead_id = l.id))) and "
+      "not exists (select 1 from lead_gram_due d where d.lead_id = l.id)" },
     { N_("numbers only rise"), check_none, VERDICT_BAD, "doctor.counter",
       "select count(*) from (select 1 as bad from counter where name = 'lead_no' and value < "
       "(select max(no) from lead) union all select 1 from counter where name = 'event' and "

@@ -255,7 +255,7 @@ static enum status move_me(struct demo *d)
         return st;
     return db_exec(
         d->c.db, d->c.e,
-        "update employee set name = '沈若溪', name_key = '沈若溪', branch_id = $1 where id = $2",
+        "update employee set name = '沈若溪', name_key = '沈若溪', name_py = 'srx', branch_id = $1 where id = $2",
         "ii", d->my_branch, d->me.id);
 }
 

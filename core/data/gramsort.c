@@ -112,15 +112,21 @@ static struct gram gram_of(const char *s, size_t n, int64_t lead)
     return x;
 }
 
-static enum status add_name(struct gramsort *g, const char *s, size_t n, int64_t lead)
+static enum status add_gram(struct gramsort *g, const char *s, size_t n, int64_t lead)
+{
+    g->grams[g->n++] = gram_of(s, n, lead);
+    return g->n == RUN ? spill(g) : ST_OK;
+}
+
+static enum status add_name(struct gramsort *g, const char *s, size_t n, const char *py, int64_t lead)
 {
     enum status st = ST_OK;
     struct gram_walk w = { .s = s, .left = n };
     const char *gram;
-    for (size_t len; !st && gram_next(&w, &gram, &len);) {
-        g->grams[g->n++] = gram_of(gram, len, lead);
-        st = g->n == RUN ? spill(g) : ST_OK;
-    }
+    for (size_t len; !st && gram_next(&w, &gram, &len);)
+        st = add_gram(g, gram, len, lead);
+    while (!st && (gram = gram_next_py(&py)))
+        st = add_gram(g, gram, 2, lead);
     return st;
 }
 
@@ -129,9 +135,9 @@ static enum status add_all(struct gramsort *g)
     struct ctx *c = g->c;
     enum status st = ST_OK;
     struct stmt *s =
-        db_query(c->db, "select id, name_key from lead where name_key is not null order by id", "");
+        db_query(c->db, "select id, name_key, name_py from lead where name_key is not null order by id", "");
     while (!st && db_row(s))
-        st = add_name(g, db_text(s, 1), db_bytes(s, 1), db_int(s, 0));
+        st = add_name(g, db_text(s, 1), db_bytes(s, 1), db_null(s, 2) ? NULL : db_text(s, 2), db_int(s, 0));
     enum status end = db_end(s, st ? NULL : c->e);
     return st ? st : end;
 }
@@ -257,26 +263,33 @@ struct gram_due {
     size_t written, gone;           /* grams that stand, leads that wait no more */
 };
 
-static void due_add(struct gram_due *d, int64_t lead, const char *key, size_t len)
+static void due_add_gram(struct gram_due *d, const char *s, size_t n, int64_t lead)
+{
+    if (d->n == d->room)
+        d->grams = xrealloc(d->grams, (d->room = d->room ? 2 * d->room : 1024) * sizeof *d->grams);
+    d->grams[d->n++] = gram_of(s, n, lead);
+}
+
+static void due_add(struct gram_due *d, int64_t lead, const char *key, size_t len, const char *py)
 {
     struct gram_walk w = { .s = key, .left = len };
     const char *gram;
     d->leads[d->nleads++] = lead;
-    for (size_t n; gram_next(&w, &gram, &n);) {
-        if (d->n == d->room)
-            d->grams = xrealloc(d->grams, (d->room = d->room ? 2 * d->room : 1024) * sizeof *d->grams);
-        d->grams[d->n++] = gram_of(gram, n, lead);
-    }
+    for (size_t n; gram_next(&w, &gram, &n);)
+        due_add_gram(d, gram, n, lead);
+    while ((gram = gram_next_py(&py)))
+        due_add_gram(d, gram, 2, lead);
 }
 
 enum status grams_due(struct ctx *c, int64_t upto, struct gram_due **out)
 {
     struct gram_due *d = xcalloc(1, sizeof *d);
     d->leads = xmalloc(DUE_MOST * sizeof *d->leads);
-    struct stmt *s = db_query(c->db, "select lead_id, name_key from lead_gram_due where lead_id <= $1 "
-                                     "order by lead_id limit $2", "ii", upto, (int64_t)DUE_MOST);
+    struct stmt *s = db_query(c->db, "select lead_id, name_key, name_py from lead_gram_due where "
+                                     "lead_id <= $1 order by lead_id limit $2", "ii", upto,
+                              (int64_t)DUE_MOST);
     while (d->n < DUE_GRAMS && db_row(s))
-        due_add(d, db_int(s, 0), db_text(s, 1), db_bytes(s, 1));
+        due_add(d, db_int(s, 0), db_text(s, 1), db_bytes(s, 1), db_null(s, 2) ? NULL : db_text(s, 2));
     enum status st = db_end(s, c->e);
     *out = NULL;
     if (st || !d->nleads) {

@@ -1,6 +1,7 @@
 /* gramsort.h - the grams of many names at once, in the order of their table's key. Private to core/data.
  *
- * Into an empty table (grams_build): one and two characters of every name, sorted in runs of bounded
+ * Into an empty table (grams_build): one and two characters of every name
+ * and two of its initials, sorted in runs of bounded
  * memory (the runs wait in a file beside the database), merged, and each row goes to the table's end.
  *
  * Into one in use (grams_due): names of a load wait in lead_gram_due. A gram written with its row

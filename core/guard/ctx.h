@@ -19,7 +19,7 @@ struct ctx {
                                        work, so that its commit still fits into OP_STEP_MS */
     const char *request;            /* id of the call, for log and audit */
     const atomic_bool *cancel;      /* NULL: cannot be cancelled */
-    /* jobs with a step that takes long: how far it is; NULL allowed */
+    /* what takes long says how far it is: jobs, counts; NULL allowed */
     void (*progress)(void *arg, int64_t done, int64_t total);
     void *progress_arg;
     const bool *given;              /* which fields of the input were given, in the order of its

@@ -195,6 +195,9 @@ bool lang_equal(const struct cond *a, const struct cond *b);
  * range. For planners. */
 bool lang_fixes(const struct cond *c, const char *field);
 
+/* Does c hold of no row that has no row in the side table? For planners. */
+bool lang_needs_side(const struct cond *c);
+
 /* ---- SQL ------------------------------------------------------------------------------------- */
 
 /* Appends c to q as one expression of a `where`, to stand alone or beside `and`, on the noun's table

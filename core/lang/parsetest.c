@@ -373,9 +373,12 @@ static void cut_op(struct parser *p)
 /* within [last|next], changed within: the span follows. */
 static bool take_window(struct parser *p, enum cond_op *op)
 {
+    if (*op == OP_CHANGED && parse_take_special(p, SP_WITHIN)) {
+        parse_take_special(p, SP_LAST);
+        return true;
+    }
     if (*op == OP_CHANGED)
-        return parse_take_special(p, SP_WITHIN) || take_near(p, SP_NEAR) ||
-               parse_wrong(p, N_("`within` and a span of time: 7d"));
+        return take_near(p, SP_NEAR) || parse_wrong(p, N_("`within` and a span of time: 7d"));
     *op = parse_take_special(p, SP_NEXT) ? OP_NEXT : OP_LAST;
     if (*op == OP_LAST)
         parse_take_special(p, SP_LAST);

@@ -51,3 +51,15 @@ bool lang_fixes(const struct cond *c, const char *field)
         return false;
     return c->name.field && !c->name.via && strcmp(c->name.field->name, field) == 0;
 }
+
+bool lang_needs_side(const struct cond *c)
+{
+    if (!c || (c->kind != COND_TEST && !is_chain(c)))
+        return false;
+    if (c->kind == COND_TEST)
+        return c->name.attr && c->op != OP_NE && c->op != OP_NOT_IN && c->op != OP_EMPTY;
+    for (size_t i = 0; i < c->nkids; i++)
+        if (lang_needs_side(c->kids[i]) == (c->kind == COND_AND))
+            return c->kind == COND_AND;
+    return c->kind == COND_OR;
+}

@@ -57,7 +57,8 @@ static const struct choice employee_states[] = {
 static const struct field employee_fields[] = {
     HEAD(struct employee),
     CODE(struct employee, N_("staff number")),
-    NAME(struct employee),
+    FIELD_TEXT(struct employee, name, N_("name"), .flags = FIELD_REQUIRED | FIELD_KEYED | FIELD_PINYIN,
+               .max = NAME_MAX_BYTES),
     FIELD_REF(struct employee, branch, "branch", N_("branch"), .flags = FIELD_REQUIRED),
     FIELD_REF(struct employee, manager, "employee", N_("supervisor")),
     FIELD_CHOICE(struct employee, status, N_("state"), .choices = employee_states),
@@ -201,7 +202,8 @@ const struct choice gender_choices[] = { { "f", N_("female") }, { "m", N_("male"
 
 static const struct field person_fields[] = {
     HEAD(struct person),
-    FIELD_TEXT(struct person, name, N_("name"), .flags = FIELD_KEYED | FIELD_PII, .max = NAME_MAX_BYTES),
+    FIELD_TEXT(struct person, name, N_("name"), .flags = FIELD_KEYED | FIELD_PINYIN | FIELD_PII,
+               .max = NAME_MAX_BYTES),
     FIELD_SECRET(struct person, phone, N_("phone"), .flags = FIELD_PII, .max = 40),
     FIELD_SECRET(struct person, email, N_("e-mail"), .flags = FIELD_PII, .max = 254),
     FIELD_SECRET(struct person, id_no, N_("id number"), .flags = FIELD_PII, .max = 40),
@@ -505,7 +507,7 @@ const struct record consent_said_record = RECORD(struct consent_said, "consent_s
     HEAD(struct lead), \
     FIELD_INT(struct lead, no, N_("number"), .flags = FIELD_READONLY), \
     FIELD_TEXT(struct lead, external_id, N_("external id"), .flags = FIELD_KEYED | FIELD_FIXED, .max = 128), \
-    FIELD_TEXT(struct lead, name, N_("customer"), .flags = FIELD_KEYED | FIELD_PII, \
+    FIELD_TEXT(struct lead, name, N_("customer"), .flags = FIELD_KEYED | FIELD_PINYIN | FIELD_PII, \
                .max = NAME_MAX_BYTES), \
     FIELD_SECRET(struct lead, phone, N_("phone"), .flags = FIELD_PII, .max = 40), \
     FIELD_SECRET(struct lead, email, N_("e-mail"), .flags = FIELD_PII, .max = 254), \

@@ -58,7 +58,7 @@ enum {
     FIELD_FIXED = 32,       /* may be given at creation, never changed */
     FIELD_WIDE = 64,        /* left out of tables unless asked for */
     FIELD_VIRTUAL = 128,    /* not stored: an operation's own */
-    FIELD_PINYIN = 256,     /* F_TEXT with a column x_py: the pinyin initials of a Chinese name */
+    FIELD_PINYIN = 256,     /* FIELD_KEYED with a column x_py beside: pinyin_initials() of the key */
 };
 
 struct choice { const char *code, *label; };    /* label is a msgid; the list ends in { NULL, NULL } */

@@ -246,6 +246,21 @@ enum status query_list(struct ctx *c, const struct noun *noun, const struct quer
     return ST_OK;
 }
 
+enum { GROWS_MS = 100, GROWS_ROWS = 2048 };
+
+/* Steps through what matches and says every now and then how many there are so far. */
+static enum status count_growing(struct ctx *c, struct stmt *s, int64_t *out)
+{
+    int64_t told = clock_mono();
+    while (db_row(s)) {
+        if (++*out % GROWS_ROWS || clock_mono() - told < GROWS_MS)
+            continue;
+        told = clock_mono();
+        c->progress(c->progress_arg, *out, 0);
+    }
+    return db_end(s, c->e);
+}
+
 /* Counts the rows of the scope, or a part of it, that match. */
 static enum status count_part(struct plan *p, const struct sql *scope, int64_t *out)
 {
@@ -253,11 +268,14 @@ static enum status count_part(struct plan *p, const struct sql *scope, int64_t *
     sql_init(&cond, p->c->arena);
     sql_init(&q, p->c->arena);
     enum status st = sql_condition(p, &cond);           /* says if the side table is needed */
-    sql_add(&q, "select count(*) from ");
+    bool growing = p->c->progress && p->cond;
+    sql_add(&q, growing ? "select 1 from " : "select count(*) from ");
     sql_from(p, &q);
     sql_append(&q, scope);
     sql_append(&q, &cond);
-    if (!st) {
+    if (!st && growing) {
+        st = count_growing(p->c, sql_query(&q, p->c->db), out);
+    } else if (!st) {
         struct stmt *s = sql_query(&q, p->c->db);
         *out += db_row(s) ? db_int(s, 0) : 0;
         st = db_end(s, p->c->e);
@@ -281,6 +299,7 @@ enum status query_count(struct ctx *c, const struct noun *noun, const char *wher
     sql_init(&others, c->arena);
     p.shape.nattrs = 0;
     p.ordered = false;
+    p.from_side = c->who->see_all && !plan_narrow(&p) && !p.gram && lang_needs_side(p.cond);
     *out = 0;
     if (noun == &lead_noun)
         actor_scope_by_branch(c->who, "t", &scope);

@@ -33,7 +33,8 @@ extern const struct record count_record;
 /* Fills out->rows with records of noun, in the list's order also when back is set. */
 enum status query_list(struct ctx *c, const struct noun *noun, const struct query *in, struct page *out);
 
-/* Counts the rows that the caller may see. */
+/* Counts the rows that the caller may see. With c->progress a count of a condition that takes longer says ten
+ * times a second how many it has so far (total 0: not known). */
 enum status query_count(struct ctx *c, const struct noun *noun, const char *where, int64_t *out);
 
 #endif

@@ -35,10 +35,16 @@ bool plan_ids_fall(const struct plan *p)
     return (plan_by_id(p) || by_sorted(p)) && p->sort[0].desc;
 }
 
+/* Is it the row's own field, as it stands? */
+static bool is_own(struct lang_name n, const char *field)
+{
+    return n.field && !n.via && !n.span && !n.bucket && strcmp(n.field->name, field) == 0;
+}
+
 static const struct cond *find_test(const struct cond *c, const char *field, enum cond_op op)
 {
     if (c && c->kind == COND_TEST)
-        return c->name.field && c->op == op && strcmp(c->name.field->name, field) == 0 ? c : NULL;
+        return c->op == op && is_own(c->name, field) ? c : NULL;
     for (size_t i = 0; c && c->kind == COND_AND && i < c->nkids; i++) {
         const struct cond *found = find_test(c->kids[i], field, op);
         if (found)
@@ -190,14 +196,29 @@ static enum status stage_is_few(struct plan *p, const struct cond *test, bool *f
     return st;
 }
 
-/* The first two characters of what the name contains, or the one that there is. */
+/* The first two characters of what the name contains, or the one that there is. "" where the grams can't
+ * tell: one letter may be an initial (no syllable begins with i, u or v), of which only pairs are grams. */
 static const char *first_gram(struct arena *a, const char *text)
 {
     const char *key = text_key(a, text);
     size_t n = strlen(key), one, two;
+    if (n == 1 && *key >= 'a' && *key <= 'z' && !strchr("iuv", *key))
+        return "";
     text_char(key, n, &one);
     text_char(key + one, n - one, &two);
     return arena_strndup(a, key, one + two);
+}
+
+/* What the name is to contain. Letters that it is to begin with are contained too, and no index has the names
+ * that begin so by their initials. */
+static const struct cond *name_test(const struct plan *p)
+{
+    const struct cond *test = find_test(p->cond, "name", OP_CONTAINS);
+    if (test)
+        return test;
+    test = find_test(p->cond, "name", OP_STARTS);
+    const char *key = test ? text_key(p->c->arena, test->values[0].s) : "";
+    return *key && !key[strspn(key, "abcdefghijklmnopqrstuvwxyz")] ? test : NULL;
 }
 
 static enum status gram_is_few(struct plan *p, const char *gram, bool *few)
@@ -235,8 +256,7 @@ static enum status scope_is_few(struct plan *p, bool *few)
 
 static enum status choose(struct plan *p)
 {
-    const struct cond *name = find_test(p->cond, "name", OP_CONTAINS),
-                      *stage = find_test(p->cond, "stage", OP_EQ);
+    const struct cond *name = name_test(p), *stage = find_test(p->cond, "stage", OP_EQ);
     enum status st = ST_OK;
     bool few = false;
     if (p->noun != &lead_noun || plan_narrow(p) || (!p->cond && (!plan_by_id(p) || p->c->who->see_all)))

@@ -34,6 +34,7 @@ struct plan {
     bool ordered;           /* the order's index drives, the condition sifts what it gives */
     const char *gram;       /* a part of a name that few have drives; NULL: none */
     const char *sieve;      /* a part of a name that many have: tried before a row is read; NULL: none */
+    bool from_side;         /* all rows are looked at, and only those with custom fields can be meant */
     bool due;               /* names wait for their grams: they are asked too */
     bool back;
     struct key_value *from; /* of the cursor; NULL: from the start */

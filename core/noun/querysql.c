@@ -76,7 +76,9 @@ void sql_named(const struct plan *p, const char *gram, const char *unite, struct
         return;
     sql_addf(q, " %s select lead_id from lead_gram_due where replace(name_key, ", unite);
     sql_text(q, gram);
-    sql_add(q, ", '') <> name_key");
+    sql_add(q, ", '') <> name_key or replace(name_py, ");
+    sql_text(q, gram);
+    sql_add(q, ", '') <> name_py");
 }
 
 /* "lead t", with what drives before it: a cross join is done from left to right. The condition
@@ -88,8 +90,11 @@ void sql_from(const struct plan *p, struct sql *q)
         sql_named(p, p->gram, "union", q);
         sql_add(q, ") g cross join ");
     }
-    row_from(q, &p->shape, p->side);
-    sql_add(q, " where ");
+    if (p->from_side)
+        sql_addf(q, "%s x cross join %s t where t.id = x.id and ", p->noun->attr_table, p->noun->table);
+    else
+        row_from(q, &p->shape, p->side);
+    sql_add(q, p->from_side ? "" : " where ");
     if (p->gram)
         sql_add(q, "t.id = g.lead_id and ");
     if (p->ordered && p->sieve) {

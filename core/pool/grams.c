@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/pinyin.h"
 #include "base/text.h"
 #include "core/pool/pool.h"
 
@@ -25,13 +26,26 @@ bool gram_next(struct gram_walk *w, const char **gram, size_t *len)
     return true;
 }
 
+const char *gram_next_py(const char **py)
+{
+    const char *p = *py;
+    while (p && p[0] && p[1] && (p[0] == ' ' || p[1] == ' '))
+        p++;
+    if (!p || !p[0] || !p[1])
+        return NULL;
+    *py = p + 1;
+    return p;
+}
+
 static enum status each_gram(struct ctx *c, int64_t lead, const char *name, const char *sql)
 {
     enum status st = ST_OK;
-    const char *key = name ? text_key(c->arena, name) : NULL, *gram;
+    const char *key = text_key(c->arena, name), *py = pinyin_initials(c->arena, key), *gram;
     struct gram_walk w = { .s = key, .left = key ? strlen(key) : 0 };
     for (size_t len; !st && gram_next(&w, &gram, &len);)
         st = db_exec(c->db, c->e, sql, "Ti", gram, len, lead);
+    while (!st && (gram = gram_next_py(&py)))
+        st = db_exec(c->db, c->e, sql, "Ti", gram, (size_t)2, lead);
     return st;
 }
 
@@ -49,6 +63,6 @@ enum status grams_write(struct ctx *c, int64_t lead, const char *was, const char
 enum status grams_later(struct ctx *c, int64_t lead, const char *name)
 {
     const char *key = text_key(c->arena, name);
-    return db_exec(c->db, c->e, "insert into lead_gram_due (lead_id, name_key) values ($1, $2)",
-                   "it", lead, key);
+    return db_exec(c->db, c->e, "insert into lead_gram_due (lead_id, name_key, name_py) values ($1, $2, $3)",
+                   "itt", lead, key, pinyin_initials(c->arena, key));
 }

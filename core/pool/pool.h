@@ -130,7 +130,13 @@ void person_new(struct ctx *c, const struct lead *l, struct person *out);
 struct gram_walk { const char *s; size_t left, one, pair; };
 bool gram_next(struct gram_walk *w, const char **gram, size_t *len);
 
-/* The name's grams into lead_gram; those of the name that it had are removed. NULL: no name. */
+/* The next of its initials in pinyin (pinyin_initials() of the folded name) that are a gram: two bytes at
+ * what is returned; NULL at the end, and for *py NULL. *py moves on. Only pairs are grams, since most leads
+ * have any one letter; none crosses the blank between two forms. */
+const char *gram_next_py(const char **py);
+
+/* The name's grams, and those of its initials, into lead_gram; those of the name that it had are removed.
+ * NULL: no name. */
 enum status grams_write(struct ctx *c, int64_t lead, const char *was, const char *name);
 /* For a new lead of a load: its name waits in lead_gram_due, where searches find it too, until many
  * of them are written in the order of their grams (core/data/gramsort.h). */

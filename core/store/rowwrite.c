@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pinyin.h"
 #include "base/text.h"
 #include "core/model/contact.h"
 #include "core/model/nouns.h"
@@ -23,8 +24,8 @@ static bool stored(const struct field *f)
 
 /* ---- one field ---------------------------------------------------------------------------------------- */
 
-/* The columns that a field fills: x; x_id; x_enc and x_hash; x and x_key. */
-static int field_columns(const struct field *f, char names[2][80])
+/* The columns that a field fills: x; x_id; x_enc and x_hash; x and x_key; x, x_key and x_py. */
+static int field_columns(const struct field *f, char names[3][80])
 {
     switch (f->type) {
     case F_REF:
@@ -37,7 +38,8 @@ static int field_columns(const struct field *f, char names[2][80])
     default:
         snprintf(names[0], 80, "%s", f->name);
         snprintf(names[1], 80, "%s_key", f->name);
-        return f->flags & FIELD_KEYED ? 2 : 1;
+        snprintf(names[2], 80, "%s_py", f->name);
+        return f->flags & FIELD_PINYIN ? 3 : f->flags & FIELD_KEYED ? 2 : 1;
     }
 }
 
@@ -154,13 +156,19 @@ static enum status bind_secret(struct binding *b, const struct field *f, const c
     return ST_OK;
 }
 
-static void bind_text(struct binding *b, const struct field *f, const char *value)
+static void bind_one_text(struct binding *b, const char *value)
 {
     db_bind_text(b->s, b->n++, value, value ? strlen(value) : 0);
-    if (f->flags & FIELD_KEYED) {
-        const char *key = text_key(b->a, value);
-        db_bind_text(b->s, b->n++, key, key ? strlen(key) : 0);
-    }
+}
+
+static void bind_text(struct binding *b, const struct field *f, const char *value)
+{
+    const char *key = f->flags & FIELD_KEYED ? text_key(b->a, value) : NULL;
+    bind_one_text(b, value);
+    if (f->flags & FIELD_KEYED)
+        bind_one_text(b, key);
+    if (f->flags & FIELD_PINYIN)
+        bind_one_text(b, pinyin_initials(b->a, key));
 }
 
 static enum status bind_field(struct binding *b, const struct field *f, const void *rec)
@@ -316,7 +324,7 @@ static struct stmt *insert_statement(struct db *db, const struct noun *n)
     for (size_t i = 0; i < n->rec->nfields; i++) {
         if (!stored(&n->rec->fields[i]))
             continue;
-        char columns[2][80];
+        char columns[3][80];
         int k = field_columns(&n->rec->fields[i], columns);
         for (int c = 0; c < k; c++) {
             buf_addf(&names, "%s%s", count ? ", " : "", columns[c]);
@@ -446,7 +454,7 @@ static void update_sql(struct buf *q, const struct noun *n, const void *before, 
         const struct field *f = &n->rec->fields[i];
         if (!differs(f, before, after))
             continue;
-        char columns[2][80];
+        char columns[3][80];
         int k = field_columns(f, columns);
         for (int c = 0; c < k; c++)
             buf_addf(q, ", %s = $%d", columns[c], ++count);

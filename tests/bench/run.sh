@@ -4,13 +4,13 @@
 # Ours and the limit's run in turn, five times, and the medians are compared: the ratio decides, the machine's own speed does not.
 #   BENCH_LEADS  how many leads (1000000)       BENCH_RUNS  how often (5)
 #   GONGHAI_BENCH_BIG=1   the first screen over ten times the leads, too (14 GB and half an hour)
-#   BENCH_ONLY   of load, pages, scans, claims, start, verify, console: only these
+#   BENCH_ONLY   of lang, load, pages, scans, claims, start, verify, console: only these
 #   SHARED       the folder with the peers (claim.c, nclimit.c) and ptybench.py, empty where there is none
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$root"
 : "${BENCH_LEADS:=1000000}" "${BENCH_RUNS:=5}" "${GONGHAI:=$root/build/gonghai}" "${CC:=cc}"
-: "${BENCH_ONLY:=start verify load pages scans console claims}"
+: "${BENCH_ONLY:=start verify lang load pages scans console claims}"
 SHARED=${SHARED-$([ -d ../shared ] && readlink -f ../shared)}
 work=$(mktemp -d "${TMPDIR:-/tmp}/gonghai-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -84,6 +84,15 @@ if wanted verify; then
     row "audit verify" verify rows/s - "500000 at least" verify
 fi
 
+if wanted lang; then
+    i=0
+    while [ $i -lt "$BENCH_RUNS" ]; do
+        i=$((i + 1))
+        keep lang "$work/lang"
+    done
+    row "parse and print" conditions conditions/s - "1000000 at least" lang
+fi
+
 if wanted load; then
     "$work/make" rows "$BENCH_LEADS" 1 >"$work/rows.csv"
     i=0
@@ -135,8 +144,16 @@ if wanted scans; then
         warm "$work/demo.db"
         keep scans "$work/scans" "$work/demo.db" 3
         keep limit_scans "$work/limit_queries" "$work/demo.db" 10001 5
+        sed -n 's/^count_score /count_custom /p' "$work/scans.figures" >"$work/own_scans.figures"
     done
     row "count, a number" count_score ms limit_scans "1.5 x" scans
+    row "count, a custom field (beside the number)" count_custom ms own_scans "2 x" scans
+    row "count, what was done" count_did ms - "" scans
+    for what in stage owner; do
+        row "first rows of a filter with an index, by $what" first_$what ms - "1" scans
+    done
+    row "first rows by two characters of a name" first_two ms - "10" scans
+    row "first rows by initials" first_initials ms - "10" scans
     row "count, part of a name" count_name ms limit_scans "1.5 x" scans
     row "count, two fields" count_and ms limit_scans "1.5 x" scans
     row "sort of all" sort ms limit_scans "1.5 x" scans

@@ -37,13 +37,13 @@ static const char *file_of_names(struct bank *k, const char *name, int from)
     return file_of_n(k, name, from, MANY);
 }
 
-/* The grams of all names by plain SQL, two hundred characters of a name at most. */
+/* The grams of all names by plain SQL, two hundred characters of a name at most; of initials pairs only. */
 #define GRAMS                                                                                      \
     "with recursive at(i) as (select 1 union all select i + 1 from at where i < 200), g as "       \
-    "(select distinct "                                                                            \
-    "l.id, substr(l.name_key, at.i, n.n) as gram from lead l, at, (select 1 as n union select 2) " \
-    "n "                                                                                           \
-    "where at.i + n.n - 1 <= length(l.name_key)) "
+    "(select l.id, substr(l.name_key, at.i, n.n) as gram from lead l, at, (select 1 as n union "   \
+    "select 2) n where at.i + n.n - 1 <= length(l.name_key) union "                                \
+    "select l.id, substr(l.name_py, at.i, 2) from lead l, at where at.i < length(l.name_py) and "  \
+    "substr(l.name_py, at.i, 2) not like '% %') "
 
 static void all_stand(struct bank *k)
 {
@@ -58,9 +58,9 @@ static void all_stand(struct bank *k)
 static void leave_waiting(struct bank *k)
 {
     assert_int_equal(db_begin(k->raw.db, &k->e), ST_OK);
-    bank_sql(k, "insert into lead_gram_due select id, name_key from lead where no % 7 < 2");
+    bank_sql(k, "insert into lead_gram_due select id, name_key, name_py from lead where no % 7 < 2");
     bank_sql(k, "delete from lead_gram where lead_id in (select id from lead where no % 7 = 0) or "
-                "(gram like '欧%' "
+                "(gram in ('欧', '欧阳', 'oy') "
                 "and lead_id in (select id from lead where no % 7 = 1))");
     assert_int_equal(db_commit(k->raw.db, &k->e), ST_OK);
 }
@@ -140,6 +140,8 @@ static void waiting_names_are_found(void **state)
     leave_waiting(k);
     assert_int_equal(bank_count(k, "name contains \"欧阳\""), 100);
     assert_int_equal(bank_count(k, "name contains \"阳\""), 100);
+    assert_int_equal(bank_count(k, "name contains oy"), 100);
+    assert_int_equal(bank_count(k, "name starts with oy"), 100);
     assert_int_equal(bank_count(k, "name contains \"李\" and external_id starts with \"n\""), 200);
     const char *r = bank_do(k, "lead.list", "{\"where\":\"name contains \\\"欧阳\\\"\",\"columns\":\"name\","
                                             "\"limit\":200}");
@@ -206,7 +208,7 @@ static void a_step_without_time_gets_on(void **state)
     struct gram_due *due;
     bank_do(k, "lead.import", bank_text(k, "{\"file\":\"%s\"}", file_of_n(k, "a.csv", 0, 20)));
     struct ctx c = write_ctx(k);
-    bank_sql(k, "insert into lead_gram_due select id, name_key from lead");
+    bank_sql(k, "insert into lead_gram_due select id, name_key, name_py from lead");
     bank_sql(k, "delete from lead_gram");
     assert_int_equal(grams_due(&c, INT64_MAX, &due), ST_OK);
     c.until = 0;
@@ -226,7 +228,7 @@ static void long_names_are_taken_in_parts(void **state)
     struct gram_due *due;
     struct ctx c = write_ctx(k);
     bank_sql(k, "with recursive n(i) as (select 1 union all select i + 1 from n where i < 200) insert into "
-                "lead_gram_due select i, replace(printf('%2000d', i), ' ', 'a') from n");
+                "lead_gram_due (lead_id, name_key) select i, replace(printf('%2000d', i), ' ', 'a') from n");
     int rounds = 0;
     for (;; rounds++) {
         bool more = true;
@@ -312,6 +314,20 @@ static void the_doctor_counts_names_that_no_search_finds(void **state)
                                     "null"));
 }
 
+/* The same of initials: 100 of the names are 欧阳; one initial alone is in no index. */
+static void the_doctor_counts_initials_that_no_search_finds(void **state)
+{
+    struct bank *k = *state;
+    bank_do(k, "lead.create", "{\"name\":\"单\"}");
+    bank_do(k, "lead.create", "{\"name\":\"Zhang\"}");
+    bank_do(k, "lead.import", bank_text(k, "{\"file\":\"%s\"}", file_of_names(k, "a.csv", 0)));
+    assert_string_equal(lost_names(k), "");
+    assert_int_equal(db_begin(k->raw.db, &k->e), ST_OK);
+    bank_sql(k, "delete from lead_gram where gram = 'oy'");
+    assert_int_equal(db_commit(k->raw.db, &k->e), ST_OK);
+    assert_string_equal(lost_names(k), "100");
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, bank_setup, bank_teardown)
@@ -327,6 +343,7 @@ int main(void)
         T(long_names_are_taken_in_parts),
         T(one_that_ends_does_not_work_for_another),
         T(the_doctor_counts_names_that_no_search_finds),
+        T(the_doctor_counts_initials_that_no_search_finds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -939,6 +939,32 @@ static void long_lists_are_stepped_not_sorted(void **state)
     }
 }
 
+static void grew(void *arg, int64_t done, int64_t total)
+{
+    (void)total;
+    assert_true(done >= *(int64_t *)arg);       /* it never falls */
+    *(int64_t *)arg = done;
+}
+
+/* The count that is shown while it grows ends where the other one does. */
+static void a_growing_count_ends_right(void **state)
+{
+    struct bank *k = *state;
+    static const char *const wheres[] = { "score >= 0", "open = yes", "name is empty", "no < 0" };
+    for (size_t i = 0; i < sizeof wheres / sizeof *wheres; i++) {
+        struct query q = { .where = wheres[i], .limit = NONE, .back = NONE, .skip = NONE };
+        struct count whole = { 0 }, growing = { 0 };
+        int64_t so_far = 0;
+        struct call plain = { .op = op_find("lead.count"), .in = &q }, shown = plain;
+        shown.progress = grew;
+        shown.progress_arg = &so_far;
+        assert_int_equal(backend_call(k->b, &plain, &k->arena, &whole, &k->e), ST_OK);
+        assert_int_equal(backend_call(k->b, &shown, &k->arena, &growing, &k->e), ST_OK);
+        assert_int_equal(growing.count, whole.count);
+        assert_true(so_far <= whole.count);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -949,6 +975,7 @@ int main(void)
         LEADS_TEST(several_keys_and_conditions),
         LEADS_TEST(whatever_is_asked),
         LEADS_TEST(other_nouns),
+        LEADS_TEST(a_growing_count_ends_right),
         TEST(a_column_may_be_named_often),
         TEST(long_texts_can_be_paged),
         TEST(a_long_text_that_left_skips_nothing),

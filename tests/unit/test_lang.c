@@ -719,6 +719,24 @@ static void test_fixes(void **state)
     }
 }
 
+/* What can only be true of rows with custom fields. */
+static void test_needs_side(void **state)
+{
+    (void)state;
+    static const struct { const char *text; bool needs; } texts[] = {
+        { "attr.age > 3", true }, { "attr.age != 3", false }, { "attr.age is empty", false },
+        { "attr.age is set", true }, { "not (attr.age > 3)", false }, { "no = 1", false }, { "", false },
+        { "no = 1 and attr.age > 3", true }, { "no = 1 or attr.age > 3", false },
+        { "attr.job = a or attr.age > 3", true }, { "attr.job not in (a)", false },
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct cond *c;
+        assert_int_equal(lang_parse(&arena, texts[i].text, &world_env, &c, NULL), ST_OK);
+        if (lang_needs_side(c) != texts[i].needs)
+            fail_msg("%s", texts[i].text);
+    }
+}
+
 static void test_alone(void **state)
 {
     static const struct { const char *text, *column; } rows[] = {
@@ -825,6 +843,7 @@ int main(void)
         cmocka_unit_test(test_uses_indexes),
         cmocka_unit_test(test_side_table),
         cmocka_unit_test(test_fixes),
+        cmocka_unit_test(test_needs_side),
         cmocka_unit_test(test_alone),
         cmocka_unit_test(test_sort),
         cmocka_unit_test(test_columns),

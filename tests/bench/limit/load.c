@@ -5,7 +5,8 @@
  *
  * What the product does for a row is done here by the shortest way: RFC 4180 parse, check of the
  * phone, its keyed hash, sealing it for the lead and for its person, dedupe by (phone, product),
- * both rows by prepared statements, the grams of the name. The product's pragmas (WAL, synchronous
+ * both rows by prepared statements, the initials of the name (one form, from the product's table), the
+ * grams of both. The product's pragmas (WAL, synchronous
  * FULL, foreign keys, page cache of 16 MiB while rows are written and of 2 MiB while indexes are
  * built). Into empty tables a hash table in memory dedupes, and all indexes are dropped before and
  * built after; the grams are kept in memory, sorted there, and inserted in their order. Into tables
@@ -22,6 +23,8 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
+
+#include "../../../base/pinyin_table.h"
 
 struct cell { const char *p; int n; };
 enum { COLUMNS = 8 };
@@ -171,8 +174,24 @@ static void gram_add(const char *p, int n, uint32_t lead)
                        lead };
 }
 
-static void grams_of(struct cell name, uint32_t lead)
+/* One letter for each character of three bytes; returns how many. */
+static int initials_of(struct cell name, char *py)
 {
+    int n = 0;
+    for (int i = 0; i + 3 <= name.n; i += 3) {
+        const unsigned char *p = (const unsigned char *)name.p + i;
+        int c = (p[0] & 15) << 12 | (p[1] & 63) << 6 | (p[2] & 63);
+        if (c >= PINYIN_COMMON_FIRST && c <= PINYIN_COMMON_LAST &&
+            pinyin_common[c - PINYIN_COMMON_FIRST] != '.')
+            py[n++] = pinyin_common[c - PINYIN_COMMON_FIRST];
+    }
+    return n;
+}
+
+static void grams_of(struct cell name, const char *py, int npy, uint32_t lead)
+{
+    for (int i = 0; i + 2 <= npy; i++)
+        gram_add(py + i, 2, lead);
     for (int i = 0; i < name.n; i += 3) {
         gram_add(name.p + i, 3, lead);
         if (i + 6 <= name.n)
@@ -237,7 +256,7 @@ static void grams_write(int64_t base)
         const struct gram *g = &grams[i];
         char text[8] = { (char)(g->hi >> 24), (char)(g->hi >> 16), (char)(g->hi >> 8), (char)g->hi,
                          (char)(g->lo >> 24), (char)(g->lo >> 16), (char)(g->lo >> 8), (char)g->lo };
-        sqlite3_bind_text(s, 1, text, g->lo ? 6 : 3, SQLITE_STATIC);
+        sqlite3_bind_text(s, 1, text, (int)strnlen(text, sizeof text), SQLITE_STATIC);
         sqlite3_bind_int64(s, 2, base + g->lead);
         step(s);
     }
@@ -330,14 +349,14 @@ static void load(const char *p, const char *end)
     sqlite3_stmt *person = prepare(
         "insert into person (id, version, created_at, updated_at, name, name_key, phone_enc, "
         "phone_hash, "
-        "deceased, minor) values (?1, 1, ?2, ?2, ?3, ?3, ?4, ?5, 0, 0) on conflict do nothing");
+        "deceased, minor, name_py) values (?1, 1, ?2, ?2, ?3, ?3, ?4, ?5, 0, 0, ?6) on conflict do nothing");
     sqlite3_stmt *lead = prepare("insert into lead (id, version, created_at, updated_at, no, name, "
                                  "name_key, phone_enc, phone_hash, person_id, "
                                  "branch_id, product_id, channel_id, stage_id, open, pool_id, "
                                  "intent, region, score, received_at, received_how, "
-                                 "follow_up_count, returned_count, frozen) values (?1, 1, ?2, ?2, "
+                                 "follow_up_count, returned_count, frozen, name_py) values (?1, 1, ?2, ?2, "
                                  "?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1, "
-                                 "?12, ?13, ?14, ?15, ?2, 'import', 0, 0, 0)");
+                                 "?12, ?13, ?14, ?15, ?2, 'import', 0, 0, 0, ?16)");
     struct cell c[COLUMNS];
     unsigned char hash[16], box[128];
     p = parse(p, end, c);       /* the header */
@@ -353,12 +372,15 @@ static void load(const char *p, const char *end)
             skipped++;
             continue;
         }
+        char py[256];
+        int npy = c[0].n <= 3 * (int)sizeof py ? initials_of(c[0], py) : 0;
         created++;
         sqlite3_bind_int64(person, 1, person_base + created);
         sqlite3_bind_int64(person, 2, at);
         sqlite3_bind_text(person, 3, c[0].p, c[0].n, SQLITE_STATIC);
         sqlite3_bind_blob(person, 4, box, seal(box, "person", person_base + created, c[1]), SQLITE_STATIC);
         sqlite3_bind_blob(person, 5, hash, sizeof hash, SQLITE_STATIC);
+        sqlite3_bind_text(person, 6, py, npy, SQLITE_STATIC);
         step(person);
         sqlite3_bind_int64(lead, 1, base + created);
         sqlite3_bind_int64(lead, 2, at);
@@ -375,11 +397,12 @@ static void load(const char *p, const char *end)
         sqlite3_bind_text(lead, 13, c[6].p, c[6].n, SQLITE_STATIC);
         sqlite3_bind_text(lead, 14, c[5].p, c[5].n, SQLITE_STATIC);
         sqlite3_bind_int64(lead, 15, number(c[7]));
+        sqlite3_bind_text(lead, 16, py, npy, SQLITE_STATIC);
         if (step(lead) != SQLITE_DONE) {
             fprintf(stderr, "lead: %s\n", sqlite3_errmsg(db));
             exit(1);
         }
-        grams_of(c[0], (uint32_t)created);
+        grams_of(c[0], py, npy, (uint32_t)created);
     }
     sqlite3_finalize(find);
     sqlite3_finalize(person);
