@@ -40,6 +40,12 @@ static const struct sentence words[] = {
     { "name contains BC", "客户 包含 BC", "HI" },
     { "name starts with 张", "客户开头为张", "AB" },
     { "name starts with \"Ａbc\"", "客户 开头为 \"Ａbc\"", "HI" },
+    /* small letters are also the initials of the pinyin: 张三 is zs, 张三丰 zsf, 郑十 zs, 欧阳锋 oyf */
+    { "name contains zs", "客户 包含 zs", "ABN" },
+    { "name starts with zsf", "客户开头为zsf", "B" },
+    { "name contains yf", "客户 包含 yf", "F" },
+    { "name = zs", "客户 = zs", "" },
+    { "name contains zha", "客户 包含 zha", "G" },
     /* what a pattern of SQL would take is itself only */
     { "name contains \"%\"", "客户 包含 \"%\"", "K" },
     { "name contains \"_\"", "客户 包含 \"_\"", "L" },
@@ -313,7 +319,7 @@ static const struct sentence changes[] = {
     { "not (stage changed within 7d)", "非 (阶段变更于近7天)", "!AEIJKLNO" },
     { "amount changed within 7d", "金额 改变于 最近7天", "JK" },
     { "last_follow_up_at changed within 1d", "上次跟进 变更于 近24小时", "NO" },
-    { "region changed within 7d", "区域 变更于 近7天", "H" },
+    { "region changed within last 7d", "区域 变更于 近7天", "H" },
     { "region changed within 2 working days", "区域 变更于 近2工作日", "" },
     { "owner changed within 1d", "归属人 变更于 近1天", "QRST" },
     { "pool changed within 90m", "公海 变更于 近90分钟", "ST" },
