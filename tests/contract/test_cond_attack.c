@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "core/lang/lang.h"
 #include "core/noun/query.h"
+#include "core/store/sql.h"
 #include "tests/contract/alphabet.h"
 
 /* ---- asking ------------------------------------------------------------------------------------------- */
@@ -319,6 +320,112 @@ static void fifty_levels_are_found(void **state)
     }
 }
 
+/* Both halves alike, level by level: what the database's parser has to keep of one while it reads the other. */
+static const char *balanced(struct bank *k, const char *leaf, int depth, bool and)
+{
+    if (depth == 0)
+        return leaf;
+    const char *half = balanced(k, leaf, depth - 1, !and);
+    return bank_text(k, "(%s %s %s)", half, and ? "and" : "or", half);
+}
+
+static void wide_trees_are_found_or_refused(void **state)
+{
+    struct bank *k = *state;
+    int found = 0;
+    for (int inside = 1; inside <= 6; inside++)
+        for (int outside = 0; inside + outside <= 7; outside++)
+            for (int nests = 0; 2 * nests + inside + outside < LANG_DEPTH; nests += nests < 18 ? 6 : 1) {
+                const char *rows = balanced(k, inside > 5 ? "branch under E" : "employee.branch under E", inside, true),
+                           *all = balanced(k, bank_text(k, "every follow_ups (%s)", rows), outside, true);
+                found += ask(k, "lead.count", nested(k, "(id<0 or (id>0 and ", all, "))", nests), NULL) >= 0;
+            }
+    assert_true(found > 100);
+}
+
+/* ---- segments over each other ------------------------------------------------------------------------- */
+
+/* Segment N asks for segment N + 1 behind so many brackets, as one of a list; the last asks for what it is told. */
+struct tower { struct bank *k; int nests; const char *last; };
+
+static enum status find_segment(void *self, const struct noun *noun, const char *word, struct lang_segment *out,
+                                struct arena *a, struct err *e)
+{
+    struct tower *t = self;
+    (void)noun;
+    (void)a;
+    (void)e;
+    int n = word[0] - '0';
+    const char *next = n < LANG_SEGMENTS ? bank_text(t->k, "segment in (%d, %d)", LANG_SEGMENTS, n + 1) : t->last;
+    *out = (struct lang_segment){ n + 1, nested(t->k, "(id < 0 or (id > 0 and ", next, "))", t->nests) };
+    return ST_OK;
+}
+
+static enum status find_any(void *self, const char *noun, const char *word, int64_t *id, struct err *e)
+{
+    (void)self;
+    (void)noun;
+    (void)word;
+    (void)e;
+    *id = 1;
+    return ST_OK;
+}
+
+/* Is it compiled, and does the database then take it? */
+static bool stands(struct tower *t, const char *where)
+{
+    const struct lang_resolver resolver = { .self = t, .ref = find_any, .segment = find_segment };
+    struct lang_env env = { .noun = &lead_noun, .resolver = &resolver };
+    struct bank *k = t->k;
+    struct cond *c;
+    struct sql cond, q;
+    sql_init(&cond, &k->arena);
+    sql_init(&q, &k->arena);
+    assert_int_equal(lang_parse(&k->arena, where, &env, &c, &k->e), ST_OK);
+    enum status st = lang_compile(c, &env, "t", &cond, NULL, &k->e);
+    if (st)
+        assert_string_equal(k->e.code, "cond.too_deep");
+    sql_add(&q, "select count(*) from lead t where 1 = 1 and (");
+    sql_append(&q, &cond);
+    sql_add(&q, ")");
+    if (!st) {
+        struct stmt *s = sql_query(&q, k->raw.db);
+        db_row(s);
+        if (db_end(s, &k->e))
+            fail_msg("%s, %d brackets: %s %s", where, t->nests, k->e.code, k->e.param[0]);
+    }
+    sql_release(&cond);
+    sql_release(&q);
+    return !st;
+}
+
+/* What the database's parser can't hold is known before it is asked. Without the places that a segment takes there
+ * (STACK_INLINE of core/lang/compile.c) the database fails here. */
+static void towers_of_segments_stand_or_are_refused(void **state)
+{
+    static const char *const last[] = {
+        "any follow_ups (not (employee.branch under E))", "every follow_ups (employee.branch under E)",
+        "not did follow_up (employee.branch under E) exactly 2 times in 7d", "not (owner.branch under E)",
+    };
+    struct tower t = { .k = *state };
+    for (size_t i = 0; i < sizeof last / sizeof *last; i++) {
+        int stood = 0, refused = 0;
+        t.last = last[i];
+        for (int floors = 1; floors <= LANG_SEGMENTS; floors++)
+            for (t.nests = 0; t.nests <= 24; t.nests++)
+                if (stands(&t, bank_text(t.k, "segment = %d", LANG_SEGMENTS - floors + 1)))
+                    stood++;
+                else
+                    refused++;
+        assert_true(stood > 20);
+        assert_true(refused > 20);
+        t.nests = 0;
+        assert_true(stands(&t, "segment = 5"));
+    }
+}
+
+/* ---- chains and lists --------------------------------------------------------------------------------- */
+
 static void long_chains_are_found_or_refused(void **state)
 {
     static const char *const ones[] = {
@@ -512,6 +619,8 @@ int main(void)
         cmocka_unit_test(names_are_not_told_to_whom_they_are_masked),
         cmocka_unit_test(deep_trees_are_found_or_refused),
         cmocka_unit_test(fifty_levels_are_found),
+        cmocka_unit_test(wide_trees_are_found_or_refused),
+        cmocka_unit_test(towers_of_segments_stand_or_are_refused),
         cmocka_unit_test(long_chains_are_found_or_refused),
         cmocka_unit_test(long_lists_are_found_or_refused),
         cmocka_unit_test(patterns_are_not_slow),
