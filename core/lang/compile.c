@@ -39,8 +39,8 @@ enum status compile_chain(struct sql *q, const char *word, const void *chain, si
  * of a chain two, so the deepest member comes first. These are measured, with room for the rest of
  * the statement. */
 enum { STACK_MAX = 80, STACK_TEST = 13, STACK_BIG_TEST = 30, STACK_BEFORE = 2, STACK_HALF = 3,
-       STACK_EXISTS = 20,       /* before the condition on another table's rows */
-       STACK_INLINE = 3 };      /* before that of a segment */
+       STACK_EXISTS = 11,       /* before the condition on another table's rows */
+       STACK_INLINE = 4 };      /* before that of a segment */
 
 /* Without the `not`s above. */
 static struct part part_of(const struct cond *cond, bool negated)
