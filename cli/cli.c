@@ -118,6 +118,7 @@ struct backend_config cli_config(const struct cli *c)
         .as = cli_option(c, "as"),
         .password = c->password,
         .keys_dir = config_get(c, "keys.dir"),
+        .read_ms = config_number(c, "database.read_seconds") * INT64_C(1000),
         .trace = getenv("GONGHAI_TRACE"),
     };
 }

@@ -17,6 +17,8 @@
 const struct config_key config_keys[CONFIG_KEYS] = {
     { "database.url", NULL, "URL", "",
       N_("the database, where not the embedded one in the user's data folder") },
+    { "database.read_seconds", NULL, "1-3600", "30",
+      N_("seconds after which a list or count that is still running is stopped") },
     { "keys.dir", NULL, "FOLDER", "", N_("where key files lie") },
     { "ui.lang", "console.language", "auto|en|zh_CN", "auto",
       N_("the language; auto takes that of the environment") },

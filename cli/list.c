@@ -1,12 +1,16 @@
-/* list.c - `list` and `count`: any noun, by its own operations. */
+/* list.c - `list`, `count` and `explain`: any noun, by its own operations. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "cli/columns.h"
 #include "cli/out.h"
 #include "cli/pages.h"
 #include "core/model/record_json.h"
+#include "core/noun/explain.h"
+
+enum { EXPLAIN_CELLS = 60 };     /* longer texts have the value right behind them */
 
 /* ---- pages ----------------------------------------------------------------------------------- */
 
@@ -174,6 +178,53 @@ static enum status run_count(struct cli *c)
     return st;
 }
 
+/* ---- explain --------------------------------------------------------------------------------- */
+
+/* "yes  stage = new   contacted", a step in for each level. */
+static void print_lines(const struct because *lines, size_t n, struct arena *a)
+{
+    bool zh = strcmp(i18n_lang(), "zh_CN") == 0;
+    const char *yes = _("yes"), *no = _("no");
+    int first = text_width(yes) > text_width(no) ? text_width(yes) : text_width(no), most = 0;
+    const char **text = arena_array(a, const char *, n);
+    for (size_t i = 0; i < n; i++) {
+        text[i] = arena_printf(a, "%*s%s", (int)(2 * lines[i].depth), "",
+                               zh ? lines[i].text_zh : lines[i].text_en);
+        int w = text_width(text[i]);
+        most = lines[i].actual && w > most ? w : most;
+    }
+    most = most < EXPLAIN_CELLS ? most : EXPLAIN_CELLS;
+    for (size_t i = 0; i < n; i++) {
+        const char *word = lines[i].holds ? yes : no;
+        int gap = most - text_width(text[i]);
+        const char *value = lines[i].actual ? lines[i].actual : "";
+        out_linef("%s%*s  %s%*s%s", word, first - text_width(word), "", text[i],
+                  *value ? (gap > 0 ? gap : 0) + 2 : 0, "", value);
+    }
+}
+
+static enum status run_explain(struct cli *c)
+{
+    struct explain_in in;
+    struct explained out;
+    const struct noun *noun;
+    record_empty(&explain_in_record, &in);
+    record_empty(&explained_record, &out);
+    enum status st = cli_kind(c, c->arg[0], "explain", &noun);
+    if (!st)
+        st = cli_open(c);
+    if (st)
+        return st;
+    in.code = c->arg[1];
+    in.where = cli_option(c, "where");
+    st = cli_call(c, cli_op(noun->name, "explain"), &in, NULL, &c->arena, &out);
+    if (st)
+        return st;
+    out_line(out.matches ? _("matches") : _("does not match"));
+    print_lines(out.lines.items, out.lines.n, &c->arena);
+    return ST_OK;
+}
+
 static const struct option list_options[] = {
     { "where", 0, TAKES_EMPTY, "CONDITION",
       N_("only rows for which it holds, e.g. 'stage in (new, contacted)'") },
@@ -190,6 +241,12 @@ static const struct option count_options[] = {
     { 0 },
 };
 
+static const struct option explain_options[] = {
+    { "where", 0, TAKES_EMPTY, "CONDITION",
+      N_("the condition that is explained, e.g. 'stage in (new, contacted)'") },
+    { 0 },
+};
+
 const struct command list_commands[] = {
     { "list", "KIND", N_("prints rows of one kind"),
       N_("KIND is leads, deals, employees, branches, channels, products, tags, pools, stages, and so on. "
@@ -200,5 +257,10 @@ const struct command list_commands[] = {
       list_options, 0, run_list },
     { "count", "KIND", N_("prints how many rows of one kind there are"), NULL, count_options, 0,
       run_count },
+    { "explain", "KIND CODE", N_("prints why a row matches a condition, or not"),
+      N_("CODE is what people call the row: a staff number, a lead's external id or number. Each part of the "
+         "condition is a line: does it hold, and what the row has there. `gonghai call NOUN.explain` gives "
+         "the same as JSON."),
+      explain_options, 0, run_explain },
     { 0 },
 };

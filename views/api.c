@@ -215,9 +215,12 @@ enum status api_call(struct api_job *j, int step)
     if (st)
         return st;
     snprintf(key, sizeof key, "%s-%d", j->key, step);
-    struct call call = { .op = s->op, .in = s->in, .key = s->op->kind == OP_WRITE ? key : NULL,
+    struct call call = { .op = s->op,
+                         .in = s->in,
+                         .key = s->op->kind == OP_WRITE ? key : NULL,
                          .cancel = s->op->kind == OP_WRITE ? NULL : &j->stop,
-                         .progress = s->op->kind == OP_JOB || j->progress ? report : NULL, .progress_arg = j };
+                         .progress = s->op->kind == OP_JOB || j->progress ? report : NULL,
+                         .progress_arg = j };
     st = backend_call(j->worker->backend, &call, &j->mem, s->out, &s->err);
     s->err.status = st;
     return st;

@@ -85,6 +85,9 @@ struct leads_arg { enum lead_tab tab; const char *where; int64_t lead; };
 /* One lead on a screen of its own, over what is shown now. */
 unsigned lead_screen_open(struct ui *ui, int64_t id);
 
+/* The person's own condition of a lead list; NULL: none, or the view is another screen. */
+const char *leads_condition(const struct view *view);
+
 /* Shows the screen so, wherever it was. */
 unsigned leads_show(struct ui *ui, const struct leads_arg *arg);
 

@@ -667,7 +667,7 @@ static const char *no_reveal(const struct action_call *call)
                                     : need(call, RIGHT_LEAD_REVEAL);
 }
 
-static const char *no_copy(const struct action_call *call)
+static const char *not_several(const struct action_call *call)
 {
     return call->subject.marked > 1 ? _("for one lead only; take the marks away") : NULL;
 }
@@ -706,13 +706,18 @@ static const struct action desk_rows[] = {
       .help = N_("Closes the lead as lost, with a reason."), .run = do_lose, .disabled = no_single_work },
     { .name = "lead.tag", .number = 2038, .label = N_("Tags"), .group = LEAD, .keys = "t", .flags = ON_LEAD,
       .help = N_("Puts tags on the leads, or takes them off."), .run = tagging_open, .disabled = no_tagging },
-    { .name = "lead.reveal", .number = 2037, .label = N_("Phone in clear"), .group = LEAD, .keys = "e",
+    { .name = "lead.reveal", .number = 2037, .label = N_("Phone in clear"), .group = LEAD, .keys = "v",
       .flags = ON_LEAD,
       .help = N_("Shows phone and e-mail for 20 seconds; asks why, and is audited."), .run = reveal_open,
       .disabled = no_reveal },
+    { .name = "lead.explain", .number = 2041, .label = N_("Why"), .group = LEAD, .keys = "e",
+      .flags = ACTION_SUBJECT,
+      .help = N_("Says why the lead matches the list's condition: each test with what the lead has."),
+      .run = explain_open, .disabled = not_several },
     { .name = "lead.copy", .number = 2039, .label = N_("Copy"), .group = LEAD, .keys = "y",
       .flags = ACTION_SUBJECT,
-      .help = N_("Copies number, name and phone as they are shown."), .run = do_copy, .disabled = no_copy },
+      .help = N_("Copies number, name and phone as they are shown."), .run = do_copy,
+      .disabled = not_several },
 };
 
 static const struct action data_rows[] = {

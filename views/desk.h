@@ -22,6 +22,8 @@ struct desk {
     size_t (*chosen)(struct desk *k, struct arena *a, struct seen **out);
     /* The lead in hand as far as it was read, or NULL. */
     const struct lead *(*lead)(struct desk *k);
+    /* The condition in force, or NULL: none. NULL allowed. */
+    const char *(*where)(struct desk *k);
     /* What became of a lead, for its row. NULL allowed. */
     void (*outcome)(struct desk *k, int64_t id, const char *words, int ink);
     /* All of it is done: marks go, lists are read anew. */
@@ -83,6 +85,7 @@ unsigned follow_up_open(const struct action_call *call);
 unsigned assign_open(const struct action_call *call);
 unsigned tagging_open(const struct action_call *call);
 unsigned create_open(const struct action_call *call);
+unsigned explain_open(const struct action_call *call);
 unsigned reveal_open(const struct action_call *call);
 unsigned import_open(const struct action_call *call);
 

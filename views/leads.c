@@ -295,6 +295,16 @@ static void take_arg(struct leads *v, const struct leads_arg *arg)
     leads_take_where(v, arg->where);
 }
 
+const char *leads_condition(const struct view *view)
+{
+    return view && view->ops == &leads_view ? ((const struct leads *)(const void *)view)->where : NULL;
+}
+
+static const char *desk_where(struct desk *k)
+{
+    return leads_condition(k->view);
+}
+
 static enum status leads_open(struct view *view, const void *arg, struct err *e)
 {
     struct leads *v = leads_of(view);
@@ -312,7 +322,8 @@ static enum status leads_open(struct view *view, const void *arg, struct err *e)
     detail_init(&v->detail, view->ui);
     v->desk = (struct desk){ .ui = view->ui, .view = view, .lasting = true,
                              .subject = desk_subject,
-                             .chosen = desk_chosen, .lead = desk_lead, .outcome = desk_outcome,
+                             .chosen = desk_chosen, .lead = desk_lead, .where = desk_where,
+                             .outcome = desk_outcome,
                              .finished = desk_finished };
     if (arg)
         take_arg(v, arg);

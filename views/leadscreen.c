@@ -47,6 +47,12 @@ static size_t desk_chosen(struct desk *k, struct arena *a, struct seen **out)
     return 1;
 }
 
+/* Of the list below. */
+static const char *desk_where(struct desk *k)
+{
+    return leads_condition(k->view->below);
+}
+
 /* ---- the view ----------------------------------------------------------------------------------------- */
 
 static unsigned changed(struct view *v)
@@ -62,7 +68,7 @@ static enum status screen_open(struct view *v, const void *arg, struct err *e)
     detail_init(&s->detail, v->ui);
     s->desk = (struct desk){ .ui = v->ui, .view = v, .subject = desk_subject,
                              .chosen = desk_chosen,
-                             .lead = desk_lead };
+                             .lead = desk_lead, .where = desk_where };
     app_watch(app_of(v->ui), v, changed);
     detail_follow(&s->detail, *(const int64_t *)arg);
     return ST_OK;

@@ -13,6 +13,8 @@
 
 struct backend;
 
+enum { READ_MS = 30000 };
+
 /* How to reach the data. Plain; strings must outlive the backends opened with it. */
 struct backend_config {
     const char *url;            /* path, "sqlite:path"; NULL: the embedded file in XDG_DATA_HOME/gonghai */
@@ -21,6 +23,7 @@ struct backend_config {
     const char *keys_dir;       /* NULL: the default of core/guard/keys.h */
     const char *trace;          /* a file that every call is written to (GONGHAI_TRACE); NULL: none */
     bool read_only;             /* never migrates or writes */
+    int64_t read_ms;            /* a read that runs longer is stopped ("read.too_slow"); 0: READ_MS */
 };
 
 struct call {

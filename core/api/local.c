@@ -247,18 +247,45 @@ static enum status read_all(struct running *r)
     return st ? st : r->call->op->run(&r->ctx, r->call->op, r->in, r->out);
 }
 
+/* What is asked of the database from now on is stopped by the caller, or when it takes too long. */
+static void limit_reads(struct running *r)
+{
+    int64_t ms = r->l->config.read_ms ? r->l->config.read_ms : READ_MS;
+    if (r->call->cancel)
+        db_set_cancel(r->l->db, r->call->cancel);
+    if (!r->call->op->unlimited)
+        db_set_limit(r->l->db, ms);
+}
+
+static void end_limit(struct running *r)
+{
+    db_set_limit(r->l->db, 0);
+    if (r->call->cancel)
+        db_set_cancel(r->l->db, NULL);
+}
+
 static enum status run_read(struct running *r)
 {
     struct db *db = r->l->db;
-    if (r->call->cancel)
-        db_set_cancel(db, r->call->cancel);
+    limit_reads(r);
     enum status st = db_begin_read(db, r->ctx.e);
     if (!st) {
         st = read_all(r);
-        db_end_read(db);
+        if (db_reading(db))             /* not if it could not be taken up again: masked_ask() */
+            db_end_read(db);
     }
-    if (r->call->cancel)
-        db_set_cancel(db, NULL);
+    end_limit(r);
+    return st;
+}
+
+static enum status run_prepare(struct running *r)
+{
+    const struct op *op = r->call->op;
+    if (!op->prepare)
+        return ST_OK;
+    limit_reads(r);
+    enum status st = op->prepare(&r->ctx, op, r->call->in);
+    end_limit(r);
     return st;
 }
 
@@ -380,7 +407,7 @@ static enum status run_write(struct running *r)
     unsigned char digest[32] = { 0 };
     bool known = false;
     const struct op *op = r->call->op;
-    enum status st = op->prepare ? op->prepare(&r->ctx, op, r->call->in) : ST_OK;
+    enum status st = run_prepare(r);
     if (!st)
         st = db_begin(db, r->ctx.e);
     if (st)
@@ -555,6 +582,7 @@ static enum status job_step(struct running *r, const struct job_ops *job, void *
     if (st)
         return st;
     if (reads) {
+        limit_reads(r);
         r->ctx.now = clock_now();
         r->ctx.until = clock_mono_us() + OP_STEP_MS * 1000;
     }
@@ -562,9 +590,11 @@ static enum status job_step(struct running *r, const struct job_ops *job, void *
     st = still_allowed(r);
     if (!st)
         st = job->step(&r->ctx, state, more, &done, &total);
-    if (reads)
-        db_end_read(r->l->db);
-    else if (st)
+    if (reads) {
+        if (db_reading(r->l->db))
+            db_end_read(r->l->db);
+        end_limit(r);
+    } else if (st)
         db_rollback(r->l->db);
     else
         st = step_commit(r);

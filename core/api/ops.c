@@ -5,15 +5,18 @@
 
 #include "base/arena.h"
 #include "core/api/backend.h"
+#include "core/api/condition.h"
 #include "core/data/export.h"
 #include "core/data/import.h"
 #include "core/data/rekey.h"
+#include "core/data/segment.h"
 #include "core/org/org.h"
 #include "core/pool/pool.h"
 
 enum { OPS_MOST = 400 };
 
-static const struct op *const tables[] = { pool_ops, org_ops, import_ops, export_ops, key_ops };
+static const struct op *const tables[] = { pool_ops, org_ops, segment_ops, condition_ops, import_ops,
+                                          export_ops, key_ops };
 
 static const struct op *all[OPS_MOST + 1];      /* filled once */
 static pthread_once_t joined = PTHREAD_ONCE_INIT;

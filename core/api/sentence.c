@@ -46,6 +46,8 @@ static const struct { const char *noun, *word; } nouns_said[] = {
     { "event", N_("event") },
     { "audit", N_("audit row") },
     { "import", N_("import") },
+    { "segment", N_("segment") },
+    { "filter", N_("saved filter") },
 };
 
 /* Which parameters are words of the program: bit n - 1 for the n-th. A code that ends in a dot
@@ -54,7 +56,7 @@ static const struct { const char *code; unsigned words; } worded[] = {
     { "field.", 1 },        { "noun.duplicate", 3 }, { "noun.", 1 },         { "ref.unknown", 1 },
     { "right.missing", 2 }, { "json.type", 2 },      { "json.object", 1 },   { "cond.syntax", 4 },
     { "cond.order", 4 },    { "cond.type", 4 },      { "db.incomplete", 1 }, { "db.corrupt", 1 },
-    { "db.io", 1 },
+    { "db.io", 1 },             { "share.not_yours", 1 },
 };
 
 static unsigned words_of(const char *code)
@@ -81,6 +83,7 @@ static const struct { const char *code; int label; } named[] = {
     { "cond.operator", 4 },        { "cond.type", 5 },        { "cond.unknown_value", 5 },
     { "cond.masked_equality", 3 }, { "cond.masked_sort", 2 },
     { "cond.no_order", 2 },        { "cond.pattern", 5 },
+    { "cond.secret_kept", 3 },
 };
 
 static int label_of(const char *code)

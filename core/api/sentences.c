@@ -118,10 +118,8 @@ const struct sentence sentences[] = {
 
     { "branch.has_branches",
       N_("Branches below it in use: %1. Move them, or switch them off, first.") },
-    { "branch.has_employees",
-      N_("Employees at this branch: %1. Move them to another one first.") },
-    { "branch.has_leads",
-      N_("Open leads of this branch: %1. Move them to another one first.") },
+    { "branch.has_employees", N_("Employees at this branch: %1. Move them to another one first.") },
+    { "branch.has_leads", N_("Open leads of this branch: %1. Move them to another one first.") },
     { "branch.has_pools",
       N_("%1 public pools of this branch are in use. Move them, or switch them off, first.") },
     { "branch.head_office_needed", N_("The head office can't be switched off. Leave it active.") },
@@ -199,6 +197,9 @@ const struct sentence sentences[] = {
     { "cond.masked_equality",
       N_("You see %1 masked, so a condition may only compare it with a full value by =, != or in "
          "(column %2). Write the whole value.") },
+    { "cond.masked_rate",
+      N_("You have asked for %2 full values of what you see masked within an hour. Wait %1 min, or ask for "
+         "fewer.") },
     { "cond.masked_sort",
       N_("You see %1 masked, so nothing can be sorted by it. Sort by another column.") },
     { "cond.no_order",
@@ -209,6 +210,9 @@ const struct sentence sentences[] = {
     { "cond.order_long", N_("An order has %1 fields at most. Leave some out.") },
     { "cond.pattern",
       N_("The pattern \"%2\" for %1 has more than %4 stars, or is too long (column %3). Make it simpler.") },
+    { "cond.secret_kept",
+      N_("A condition that is kept can't hold %1: it would be stored in clear (column %2). Ask for it each "
+         "time, or list the leads.") },
     { "cond.segment_ring",
       N_("The segment %1 asks for itself, or lies too deep in others (column %2). Take the ring apart.") },
     { "cond.syntax",
@@ -222,8 +226,8 @@ const struct sentence sentences[] = {
     { "cond.unknown_field",
       N_("There is no field \"%1\" (column %3).[ Did you mean %2?] Use a name that the list has "
          "as a column.") },
-    { "cond.unknown_list",
-      N_("Nothing called \"%1\" can be counted (column %3).[ Did you mean %2?] follow_ups, deals and tasks can.") },
+    { "cond.unknown_list", N_("Nothing called \"%1\" can be counted (column %3).[ Did you mean "
+                              "%2?] follow_ups, deals and tasks can.") },
     { "cond.unknown_value",
       N_("%1 has no \"%2\" (column %4).[ Did you mean %3?] Write a value that exists.") },
 
@@ -307,7 +311,8 @@ const struct sentence sentences[] = {
     { "doctor.counter",
       N_("Counters behind the rows they number: %1. Restore the last good backup.") },
     { "doctor.follow_ups", N_("Leads that count their follow-ups wrong: %1. Ask for support.") },
-    { "doctor.gram", N_("Entries of the search by name that belong to no lead: %1. Ask for support.") },
+    { "doctor.gram",
+      N_("Entries of the search by name that belong to no lead: %1. Ask for support.") },
     { "doctor.import", N_("%1 imports stopped half way. Import their files again with the same "
                           "options: each goes on "
                           "where it stopped.") },
@@ -431,8 +436,9 @@ const struct sentence sentences[] = {
       N_("This is no amount. Write yuan with at most two decimals, like 1234.50.") },
     { "import.no_attrs",
       N_("There are no custom fields of %1. Leave out the attr. part of the mapping.") },
-    { "import.no_columns", N_("No column of %1 has the name of a field: its columns are %2. Say with "
-                              "--map which column fills which field; among the fields are %3.") },
+    { "import.no_columns",
+      N_("No column of %1 has the name of a field: its columns are %2. Say with "
+         "--map which column fills which field; among the fields are %3.") },
     { "import.no_custom_field",
       N_("There is no custom field \"%1\". Make it first, or import with --create-missing.") },
     { "import.no_file", N_("There is no file %1. Check the name.") },
@@ -615,8 +621,7 @@ const struct sentence sentences[] = {
     { "pool.elsewhere", N_("Those of %2 do not see the public pool %1. Choose a pool of that "
                            "branch, or of one above it.") },
     { "pool.has_leads", N_("Leads in this public pool: %1. Assign them first.") },
-    { "pool.has_pools",
-      N_("Public pools below this one: %1. Give them another one first.") },
+    { "pool.has_pools", N_("Public pools below this one: %1. Give them another one first.") },
     { "pool.inactive", N_("The public pool %1 is switched off. Choose another one.") },
     { "pool.last", N_("This is the last public pool in use. Make another one first.") },
     { "pool.leads_elsewhere",
@@ -627,6 +632,10 @@ const struct sentence sentences[] = {
     { "product.none_needed",
       N_("The product none can't be switched off, because leads without a product have it. Leave "
          "it active.") },
+
+    { "read.too_slow",
+      N_("This takes longer than %1 s and was stopped. Narrow the condition, for example by owner, stage or "
+         "a time.") },
 
     { "ref.unknown", N_("%1: there is no \"%2\". Use a code that exists.") },
 
@@ -644,6 +653,16 @@ const struct sentence sentences[] = {
     { "secret.version",
       N_("A value was sealed by a newer version of Gonghai (format %1). Use that version.") },
 
+    { "segment.by_condition",
+      N_("The segment %1 has a condition and no list. Change its condition, or make a static one.") },
+    { "segment.by_snapshot",
+      N_("A snapshot is taken by segment.snapshot. Make it there, or choose another kind.") },
+    { "segment.leads_or_where", N_("Name the leads, or give a condition: one of the two.") },
+    { "segment.listed",
+      N_("The segment[ %1] lists its leads, so it takes no condition. Leave the condition out.") },
+    { "segment.taken_once",
+      N_("The segment %1 is a snapshot and stays as it was taken. Make a static one.") },
+
     { "settings.dir",
       N_("The folder %1 can't be made: %2. Check the rights of the folder above it.") },
     { "settings.long", N_("%1, line %2 is too long. Make it shorter.") },
@@ -658,6 +677,12 @@ const struct sentence sentences[] = {
       N_("Others than you may change %1. Take away their right to write (chmod go-w).") },
     { "settings.write",
       N_("%1 can't be written: %2. Check the disk and the rights of the folder.") },
+
+    { "share.all",
+      N_("You can't share this with everybody. Share it with a branch, or ask the configuration manager.") },
+    { "share.branch",
+      N_("You can't share this with a branch. Keep it for yourself, or ask your supervisor to share it.") },
+    { "share.not_yours", N_("This %1 belongs to somebody else[, %2]. Make one of your own.") },
 
     { "stage.has_leads", N_("Leads at this stage: %1. Move them to another stage first.") },
     { "stage.inactive", N_("The stage[ %1] is switched off. Choose another stage.") },

@@ -10,12 +10,12 @@
 /* What the query below gives, in its order. */
 enum {
     A_ID, A_LOGIN, A_ROLES, A_ACTIVE, A_UID, E_ID, E_CODE, E_NAME, E_STATUS, B_ID, B_CODE, B_NAME,
-    B_PATH
+    B_PATH, HOME
 };
 
 #define ACCOUNT_COLUMNS \
     "select a.id, a.code, a.roles, a.active, a.local_uid, e.id, e.code, e.name, e.status," \
-    " b.id, b.code, b.name, b.path" \
+    " b.id, b.code, b.name, b.path, coalesce(e.branch_id, a.branch_id)" \
     " from account a left join employee e on e.id = a.employee_id" \
     " left join branch b on b.id = coalesce(a.branch_id, e.branch_id) "
 
@@ -46,6 +46,7 @@ static enum status read_account(struct stmt *q, struct arena *a, struct actor *o
         out->employee = read_ref(q, E_ID, a);
         out->branch = read_ref(q, B_ID, a);
         out->path = db_strdup(q, B_PATH, a);
+        out->home = db_null(q, HOME) ? 0 : db_int(q, HOME);
     }
     return db_end(q, e);
 }

@@ -11,6 +11,7 @@ struct actor {
     const char *behind;         /* who acts in its name (--as); NULL: the account's own person */
     struct ref employee;        /* id 0: an account without a person */
     struct ref branch;          /* where the scope begins; id 0 with see_all */
+    int64_t home;               /* the branch that the employee works at, else the account's; 0: none */
     const char *path;           /* of that branch */
     unsigned roles;             /* bit a role */
     uint64_t rights;            /* bit a right */

@@ -56,6 +56,7 @@ struct op {
     enum op_many many;
     /* run checks the input itself (a noun's record, of which only a part may be given) */
     bool own_checks;
+    bool unlimited;                 /* a read that may take longer than others */
     const struct op_each *each;     /* it takes several subjects; NULL: it does not */
     const void *arg;                /* what run shares with its siblings: a noun, hooks */
 

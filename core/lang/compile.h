@@ -25,13 +25,14 @@ struct term {
 /* A part of the tree under an even or odd number of `not`s. */
 struct part { const struct cond *cond; bool negated; };
 
-/* compile.c: a whole tree, about the rows of c->env->noun under c->alias; NULL is true of all. Where it does not
- * hold the expression is false or null. */
+/* compile.c: a whole tree, about the rows of c->env->noun under c->alias; NULL is true of all.
+ * Where it does not hold the expression is false or null. */
 enum status compile_part(struct compiler *c, const struct cond *cond, bool negated);
 
 /* compile.c: appends what link() does for each of [from, to), with the word between. */
 typedef enum status (*link_fn)(const void *chain, size_t i);
-enum status compile_chain(struct sql *q, const char *word, const void *chain, size_t from, size_t to, link_fn link);
+enum status compile_chain(struct sql *q, const char *word, const void *chain, size_t from,
+                          size_t to, link_fn link);
 
 /* compiletest.c */
 enum status compile_test(struct compiler *c, const struct cond *test, bool negated);
@@ -47,8 +48,9 @@ enum status compile_counted(struct compiler *c, const struct cond *test, bool ne
 enum status compile_changed(struct compiler *c, const struct cond *test, bool negated);
 enum status compile_segment(struct compiler *c, const struct cond *test, bool negated);
 
-/* compiletest.c: the random bucket of a row, 0 .. LANG_BUCKETS - 1, as an SQL expression in the arena: of the id
- * by which the noun draws, by the name of the draw. lang_bucket() (lang.h) is the same in C. */
+/* compiletest.c: the random bucket of a row, 0 .. LANG_BUCKETS - 1, as an SQL expression in the
+ * arena: of the id by which the noun draws, by the name of the draw. lang_bucket() (lang.h) is the
+ * same in C. */
 const char *compile_bucket(struct arena *a, const struct lang_env *env, const char *alias, const char *draw);
 
 #endif

@@ -40,7 +40,8 @@ enum status compile_behind(struct compiler *c, const struct cond *test, bool neg
     struct lang_env env = lang_env_of(c->env, noun);
     struct compiler inner = *c;
     struct cond plain = *test;
-    const char *col = name_column(c->q->arena, (struct lang_name){ .field = test->name.via }, c->alias, false);
+    const char *col =
+        name_column(c->q->arena, (struct lang_name){ .field = test->name.via }, c->alias, false);
     bool opposite = test->op == OP_EMPTY || test->op == OP_NE || test->op == OP_NOT_IN;
 
     plain.name.via = NULL;
@@ -51,7 +52,8 @@ enum status compile_behind(struct compiler *c, const struct cond *test, bool neg
     inner.env = &env;
     inner.alias = "v";
     if (has_many_rows(noun))
-        sql_addf(c->q, "%sexists (select 1 from %s v where v.id = %s and ", negated ? "not " : "", noun->table, col);
+        sql_addf(c->q, "%sexists (select 1 from %s v where v.id = %s and ", negated ? "not " : "",
+                 noun->table, col);
     else if (negated)
         sql_addf(c->q, "(%s is null or %s not in (select v.id from %s v where ", col, col, noun->table);
     else
@@ -96,7 +98,9 @@ static enum status add_inner(struct compiler *c, const struct cond *cond, bool n
 
 static enum status emit_count(struct compiler *c, const struct cond *cond, bool negated)
 {
-    static const char *const symbols[] = { [OP_EQ] = "=", [OP_LT] = "<", [OP_LE] = "<=", [OP_GT] = ">", [OP_GE] = ">=" };
+    static const char *const symbols[] = {
+        [OP_EQ] = "=", [OP_LT] = "<", [OP_LE] = "<=", [OP_GT] = ">", [OP_GE] = ">="
+    };
     sql_add(c->q, negated ? "not ((select count(*)" : "((select count(*)");
     add_rows(c, cond);
     enum status st = add_inner(c, cond, false);
@@ -141,8 +145,9 @@ static const char *plainly(struct arena *a, const char *name)
     return out;
 }
 
-/* An event's data say last what was changed, {...,"changed":"stage,owner"}: with commas for the quotes each name
- * stands between two of them. A quote inside of a text has a backslash, so no text can look like it. */
+/* An event's data say last what was changed, {...,"changed":"stage,owner"}: with commas for the
+ * quotes each name stands between two of them. A quote inside of a text has a backslash, so no text
+ * can look like it. */
 enum status compile_changed(struct compiler *c, const struct cond *test, bool negated)
 {
     const char *field = test->name.field->name, *events = events_of(c->env->noun, field);
@@ -150,8 +155,8 @@ enum status compile_changed(struct compiler *c, const struct cond *test, bool ne
     int64_t first, last;
 
     span_back(&test->values[0], &first, &last);
-    sql_addf(q, "%sexists (select 1 from event r where r.subject = %s.id and r.noun = ", negated ? "not " : "",
-             c->alias);
+    sql_addf(q, "%sexists (select 1 from event r where r.subject = %s.id and r.noun = ",
+             negated ? "not " : "", c->alias);
     sql_text(q, c->env->noun->name);
     sql_add(q, " and r.at >= ");
     sql_int(q, first);
@@ -187,7 +192,8 @@ static enum status find_segment(struct compiler *c, const struct cond *test, con
     return st;
 }
 
-static enum status emit_segment(struct compiler *c, const struct cond *test, const struct value *v, bool negated)
+static enum status emit_segment(struct compiler *c, const struct cond *test, const struct value *v,
+                                bool negated)
 {
     struct lang_segment s;
     struct cond *inner = NULL;
@@ -195,9 +201,10 @@ static enum status emit_segment(struct compiler *c, const struct cond *test, con
     if (st)
         return st;
     if (!s.where) {
-        sql_addf(c->q, "%sexists (select 1 from segment_member m where m.segment_id = ", negated ? "not " : "");
+        sql_addf(c->q, "%s.id %sin (select m.subject_id from segment_member m where m.segment_id = ",
+                 c->alias, negated ? "not " : "");
         sql_int(c->q, s.id);
-        sql_addf(c->q, " and m.subject_id = %s.id)", c->alias);
+        sql_add(c->q, ")");
         return ST_OK;
     }
     st = lang_parse(c->q->arena, s.where, c->env, &inner, c->e);

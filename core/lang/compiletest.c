@@ -406,10 +406,11 @@ const char *compile_bucket(struct arena *a, const struct lang_env *env, const ch
     const char *id = env->noun->bucket
         ? arena_printf(a, "coalesce(%s.%s, %s.id)", alias, env->noun->bucket, alias)
         : arena_printf(a, "%s.id", alias);
-    const char *x = arena_printf(a, "(((%s %% %lld + %s / %lld %% %lld) %% %lld * %lld + %lld) %% %lld)", id, prime,
-                                 id, prime, prime, prime, times, plus, prime);
-    return arena_printf(a, "((%s * (%s + 1) %% %lld * %lld + %lld) %% %lld %% %d)", x, x, prime, times, plus, prime,
-                        LANG_BUCKETS);
+    const char *x =
+        arena_printf(a, "(((%s %% %lld + %s / %lld %% %lld) %% %lld * %lld + %lld) %% %lld)", id,
+                     prime, id, prime, prime, prime, times, plus, prime);
+    return arena_printf(a, "((%s * (%s + 1) %% %lld * %lld + %lld) %% %lld %% %d)", x, x, prime,
+                        times, plus, prime, LANG_BUCKETS);
 }
 
 /* ---- tests ----------------------------------------------------------------------------------- */

@@ -221,8 +221,8 @@ void lang_column(struct sql *q, struct lang_name name, const char *alias, bool k
 /* ---- over a row ------------------------------------------------------------------------------ */
 
 /* Conditions made ready to be asked of one row after another. What a row's own columns can't tell (lists,
- * tags, changes, segments, what stands behind a reference) the database tells in a column of its own, so that all
- * of them ask of one scan. Not for two threads at once. */
+ * tags, changes, segments, what stands behind a reference) the database tells in a column of its
+ * own, so that all of them ask of one scan. Not for two threads at once. */
 struct lang_eval;
 
 /* Adds a condition to *ev (NULL: makes it, in the arena); *index is its number, from 0. `today` and `now` are

@@ -77,8 +77,8 @@ bool lex_is_bare(const char *s);
 bool word_find(const char *word, size_t n, enum keyword *kw, enum special *sp);
 enum special special_find(const char *word, size_t n);
 
-/* Chinese is written without blanks: the bytes of the longest Chinese spelling that begins the word, 0 if none
- * does. */
+/* Chinese is written without blanks: the bytes of the longest Chinese spelling that begins the
+ * word, 0 if none does. */
 size_t special_starts(const char *word, enum special s);
 size_t keyword_starts(const char *word, enum keyword *out);
 

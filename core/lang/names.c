@@ -237,7 +237,8 @@ enum status name_find_stored(const struct lang_env *env, bool attr, const char *
     char number[NUMBER_TEXT];
     enum status st = name_find(env, attr, text, column, out, e);
     if (!st && out->span)
-        st = fail(e, ST_INVALID, "cond.unknown_field", text, out->span->from, number_text(column, number), NULL);
+        st = fail(e, ST_INVALID, "cond.unknown_field", text, out->span->from,
+                  number_text(column, number), NULL);
     return st;
 }
 

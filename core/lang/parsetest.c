@@ -276,9 +276,10 @@ static bool cut_name(struct parser *p, struct cond *c)
             continue;
         const char *rest = word + n;
         bool behind = strncmp(rest, of, strlen(of)) == 0 && rest[strlen(of)],
-             op = keyword_starts(rest, &kw) || special_starts(rest, SP_HAS) || special_starts(rest, SP_NEAR) ||
-                  special_starts(rest, SP_AHEAD) || special_starts(rest, SP_BETWEEN) ||
-                  special_starts(rest, SP_MATCHES) || special_starts(rest, SP_CHANGED);
+             op = keyword_starts(rest, &kw) || special_starts(rest, SP_HAS) ||
+                  special_starts(rest, SP_NEAR) || special_starts(rest, SP_AHEAD) ||
+                  special_starts(rest, SP_BETWEEN) || special_starts(rest, SP_MATCHES) ||
+                  special_starts(rest, SP_CHANGED);
         if (!behind && !op)
             continue;
         if (!name_lookup(p->env, false, arena_strndup(p->l.arena, word, n), &found))

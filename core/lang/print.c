@@ -80,10 +80,8 @@ static void print_plain(struct lang_name n, const struct lang_env *env, bool zh,
         word_print(label, !lex_is_bare(label), out);
         return;
     }
-    if (n.field && lex_is_bare(n.field->name))
-        buf_adds(out, n.field->name);
-    else
-        word_print(name_text(n, name), !n.attr && !lex_is_bare(name), out);
+    name_text(n, name);
+    word_print(name, !n.attr && !lex_is_bare(name), out);
 }
 
 static void print_name(struct lang_name n, const struct lang_env *env, bool zh, struct buf *out)

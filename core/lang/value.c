@@ -163,7 +163,8 @@ bool span_read(const char *text, struct value *v)
     size_t digits = strspn(text, "0123456789");
     const char *unit = text + digits;
     bool en = strncmp(unit, working, strlen(working)) == 0;
-    enum special sp = special_find(unit + (en ? strlen(working) : 0), strlen(unit + (en ? strlen(working) : 0)));
+    unit += en ? strlen(working) : 0;
+    enum special sp = special_find(unit, strlen(unit));
 
     *v = (struct value){ .kind = VAL_SPAN, .column = v->column };
     if (!en && sp != SP_WORKDAY && sp != SP_WORKHOUR)
@@ -183,7 +184,8 @@ static void print_working(int64_t ms, bool zh, struct buf *out)
     if (zh)
         buf_addf(out, "%lld%s", n, special_print(days ? SP_WORKDAY : SP_WORKHOUR, true));
     else
-        buf_addf(out, "%lld %s %s%s", n, special_print(SP_WORKING, false), days ? "day" : "hour", n == 1 ? "" : "s");
+        buf_addf(out, "%lld %s %s%s", n, special_print(SP_WORKING, false), days ? "day" : "hour",
+                 n == 1 ? "" : "s");
 }
 
 static void print_duration(int64_t ms, bool zh, struct buf *out)
@@ -405,14 +407,16 @@ static const struct {
     [F_ID] = { EQUALITY | EMPTINESS | RANGE, read_int, N_("a whole number") },
     [F_INT] = { EQUALITY | EMPTINESS | RANGE, read_int, N_("a whole number") },
     [F_MONEY] = { EQUALITY | EMPTINESS | RANGE, read_money, N_("an amount in yuan: 1234.50, 3万") },
-    [F_TIME] = { EQUALITY | EMPTINESS | RANGE | NEAR, read_time, N_("a date or time: 2026-11-22, today, now - 3d") },
+    [F_TIME] = { EQUALITY | EMPTINESS | RANGE | NEAR, read_time,
+                 N_("a date or time: 2026-11-22, today, now - 3d") },
     [F_FLAG] = { EQUALITY | EMPTINESS, read_flag, N_("yes or no") },
     [F_NUMBER] = { EQUALITY | EMPTINESS | RANGE, read_number, N_("a number") },
     [F_TEXT] = { EQUALITY | EMPTINESS | RANGE | PARTS, read_text, N_("a word, or text in quotes") },
     [F_CHOICE] = { EQUALITY | EMPTINESS, read_text, N_("a word, or text in quotes") },
     [F_SECRET] = { EQUALITY | EMPTINESS, read_text, N_("a word, or text in quotes") },
     [F_REF] = { EQUALITY | EMPTINESS | 1 << OP_UNDER, read_ref, N_("a word, or text in quotes") },
-    [F_REFS] = { 1 << OP_HAS | 1 << OP_IN | 1 << OP_NOT_IN | EMPTINESS, read_ref, N_("a word, or text in quotes") },
+    [F_REFS] = { 1 << OP_HAS | 1 << OP_IN | 1 << OP_NOT_IN | EMPTINESS, read_ref,
+                 N_("a word, or text in quotes") },
     [F_ATTRS] = { 0, read_text, "" },
     [F_LIST] = { 0, read_text, "" },
     [T_SPAN] = { EMPTINESS | RANGE, read_text, N_("a span of time: 30m, 48h, 7d") },
@@ -526,7 +530,9 @@ void value_print(struct lang_name n, const struct value *v, bool zh, struct buf 
     case VAL_TODAY:
     case VAL_NOW: print_relative(v, zh, out); break;
     case VAL_START: print_start(v, zh, out); break;
-    case VAL_SPAN: v->unit == UNIT_WORKING ? print_working(v->i, zh, out) : print_duration(v->i, zh, out); break;
+    case VAL_SPAN:
+        v->unit == UNIT_WORKING ? print_working(v->i, zh, out) : print_duration(v->i, zh, out);
+        break;
     case VAL_ME: buf_adds(out, special_print(SP_ME, zh)); break;
     case VAL_MY_BRANCH:
         buf_adds(out, zh ? special_print(SP_MY_BRANCH, true) : "my branch");

@@ -44,7 +44,8 @@ struct noun {
 
 extern const struct noun branch_noun, employee_noun, account_noun, channel_noun, product_noun,
     tag_noun, pool_noun, stage_noun, person_noun, consent_noun, lead_noun, deal_noun, follow_up_noun,
-    task_noun, message_noun, custom_field_noun, event_noun, audit_noun, import_noun;
+    task_noun, message_noun, custom_field_noun, event_noun, audit_noun, import_noun,
+    segment_noun, filter_noun;
 
 /* All of them, in the order of the documentation; NULL at the end. */
 extern const struct noun *const nouns[];

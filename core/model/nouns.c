@@ -480,6 +480,78 @@ const struct noun import_noun = {
     .columns = "created_at,kind,file,state,rows,created,updated,skipped,rejected",
 };
 
+/* ---- segments and filters ----------------------------------------------------------------------------- */
+
+enum { CONDITION_MAX = 8192 };      /* LANG_TEXT of core/lang/lang.h */
+
+const struct choice sharing_choices[] = {
+    { "own", N_("for oneself") },
+    { "branch", N_("for a branch") },
+    { "all", N_("for everybody") },
+    { NULL, NULL },
+};
+static const struct choice segment_nouns[] = { { "lead", N_("lead") }, { NULL, NULL } };
+static const struct choice segment_kinds[] = {
+    { "dynamic", N_("by a condition") }, { "static", N_("by a list") }, { "snapshot", N_("taken once") },
+    { NULL, NULL },
+};
+
+static const struct field segment_fields[] = {
+    HEAD(struct segment),
+    CODE(struct segment, N_("code")),
+    NAME(struct segment),
+    FIELD_CHOICE(struct segment, noun, N_("of"), .flags = FIELD_FIXED | FIELD_WIDE, .choices = segment_nouns),
+    FIELD_CHOICE(struct segment, kind, N_("kind"), .flags = FIELD_FIXED, .choices = segment_kinds),
+    FIELD_TEXT(struct segment, condition, N_("condition"), .max = CONDITION_MAX),
+    FIELD_CHOICE(struct segment, sharing, N_("shared"), .choices = sharing_choices),
+    FIELD_REF(struct segment, branch, "branch", N_("branch")),
+    FIELD_REF(struct segment, owner, "employee", N_("owner"), .flags = FIELD_READONLY),
+    FIELD_ID(struct segment, account_id, N_("owner's account"), .flags = FIELD_READONLY | FIELD_WIDE),
+    FIELD_TEXT(struct segment, note, N_("note"), .max = NOTE_MAX),
+    ACTIVE(struct segment),
+    FIELD_INT(struct segment, members, N_("members"), .flags = FIELD_READONLY),
+    FIELD_TIME(struct segment, taken_at, N_("taken at"), .flags = FIELD_READONLY),
+};
+const struct record segment_record = RECORD(struct segment, "segment", segment_fields);
+const struct noun segment_noun = {
+    .name = "segment",
+    .plural = "segments",
+    .label = N_("segments"),
+    .table = "segment",
+    .rec = &segment_record,
+    .code = "code",
+    .sort = "code",
+    .columns = "code,name,kind,members,sharing,owner,condition",
+};
+
+static const struct field filter_fields[] = {
+    HEAD(struct filter),
+    NAME(struct filter),
+    FIELD_TEXT(struct filter, noun, N_("of"), .flags = FIELD_REQUIRED | FIELD_FIXED, .max = CODE_MAX),
+    FIELD_TEXT(struct filter, condition, N_("condition"), .max = CONDITION_MAX),
+    FIELD_TEXT(struct filter, sort, N_("order"), .max = 500),
+    FIELD_TEXT(struct filter, columns, N_("columns"), .max = NOTE_MAX),
+    FIELD_CHOICE(struct filter, sharing, N_("shared"), .choices = sharing_choices),
+    FIELD_REF(struct filter, branch, "branch", N_("branch")),
+    FIELD_REF(struct filter, owner, "employee", N_("owner"), .flags = FIELD_READONLY),
+    FIELD_ID(struct filter, account_id, N_("owner's account"), .flags = FIELD_READONLY | FIELD_WIDE),
+    FIELD_INT(struct filter, position, N_("place"), .min = 0, .max = 9999),
+    FIELD_TEXT(struct filter, fault, N_("what is wrong"), .flags = FIELD_READONLY | FIELD_VIRTUAL),
+    FIELD_TEXT(struct filter, fault_words, N_("its parameters"),
+               .flags = FIELD_READONLY | FIELD_VIRTUAL | FIELD_WIDE),
+};
+const struct record filter_record = RECORD(struct filter, "filter", filter_fields);
+const struct noun filter_noun = {
+    .name = "filter",
+    .plural = "filters",
+    .label = N_("saved filters"),
+    .table = "saved_filter",
+    .rec = &filter_record,
+    .code = "id",
+    .sort = "position",
+    .columns = "name,noun,condition,sort,sharing,owner",
+};
+
 /* ---- the lead ----------------------------------------------------------------------------------------- */
 
 const struct choice intent_choices[] = {
@@ -568,9 +640,12 @@ static const struct noun lead_event_noun = {
 };
 
 /* One sort of event, as a list of its own. */
-#define DEED(names, one_, label_, type) \
-    { .name = (names), .one = (one_), .label = (label_), .noun = &lead_event_noun, .key = "subject", .own = "id", \
-      .at = "at", .only = "r.noun = 'lead' and r.type = '" type "'" }
+#define DEED(names, one_, label_, type)                                                            \
+    {                                                                                              \
+        .name = (names), .one = (one_), .label = (label_), .noun = &lead_event_noun,               \
+        .key = "subject", .own = "id", .at = "at",                                                 \
+        .only = "r.noun = 'lead' and r.type = '" type "'"                                          \
+    }
 
 static const struct noun_list lead_lists[] = {
     { .name = "follow_ups", .one = "follow_up", .label = N_("follow-up"), .noun = &follow_up_noun,
@@ -615,7 +690,8 @@ const struct noun *const nouns[] = {
     &branch_noun,  &employee_noun, &account_noun,   &channel_noun, &product_noun,
     &tag_noun,     &pool_noun,     &stage_noun,     &person_noun,  &consent_noun,
     &lead_noun,    &deal_noun,     &follow_up_noun, &task_noun,    &message_noun,
-    &custom_field_noun, &event_noun, &audit_noun,   &import_noun,  NULL,
+    &custom_field_noun, &event_noun, &audit_noun,   &import_noun,  &segment_noun,
+    &filter_noun,  NULL,
 };
 
 static bool name_equal(const char *a, const char *b)

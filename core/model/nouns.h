@@ -159,6 +159,39 @@ struct audit {
     const char *hash;           /* hex of the chain's link */
 };
 
+/* Leads that belong together under a name: those of a condition (dynamic), or those that are listed (static;
+ * a snapshot is those that a condition had at a moment). sharing says who may see and use it: its owner, a
+ * branch and all below it, everybody. */
+struct segment {
+    struct row_head head;
+    const char *code, *name;
+    const char *noun;           /* lead */
+    const char *kind;           /* dynamic, static, snapshot */
+    const char *condition;      /* English, with field names; of a snapshot what it was taken by */
+    const char *sharing;        /* own, branch, all */
+    struct ref branch, owner;   /* branch: of sharing; owner: empty for an account without a person */
+    int64_t account_id;         /* the owner's account */
+    const char *note;
+    int64_t active;
+    int64_t members;            /* of one that lists them; NONE: dynamic */
+    int64_t taken_at;
+};
+
+/* A list as somebody wants it again: condition, order, columns. */
+struct filter {
+    struct row_head head;
+    const char *name;
+    const char *noun;           /* plural: leads */
+    const char *condition, *sort, *columns;
+    const char *sharing;
+    struct ref branch, owner;
+    int64_t account_id;
+    int64_t position;
+    /* Why it can't be used as it stands (a field is gone): a sentence code with its parameters by TAB;
+     * NULL: it can. Not stored. */
+    const char *fault, *fault_words;
+};
+
 struct import {
     struct row_head head;
     const char *kind, *file, *sha256, *mode, *state;    /* running, done, failed, cancelled */
@@ -199,10 +232,10 @@ struct lead_new { struct lead lead; struct list consent; /* struct consent_said 
 extern const struct record branch_record, employee_record, account_record, channel_record,
     product_record, tag_record, pool_record, stage_record, person_record, consent_record, deal_record,
     follow_up_record, task_record, message_record, custom_field_record, event_record, audit_record,
-    import_record, lead_record,
+    import_record, segment_record, filter_record, lead_record,
     consent_said_record, lead_new_record;
 
 extern const struct choice follow_up_results[], follow_up_ways[], intent_choices[], consent_ways[],
-    level_choices[], gender_choices[];
+    sharing_choices[], level_choices[], gender_choices[];
 
 #endif

@@ -28,13 +28,23 @@ static const struct noun *noun_of(const struct op *op)
 
 enum status crud_list(struct ctx *c, const struct op *op, const void *in, void *out)
 {
-    return query_list(c, noun_of(op), in, out);
+    const struct crud *k = op->arg;
+    const struct page *page = out;
+    enum status st = query_list(c, k->noun, in, out);
+    for (size_t i = 0; i < page->rows.n && !st && k->read; i++)
+        st = k->read(c, (char *)page->rows.items + i * k->noun->rec->size);
+    return st;
 }
 
 enum status crud_count(struct ctx *c, const struct op *op, const void *in, void *out)
 {
     const struct query *q = in;
     return query_count(c, noun_of(op), q->where, &((struct count *)out)->count);
+}
+
+enum status crud_values(struct ctx *c, const struct op *op, const void *in, void *out)
+{
+    return query_values(c, noun_of(op), in, out);
 }
 
 static enum status in_scope(struct ctx *c, const struct noun *noun, int64_t id)
@@ -60,7 +70,9 @@ enum status crud_find(struct ctx *c, const struct noun *noun, int64_t id, const 
 enum status crud_get(struct ctx *c, const struct op *op, const void *in, void *out)
 {
     const struct one *o = in;
-    return crud_find(c, noun_of(op), o->id, o->code, out);
+    const struct crud *k = op->arg;
+    enum status st = crud_find(c, k->noun, o->id, o->code, out);
+    return st || !k->read ? st : k->read(c, out);
 }
 
 /* ---- writing ------------------------------------------------------------------------------------------ */

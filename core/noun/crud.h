@@ -1,4 +1,4 @@
-/* crud.h - the operations that every noun has: list, count, get, create, change.
+/* crud.h - the operations that every noun has: list, count, explain, values, get, create, change.
  *
  * A noun's engine gives hooks for what is its own; the rest (reading, scope, checks, versions,
  * events) is here, once.
@@ -8,7 +8,9 @@
 
 #include "core/guard/op.h"
 #include "core/model/nouns.h"
+#include "core/noun/explain.h"
 #include "core/noun/query.h"
+#include "core/noun/values.h"
 
 struct crud {
     const struct noun *noun;
@@ -17,6 +19,9 @@ struct crud {
     enum status (*before)(struct ctx *c, const void *old, void *rec);
     /* After it was written, in the same transaction. NULL allowed. */
     enum status (*after)(struct ctx *c, const void *old, void *rec);
+    /* Of each row that is listed or got: fills what is not stored. Of a list only the columns that were
+     * asked for are there. NULL allowed. */
+    enum status (*read)(struct ctx *c, void *rec);
 };
 
 /* The input of NOUN.get and of operations on one row: by id, or by what people call it. */
@@ -29,6 +34,7 @@ extern const struct record done_record;
 
 enum status crud_list(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status crud_count(struct ctx *c, const struct op *op, const void *in, void *out);
+enum status crud_values(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status crud_get(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status crud_create(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status crud_change(struct ctx *c, const struct op *op, const void *in, void *out);
@@ -57,6 +63,28 @@ enum status crud_change(struct ctx *c, const struct op *op, const void *in, void
           .many = OUT_ONE,                                                                         \
           .arg = (K),                                                                              \
           .run = crud_count },                                                                     \
+        { .name = N ".explain",                                                                    \
+          .method = "GET",                                                                         \
+          .path = P "/{id}/explain",                                                               \
+          .summary = N_("why a condition holds of one of them, or not"),                           \
+          .kind = OP_READ,                                                                         \
+          .right = (R),                                                                            \
+          .in = &explain_in_record,                                                                \
+          .out = &explained_record,                                                                \
+          .many = OUT_ONE,                                                                         \
+          .arg = (K),                                                                              \
+          .run = crud_explain },                                                                   \
+        { .name = N ".values",                                                                     \
+          .method = "GET",                                                                         \
+          .path = P "/values",                                                                     \
+          .summary = N_("what stands in a field, and how often"),                                  \
+          .kind = OP_READ,                                                                         \
+          .right = (R),                                                                            \
+          .in = &values_in_record,                                                                 \
+          .out = &values_record,                                                                   \
+          .many = OUT_ONE,                                                                         \
+          .arg = (K),                                                                              \
+          .run = crud_values },                                                                    \
     {                                                                                              \
         .name = N ".get", .method = "GET", .path = P "/{id}", .summary = N_("one of them"),        \
         .kind = OP_READ, .right = (R), .in = &one_record, .out = (REC), .many = OUT_ONE,           \

@@ -314,3 +314,23 @@ enum status query_count(struct ctx *c, const struct noun *noun, const char *wher
     sql_release(&others);
     return st;
 }
+
+enum status query_from(struct ctx *c, const struct noun *noun, const char *where, struct sql *q)
+{
+    struct plan p;
+    struct sql cond;
+    struct query in = { .where = where, .limit = NONE };
+    enum status st = plan_make(&p, c, noun, &in);
+    if (st)
+        return st;
+    p.shape.nattrs = 0;
+    p.ordered = false;
+    sql_init(&cond, c->arena);
+    st = sql_condition(&p, &cond);
+    sql_add(q, "from ");
+    sql_from(&p, q);
+    resolve_scope(c, noun, !plan_narrow(&p) && !p.gram, q);
+    sql_append(q, &cond);
+    sql_release(&cond);
+    return st;
+}

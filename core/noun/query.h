@@ -37,4 +37,8 @@ enum status query_list(struct ctx *c, const struct noun *noun, const struct quer
  * times a second how many it has so far (total 0: not known). */
 enum status query_count(struct ctx *c, const struct noun *noun, const char *where, int64_t *out);
 
+/* Appends "from lead t ... where SCOPE and (CONDITION)": all rows that the caller may see, for a statement
+ * that does something with them at once. After an error q is to be released. */
+enum status query_from(struct ctx *c, const struct noun *noun, const char *where, struct sql *q);
+
 #endif

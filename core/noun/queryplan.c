@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/noun/masked.h"
 #include "core/noun/queryplan.h"
 #include "core/noun/resolve.h"
 
@@ -290,6 +291,8 @@ enum status plan_make(struct plan *p, struct ctx *c, const struct noun *noun, co
     enum status st = resolve_env(c, noun, &p->env);
     if (!st)
         st = lang_parse(c->arena, in->where ? in->where : "", &p->env, &p->cond, c->e);
+    if (!st)
+        st = masked_ask(c, p->cond);
     if (!st)
         st = lang_sort_parse(c->arena, in->sort ? in->sort : noun->sort, &p->env, &p->sort, &p->nsort, c->e);
     if (st)

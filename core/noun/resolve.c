@@ -75,14 +75,57 @@ static const char *const *list_codes(void *self, const char *noun, struct arena 
     return codes;
 }
 
+/* The segment of that noun, by code or else by a unique name, among those that he may use. */
+static enum status segment_called(struct ctx *c, const struct noun *noun, const char *column, const char *key,
+                                  struct lang_segment *out, struct arena *a, struct err *e)
+{
+    struct sql q;
+    sql_init(&q, c->arena);
+    sql_addf(&q, "select t.id, t.kind, t.condition from segment t where t.%s = ", column);
+    sql_text(&q, key);
+    sql_add(&q, " and t.active = 1 and t.noun = ");
+    sql_text(&q, noun->name);
+    sql_add(&q, " and ");
+    resolve_scope(c, &segment_noun, false, &q);
+    sql_add(&q, " limit 2");
+    *out = (struct lang_segment){ 0 };
+    struct stmt *s = sql_query(&q, c->db);
+    if (db_row(s)) {
+        bool listed = strcmp(db_text(s, 1), "dynamic") != 0;
+        const char *where = listed ? NULL : db_null(s, 2) ? "" : db_strdup(s, 2, a);
+        *out = (struct lang_segment){ .id = db_int(s, 0), .where = where };
+    }
+    if (out->id && db_row(s))
+        *out = (struct lang_segment){ 0 };
+    enum status st = db_end(s, e);
+    sql_release(&q);
+    return st;
+}
+
+static enum status find_segment(void *self, const struct noun *noun, const char *word,
+                                struct lang_segment *out, struct arena *a, struct err *e)
+{
+    struct ctx *c = self;
+    const char *key = text_key(c->arena, word);
+    enum status st = segment_called(c, noun, "code_key", key, out, a, e);
+    return st || out->id ? st : segment_called(c, noun, "name_key", key, out, a, e);
+}
+
+enum status resolve_segment(struct ctx *c, const struct noun *noun, const char *word,
+                            struct lang_segment *out)
+{
+    return find_segment(c, noun, word, out, c->arena, c->e);
+}
+
 enum status resolve_env(struct ctx *c, const struct noun *noun, struct lang_env *out)
 {
     struct lang_resolver *r = arena_new(c->arena, struct lang_resolver);
     *r = (struct lang_resolver){
         .self = c, .ref = find_ref, .secret_index = find_index, .secret_former = find_former,
-        .codes = list_codes
+        .codes = list_codes, .segment = find_segment
     };
-    *out = (struct lang_env){ .noun = noun, .lens = &c->who->lens, .me = c->who->employee.id, .resolver = r };
+    *out = (struct lang_env){ .noun = noun, .lens = &c->who->lens, .me = c->who->employee.id,
+                              .my_branch = c->who->home, .resolver = r };
     return noun->attr_table ? attr_defs(c->db, noun, c->arena, &out->attrs, &out->nattrs, c->e) : ST_OK;
 }
 
@@ -98,6 +141,28 @@ static void scope_of_pools(const struct actor *who, struct sql *q)
     sql_add(q, ")");
 }
 
+/* Segments and filters are seen by their owner; shared with a branch, by those there and below, and by those
+ * in whose scope it is; shared with all, by all. */
+static void scope_of_shared(const struct actor *who, struct sql *q)
+{
+    if (!who->account) {
+        sql_add(q, "1 = 1");
+        return;
+    }
+    sql_add(q, "(t.account_id = ");
+    sql_int(q, who->account);
+    sql_add(q, " or t.sharing = 'all' or (t.sharing = 'branch' and (");
+    actor_scope(who, "t.branch_id", q);
+    if (who->path) {
+        sql_add(q, " or exists (select 1 from branch b where b.id = t.branch_id and b.path <= ");
+        sql_text(q, who->path);
+        sql_add(q, " and ");
+        sql_text(q, who->path);
+        sql_add(q, " < b.path || '~')");
+    }
+    sql_add(q, ")))");
+}
+
 void resolve_scope(const struct ctx *c, const struct noun *noun, bool drives, struct sql *q)
 {
     if (noun == &message_noun && c->who->account) {         /* messages are their receiver's alone */
@@ -107,6 +172,8 @@ void resolve_scope(const struct ctx *c, const struct noun *noun, bool drives, st
         actor_scope_leads(c->who, "t", drives, q);
     } else if (noun == &pool_noun) {
         scope_of_pools(c->who, q);
+    } else if (noun == &segment_noun || noun == &filter_noun) {
+        scope_of_shared(c->who, q);
     } else if (noun->scope) {
         actor_scope(c->who, arena_printf(c->arena, "t.%s", noun->scope), q);
     } else if ((noun == &person_noun || noun == &consent_noun) && !c->who->see_all) {

@@ -8,6 +8,11 @@
 /* The environment of conditions on a noun for this caller; lives in c's arena. */
 enum status resolve_env(struct ctx *c, const struct noun *noun, struct lang_env *out);
 
+/* The segment of that noun which the word names, among those in use that the caller may use: by code, else by
+ * a unique name; id 0 when there is none. */
+enum status resolve_segment(struct ctx *c, const struct noun *noun, const char *word,
+                            struct lang_segment *out);
+
 /* Appends "t.branch_id in (...)": the rows of the noun that the caller may see. `drives`: they are to
  * be found by it (see actor_scope_leads); else it tests rows that were found otherwise. */
 void resolve_scope(const struct ctx *c, const struct noun *noun, bool drives, struct sql *q);

@@ -10,9 +10,9 @@
 #define WRITES(N, M, P, S, R, IN, OUT, RUN, ...) \
     { .name = (N), .method = (M), .path = (P), .summary = (S), .kind = OP_WRITE, .right = (R), \
       .in = (IN), .out = (OUT), .many = OUT_ONE, .run = (RUN), __VA_ARGS__ }
-#define READS(N, P, S, R, IN, OUT, RUN) \
+#define READS(N, P, S, R, IN, OUT, RUN, ...) \
     { .name = (N), .method = "GET", .path = (P), .summary = (S), .kind = OP_READ, .right = (R), \
-      .in = (IN), .out = (OUT), .many = OUT_ONE, .run = (RUN) }
+      .in = (IN), .out = (OUT), .many = OUT_ONE, .run = (RUN), __VA_ARGS__ }
 
 const struct op org_ops[] = {
     BOTH(branch, "/v1/branches", RIGHT_ORG_READ, RIGHT_ORG_WRITE),
@@ -57,11 +57,15 @@ const struct op org_ops[] = {
     WRITES("message.read", "POST", "/v1/messages/read", N_("mark one message as read, or all"),
            RIGHT_MESSAGE, &message_read_record, &count_record, op_message_read),
 
+    BOTH(filter, "/v1/filters", RIGHT_NONE, RIGHT_NONE),
+    WRITES("filter.remove", "DELETE", "/v1/filters/{id}", N_("remove a saved filter"), RIGHT_NONE,
+           &filter_remove_record, &done_record, op_filter_remove),
+
     CRUD_READ("event", "/v1/events", RIGHT_EVENT_READ, &event_crud, &event_record),
     CRUD_READ("audit", "/v1/audit", RIGHT_AUDIT, &audit_crud, &audit_record),
     READS("audit.verify", "/v1/audit/verify",
           N_("prove that the audit log is whole, and up to when"), RIGHT_AUDIT,
-          &audit_verify_record, &audit_verdict_record, op_audit_verify),
+          &audit_verify_record, &audit_verdict_record, op_audit_verify, .unlimited = true),
     READS("audit.anchor", "/v1/audit/anchor", N_("the head of the audit log, to be kept elsewhere"),
           RIGHT_AUDIT, NULL, &audit_anchor_record, op_audit_anchor),
     CRUD_READ("import", "/v1/imports", RIGHT_IMPORT, &import_crud, &import_record),

@@ -44,6 +44,9 @@ struct message_read_in { int64_t id, all; };
 /* task.done. version NONE: whatever it is now. */
 struct task_done_in { int64_t id, version; };
 
+/* filter.remove. version NONE: whatever it is now. */
+struct filter_remove_in { int64_t id, version; };
+
 /* audit.verify: with the line of audit.anchor as it was kept elsewhere, or without. */
 struct audit_verify_in { const char *anchor; };
 struct audit_verdict {

@@ -6,9 +6,9 @@
 
 extern const struct crud branch_crud, employee_crud, account_crud, channel_crud, product_crud,
     tag_crud, pool_crud, stage_crud, custom_field_crud, person_crud, consent_crud, task_crud, message_crud,
-    event_crud, audit_crud, import_crud;
+    event_crud, audit_crud, import_crud, filter_crud;
 extern const struct record password_record, verify_record, message_read_record, task_done_record,
-    audit_verify_record, audit_verdict_record, audit_anchor_record;
+    audit_verify_record, audit_verdict_record, audit_anchor_record, filter_remove_record;
 
 enum status password_prepare(struct ctx *c, const struct op *op, const void *in);
 enum status op_password(struct ctx *c, const struct op *op, const void *in, void *out);
@@ -20,6 +20,7 @@ enum status op_message(struct ctx *c, const struct op *op, const void *in, void 
 enum status op_message_read(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_task_create(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_task_done(struct ctx *c, const struct op *op, const void *in, void *out);
+enum status op_filter_remove(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_audit_verify(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_audit_anchor(struct ctx *c, const struct op *op, const void *in, void *out);
 

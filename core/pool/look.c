@@ -5,7 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/json.h"
-#include "core/noun/resolve.h"
+#include "core/noun/masked.h"
 #include "core/pool/private.h"
 
 /* ---- records ------------------------------------------------------------------------------------------ */
@@ -210,9 +210,11 @@ enum status op_duplicate(struct ctx *c, const struct op *op, const void *in_, vo
     const struct duplicate_in *in = in_;
     struct duplicate_out *out = out_;
     unsigned char hash[2][SECRET_HASH];
+    const struct field *phone = record_field(lead_noun.rec, "phone");
     out->verdict = "free";
-    enum status st = row_secret_hashes(c->db, record_field(lead_noun.rec, "phone"), in->phone,
-                                       c->arena, hash, c->e);
+    enum status st = masked_ask_value(c, phone, in->phone);
+    if (!st)
+        st = row_secret_hashes(c->db, phone, in->phone, c->arena, hash, c->e);
     if (st)
         return st;
     struct stmt *s = db_query(

@@ -14,6 +14,7 @@
 #include "core/store/driver.h"
 #include "core/store/refcache.h"
 #include "core/store/row.h"
+#include "core/store/sql.h"
 
 enum { CACHE_SLOTS = 256, DEPTH_MAX = 16, SERIES_MAX = 8, TYPES_MAX = 400 };
 
@@ -124,6 +125,7 @@ const char *db_path(const struct db *db) { return db->path; }
 void db_set_sealer(struct db *db, const struct sealer *s) { db->sealer = s; }
 const struct sealer *db_sealer(const struct db *db) { return db->sealer; }
 void db_set_cancel(struct db *db, const atomic_bool *flag) { db->drv->set_cancel(db->conn, flag); }
+void db_set_limit(struct db *db, int64_t ms) { db->drv->set_limit(db->conn, ms); }
 int64_t db_data_version(struct db *db) { return db->drv->data_version(db->conn); }
 
 enum status db_copy(struct db *db, const char *to, const struct copy_watch *w, struct err *e)
@@ -369,6 +371,7 @@ int64_t db_int(struct stmt *s, int col) { return s->db->drv->get_int(s->st, col)
 double db_num(struct stmt *s, int col) { return db_null(s, col) ? NAN : s->db->drv->get_num(s->st, col); }
 const char *db_text(struct stmt *s, int col) { return s->db->drv->get_text(s->st, col); }
 size_t db_bytes(struct stmt *s, int col) { return s->db->drv->get_bytes(s->st, col); }
+const char *db_bytes_of(struct stmt *s, int col, size_t *n) { return s->db->drv->get_both(s->st, col, n); }
 const void *db_blob(struct stmt *s, int col) { return s->db->drv->get_blob(s->st, col); }
 
 char *db_strdup(struct stmt *s, int col, struct arena *a)
@@ -408,6 +411,22 @@ enum status db_lift(struct stmt *from, struct db *scratch, const char *table, bo
         ;
     if (fresh)
         *fresh = !s->err.status && scratch->drv->changes(scratch->conn) > 0;
+    return db_end(s, e);
+}
+
+/* Not written down for the twin check: each database has its own words for it. */
+enum status db_scans(struct db *db, struct sql *q, const char *alias, bool *scans, struct err *e)
+{
+    struct sql asked;
+    *scans = false;
+    sql_init(&asked, q->arena);
+    sql_add(&asked, db->drv->explain);
+    sql_append(&asked, q);
+    struct stmt *s = sql_query(&asked, db);
+    s->logged = true;
+    while (db_row(s))
+        *scans = *scans || db->drv->scans(s->st, alias);
+    sql_release(&asked);
     return db_end(s, e);
 }
 
@@ -577,6 +596,8 @@ void db_end_read(struct db *db)
     db->reading = false;
     db->drv->end_read(db->conn);
 }
+
+bool db_reading(const struct db *db) { return db->reading; }
 
 /* ---- series ------------------------------------------------------------------------------------------- */
 

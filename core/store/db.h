@@ -56,6 +56,10 @@ const struct sealer *db_sealer(const struct db *db);
  * never interrupted. NULL takes it away. */
 void db_set_cancel(struct db *db, const atomic_bool *flag);
 
+/* From now on reads may run for so many ms; past that they end with ST_FAILED "read.too_slow" (seconds).
+ * Writes have all the time that they need. 0 takes the limit away. */
+void db_set_limit(struct db *db, int64_t ms);
+
 /* Prepares (from a cache, by text) and binds. One letter a parameter: i int64, I int64 with NONE as null, d
  * double with NaN as null, t text or NULL, T text and size_t, b blob and size_t, n null (no argument). */
 struct stmt *db_query(struct db *db, const char *sql, const char *types, ...);
@@ -87,6 +91,8 @@ const char *db_text(struct stmt *s, int col);
 size_t db_bytes(struct stmt *s, int col);
 const void *db_blob(struct stmt *s, int col);
 char *db_strdup(struct stmt *s, int col, struct arena *a);
+/* The bytes of a text or blob in one look, as they stand; "" where it is empty, NULL where it is null. */
+const char *db_bytes_of(struct stmt *s, int col, size_t *len);
 
 /* A statement without rows. db_changes: rows that the last one changed. */
 enum status db_exec(struct db *db, struct err *e, const char *sql, const char *types, ...);
@@ -119,6 +125,12 @@ void db_use(struct db *db, enum db_use use);
 /* One snapshot for several reads. Must be ended. */
 enum status db_begin_read(struct db *db, struct err *e);
 void db_end_read(struct db *db);
+bool db_reading(const struct db *db);
+
+/* Would the statement look at every row of the table under that alias, because no index finds those that it
+ * asks for? It is prepared, not run. */
+struct sql;
+enum status db_scans(struct db *db, struct sql *q, const char *alias, bool *scans, struct err *e);
 
 /* A new id: only in a write transaction; rises for ever, never below real milliseconds shifted left 20. */
 int64_t db_new_id(struct db *db);

@@ -38,6 +38,7 @@ struct driver {
     const char *(*get_text)(void *st, int col);
     const void *(*get_blob)(void *st, int col);
     size_t (*get_bytes)(void *st, int col);
+    const char *(*get_both)(void *st, int col, size_t *len);        /* db_bytes_of */
 
     enum status (*script)(void *conn, const char *sql, struct err *e);
     int64_t (*changes)(void *conn);
@@ -48,6 +49,11 @@ struct driver {
     enum status (*begin_read)(void *conn, struct err *e);
     void (*end_read)(void *conn);
     void (*set_cancel)(void *conn, const atomic_bool *flag);
+    void (*set_limit)(void *conn, int64_t ms);                  /* db_set_limit */
+    /* what is put before a statement so that its rows tell how it would run, and whether such a row tells
+     * that all rows under the alias are looked at */
+    const char *explain;
+    bool (*scans)(void *st, const char *alias);
     int64_t (*data_version)(void *conn);
 };
 

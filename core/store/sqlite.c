@@ -42,6 +42,7 @@ struct conn {
     sqlite3 *db;
     sqlite3_stmt *fixed[FIXED];
     const atomic_bool *cancel;
+    int64_t limit, until; /* of reads: milliseconds, and the monotonic microsecond they end at; 0: none */
     bool writing;
     bool scratch;               /* nobody else has it: no queue, no note */
     struct err lost;            /* why the transaction ended under its owner */
@@ -110,10 +111,25 @@ static bool is_lost(struct conn *c, struct err *e)
     return true;
 }
 
+static bool is_cancelled(const struct conn *c)
+{
+    return c->cancel && atomic_load_explicit(c->cancel, memory_order_relaxed);
+}
+
+/* A read that was stopped and not by a person. */
+static enum status too_slow(const struct conn *c, struct err *e)
+{
+    char seconds[24];
+    snprintf(seconds, sizeof seconds, "%lld", (long long)((c->limit + 999) / 1000));
+    return fail(e, ST_FAILED, "read.too_slow", seconds, NULL);
+}
+
 static enum status failed(struct conn *c, struct err *e)
 {
     struct err own;
     enum status st = sqlite_error(c->db, &own);
+    if (st == ST_CANCELLED && c->until && !is_cancelled(c))
+        st = too_slow(c, &own);
     if (c->writing && sqlite3_get_autocommit(c->db))
         c->lost = own;
     if (e)
@@ -180,10 +196,10 @@ static bool network_fs(const char *path)
     return sqlite_network_fs((unsigned long)fs.f_type);
 }
 
-static int cancelled(void *arg)
+static int stopped(void *arg)
 {
     const struct conn *c = arg;
-    return !c->writing && c->cancel && atomic_load_explicit(c->cancel, memory_order_relaxed);
+    return !c->writing && (is_cancelled(c) || (c->until && clock_mono_us() > c->until));
 }
 
 static void harden(sqlite3 *db)
@@ -199,8 +215,8 @@ static void harden(sqlite3 *db)
     static const struct { int id, value; } limits[] = {
         { SQLITE_LIMIT_ATTACHED, 0 },
         { SQLITE_LIMIT_LENGTH, 16 << 20 },
-        { SQLITE_LIMIT_SQL_LENGTH, 1 << 20 },           /* a condition of 8 KiB may become 300 KiB of SQL, */
-        { SQLITE_LIMIT_EXPR_DEPTH, 1000 },              /* and its parser's stack is what bounds its depth */
+        { SQLITE_LIMIT_SQL_LENGTH, 1 << 20 },      /* 8 KiB of a condition may be 300 KiB of SQL */
+        { SQLITE_LIMIT_EXPR_DEPTH, 1000 },         /* a chain of tests leans to one side */
         { SQLITE_LIMIT_COMPOUND_SELECT, 50 },
         { SQLITE_LIMIT_VDBE_OP, 250000 },
         { SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 512 },
@@ -627,6 +643,14 @@ static const char *get_text(void *st, int c)
     return (const char *)sqlite3_column_text(((struct statement *)st)->st, c);
 }
 
+static const char *get_both(void *st, int c, size_t *len)
+{
+    sqlite3_value *v = sqlite3_column_value(((struct statement *)st)->st, c);
+    const void *s = sqlite3_value_blob(v);
+    *len = s ? (size_t)sqlite3_value_bytes(v) : 0;
+    return s || sqlite3_value_type(v) == SQLITE_NULL ? s : "";
+}
+
 static enum status sqlite_script(void *conn, const char *sql, struct err *e)
 {
     return run(conn, sql, e);
@@ -707,11 +731,34 @@ static void sqlite_end_read(void *conn)
     run_fixed(conn, FIXED_ROLLBACK, NULL, NULL);
 }
 
+static void heed(struct conn *c)
+{
+    bool asks = c->cancel || c->until;
+    sqlite3_progress_handler(c->db, asks ? 2000 : 0, asks ? stopped : NULL, c);
+}
+
 static void set_cancel(void *conn, const atomic_bool *flag)
 {
     struct conn *c = conn;
     c->cancel = flag;
-    sqlite3_progress_handler(c->db, flag ? 2000 : 0, flag ? cancelled : NULL, c);
+    heed(c);
+}
+
+static void set_limit(void *conn, int64_t ms)
+{
+    struct conn *c = conn;
+    c->limit = ms;
+    c->until = ms ? clock_mono_us() + ms * 1000 : 0;
+    heed(c);
+}
+
+/* "SCAN t" or "SCAN t USING COVERING INDEX ...", and not "SEARCH t USING ..." or "SCAN t2". */
+static bool scans(void *st, const char *alias)
+{
+    const char *step = get_text(st, 3);
+    size_t n = strlen(alias);
+    return step && strncmp(step, "SCAN ", 5) == 0 && strncmp(step + 5, alias, n) == 0 &&
+           (step[5 + n] == '\0' || step[5 + n] == ' ');
 }
 
 static int64_t data_version(void *conn)
@@ -768,9 +815,11 @@ const struct driver sqlite_driver = {
     .bind_int = bind_int, .bind_num = bind_num, .bind_text = bind_text, .bind_blob = bind_blob,
     .bind_null = bind_null, .bind_same = bind_same, .step = sqlite_step, .columns = columns,
     .is_null = is_null, .get_int = get_int,
-    .get_num = get_num, .get_text = get_text, .get_blob = get_blob, .get_bytes = get_bytes,
+    .get_num = get_num, .get_text = get_text, .get_blob = get_blob,
+    .get_bytes = get_bytes, .get_both = get_both,
     .script = sqlite_script, .changes = changes,
     .begin = sqlite_begin, .commit = sqlite_commit, .rollback = sqlite_rollback,
     .begin_read = sqlite_begin_read, .end_read = sqlite_end_read,
-    .set_cancel = set_cancel, .data_version = data_version,
+    .set_cancel = set_cancel, .set_limit = set_limit, .explain = "explain query plan ", .scans = scans,
+    .data_version = data_version,
 };

@@ -4,13 +4,13 @@
 # Ours and the limit's run in turn, five times, and the medians are compared: the ratio decides, the machine's own speed does not.
 #   BENCH_LEADS  how many leads (1000000)       BENCH_RUNS  how often (5)
 #   GONGHAI_BENCH_BIG=1   the first screen over ten times the leads, too (14 GB and half an hour)
-#   BENCH_ONLY   of lang, load, pages, scans, claims, start, verify, console: only these
+#   BENCH_ONLY   of lang, load, pages, scans, eval, claims, start, verify, console: only these
 #   SHARED       the folder with the peers (claim.c, nclimit.c) and ptybench.py, empty where there is none
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$root"
 : "${BENCH_LEADS:=1000000}" "${BENCH_RUNS:=5}" "${GONGHAI:=$root/build/gonghai}" "${CC:=cc}"
-: "${BENCH_ONLY:=start verify lang load pages scans console claims}"
+: "${BENCH_ONLY:=start verify lang load pages scans eval console claims}"
 SHARED=${SHARED-$([ -d ../shared ] && readlink -f ../shared)}
 work=$(mktemp -d "${TMPDIR:-/tmp}/gonghai-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -111,7 +111,7 @@ if wanted load; then
     rm -rf "$work"/ours.db* "$work"/limit.db* "$work/rows.csv"
 fi
 
-if wanted pages || wanted scans || wanted console || wanted claims; then
+if wanted pages || wanted scans || wanted eval || wanted console || wanted claims; then
     keep demo "$work/make" demo "$work/demo.db" "$BENCH_LEADS"
     row "demo" demo us/lead - "" demo
 fi
@@ -157,6 +157,19 @@ if wanted scans; then
     row "count, part of a name" count_name ms limit_scans "1.5 x" scans
     row "count, two fields" count_and ms limit_scans "1.5 x" scans
     row "sort of all" sort ms limit_scans "1.5 x" scans
+fi
+
+if wanted eval; then
+    i=0
+    while [ $i -lt 3 ]; do
+        i=$((i + 1))
+        warm "$work/demo.db"
+        keep eval "$work/eval" "$work/demo.db"
+    done
+    row "1,000 tests of each row of a scan" many million/s - "20 at least" eval
+    row "1,000 rules of three tests" rules million/s - "" eval
+    row "five tests of each row" few million/s - "" eval
+    row "what a scan takes of memory" many_grown KiB - "0" eval
 fi
 
 # drive KIND PROGRAM DB: see console.py

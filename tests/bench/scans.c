@@ -1,5 +1,5 @@
-/* scans.c - what conditions cost: `scans DB TIMES` prints the medians in ms of counts that look at every lead, of
- * the first rows of filters, and of a sort, as the owner. */
+/* scans.c - what conditions cost: `scans DB TIMES` prints the medians in ms of counts that look at
+ * every lead, of the first rows of filters, and of a sort, as the owner. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -28,7 +28,8 @@ static void add_custom_field(const char *path, struct backend *b, struct arena *
     f->type = "number";
     bench_call(b, "custom_field.create", f, a, &done);
     if (database_open(path, getenv("KEYS"), 0, &d, &e) || db_begin(d.db, &e) ||
-        db_exec(d.db, &e, "insert into lead_x (id, a_points) select id, score from lead", "") || db_commit(d.db, &e))
+        db_exec(d.db, &e, "insert into lead_x (id, a_points) select id, score from lead", "") ||
+        db_commit(d.db, &e))
         bench_stop("lead_x", &e);
     database_close(&d);
 }
@@ -59,7 +60,9 @@ static void time_count(struct backend *b, const char *name, const char *where)
 static void time_list(struct backend *b, const char *name, const char *where, const char *sort)
 {
     for (int i = 0; i < times; i++) {
-        struct query q = { .where = where, .sort = sort, .columns = "no,name,score", .limit = 40, .back = NONE };
+        struct query q = {
+            .where = where, .sort = sort, .columns = "no,name,score", .limit = 40, .back = NONE
+        };
         struct page p;
         double start = bench_seconds();
         bench_call(b, "lead.list", &q, &arena, &p);

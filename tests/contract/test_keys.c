@@ -108,6 +108,7 @@ static void all_well(struct bank *k, int leads)
     assert_int_equal(all_open(k, &lead_noun), leads);
     assert_int_equal(all_open(k, &person_noun), leads);
     assert_int_equal(bank_sql_int(k, "select count(*) from lead"), leads);
+    bank_sql(k, "delete from masked_ask");              /* more are asked for than one may in an hour */
     for (int i = 0; i < leads; i++) {
         assert_int_equal(bank_count(k, bank_text(k, "phone = %s", phone_of(k, i))), 1);
         const char *r = bank_do(k, "lead.duplicate", bank_text(k, "{\"phone\":\"%s\"}", phone_of(k, i)));
@@ -191,7 +192,8 @@ static void what_was_refused_is_sealed_anew(void **state)
     assert_int_equal(n, 200);
 }
 
-/* A column of bytes that nobody knows of would keep the old key for ever. */
+/* A column of bytes that nobody knows of would keep the old key for ever. Of answers and asks there are
+ * digests, for days and for an hour. */
 static void every_column_of_bytes_is_known(void **state)
 {
     struct bank *k = *state;
@@ -202,7 +204,8 @@ static void every_column_of_bytes_is_known(void **state)
     int n = 0;
     for (; db_row(s); n++) {
         const char *table = db_strdup(s, 0, &k->arena), *column = db_strdup(s, 1, &k->arena);
-        bool known = strcmp(table, "answer") == 0 && strcmp(column, "request") == 0;
+        bool known = (strcmp(table, "answer") == 0 && strcmp(column, "request") == 0) ||
+                     (strcmp(table, "masked_ask") == 0 && strcmp(column, "hash") == 0);
         for (size_t i = 0; sealed_place(i, &k->arena, &p) && !known; i++)
             for (size_t j = 0; j < p.n && strcmp(p.table, table) == 0 && !known; j++)
                 known = strcmp(column, p.at[j].column) == 0

@@ -93,8 +93,8 @@ static struct row *row_of(const char *op)
 #define LIST_OF "{\"limit\":500}"
 #define COUNT_OF "{}"
 
-/* What each operation is called with. A NOUN.list, .count, .get, .export or .import needs no
- * line. */
+/* What each operation is called with. A NOUN.list, .count, .explain, .get, .export or .import
+ * needs no line. */
 static const struct { const char *op, *in; } inputs[] = {
     { "lead.create", "{\"name\":\"新客\",\"branch\":\"@branch\"}" },
     { "lead.change", "{\"id\":\"@lead\",\"intent\":\"high\"}" },
@@ -137,6 +137,31 @@ static const struct { const char *op, *in; } inputs[] = {
     { "custom_field.create",
       "{\"noun\":\"lead\",\"code\":\"f9\",\"name\":\"九\",\"type\":\"text\"}" },
     { "custom_field.change", "{\"id\":\"@custom_field\",\"name\":\"改名\"}" },
+    { "lead.values", "{\"field\":\"external_id\"}" },
+    { "person.values", "{\"field\":\"gender\"}" },
+    { "deal.values", "{\"field\":\"branch\"}" },
+    { "follow_up.values", "{\"field\":\"branch\"}" },
+    { "task.values", "{\"field\":\"branch\"}" },
+    { "event.values", "{\"field\":\"branch\",\"limit\":50}" },
+    { "consent.values", "{\"field\":\"note\"}" },
+    { "message.values", "{\"field\":\"body\"}" },
+    { "audit.values", "{\"field\":\"operation\"}" },
+    { "import.values", "{\"field\":\"kind\"}" },
+    { "filter.values", "{\"field\":\"name\"}" },
+    { "segment.create",
+      "{\"code\":\"s9\",\"name\":\"九\",\"kind\":\"static\",\"sharing\":\"branch\",\"branch\":\"@branch\"}" },
+    { "segment.change", "{\"id\":\"@segment\",\"name\":\"改名\"}" },
+    { "segment.add", "{\"id\":\"@segment\",\"leads\":[{\"id\":\"@lead\"}]}" },
+    { "segment.remove", "{\"id\":\"@segment\",\"where\":\"score is empty\"}" },
+    { "segment.snapshot",
+      "{\"code\":\"s8\",\"name\":\"八\",\"where\":\"score is empty\",\"sharing\":\"branch\","
+      "\"branch\":\"@branch\"}" },
+    { "filter.create",
+      "{\"name\":\"九\",\"noun\":\"leads\",\"condition\":\"open = yes\",\"sharing\":\"branch\","
+      "\"branch\":\"@branch\"}" },
+    { "filter.change", "{\"id\":\"@filter\",\"name\":\"改名\"}" },
+    { "filter.remove", "{\"id\":\"@filter\"}" },
+    { "condition.check", "{\"noun\":\"leads\",\"where\":\"open = yes\"}" },
     { "account.verify", "{\"password\":\"Kaffee-2026\"}" },
     { "account.has_password", NULL },
     { "audit.verify", "{}" },
@@ -147,15 +172,15 @@ static const struct { const char *op, *in; } inputs[] = {
 };
 
 /* A row of each noun, SH's and WEST's: selects from the bank's tables. */
-static const struct { const char *place, *own, *other; } place_sql[PLACES] = {
+static const struct { const char *place, *own, *other;
+} place_sql[PLACES] = {
     { "lead", "select id from lead where external_id = 'L.SH'",
       "select id from lead where external_id = 'L.WEST'" },
     { "pooled", "select id from lead where external_id = 'P.SH'",
       "select id from lead where external_id = 'P.WEST'" },
     { "deal", "select d.id from deal d, lead l where l.id = d.lead_id and external_id = 'W.SH'",
       "select d.id from deal d, lead l where l.id = d.lead_id and external_id = 'W.WEST'" },
-    { "follow_up",
-      "select f.id from follow_up f, lead l where l.id = f.lead_id and external_id = 'L.SH'",
+    { "follow_up", "select f.id from follow_up f, lead l where l.id = f.lead_id and external_id = 'L.SH'",
       "select f.id from follow_up f, lead l where l.id = f.lead_id and external_id = 'L.WEST'" },
     { "person", "select person_id from lead where external_id = 'L.SH'",
       "select person_id from lead where external_id = 'L.WEST'" },
@@ -169,12 +194,9 @@ static const struct { const char *place, *own, *other; } place_sql[PLACES] = {
       "select id from message where body = 'WEST 消息'" },
     { "event", "select e.id from event e, lead l where e.subject = l.id and external_id = 'L.SH'",
       "select e.id from event e, lead l where e.subject = l.id and external_id = 'L.WEST'" },
-    { "pool", "select id from pool where code = 'Q.SH'",
-      "select id from pool where code = 'Q.WEST'" },
-    { "branch_id", "select id from branch where code = 'SH'",
-      "select id from branch where code = 'WEST'" },
-    { "branch", "select code from branch where code = 'SH'",
-      "select code from branch where code = 'WEST'" },
+    { "pool", "select id from pool where code = 'Q.SH'", "select id from pool where code = 'Q.WEST'" },
+    { "branch_id", "select id from branch where code = 'SH'", "select id from branch where code = 'WEST'" },
+    { "branch", "select code from branch where code = 'SH'", "select code from branch where code = 'WEST'" },
     { "employee", "select id from employee where code = 'E.CLERK'",
       "select id from employee where code = 'E.WEST'" },
     { "account", "select id from account where code = 'clerk'", NULL },
@@ -185,6 +207,10 @@ static const struct { const char *place, *own, *other; } place_sql[PLACES] = {
     { "custom_field", "select id from custom_field where code = 'job'", NULL },
     { "audit", "select id from audit where id = 2", NULL },
     { "import", "select id from import limit 1", NULL },
+    { "segment", "select id from segment where code = 'S.SH'",
+      "select id from segment where code = 'S.WEST'" },
+    { "filter", "select id from saved_filter where name = 'F.SH'",
+      "select id from saved_filter where name = 'F.WEST'" },
 };
 
 /* ---- the bank -------------------------------------------------------------------------------- */
@@ -338,6 +364,13 @@ static void make_work(struct backend *b, const char *branch, const char *owner, 
           "{\"subject\":\"%s 任务\",\"owner\":\"%s\",\"lead\":\"L.%s\",\"due_at\":\"2030-01-01\"}",
           branch, owner, branch);
     mustf(b, "message.create", "{\"to\":\"%s\",\"body\":\"%s 消息\"}", owner, branch);
+    mustf(
+        b, "segment.create",
+        "{\"code\":\"S.%s\",\"name\":\"S.%s\",\"kind\":\"static\",\"sharing\":\"branch\",\"branch\":\"%s\"}",
+        branch, branch, branch);
+    mustf(b, "filter.create",
+          "{\"name\":\"F.%s\",\"noun\":\"leads\",\"condition\":\"owner = \\\"%s\\\"\",\"sharing\":\"branch\","
+          "\"branch\":\"%s\"}", branch, owner, branch);
     const char *person = id_of(
         arena_printf(&bank.a, "select person_id from lead where external_id = 'L.%s'", branch));
     mustf(b, "consent.create",
@@ -468,9 +501,17 @@ static const char *template_of(const char *op, struct arena *a)
         return LIST_OF;
     if (strcmp(verb, "count") == 0)
         return COUNT_OF;
+    if (strcmp(verb, "values") == 0)
+        return "{\"field\":\"code\"}";
     if (strcmp(verb, "get") == 0)
         return arena_printf(a, "{\"id\":\"@%.*s%s\"}", noun, op,
                             strcmp(op, "branch.get") == 0 ? "_id" : "");
+    if (strcmp(verb, "explain") == 0) {
+        bool people = strncmp(op, "lead.", 5) == 0 || strncmp(op, "person.", 7) == 0;
+        return arena_printf(a, "{\"id\":\"@%.*s%s\",\"where\":\"%s\"}", noun, op,
+                            strcmp(op, "branch.explain") == 0 ? "_id" : "",
+                            people ? "name is set and phone is set and id is set" : "id is set");
+    }
     if (strcmp(verb, "export") == 0)
         return arena_printf(a, "{\"file\":\"%s/out.csv\"}", bank.dir);
     if (strcmp(verb, "import") == 0)
@@ -637,7 +678,8 @@ static void check_answer(const char *op, enum account_role r, char cell, const s
 static bool reads(const char *op)
 {
     const char *verb = verb_of(op);
-    return strcmp(verb, "list") == 0 || strcmp(verb, "count") == 0 || strcmp(verb, "export") == 0;
+    return strcmp(verb, "list") == 0 || strcmp(verb, "count") == 0 || strcmp(verb, "export") == 0 ||
+           strcmp(verb, "values") == 0;
 }
 
 static void check_role(const struct row *row, enum account_role r, bool *worked)

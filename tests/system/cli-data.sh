@@ -21,6 +21,25 @@ check zero-is-not-empty is 1
 run count leads --where ''
 check empty-condition-is-none is 3
 
+run explain leads X1 --where 'attr.age > 40 and not (name contains 李)'
+check explain-says-why test "$out" = "matches
+yes  all of these
+yes    attr.age > 40       41
+yes    not
+no       name contains 李  王芳"
+run explain leads x3 --where '阶段 = 新线索 且 attr.age >= 1'
+check explain-says-why-not test "$rc$out" = "0does not match
+no   all of these
+yes    stage = 新线索  new lead (new)
+no     attr.age >= 1   0"
+run --lang zh_CN explain leads X3 --where 'attr.age >= 1'
+check explain-in-chinese test "$out" = "未命中
+否  attr.age >= 1  0"
+run explain leads X9 --where 'attr.age >= 1'
+check explain-of-none test "$rc$out" = 3
+run explain leads X1 --where 'attr.age >'
+check explain-of-a-wrong-condition test "$rc$out" = 2
+
 run list leads --columns external_id,stage --sort external_id
 check table test "$out" = "external_id  stage
 X1           new
@@ -84,7 +103,7 @@ run export tags tags-out.csv
 check tags-are-exported test "$(wc -l <tags-out.csv)" = 3
 
 for kind in branches employees accounts channels products tags pools stages persons consents leads deals follow_ups tasks messages \
-    custom_fields events audits imports; do
+    custom_fields events audits imports segments filters; do
     run list $kind
     check "list-$kind" test "$rc" = 0
     run list $kind --format json

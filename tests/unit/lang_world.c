@@ -38,7 +38,9 @@ static const struct field visit_fields[] = {
     { .name = "way", .label = "方式", .type = F_CHOICE, .off = offsetof(struct visit, way), .choices = ways },
 };
 static const struct record visit_record = RECORD(struct visit, "visit", visit_fields);
-const struct noun visit_noun = { .name = "visit", .plural = "visits", .table = "visit", .rec = &visit_record };
+const struct noun visit_noun = {
+    .name = "visit", .plural = "visits", .table = "visit", .rec = &visit_record
+};
 
 static const struct noun_list lists[] = {
     { "visits", "visit", "到访", &visit_noun, "thing_id", "id", "at", NULL },
@@ -167,8 +169,8 @@ static const char *const *codes(void *self, const char *noun, struct arena *a)
     return list;
 }
 
-static enum status find_segment(void *self, const struct noun *noun, const char *word, struct lang_segment *out,
-                                struct arena *a, struct err *e)
+static enum status find_segment(void *self, const struct noun *noun, const char *word,
+                                struct lang_segment *out, struct arena *a, struct err *e)
 {
     (void)self;
     (void)a;
@@ -184,7 +186,11 @@ static enum status find_segment(void *self, const struct noun *noun, const char 
 static const struct lang_resolver resolver = { .ref = find_ref, .secret_index = secret_index,
                                                .codes = codes, .segment = find_segment };
 const struct lang_env world_env = {
-    .noun = &thing_noun, .attrs = thing_attrs, .nattrs = WORLD_ATTRS, .me = WORLD_ME, .my_branch = WORLD_BRANCH,
+    .noun = &thing_noun,
+    .attrs = thing_attrs,
+    .nattrs = WORLD_ATTRS,
+    .me = WORLD_ME,
+    .my_branch = WORLD_BRANCH,
     .resolver = &resolver,
 };
 
@@ -197,10 +203,14 @@ static const char schema[] =
     " active integer, weight real, name text, name_key text, note text, kind text, phone_hash blob,"
     " branch_id integer, owner_id integer, stage_id integer, seen integer);"
     "create table employee (id integer primary key, status text, branch_id integer);"
-    "create table thing_tag (thing_id integer, tag_id integer, primary key (thing_id, tag_id)) without rowid;"
-    "create table visit (id integer primary key, thing_id integer, at integer, score integer, way text);"
-    "create table event (id integer primary key, noun text, subject integer, type text, at integer, data text);"
-    "create table segment_member (segment_id integer, subject_id integer, primary key (segment_id, subject_id))"
+    "create table thing_tag (thing_id integer, tag_id integer, primary key (thing_id, tag_id)) "
+    "without rowid;"
+    "create table visit (id integer primary key, thing_id integer, at integer, score integer, way "
+    "text);"
+    "create table event (id integer primary key, noun text, subject integer, type text, at "
+    "integer, data text);"
+    "create table segment_member (segment_id integer, subject_id integer, primary key (segment_id, "
+    "subject_id))"
     " without rowid;"
     "create index thing_stage on thing (stage_id, id);"
     "create index thing_name on thing (name_key, id);"
@@ -235,8 +245,9 @@ sqlite3 *world_open(void)
         assert(rc == SQLITE_OK);
     }
     for (const struct world_employee *x = world_employees; x->id; x++) {
-        snprintf(sql, sizeof sql, "insert into employee values (%lld, %s%s%s, nullif(%lld, 0))", (long long)x->id,
-                 x->status ? "'" : "", x->status ? x->status : "null", x->status ? "'" : "", (long long)x->branch);
+        snprintf(sql, sizeof sql, "insert into employee values (%lld, %s%s%s, nullif(%lld, 0))",
+                 (long long)x->id, x->status ? "'" : "", x->status ? x->status : "null",
+                 x->status ? "'" : "", (long long)x->branch);
         rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
         assert(rc == SQLITE_OK);
     }

@@ -72,7 +72,8 @@ static char *contract(void)
 /* Verbs that the contract explains once for all nouns. */
 static bool for_all_nouns(const char *verb)
 {
-    static const char *const verbs[] = { "list", "count", "get", "create", "change", "import", "export" };
+    static const char *const verbs[] = { "list",   "count",  "explain", "values", "get",
+                                         "create", "change", "import",  "export" };
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
         if (strcmp(verb, verbs[i]) == 0)
             return true;

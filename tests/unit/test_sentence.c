@@ -125,8 +125,8 @@ static const char *const others[] = {
 
 /* "lead.claimed", "key.changed": events say what has happened. */
 static const char *const happened[] = {
-    "assigned", "changed", "claimed", "consent_changed", "created", "followed_up", "imported", "moved",
-    "returned", "revealed", "stage_changed", "tagged",
+    "added", "assigned", "changed", "claimed", "consent_changed", "created", "followed_up", "imported",
+    "moved", "removed", "returned", "revealed", "stage_changed", "tagged", "taken",
 };
 
 static bool is_event(const char *name)

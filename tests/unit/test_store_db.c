@@ -582,6 +582,53 @@ static void a_write_is_never_interrupted(void **state)
     assert_int_equal(number(t, "select count(*) from thing"), 20000);
 }
 
+static void a_read_ends_at_its_limit_and_a_write_does_not(void **state)
+{
+    struct tmpdb *t = *state;
+    int64_t v;
+    db_set_limit(t->db, 1);
+    refused(t, db_get_int(t->db, &t->err, &v, BIG, ""), ST_FAILED, "read.too_slow");
+    db_set_limit(t->db, 1001);
+    assert_int_equal(db_get_int(t->db, &t->err, &v, BIG, ""), ST_FAILED);
+    assert_string_equal(t->err.param[0], "2");              /* seconds, begun ones too */
+    refused(t, t->err.status, ST_FAILED, "read.too_slow");
+    ok(t, db_begin(t->db, &t->err));                        /* the time is up already */
+    ok(t, db_exec(t->db, &t->err,
+                  "with recursive n (i) as (select 1 union all select i + 1 from n where i < 20000)"
+                  " insert into thing (n) select i from n",
+                  ""));
+    ok(t, db_commit(t->db, &t->err));
+    /* who was cancelled is told so, past the limit too */
+    atomic_bool flag = true;
+    db_set_cancel(t->db, &flag);
+    refused(t, db_get_int(t->db, &t->err, &v, BIG, ""), ST_CANCELLED, "cancelled");
+    db_set_cancel(t->db, NULL);
+    db_set_limit(t->db, 0);
+    assert_int_equal(number(t, "select count(*) from thing"), 20000);
+}
+
+static bool scans(struct tmpdb *t, const char *sql, const char *alias)
+{
+    struct sql q;
+    bool all;
+    sql_init(&q, &t->arena);
+    sql_add(&q, sql);
+    sql_int(&q, 7);
+    ok(t, db_scans(t->db, &q, alias, &all, &t->err));
+    sql_release(&q);
+    return all;
+}
+
+static void a_plan_says_whether_all_rows_are_looked_at(void **state)
+{
+    struct tmpdb *t = *state;
+    assert_true(scans(t, "select 1 from branch t where t.level = ", "t"));
+    assert_true(scans(t, "select count(*) from branch t where 0 < ", "t"));
+    assert_false(scans(t, "select 1 from branch t where t.id = ", "t"));
+    assert_false(scans(t, "select 1 from branch t where t.code_key = ", "t"));
+    assert_false(scans(t, "select 1 from branch tt where tt.level = ", "t"));
+}
+
 /* ---- opening ------------------------------------------------------------------------------------------ */
 
 static void it_is_set_up_to_survive_a_power_cut(void **state)
@@ -635,7 +682,7 @@ static void limits_hold(void **state)
     text[79999] = 0;
     assert_int_not_equal(db_exec(t->db, &t->err, text, ""), ST_OK);
     snprintf(text, 80000, "select 1");
-    for (int i = 0; i < 300; i++)
+    for (int i = 0; i < 1200; i++)      /* deeper than any condition is */
         memcpy(text + 8 + 2 * i, "+1", 3);
     assert_int_not_equal(db_exec(t->db, &t->err, text, ""), ST_OK);
 }
@@ -880,6 +927,8 @@ int main(int argc, char **argv)
         T(another_s_commit_changes_the_data_version),
         T(a_long_read_is_cancelled_from_another_thread),
         T(a_write_is_never_interrupted),
+        T(a_read_ends_at_its_limit_and_a_write_does_not),
+        T(a_plan_says_whether_all_rows_are_looked_at),
         T(it_is_set_up_to_survive_a_power_cut),
         T(limits_hold),
         T(a_reading_connection_writes_nothing),
