@@ -9,7 +9,7 @@ echo "; A keymap of your own has only the lines that differ, under the same [sec
 echo "; them, nothing for no key. Names of keys: x X Enter Esc Tab BTab Space Up PgDn Home F5 C-s M-x; Semicolon,"
 echo "; Hash and Quote stand for the three that INI text cannot hold."
 awk '
-function value(s) { sub(/^[^"]*"/, "", s); sub(/".*$/, "", s); return s }
+function value(s) { sub(/^[^"]*"/, "", s); sub(/".*$/, "", s); gsub(/\\\\/, "\\", s); return s }
 FNR == 1 { table = "" }
 /struct action [a-z_]+\[\] = \{/ { table = $0; sub(/.*struct action /, "", table); sub(/\[.*/, "", table) }
 /^\};/ { table = "" }

@@ -82,7 +82,7 @@ struct action_set {
     bool (*subject)(void *self, struct subject *out);      /* NULL: has none */
 };
 
-enum { ACTION_SETS = 12 };
+enum { ACTION_SETS = 16 };
 struct action_list {
     int n;
     struct action_set set[ACTION_SETS];

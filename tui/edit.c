@@ -217,6 +217,15 @@ void edit_insert(struct edit *f, const char *text)
     insert(f, text);
 }
 
+void edit_replace(struct edit *f, size_t from, size_t to, const char *text)
+{
+    remember(f);
+    splice(f, from, to, "", 0);
+    f->at = from;
+    f->goal = -1;
+    insert(f, text);
+}
+
 void edit_set(struct edit *f, const char *text)
 {
     wipe(f);
@@ -536,6 +545,14 @@ static void scroll_to(struct edit *f, int point, int size)
         f->scroll = 0;
 }
 
+static int ink_at(const struct edit *f, size_t at)
+{
+    for (size_t i = 0; i < f->nink; i++)
+        if (f->ink[i].at <= at && at < f->ink[i].end)
+            return f->ink[i].ink;
+    return ROLE_FIELD;
+}
+
 static void draw_cluster(const struct edit *f, struct surface s, int y, int x, size_t at, size_t n)
 {
     char one[64];
@@ -547,7 +564,7 @@ static void draw_cluster(const struct edit *f, struct surface s, int y, int x, s
     n = n < sizeof one ? n : sizeof one - 1;
     memcpy(one, f->text.s + at, n);
     one[n] = '\0';
-    surface_text(s, y, x, ROLE_FIELD, one, -1, ALIGN_LEFT);
+    surface_text(s, y, x, ink_at(f, at), one, -1, ALIGN_LEFT);
 }
 
 static void draw_row(struct edit *f, struct surface s, bool focused)
@@ -580,6 +597,15 @@ static void draw_rows(struct edit *f, struct surface s, bool focused)
     surface_thumb(s, s.w - 1, f->scroll, w.row + 1);
     if (focused)
         surface_cursor(s, point.row - f->scroll, point.cell, true);
+}
+
+int edit_cell(const struct edit *f, size_t at)
+{
+    int cells = 1 + (f->prompt ? text_width(f->prompt) : 0) - f->scroll;
+
+    for (size_t i = 0, n; i < at && (n = cluster(f, i)) > 0; i += n)
+        cells += cluster_cells(f, i);
+    return cells;
 }
 
 void edit_draw(struct edit *f, struct surface s, bool focused)

@@ -16,6 +16,9 @@
 #include "tui/key.h"
 #include "tui/surface.h"
 
+/* A stretch of the text, [at, end) in bytes, and what it is drawn in. */
+struct edit_ink { size_t at, end; int ink; };
+
 struct edit {
     struct buf text;
     size_t at;                  /* the edit point, in bytes */
@@ -25,6 +28,9 @@ struct edit {
     bool lines;                 /* Enter breaks the line; line ends of a paste stay */
     const char *hint;           /* msgid, dim, shown while empty */
     const char *prompt;         /* stands before the text: ": " */
+
+    const struct edit_ink *ink;     /* in rising order; the rest is ROLE_FIELD. The owner's */
+    size_t nink;
 
     int scroll, cells;          /* of the last drawing: first cell or row shown; width */
     int goal;                   /* cell that Up and Down keep to, -1: none yet */
@@ -40,6 +46,12 @@ void edit_free(struct edit *f);
 void edit_set(struct edit *f, const char *text);
 const char *edit_text(const struct edit *f);
 void edit_insert(struct edit *f, const char *text);   /* at the edit point, as far as max allows */
+/* The bytes [from, to) become the text, as far as max allows, with the edit point behind it; it can be taken
+ * back. Both stand between characters. */
+void edit_replace(struct edit *f, size_t from, size_t to, const char *text);
+/* The cell of the last drawing at which byte `at` stands, from the surface's own first; it may lie
+ * outside. */
+int edit_cell(const struct edit *f, size_t at);
 
 /* Takes a key or a paste; 0 when it is none of its own (Esc, Tab, F-keys; Enter without lines). */
 unsigned edit_input(struct edit *f, const struct input *in);

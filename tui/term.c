@@ -464,6 +464,11 @@ void term_stop(struct term *t)
 
 /* --- small answers ---------------------------------------------------------------------------- */
 
+enum depth term_depth(const struct term *t)
+{
+    return t->depth;
+}
+
 const char *term_fallback(const struct term *t)
 {
     return t->fallback;

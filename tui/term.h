@@ -40,6 +40,7 @@ enum status term_start(struct term **out, const struct term_options *o, struct e
 void term_stop(struct term *t);
 
 void term_size(const struct term *t, int *rows, int *cols);
+enum depth term_depth(const struct term *t);
 /* The name that was used instead of an unknown TERM, or NULL. */
 const char *term_fallback(const struct term *t);
 

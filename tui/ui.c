@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -41,6 +42,12 @@ struct keymap *ui_keymap(struct ui *ui)
 const struct theme *ui_theme(const struct ui *ui)
 {
     return &ui->theme;
+}
+
+bool ui_mono(const struct ui *ui)
+{
+    bool named = strcmp(ui->theme.name, "mono") == 0;
+    return named || (ui->term && term_depth(ui->term) == DEPTH_MONO);
 }
 
 const struct ui_options *ui_options(const struct ui *ui)

@@ -138,6 +138,8 @@ struct keymap *ui_keymap(struct ui *ui);
 const struct theme *ui_theme(const struct ui *ui);
 const struct ui_options *ui_options(const struct ui *ui);
 bool ui_ascii(const struct ui *ui);
+/* Are there no colours? What only a colour would tell has to be told otherwise. */
+bool ui_mono(const struct ui *ui);
 
 /* Takes a compiled-in theme by name; names NULL goes to the next one. */
 enum status ui_set_theme(struct ui *ui, const char *name, struct err *e);

@@ -319,6 +319,7 @@ static enum status leads_open(struct view *view, const void *arg, struct err *e)
     table_init(&v->table, lead_columns(), LEAD_COLUMNS, &leads_source, v);
     table_set_layout(&v->table, viewstate_get(v->app->state, "leads.columns"));
     v->table.sort = LEAD_LEFT;
+    filterbar_init(&v->bar, view, &leads_filter, v);
     detail_init(&v->detail, view->ui);
     v->desk = (struct desk){ .ui = view->ui, .view = view, .lasting = true,
                              .subject = desk_subject,
@@ -336,7 +337,7 @@ static void leads_close(struct view *view)
 {
     struct leads *v = leads_of(view);
     app_unwatch(v->app, view);
-    filter_close(v);
+    filterbar_free(&v->bar);
     loop_cancel_timer(ui_loop(view->ui), v->hold_timer);
     work_cancel(ui_work(view->ui), &v->table, WORK_ALL);
     work_cancel(ui_work(view->ui), &v->total, WORK_ALL);
@@ -370,7 +371,7 @@ unsigned leads_show(struct ui *ui, const struct leads_arg *arg)
         return UI_REDRAW;
     }
     struct leads *v = leads_of(ui_screen(ui));
-    filter_close(v);
+    filterbar_close(&v->bar);
     take_arg(v, arg);
     if (v->ready)
         leads_restart(v);
@@ -398,10 +399,18 @@ static bool leads_busy(const struct view *view)
     const struct work *w = ui_work(view->ui);
     return work_outstanding_of(w, v) || work_outstanding_of(w, &v->table) || work_outstanding_of(w,
             &v->total) ||
-           work_outstanding_of(w, &v->bar);
+           filterbar_busy(&v->bar);
 }
 
 /* ---- drawing ------------------------------------------------------------------------------------------ */
+
+static void add_total(const struct leads *v, struct line *l)
+{
+    char words[2 * WORDS], count[WORDS];
+    words_count(v->total, count);
+    snprintf(words, sizeof words, P_("{s%s} lead", "{s%s} leads", v->total), count);
+    words_rich(l, ROLE_DIM, words);
+}
 
 static void leads_context(struct view *view, int row, struct line *left, struct line *right)
 {
@@ -427,15 +436,12 @@ static void leads_context(struct view *view, int row, struct line *left, struct 
     }
     line_add(left, ROLE_DIM, "%s  ", _("Filter"));
     if (v->where)
-        leads_sentence(v, left);
+        filterbar_sentence(&v->bar, left);
     else if (v->tab_count[v->tab] == 0)
         line_add(left, ROLE_DIM, "%s", C_("filter", "none"));
     else
         line_add(left, ROLE_DIM, "%s", _("none: / narrows the list"));
-    char words[2 * WORDS];
-    words_count(v->total, count);
-    snprintf(words, sizeof words, P_("{s%s} lead", "{s%s} leads", v->total), count);
-    words_rich(right, ROLE_DIM, words);
+    add_total(v, right);
 }
 
 static void leads_status(struct view *view, struct line *left, struct line *right)
@@ -552,21 +558,37 @@ static int list_cells(struct leads *v, struct surface s, int percent)
     return list + (wish < spare ? wish : spare > 0 ? spare : 0);
 }
 
+/* The parts of the sentence stand in row 3 of the frame, behind its word. */
+static void draw_zones(struct leads *v, struct surface s)
+{
+    struct surface frame = surface_of(s.grid);
+    struct line total = LINE_INIT;
+    add_total(v, &total);
+    filterbar_sentence_zones(&v->bar, frame, 3, 3 + text_width(_("Filter")),
+                             frame.w - 2 - line_width(&total));
+    line_free(&total);
+}
+
 static void leads_draw(struct view *view, struct surface s)
 {
     struct leads *v = leads_of(view);
     struct split parts = { .left = s };
     v->table.column = lead_columns();
-    v->table.focused = !v->filtering;
+    v->table.focused = !v->bar.open && !v->bar.choosing;
     bool wide = s.w >= THREE_LEAST;
     if (s.w >= PANE_LEAST && !v->no_pane)
         parts = view_split(s, 0, list_cells(v, s, wide ? THREE_PERCENT : LIST_PERCENT), DETAIL_LEAST);
-    if (v->filtering)
-        parts.left = surface_sub(parts.left, filter_draw(v, parts.left), 0, -1, -1);
-    draw_list(v, parts.left);
+    struct surface list = parts.left;
+    if (v->bar.open)
+        list = surface_sub(list, filterbar_draw(&v->bar, list), 0, -1, -1);
+    draw_list(v, list);
     wake_for(v);
     if (parts.right.w)
         draw_pane(v, parts.right, wide);
+    if (v->bar.open)
+        filterbar_draw_list(&v->bar, parts.left);
+    else if (v->where)
+        draw_zones(v, s);
 }
 
 /* ---- events and actions ------------------------------------------------------------------------------- */
@@ -574,13 +596,18 @@ static void leads_draw(struct view *view, struct surface s)
 static unsigned leads_input(struct view *view, const struct input *in)
 {
     struct leads *v = leads_of(view);
-    unsigned bits = v->filtering ? filter_input(v, in) : 0;
+    unsigned bits = v->bar.open ? filterbar_input(&v->bar, in) : 0;
     return bits ? bits : table_input(&v->table, in);
 }
 
 static bool leads_typing(const struct view *view)
 {
-    return ((const struct leads *)(const void *)view)->filtering;
+    return ((const struct leads *)(const void *)view)->bar.open;
+}
+
+static unsigned leads_clicked(struct view *view, int id)
+{
+    return filterbar_clicked(&leads_of(view)->bar, id);
 }
 
 static unsigned do_open(const struct action_call *call)
@@ -622,7 +649,7 @@ static const char *no_columns(const struct action_call *call)
 
 static unsigned do_filter(const struct action_call *call)
 {
-    filter_open(call->self);
+    filterbar_open(&((struct leads *)call->self)->bar);
     return UI_DONE;
 }
 
@@ -702,14 +729,13 @@ static const struct action pane_actions[] = {
 static void leads_actions(struct view *view, struct action_list *out)
 {
     struct leads *v = leads_of(view);
-    if (v->filtering) {
-        filter_actions(v, out);
+    if (filterbar_actions(&v->bar, out))
         return;
-    }
     ACTION_LIST_ADD(out, "leads", open_actions, &v->desk, desk_subject);
     desk_actions(&v->desk, out);
     table_actions(&v->table, out);
     ACTION_LIST_ADD(out, "leads", list_actions, v, NULL);
+    filterbar_list_actions(&v->bar, out);
     if (v->where)
         ACTION_LIST_ADD(out, "leads", clear_actions, v, NULL);
     if (has_pane(v))
@@ -720,6 +746,7 @@ static void leads_actions(struct view *view, struct action_list *out)
 static void leads_rows(struct action_list *out)
 {
     ACTION_LIST_ADD(out, "leads", list_actions, NULL, NULL);
+    filterbar_list_actions(NULL, out);
 }
 
 const struct view_ops leads_view = {
@@ -729,6 +756,7 @@ const struct view_ops leads_view = {
     .hidden = leads_hidden, .stop = leads_stop, .personal = true,
     .draw = leads_draw,
     .input = leads_input, .actions = leads_actions, .rows = leads_rows, .typing = leads_typing,
+    .clicked = leads_clicked,
     .context = leads_context,
     .status = leads_status,
     .busy = leads_busy,

@@ -4,8 +4,8 @@
 #define VIEWS_LEADS_H
 
 #include "core/lang/lang.h"
-#include "tui/edit.h"
 #include "views/desk.h"
+#include "views/filterbar.h"
 #include "views/leadcell.h"
 #include "views/words.h"
 
@@ -24,10 +24,8 @@ struct leads {
     struct err err;                     /* why there is no list */
     bool stale;                         /* changed while another screen was shown */
 
-    /* The condition: as typed, and printed in the language in use. */
-    char *where;
-    char *shown;
-    const char *shown_lang;
+    char *where;                        /* the condition, as it was typed; NULL: none */
+    struct filterbar bar;
 
     /* Counts: of the list, and of each tab without the condition; -1 not known. */
     int64_t total, tab_count[LEAD_TABS];
@@ -36,14 +34,6 @@ struct leads {
     int counting;                       /* counts under way */
     uint32_t asked;                     /* generation of the page asked for last */
     bool recount;
-
-    /* The bar in which a condition is typed. */
-    bool filtering, bar_asking, bar_unfinished;
-    struct edit bar;
-    char *bar_error;
-    int64_t bar_count;
-    uint32_t bar_gen;
-    int bar_timer;
 
     /* Custom fields and the own branch: read once. */
     struct arena mem;
@@ -75,17 +65,11 @@ extern const struct table_source leads_source;
 /* --- leadfilter.c --- */
 /* The whole condition of a tab with the person's own (NULL: none); in the arena. */
 const char *leads_where(const struct leads *v, enum lead_tab tab, const char *own, struct arena *a);
-/* The condition in force as a sentence. */
-void leads_sentence(struct leads *v, struct line *l);
 /* Takes a condition that is known to be right; NULL or "" for none. */
 void leads_take_where(struct leads *v, const char *where);
 
-void filter_open(struct leads *v);
-void filter_close(struct leads *v);
-unsigned filter_input(struct leads *v, const struct input *in);
-/* Draws the bar over the first rows of s; returns the rows used. */
-int filter_draw(struct leads *v, struct surface s);
-void filter_actions(struct leads *v, struct action_list *out);
+/* What the bar asks; its self is the struct leads. */
+extern const struct filter_host leads_filter;
 
 /* --- leads.c --- */
 /* Another list: from its start, counted anew. */

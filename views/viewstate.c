@@ -27,7 +27,7 @@
 #include "base/text.h"
 #include "tui/loop.h"
 
-enum { WRITE_MS = 1000, KEYS_MOST = 100 };
+enum { WRITE_MS = 1000, KEYS_MOST = 400 };
 
 struct chosen { char *key, *value; bool changed; };    /* value NULL: forgotten */
 

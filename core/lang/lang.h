@@ -254,6 +254,12 @@ struct lang_because {
 void lang_eval_because(const struct lang_eval *ev, size_t index, struct arena *a,
                        struct lang_because **out, size_t *n);
 
+/* Appends a value as a condition has it: bare where it can be, else in quotes. */
+void lang_word_print(const char *word, struct buf *out);
+
+/* Which of the error's parameters is its column; -1: it has none. */
+int lang_error_column(const struct err *e);
+
 /* ---- while it is typed ----------------------------------------------------------------------- */
 
 /* What a stretch of the text is, for its colour. */

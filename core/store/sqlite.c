@@ -215,8 +215,8 @@ static void harden(sqlite3 *db)
     static const struct { int id, value; } limits[] = {
         { SQLITE_LIMIT_ATTACHED, 0 },
         { SQLITE_LIMIT_LENGTH, 16 << 20 },
-        { SQLITE_LIMIT_SQL_LENGTH, 1 << 20 },      /* 8 KiB of a condition may be 300 KiB of SQL */
-        { SQLITE_LIMIT_EXPR_DEPTH, 1000 },         /* a chain of tests leans to one side */
+        { SQLITE_LIMIT_SQL_LENGTH, 1 << 20 },           /* a condition of 8 KiB may become 300 KiB of SQL, */
+        { SQLITE_LIMIT_EXPR_DEPTH, 1000 },              /* and its parser's stack is what bounds its depth */
         { SQLITE_LIMIT_COMPOUND_SELECT, 50 },
         { SQLITE_LIMIT_VDBE_OP, 250000 },
         { SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 512 },

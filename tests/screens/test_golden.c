@@ -73,6 +73,15 @@ static void give_many_leads(void)
            "retail");
 }
 
+static void give_filters(void)
+{
+    OP(CLERK, "filter.create", "name", "高意向", "noun", "leads", "condition", "intent = high and score > 60");
+    OP(BOSS, "filter.create", "name", "快要退回", "noun", "leads", "condition", "left_at within next 24h",
+       "sharing", "branch");
+    OP(CLERK, "filter.create", "name", "理财没联系", "noun", "leads", "condition",
+       "product = wealth and not (did follow_up at least 1 times in 30d)");
+}
+
 static void give_task(void)
 {
     OP(CLERK, "task.create", "subject", "把上周的回访记录交给顾南", "due_at", "2026-11-24 09:30");
@@ -257,6 +266,14 @@ static const struct row screens[] = {
       .then = rested, .same = true },
     { AT("leads-filter-unfinished", CLERK, "leads", "/ text:score_>_60_and_stage_="),
       .then = rested, .same = true },
+    { AT("leads-filter-fields", CLERK, "leads", "/ Tab Down Down") },
+    { AT("leads-filter-values", CLERK, "leads", "/ text:intent_=_high_and_product_=_"), .then = rested },
+    { AT("leads-filter-cost", CLERK, "leads", "Tab Tab Tab / text:意向_=_高_and_gender_=_f"),
+      .then = rested },
+    { AT("leads-filter-save", CLERK, "leads", "/ text:intent_=_high F2 text:Hot"), .same = true },
+    { AT("leads-filter-saved", CLERK, "leads", "S Down"), .writes = true, .before = give_filters },
+    { AT("leads-filter-choose", CLERK, "leads", "B text:product Enter 1") },
+    { AT("leads-filter-parts", CLERK, "leads", "/ text:intent_=_high_and_score_>_60 Enter \\ Left") },
     { AT("leads-filter-error", CLERK, "leads", "/ text:intnt_=_high Enter"), .same = true },
     { AT("leads-filtered", CLERK, "leads", "/ text:intent_=_high_and_score_>_60 Enter") },
     { AT("leads-filtered-none", CLERK, "leads", "/ text:score_>_100 Enter") },

@@ -63,7 +63,7 @@ static void test_nothing_is_cut_in_english(void **state)
     keys(&s, "Esc :");
     shows(&s, "claim it first ");
     keys(&s, "Esc /");
-    shows(&s, "me, today - 3d");
+    shows(&s, "values to choose from");
     keys(&s, "Esc C");
     shows(&s, "[ To left  ] To right  + Wider  Esc Cancel");
     keys(&s, "Esc Tab f");

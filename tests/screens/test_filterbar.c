@@ -1,0 +1,347 @@
+/* test_filterbar.c - the bar in which a condition is typed: what it proposes, says, keeps and takes off. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "tests/screens/viewbank.h"
+
+static struct screen s;
+
+static void open_leads(const char *lang, int cols, int rows, const char *theme)
+{
+    setenv("XDG_STATE_HOME", views_bank.dir, 1);    /* what is kept is this bank's */
+    struct app_options o = { .backend = views_bank.config,
+                             .theme = theme,
+                             .lang = lang,
+                             .cols = cols,
+                             .rows = rows,
+                             .remembers = true };
+    o.backend.as = SHEN;
+    start_screen(&s, "leads", &o);
+    ui_run_until_idle(s.app->ui);
+    vt_sync(s.vt);
+}
+
+/* Field, operator, value, link: each is begun, narrowed and taken, and the list answers. */
+static void test_a_condition_without_typing_it(void **state)
+{
+    (void)state;
+    open_leads("en", 80, 24, NULL);
+    keys(&s, "/ text:inte");
+    shows(&s, "│ intent");
+    keys(&s, "Tab");
+    shows(&s, "▌intent");
+    shows(&s, "is one of");                         /* operators, with what they mean */
+    keys(&s, "text:=_");
+    shows(&s, "│ high");
+    keys(&s, "text:h Tab");
+    shows(&s, "▌intent = high");
+    shows(&s, "both hold");
+    keys(&s, "Tab text:scor Tab text:>_60");
+    turn_until(&s, "2 leads match", true);
+    keys(&s, "Enter");
+    shows(&s, "Filter  intent = high and score > 60");
+    shows(&s, "2 leads");
+    close_screen(&s);
+    open_leads("zh_CN", 120, 40, NULL);
+    keys(&s, "/ text:意向 Tab text:=_高 Tab");
+    shows(&s, "▌意向 = 高");
+    shows(&s, "两者都成立");
+    keys(&s, "Esc Enter");
+    shows(&s, "筛选  意向 = 高");
+    close_screen(&s);
+}
+
+/* A list takes value after value; Down goes into the proposals and Enter takes the one in hand. */
+static void test_values_of_a_list(void **state)
+{
+    (void)state;
+    open_leads("en", 80, 24, NULL);
+    keys(&s, "/ text:intent_in_( Down Down Enter");
+    shows(&s, "▌intent in (mid");
+    keys(&s, "text:,_ Down Enter text:) Enter");
+    shows(&s, "Filter  intent in (mid, high)");
+    close_screen(&s);
+}
+
+/* Esc closes the list of proposals, then the bar; Up leads out of the list again. */
+static void test_esc_closes_the_list_first(void **state)
+{
+    (void)state;
+    open_leads("en", 80, 24, NULL);
+    keys(&s, "/ text:s Esc");
+    shows(&s, "▌s");
+    shows_not(&s, "┌");
+    keys(&s, "Tab");
+    shows(&s, "┌");
+    keys(&s, "Esc Esc");
+    shows(&s, "none: / narrows the list");
+    shows_not(&s, "Enter Show");
+    close_screen(&s);
+}
+
+/* What is typed in one language is said in the other; what is the same is not said twice. */
+static void test_the_own_sentence(void **state)
+{
+    (void)state;
+    open_leads("zh_CN", 80, 24, NULL);
+    keys(&s, "/ text:intent_=_high_and_score_>_60");
+    shows(&s, "= 意向 = 高 且 评分 > 60");
+    keys(&s, "C-u text:意向_=_高_且_评分_>_60");
+    shows_not(&s, "= 意向 = 高 且 评分 > 60 ");
+    close_screen(&s);
+    open_leads("en", 80, 24, NULL);
+    keys(&s, "/ text:阶段属于（new）且归属人为空");
+    shows(&s, "= stage in (new) and owner is empty");
+    close_screen(&s);
+}
+
+/* Columns are those of what was typed, whatever stands before it: of every kind of mistake. */
+static void test_columns_of_mistakes(void **state)
+{
+    static const struct { const char *typed, *said; } wrong[] = {
+        { "scor_>_1", "column 1)" }, { "score_>_high", "column 9)" }, { "stage_>_1", "column 1)" },
+        { "intent_=_loud", "column 10)" }, { "any_nothing_(score_=_1)", "column 5)" },
+        { "name_matches_\"*a*b*c*d*e\"", "column 14)" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        open_leads("en", 120, 40, NULL);
+        keys(&s, arena_printf(&views_bank.mem, "/ text:%s Enter", wrong[i].typed));
+        shows(&s, wrong[i].said);
+        close_screen(&s);
+    }
+}
+
+/* Up and Down in a bar that nobody typed in walk through what was asked before. */
+static void test_history(void **state)
+{
+    (void)state;
+    open_leads("en", 80, 24, NULL);
+    keys(&s, "/ text:score_>_60 Enter Esc");
+    keys(&s, "/ text:intent_=_high Enter Esc");
+    keys(&s, "/");
+    shows(&s, "filters of before");
+    keys(&s, "Up");
+    shows(&s, "▌intent = high");
+    keys(&s, "Up");
+    shows(&s, "▌score > 60");
+    keys(&s, "Down Down");
+    shows(&s, "▌stage in (new");                    /* the empty bar's example */
+    keys(&s, "Up Enter");
+    shows(&s, "Filter  intent = high");
+    close_screen(&s);
+    open_leads("en", 80, 24, NULL);                 /* kept from one run to the next */
+    keys(&s, "/ Up");
+    shows(&s, "▌intent = high");
+    close_screen(&s);
+}
+
+/* Conditions that name people are forgotten with the console: its file never holds them. */
+static void test_history_keeps_no_customers(void **state)
+{
+    char key[64];
+    (void)state;
+    open_leads("en", 80, 24, NULL);
+    keys(&s, "/ text:phone_=_13800006721 Enter Esc");
+    keys(&s, "/ text:not_(name_contains_马)_and_score_>_1 Enter Esc");
+    keys(&s, "/ text:score_>_7 Enter Esc / Up Up");
+    shows(&s, "▌not (name contains 马)");
+    keys(&s, "Esc");
+    int kept = 0;
+    for (int i = 0; i < 50; i++) {
+        snprintf(key, sizeof key, "filter.lead.%02d", i);
+        const char *where = viewstate_get(s.app->state, key);
+        kept += where != NULL;
+        assert_true(!where || (!strstr(where, "138") && !strstr(where, "马")));
+    }
+    assert_true(kept > 0);
+    close_screen(&s);
+}
+
+static void filter_by(const char *typed)
+{
+    keys(&s, arena_printf(&views_bank.mem, "/ text:%s Enter", typed));
+}
+
+/* Parts of the condition go one by one: chosen with the arrows, the last by Backspace, all by Esc. */
+static void test_chips(void **state)
+{
+    (void)state;
+    open_leads("en", 120, 40, NULL);
+    filter_by("intent_=_high_and_score_>_60_and_(stage_=_new_or_stage_=_contacted)");
+    shows(&s, "Filter  intent = high and score > 60 and (stage = new or stage = contacted)");
+    keys(&s, "\\");
+    shows(&s, "intent = high ✗ and score > 60 ✗ and");
+    keys(&s, "Left Enter");
+    shows(&s, "intent = high ✗ and");
+    shows_not(&s, "score > 60");
+    keys(&s, "Esc");
+    shows(&s, "Filter  intent = high and (stage = new or stage = contacted)");
+    keys(&s, "Backspace");
+    shows(&s, "Filter  intent = high ");
+    shows_not(&s, "stage = new");
+    keys(&s, "\\ Del");
+    shows(&s, "none: / narrows the list");
+    filter_by("intent_=_high_and_score_>_60");
+    keys(&s, "Esc");
+    shows(&s, "none: / narrows the list");
+    close_screen(&s);
+}
+
+/* A click takes a part in hand, another one takes it off; where nothing is told a click does nothing. */
+static void test_chips_by_mouse(void **state)
+{
+    (void)state;
+    open_leads("zh_CN", 80, 24, NULL);
+    filter_by("意向_=_高_且_评分_>_60");
+    keys(&s, ": text:ui.mouse Enter");
+    keys(&s, "click:3,24");                         /* 评分 > 60: columns 21 to 29 */
+    shows(&s, "意向 = 高 ✗ 且  评分 > 60 ✗");
+    keys(&s, "click:3,26 Esc");
+    shows(&s, "筛选  意向 = 高");
+    shows_not(&s, "评分 > 60");
+    keys(&s, "click:3,50");
+    shows(&s, "筛选  意向 = 高");
+    close_screen(&s);
+}
+
+/* For who does not type: field, operator and value from lists, and again. */
+static void test_the_builder(void **state)
+{
+    (void)state;
+    open_leads("en", 80, 24, NULL);
+    keys(&s, "B");
+    shows(&s, "What is tested?");
+    keys(&s, "text:intent Enter");
+    shows(&s, "How?");
+    keys(&s, "1");
+    shows(&s, "Against what?");
+    keys(&s, "text:high Enter");
+    shows(&s, "And now?");
+    keys(&s, "text:and Enter text:score Enter text:>= Enter");
+    keys(&s, "Enter");                              /* a number is typed: something else */
+    keys(&s, "text:many Enter");
+    shows(&s, "score");                             /* is no number: the field says so */
+    shows(&s, "many");
+    keys(&s, "C-u text:60 Enter");
+    shows(&s, "And now?");
+    keys(&s, "Enter");
+    shows(&s, "Filter  intent = high and score >= 60");
+    keys(&s, "/ F6 text:or Enter text:open Enter 1 text:no Enter Enter");
+    shows(&s, "intent = high and score >= 60");
+    shows(&s, "open = no");
+    close_screen(&s);
+}
+
+/* Who leaves the lists goes on typing where they stopped. */
+static void test_the_builder_is_left(void **state)
+{
+    (void)state;
+    open_leads("zh_CN", 80, 24, NULL);
+    keys(&s, "B text:意向 Enter Esc text:=_高 Enter");
+    shows(&s, "筛选  意向 = 高");
+    close_screen(&s);
+}
+
+/* Values are those of the data, with how many rows have them: of the list at hand. */
+static void test_values_of_the_data(void **state)
+{
+    (void)state;
+    open_leads("en", 80, 24, NULL);
+    keys(&s, "/ text:product_=_");
+    turn_until(&s, "wealth", true);
+    shows(&s, "wealth  稳健季季盈  3 │");           /* of the pool's seven */
+    shows(&s, "card");
+    keys(&s, "text:wea Tab Esc Enter");
+    shows(&s, "Filter  product = wealth");
+    keys(&s, "Esc / text:intent_=_");
+    turn_until(&s, "4 │", true);                    /* of high: the choices have their counts, too */
+    keys(&s, "C-u text:name_=_李");
+    turn_until(&s, "│ 李䶮", true);
+    keys(&s, "Tab Enter");
+    shows(&s, "Filter  name = 李䶮");
+    close_screen(&s);
+}
+
+/* What no index serves says so, and how many rows it looks at. */
+static void test_cost_is_said(void **state)
+{
+    (void)state;
+    open_leads("en", 80, 24, NULL);
+    keys(&s, "Tab Tab Tab / text:gender_=_f");   /* of all: no other index to go by */
+    turn_until(&s, "no index: looks at", true);
+    keys(&s, "C-u text:no_=_1");
+    turn_until(&s, "matches", true);
+    shows_not(&s, "no index");
+    close_screen(&s);
+}
+
+/* Saved under a name, shared or not, taken up again, called otherwise, removed. */
+static void test_saved_filters(void **state)
+{
+    (void)state;
+    open_leads("en", 120, 40, NULL);
+    keys(&s, "/ text:意向_=_高_且_评分_>_60 F2");
+    shows(&s, "Save the filter");
+    keys(&s, "text:Hot_ones Enter");
+    turn_until(&s, "Saved: Hot ones.", true);
+    keys(&s, "Esc S");
+    turn_until(&s, "Hot ones", true);
+    shows(&s, "intent = high and score > 60");      /* in the person's language */
+    shows(&s, "for oneself");
+    keys(&s, "Enter");
+    shows(&s, "Filter  intent = high and score > 60");
+    keys(&s, "/ F3 F2 C-u text:Warm Enter");
+    turn_until(&s, "Warm", true);
+    keys(&s, "text:zzz");
+    shows(&s, "nothing fits");
+    keys(&s, "C-u F8 y");
+    turn_until(&s, "no filter was saved yet", true);
+    close_screen(&s);
+}
+
+static void test_every_size(void **state)
+{
+    static const struct { int cols, rows; const char *theme; } sizes[] = {
+        { 80, 24, NULL }, { 120, 40, NULL }, { 80, 24, "mono" }, { 200, 60, NULL },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        for (int zh = 0; zh < 2; zh++) {
+            open_leads(zh ? "zh_CN" : "en", sizes[i].cols, sizes[i].rows, sizes[i].theme);
+            keys(&s, "/ Tab PgDn PgDn PgUp Esc "
+                     "text:score_between_1_and_90_and_not_(intent_in_(high,mid Down Down Up");
+            keys(&s, "F6 Esc C-u text:\"\\\\x");
+            keys(&s, "Enter C-u Enter");
+            close_screen(&s);
+        }
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, open_bank, close_bank)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_a_condition_without_typing_it),
+        TEST(test_values_of_a_list),
+        TEST(test_esc_closes_the_list_first),
+        TEST(test_the_own_sentence),
+        TEST(test_columns_of_mistakes),
+        TEST(test_history),
+        TEST(test_history_keeps_no_customers),
+        TEST(test_chips),
+        TEST(test_chips_by_mouse),
+        TEST(test_the_builder),
+        TEST(test_the_builder_is_left), TEST(test_values_of_the_data),
+        TEST(test_cost_is_said), TEST(test_saved_filters),
+        TEST(test_every_size),
+    };
+    return cmocka_run_group_tests_name("filterbar", tests, NULL, NULL);
+}
