@@ -19,8 +19,10 @@ struct step { const char *at, *login, *op, *json; };
 /* In the order of time. */
 static const struct step steps[] = {
     { "2026-12-01 09:00", NULL, "branch.create", "{'code':'E','name':'华东','parent':'HQ','level':'branch'}" },
-    { "2026-12-01 09:00", NULL, "branch.create", "{'code':'E1','name':'上海网点','parent':'E','level':'outlet'}" },
-    { "2026-12-01 09:00", NULL, "branch.create", "{'code':'E2','name':'杭州网点','parent':'E','level':'outlet'}" },
+    { "2026-12-01 09:00", NULL, "branch.create",
+      "{'code':'E1','name':'上海网点','parent':'E','level':'outlet'}" },
+    { "2026-12-01 09:00", NULL, "branch.create",
+      "{'code':'E2','name':'杭州网点','parent':'E','level':'outlet'}" },
     { "2026-12-01 09:00", NULL, "employee.create", "{'code':'501','name':'张伟','branch':'E1'}" },
     { "2026-12-01 09:00", NULL, "employee.create", "{'code':'502','name':'李娜','branch':'E1'}" },
     { "2026-12-01 09:00", NULL, "employee.create", "{'code':'503','name':'王芳','branch':'E2'}" },
@@ -47,62 +49,66 @@ static const struct step steps[] = {
 
     LEAD("2026-12-31 23:59:59.999",
          "{'external_id':'A','name':'张三','phone':'13800000001','email':'a@example.com','branch':'E1',"
-         "'product':'card','channel':'web','intent':'high','gender':'m','region':'上海','score':80,'owner':'501',"
-         "'tags':['vip'],'birthday':'1990-05-19','source_detail':'网点活动 5%','attr.job':'教师',"
-         "'attr.income':120000,'attr.since':'2020-01-01','attr.tier':'gold','attr.payroll':true}"),
+         "'product':'card','channel':'web','intent':'high','gender':'m','region':'上海','score':80,"
+         "'owner':'501','tags':['vip'],'birthday':'1990-05-19','source_detail':'网点活动 5%',"
+         "'attr.job':'教师','attr.income':120000,'attr.since':'2020-01-01','attr.tier':'gold',"
+         "'attr.payroll':true}"),
     LEAD("2027-01-01 00:00",
-         "{'external_id':'B','name':'张三丰','phone':'13800000002','branch':'E1','product':'loan','channel':'web',"
-         "'intent':'mid','gender':'m','region':'上海','score':60,'owner':'501','tags':['vip','old'],"
-         "'birthday':'1985-12-31','source_detail':'a_b','attr.job':'Teacher','attr.income':99999.5,"
-         "'attr.since':'2020-01-02','attr.tier':'silver','attr.payroll':false,"
+         "{'external_id':'B','name':'张三丰','phone':'13800000002','branch':'E1','product':'loan',"
+         "'channel':'web','intent':'mid','gender':'m','region':'上海','score':60,'owner':'501',"
+         "'tags':['vip','old'],'birthday':'1985-12-31','source_detail':'a_b','attr.job':'Teacher',"
+         "'attr.income':99999.5,'attr.since':'2020-01-02','attr.tier':'silver','attr.payroll':false,"
          "'consent':[{'way':'sms','state':'granted'}]}"),
     LEAD("2027-02-10 12:00", "{'external_id':'C','phone':'13800000003','branch':'HQ'}"),
     LEAD("2027-03-31 23:59:59.999",
-         "{'external_id':'D','name':'李四','branch':'E2','product':'card','channel':'app','intent':'low',"
-         "'gender':'f','region':'杭州','score':79,'owner':'503','tags':['old'],'birthday':'1990-05-20',"
-         "'source_detail':'axb','attr.job':'ＴＥＡＣＨＥＲ','attr.income':0,'attr.since':'2027-05-19',"
-         "'attr.tier':'gold','attr.payroll':true}"),
+         "{'external_id':'D','name':'李四','branch':'E2','product':'card','channel':'app',"
+         "'intent':'low','gender':'f','region':'杭州','score':79,'owner':'503','tags':['old'],"
+         "'birthday':'1990-05-20','source_detail':'axb','attr.job':'ＴＥＡＣＨＥＲ','attr.income':0,"
+         "'attr.since':'2027-05-19','attr.tier':'gold','attr.payroll':true}"),
     LEAD("2027-04-01 00:00",
-         "{'external_id':'E','name':'王五','branch':'E2','product':'loan','channel':'app','intent':'mid',"
-         "'gender':'f','region':'杭州','score':61,'owner':'503','tags':['cold'],'birthday':'2000-01-01',"
-         "'attr.job':'教师助理','attr.income':-5.25,'attr.since':'2027-05-18','attr.tier':'bronze'}"),
+         "{'external_id':'E','name':'王五','branch':'E2','product':'loan','channel':'app',"
+         "'intent':'mid','gender':'f','region':'杭州','score':61,'owner':'503','tags':['cold'],"
+         "'birthday':'2000-01-01','attr.job':'教师助理','attr.income':-5.25,'attr.since':'2027-05-18',"
+         "'attr.tier':'bronze'}"),
     { "2027-04-18 09:00", "501", "lead.follow_up", "{'lead':'A','result':'no_answer'}" },
     { "2027-04-19 09:59", "503", "lead.follow_up", "{'lead':'E','result':'refuses_marketing'}" },
     LEAD("2027-04-19 09:59:59.999",
-         "{'external_id':'F','name':'欧阳锋','branch':'E1','product':'card','channel':'fair','intent':'high',"
-         "'gender':'m','region':'上海','score':59,'owner':'502','attr.income':0.15}"),
+         "{'external_id':'F','name':'欧阳锋','branch':'E1','product':'card','channel':'fair',"
+         "'intent':'high','gender':'m','region':'上海','score':59,'owner':'502','attr.income':0.15}"),
     LEAD("2027-04-19 10:00",
-         "{'external_id':'G','name':'Zhang San','branch':'E1','product':'card','channel':'web','region':'Shanghai',"
-         "'score':81,'consent':[{'way':'phone','state':'granted'},{'way':'sms','state':'refused'}]}"),
+         "{'external_id':'G','name':'Zhang San','branch':'E1','product':'card','channel':'web',"
+         "'region':'Shanghai','score':81,'consent':[{'way':'phone','state':'granted'},{'way':'sms',"
+         "'state':'refused'}]}"),
     { "2027-04-19 10:00", "501", "lead.follow_up", "{'lead':'B','result':'no_answer'}" },
     LEAD("2027-04-30 23:59:59.999",
-         "{'external_id':'H','name':'ＡＢＣ公司','branch':'N1','product':'loan','channel':'web','intent':'low',"
-         "'region':'天津','score':0,'consent':[{'way':'sms','state':'withdrawn'}]}"),
+         "{'external_id':'H','name':'ＡＢＣ公司','branch':'N1','product':'loan','channel':'web',"
+         "'intent':'low','region':'天津','score':0,'consent':[{'way':'sms','state':'withdrawn'}]}"),
     LEAD("2027-05-01 00:00",
-         "{'external_id':'I','name':'abc Ltd.','branch':'N1','product':'loan','channel':'fair','intent':'mid',"
-         "'region':'北京','score':100,'owner':'101','tags':['vip']}"),
+         "{'external_id':'I','name':'abc Ltd.','branch':'N1','product':'loan','channel':'fair',"
+         "'intent':'mid','region':'北京','score':100,'owner':'101','tags':['vip']}"),
     { "2027-05-09 09:00", "503", "lead.follow_up", "{'lead':'D','result':'reached','way':'counter'}" },
     { "2027-05-10 09:00", "501", "lead.follow_up", "{'lead':'A','result':'reached','note':'约周五'}" },
     { "2027-05-10 10:00", "503", "lead.win", "{'lead':'D','amount':2999999}" },
     { "2027-05-12 09:59", "501", "lead.stage", "{'lead':'B','stage':'nurturing'}" },
     LEAD("2027-05-12 09:59:59.999",
-         "{'external_id':'J','name':'赵六','branch':'E2','product':'card','channel':'app','intent':'high',"
-         "'region':'SHANGHAI','owner':'503'}"),
+         "{'external_id':'J','name':'赵六','branch':'E2','product':'card','channel':'app',"
+         "'intent':'high','region':'SHANGHAI','owner':'503'}"),
     LEAD("2027-05-12 10:00",
-         "{'external_id':'K','name':'孙%七','branch':'E2','product':'loan','region':'shanghai pudong','score':50,"
-         "'owner':'503'}"),
+         "{'external_id':'K','name':'孙%七','branch':'E2','product':'loan','region':'shanghai pudong',"
+         "'score':50,'owner':'503'}"),
     { "2027-05-12 10:00", "503", "lead.stage", "{'lead':'E','stage':'mql'}" },
     { "2027-05-12 10:00", NULL, "lead.change", "{'region':'北京'}" },            /* H: see with_id() */
     { "2027-05-13 09:00", "503", "lead.win", "{'lead':'J','amount':3000000}" },
     LEAD("2027-05-14 09:59:59.999",
-         "{'external_id':'L','name':'周_八','branch':'E1','product':'card','channel':'fair','intent':'low',"
-         "'score':50,'owner':'501'}"),
+         "{'external_id':'L','name':'周_八','branch':'E1','product':'card','channel':'fair',"
+         "'intent':'low','score':50,'owner':'501'}"),
     { "2027-05-14 09:59:59.999", "502", "lead.follow_up", "{'lead':'F','result':'busy'}" },
     LEAD("2027-05-14 10:00", "{'external_id':'M','name':'吴*九','branch':'E2'}"),
     { "2027-05-14 10:00", "501", "lead.follow_up", "{'lead':'B','result':'no_answer'}" },
     { "2027-05-15 08:00", "501", "lead.stage", "{'lead':'A','stage':'opportunity'}" },
     LEAD("2027-05-15 12:00",
-         "{'external_id':'N','name':'郑十','branch':'E1','product':'card','channel':'web','score':70,'owner':'501'}"),
+         "{'external_id':'N','name':'郑十','branch':'E1','product':'card','channel':'web','score':70,"
+         "'owner':'501'}"),
     { "2027-05-15 12:00", "101", "lead.follow_up", "{'lead':'I','result':'not_interested','way':'visit'}" },
     LEAD("2027-05-16 23:59:59.999",
          "{'external_id':'O','name':'王小明','branch':'E2','product':'loan','score':70,'owner':'503'}"),

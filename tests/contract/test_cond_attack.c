@@ -1,6 +1,7 @@
-/* Conditions by those who mean harm: SQL in names and values, a masked field told bit by bit, trees and chains up to
- * the limits, patterns that are to be slow, text that is none, fields that are gone. Whatever is asked is either
- * found or refused with a code of conditions; nothing else happens. */
+/* Conditions by those who mean harm: SQL in names and values, a masked field told bit by bit, trees
+ * and chains up to the limits, patterns that are to be slow, text that is none, fields that are
+ * gone. Whatever is asked is either found or refused with a code of conditions; nothing else
+ * happens. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -100,20 +101,23 @@ static const char *chain(struct bank *k, const char *one, const char *word, int 
 /* ---- SQL in what is typed ----------------------------------------------------------------------------- */
 
 static const char *const nasty[] = {
-    "'", "''", "\"", "\\", "'; drop table lead; --", "\" or 1=1 --", "x' or '1'='1", "1) or (1=1", "); delete from lead;",
-    "%", "_", "%%%", "\\%", "$1", "?1", ":a", "@a", "{}", "/*", "*/", "--", ";", "`", "[x]", "x'41'", "char(65)",
-    "(select name from lead)", "t.name", "null", "is null", "union select 1", "' || (select 1) || '", "~", "\xE2\x80\xAE",
-    "\xE2\x81\xA6", "\xEF\xBB\xBF", "\xE2\x80\x8B", "\x01", "\x1B[31m", "\xF4\x8F\xBF\xBF", "a\nb", "\xED\x9F\xBF",
+    "'", "''", "\"", "\\", "'; drop table lead; --", "\" or 1=1 --", "x' or '1'='1", "1) or (1=1",
+    "); delete from lead;", "%", "_", "%%%", "\\%", "$1", "?1", ":a", "@a", "{}", "/*", "*/", "--", ";",
+    "`", "[x]", "x'41'", "char(65)", "(select name from lead)", "t.name", "null", "is null",
+    "union select 1", "' || (select 1) || '", "~", "\xE2\x80\xAE", "\xE2\x81\xA6", "\xEF\xBB\xBF",
+    "\xE2\x80\x8B", "\x01", "\x1B[31m", "\xF4\x8F\xBF\xBF", "a\nb", "\xED\x9F\xBF",
 };
 
 static void values_are_values(void **state)
 {
-    /* where such a value may stand; none of them is in the bank but the quotes, signs and one backslash in names */
+    /* where such a value may stand; none of them is in the bank but the quotes, signs and one
+     * backslash in names */
     static const char *const around[] = {
-        "external_id = %s", "external_id in (%s, Z)", "external_id starts with %s", "external_id contains %s",
-        "external_id between %s and %s", "region = %s", "region contains %s", "attr.job = %s",
-        "any follow_ups (note = %s)", "every follow_ups (note starts with %s)", "owner.name = %s", "any events (type = %s)",
-        "did follow_up (note contains %s) at least 1 times", "bucket(%s) < 0%%", "person.name = %s",
+        "external_id = %s", "external_id in (%s, Z)", "external_id starts with %s",
+        "external_id contains %s", "external_id between %s and %s", "region = %s", "region contains %s",
+        "attr.job = %s", "any follow_ups (note = %s)", "every follow_ups (note starts with %s)",
+        "owner.name = %s", "any events (type = %s)", "did follow_up (note contains %s) at least 1 times",
+        "bucket(%s) < 0%%", "person.name = %s",
     };
     struct bank *k = *state;
     for (size_t i = 0; i < sizeof nasty / sizeof *nasty; i++)
@@ -121,9 +125,10 @@ static void values_are_values(void **state)
             const char *value = quoted(k, nasty[i]), *at = strstr(around[j], "%s");
             int head = (int)(at - around[j]);
             const char *rest = at + 2, *again = strstr(rest, "%s");
-            const char *where = again
-                ? bank_text(k, "%.*s%s%.*s%s%s", head, around[j], value, (int)(again - rest), rest, value, again + 2)
-                : bank_text(k, "%.*s%s%s", head, around[j], value, strcmp(rest, ") < 0%%") == 0 ? ") < 0%" : rest);
+            const char *where = again ? bank_text(k, "%.*s%s%.*s%s%s", head, around[j], value,
+                                                  (int)(again - rest), rest, value, again + 2)
+                                      : bank_text(k, "%.*s%s%s", head, around[j], value,
+                                                  strcmp(rest, ") < 0%%") == 0 ? ") < 0%" : rest);
             int n = find(k, where);
             bool every = strncmp(around[j], "every", 5) == 0;       /* true of those without */
             if (n > 0 && !every)
@@ -135,17 +140,21 @@ static void values_are_values(void **state)
 static void names_are_names(void **state)
 {
     static const char *const around[] = {
-        "%s = 1", "attr.%s = 1", "owner.%s = 1", "%s.name = 1", "any %s (result = reached)", "every %s", "did %s at least 1 times",
-        "any follow_ups (%s = 1)", "tags has %s", "owner = %s", "branch under %s", "intent = %s", "score = %s",
-        "received_at > %s", "idle > %s", "bucket(x) < %s", "segment = %s", "phone = %s", "stage changed within %s",
+        "%s = 1", "attr.%s = 1", "owner.%s = 1", "%s.name = 1", "any %s (result = reached)", "every %s",
+        "did %s at least 1 times", "any follow_ups (%s = 1)", "tags has %s", "owner = %s",
+        "branch under %s", "intent = %s", "score = %s", "received_at > %s", "idle > %s", "bucket(x) < %s",
+        "segment = %s", "phone = %s", "stage changed within %s",
     };
     struct bank *k = *state;
     for (size_t i = 0; i < sizeof nasty / sizeof *nasty; i++)
         for (size_t j = 0; j < sizeof around / sizeof *around; j++) {
             const char *at = strstr(around[j], "%s");
             int head = (int)(at - around[j]);
-            assert_int_equal(find(k, bank_text(k, "%.*s%s%s", head, around[j], quoted(k, nasty[i]), at + 2)), -1);
-            ask(k, "lead.list", bank_text(k, "%.*s%s%s", head, around[j], nasty[i], at + 2), NULL);     /* bare */
+            assert_int_equal(
+                find(k, bank_text(k, "%.*s%s%s", head, around[j], quoted(k, nasty[i]), at + 2)),
+                -1);
+            /* bare */
+            ask(k, "lead.list", bank_text(k, "%.*s%s%s", head, around[j], nasty[i], at + 2), NULL);
         }
     for (size_t i = 0; i < sizeof nasty / sizeof *nasty; i++) {
         assert_int_equal(ask(k, "lead.list", NULL, quoted(k, nasty[i])), -1);
@@ -157,18 +166,25 @@ static void names_are_names(void **state)
 /* Keys become names of columns; labels are any text, and name the field in quotes. */
 static void custom_fields_with_hard_names(void **state)
 {
-    static const char *const keys[] = { "a b", "a\\\"b", "a'b", "a;b", "a.b", "a-b", "x) or (1=1", "A", "é", "职", "a%", "" };
-    static const char *const words[] = { "select", "or", "in", "not", "null", "id", "7d", "x", "t", "any", "me" };
+    static const char *const keys[] = { "a b",        "a\\\"b", "a'b", "a;b", "a.b", "a-b",
+                                        "x) or (1=1", "A",      "é",   "职",  "a%",  "" };
+    static const char *const words[] = { "select", "or", "in", "not", "null", "id",
+                                         "7d",     "x",  "t",  "any", "me" };
     struct bank *k = *state;
     bank_as(k, NULL);
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        assert_null(bank_call(k, "custom_field.create",
-                              bank_text(k, "{\"noun\":\"lead\",\"code\":\"%s\",\"name\":\"x\",\"type\":\"text\"}",
-                                        keys[i])));
+        assert_null(bank_call(
+            k, "custom_field.create",
+            bank_text(k, "{\"noun\":\"lead\",\"code\":\"%s\",\"name\":\"x\",\"type\":\"text\"}",
+                      keys[i])));
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        const char *label = i == 0 ? "'); drop table lead; --" : i == 1 ? "a \\\"b\\\\" : bank_text(k, "and %zu", i);
+        const char *label = i == 0   ? "'); drop table lead; --"
+                            : i == 1 ? "a \\\"b\\\\"
+                                     : bank_text(k, "and %zu", i);
         bank_do(k, "custom_field.create",
-                bank_text(k, "{\"noun\":\"lead\",\"code\":\"%s\",\"name\":\"%s\",\"type\":\"text\"}", words[i], label));
+                bank_text(k,
+                          "{\"noun\":\"lead\",\"code\":\"%s\",\"name\":\"%s\",\"type\":\"text\"}",
+                          words[i], label));
         finds(k, bank_text(k, "attr.\"%s\" = x", words[i]), 0);
         finds(k, bank_text(k, "attr.%s is empty and attr.\"%s\" != \"'\"", words[i], words[i]), 21);
         assert_int_equal(ask(k, "lead.list", NULL, bank_text(k, "attr.%s", words[i])), 21);
@@ -183,8 +199,8 @@ static void custom_fields_with_hard_names(void **state)
 /* Whatever would tell a part of a value. */
 static const char *const parts[] = {
     "< 2000-01-01", "<= 2000-01-01", "> 2000-01-01", ">= 2000-01-01", "between 1900-01-01 and 2000-01-01",
-    "contains 138", "starts with 138", "matches \"138*\"", "matches \"*\"", "has 138", "under 138", "within last 7d",
-    "within next 7d", "小于 2", "包含 138", "开头为 1", "匹配 \"1*\"", "介于 1 与 2", "近7天",
+    "contains 138", "starts with 138", "matches \"138*\"", "matches \"*\"", "has 138", "under 138",
+    "within last 7d", "within next 7d", "小于 2", "包含 138", "开头为 1", "匹配 \"1*\"", "介于 1 与 2", "近7天",
 };
 
 static void no_part_is_told(struct bank *k, const char *name)
@@ -202,16 +218,19 @@ static void no_part_is_told(struct bank *k, const char *name)
 
 static void secrets_are_not_told_bit_by_bit(void **state)
 {
-    static const char *const names[] = { "phone", "email", "id_no", "电话", "person.phone", "person.email", "客户档案的电话",
-                                         "person.id_no" };
+    static const char *const names[] = { "phone",          "email",        "id_no",
+                                         "电话",           "person.phone", "person.email",
+                                         "客户档案的电话", "person.id_no" };
     static const char *const orders[] = { "phone", "-email", "score,id_no", "-\"电话\"" };
     struct bank *k = *state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         no_part_is_told(k, names[i]);
     no_part_is_told(k, "any consents (person.phone = 13800000001) and phone");
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        refused(k, bank_text(k, "any consents (person.phone %s)", parts[i]), ST_DENIED, "cond.masked_equality");
-        refused(k, bank_text(k, "every consents (not person.email %s)", parts[i]), ST_DENIED, "cond.masked_equality");
+        refused(k, bank_text(k, "any consents (person.phone %s)", parts[i]), ST_DENIED,
+                "cond.masked_equality");
+        refused(k, bank_text(k, "every consents (not person.email %s)", parts[i]), ST_DENIED,
+                "cond.masked_equality");
         refused(k, bank_text(k, "did consent (person.id_no %s) exactly 0 times", parts[i]), ST_DENIED,
                 "cond.masked_equality");
     }
@@ -230,13 +249,16 @@ static void secrets_are_not_told_bit_by_bit(void **state)
 
 static void names_are_not_told_to_whom_they_are_masked(void **state)
 {
-    static const char *const names[] = { "name", "客户", "birthday", "person.name", "person.birthday", "客户档案.名称" };
+    static const char *const names[] = {
+        "name", "客户", "birthday", "person.name", "person.birthday", "客户档案.名称"
+    };
     struct bank *k = *state;
     bank_as(k, "audit");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         no_part_is_told(k, names[i]);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        refused(k, bank_text(k, "any consents (person.name %s)", parts[i]), ST_DENIED, "cond.masked_equality");
+        refused(k, bank_text(k, "any consents (person.name %s)", parts[i]), ST_DENIED,
+                "cond.masked_equality");
     refused(k, "name contains zs", ST_DENIED, "cond.masked_equality");
     refused(k, "name starts with z", ST_DENIED, "cond.masked_equality");
     assert_int_equal(ask(k, "lead.list", NULL, "name"), -1);
@@ -256,39 +278,54 @@ static void names_are_not_told_to_whom_they_are_masked(void **state)
 
 /* What stands innermost: from the plainest test to the one that needs most of the database's parser. */
 static const char *const of_lead[] = {
-    "score = 1", "not phone = 13800000001", "tags has vip", "not (owner.branch under E)", "idle between 3 working days and 30d",
-    "not bucket(x) between 10% and 20%", "not stage changed within 7d", "created_at not in (today, yesterday)",
+    "score = 1", "not phone = 13800000001", "tags has vip", "not (owner.branch under E)",
+    "idle between 3 working days and 30d", "not bucket(x) between 10% and 20%",
+    "not stage changed within 7d", "created_at not in (today, yesterday)",
     "any follow_ups (not (employee.branch under E))", "every follow_ups (employee.branch under E)",
     "not did follow_up (employee.branch under E) exactly 2 times in 7d",
 };
 static const char *const of_follow_up[] = {
-    "result = reached", "not (employee.branch under E)", "not employee.created_at in (today, yesterday)", "note matches \"*a*\"",
+    "result = reached", "not (employee.branch under E)", "not employee.created_at in (today, yesterday)",
+    "note matches \"*a*\"",
 };
 /* One level of brackets, and what closes it. */
-static const struct { const char *before, *after; } level[] = {
-    { "(", ")" }, { "not (", ")" }, { "not ", "" }, { "(id > 0 and (id < 0 or ", "))" }, { "(id < 0 or (id > 0 and ", "))" },
-    { "not (id = 1 or ", ")" }, { "not (id != 1 and not (id = 2 or ", "))" }, { "(", " and id > 0)" },
+static const struct { const char *before, *after;
+} level[] = {
+    { "(", ")" },
+    { "not (", ")" },
+    { "not ", "" },
+    { "(id > 0 and (id < 0 or ", "))" },
+    { "(id < 0 or (id > 0 and ", "))" },
+    { "not (id = 1 or ", ")" },
+    { "not (id != 1 and not (id = 2 or ", "))" },
+    { "(", " and id > 0)" },
     { "not ((id = 1 or id = 2) and ", ")" },
 };
 
 /* Every depth up to LANG_DEPTH is found, one more is refused. */
-static void try_depths(struct bank *k, const char *before, const char *const *inner, size_t n, const char *after)
+static void try_depths(struct bank *k, const char *before, const char *const *inner, size_t n,
+                       const char *after)
 {
     int own = *before ? 1 : 0;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < sizeof level / sizeof *level; j++) {
-            int brackets = strstr(level[j].before, "(id > 0 and (") || strstr(level[j].before, "(id < 0 or (") ||
-                           strstr(level[j].before, "not (id !=") ? 2 : 1;
+            int brackets = strstr(level[j].before, "(id > 0 and (") ||
+                                   strstr(level[j].before, "(id < 0 or (") ||
+                                   strstr(level[j].before, "not (id !=")
+                               ? 2
+                               : 1;
             if (strstr(level[j].before, "not (id !="))
                 brackets = 4;           /* `not` counts, and so do its brackets */
             for (int depth = 1; depth <= 60; depth += depth < 40 ? 13 : 3) {
-                const char *text = bank_text(k, "%s%s%s", before,
-                                             nested(k, level[j].before, inner[i], level[j].after, depth), after);
+                const char *text =
+                    bank_text(k, "%s%s%s", before,
+                              nested(k, level[j].before, inner[i], level[j].after, depth), after);
                 int found = ask(k, "lead.list", text, NULL);
                 assert_int_equal(ask(k, "lead.count", text, NULL), found);
                 if (found < 0)
                     assert_string_equal(k->e.code, "cond.too_deep");
-                if (found < 0 && brackets == 1 && strncmp(level[j].before, "not (", 5) != 0 && depth + own + 3 < LANG_DEPTH)
+                if (found < 0 && brackets == 1 && strncmp(level[j].before, "not (", 5) != 0 &&
+                    depth + own + 3 < LANG_DEPTH)
                     fail_msg("%d levels are too many for %s", depth, inner[i]);
             }
         }
@@ -296,7 +333,8 @@ static void try_depths(struct bank *k, const char *before, const char *const *in
 
 static void deep_trees_are_found_or_refused(void **state)
 {
-    static const size_t leads = sizeof of_lead / sizeof *of_lead, rows = sizeof of_follow_up / sizeof *of_follow_up;
+    static const size_t leads = sizeof of_lead / sizeof *of_lead,
+                        rows = sizeof of_follow_up / sizeof *of_follow_up;
     struct bank *k = *state;
     try_depths(k, "", of_lead, leads, "");
     try_depths(k, "any follow_ups (", of_follow_up, rows, ")");
@@ -314,13 +352,16 @@ static void fifty_levels_are_found(void **state)
     for (int outside = 0; outside < LANG_DEPTH - 2; outside += 2) {
         int inside = LANG_DEPTH - 3 - outside;
         const char *rows = nested(k, "(id > 0 and (id < 0 or ", worst, "))", inside / 2);
-        int found = find(k, nested(k, "(id > 0 and (id < 0 or ", bank_text(k, "any follow_ups (%s)", rows), "))", outside / 2));
+        int found = find(k, nested(k, "(id > 0 and (id < 0 or ",
+                                   bank_text(k, "any follow_ups (%s)", rows), "))", outside / 2));
         if (found != 1)                         /* I's was done by 101, who is not under E */
-            fail_msg("%d levels outside, %d inside: %d %s", outside, inside, found, found < 0 ? k->e.code : "");
+            fail_msg("%d levels outside, %d inside: %d %s", outside, inside, found,
+                     found < 0 ? k->e.code : "");
     }
 }
 
-/* Both halves alike, level by level: what the database's parser has to keep of one while it reads the other. */
+/* Both halves alike, level by level: what the database's parser has to keep of one while it reads
+ * the other. */
 static const char *balanced(struct bank *k, const char *leaf, int depth, bool and)
 {
     if (depth == 0)
@@ -336,8 +377,11 @@ static void wide_trees_are_found_or_refused(void **state)
     for (int inside = 1; inside <= 6; inside++)
         for (int outside = 0; inside + outside <= 7; outside++)
             for (int nests = 0; 2 * nests + inside + outside < LANG_DEPTH; nests += nests < 18 ? 6 : 1) {
-                const char *rows = balanced(k, inside > 5 ? "branch under E" : "employee.branch under E", inside, true),
-                           *all = balanced(k, bank_text(k, "every follow_ups (%s)", rows), outside, true);
+                const char *rows = balanced(
+                               k, inside > 5 ? "branch under E" : "employee.branch under E", inside,
+                               true),
+                           *all = balanced(k, bank_text(k, "every follow_ups (%s)", rows), outside,
+                                           true);
                 found += ask(k, "lead.count", nested(k, "(id<0 or (id>0 and ", all, "))", nests), NULL) >= 0;
             }
     assert_true(found > 100);
@@ -345,18 +389,21 @@ static void wide_trees_are_found_or_refused(void **state)
 
 /* ---- segments over each other ------------------------------------------------------------------------- */
 
-/* Segment N asks for segment N + 1 behind so many brackets, as one of a list; the last asks for what it is told. */
-struct tower { struct bank *k; int nests; const char *last; };
+/* Segment N asks for segment N + 1 behind so many brackets, as one of a list; the last asks for
+ * what it is told. */
+struct tower { struct bank *k; int nests, wide; const char *last; };
 
-static enum status find_segment(void *self, const struct noun *noun, const char *word, struct lang_segment *out,
-                                struct arena *a, struct err *e)
+static enum status find_segment(void *self, const struct noun *noun, const char *word,
+                                struct lang_segment *out, struct arena *a, struct err *e)
 {
     struct tower *t = self;
     (void)noun;
     (void)a;
     (void)e;
     int n = word[0] - '0';
-    const char *next = n < LANG_SEGMENTS ? bank_text(t->k, "segment in (%d, %d)", LANG_SEGMENTS, n + 1) : t->last;
+    const char *list = t->wide ? chain(t->k, bank_text(t->k, "%d", n + 1), ", ", t->wide)
+                               : bank_text(t->k, "%d, %d", LANG_SEGMENTS, n + 1),
+               *next = n < LANG_SEGMENTS ? bank_text(t->k, "segment in (%s)", list) : t->last;
     *out = (struct lang_segment){ n + 1, nested(t->k, "(id < 0 or (id > 0 and ", next, "))", t->nests) };
     return ST_OK;
 }
@@ -383,8 +430,8 @@ static bool stands(struct tower *t, const char *where)
     sql_init(&q, &k->arena);
     assert_int_equal(lang_parse(&k->arena, where, &env, &c, &k->e), ST_OK);
     enum status st = lang_compile(c, &env, "t", &cond, NULL, &k->e);
-    if (st)
-        assert_string_equal(k->e.code, "cond.too_deep");
+    if (st && strncmp(k->e.code, "cond.too_", 9) != 0)
+        fail_msg("%.100s: %s", where, k->e.code);
     sql_add(&q, "select count(*) from lead t where 1 = 1 and (");
     sql_append(&q, &cond);
     sql_add(&q, ")");
@@ -399,8 +446,8 @@ static bool stands(struct tower *t, const char *where)
     return !st;
 }
 
-/* What the database's parser can't hold is known before it is asked. Without the places that a segment takes there
- * (STACK_INLINE of core/lang/compile.c) the database fails here. */
+/* What the database's parser can't hold is known before it is asked. Without the places that a
+ * segment takes there (STACK_INLINE of core/lang/compile.c) the database fails here. */
 static void towers_of_segments_stand_or_are_refused(void **state)
 {
     static const char *const last[] = {
@@ -424,14 +471,32 @@ static void towers_of_segments_stand_or_are_refused(void **state)
     }
 }
 
+/* A segment of four, each of four, and so on: all of it would be 16,384 times the last one's condition. */
+static void a_segment_is_no_bomb(void **state)
+{
+    struct tower t = { .k = *state, .wide = 4, .last = "score between 1 and 2 or tags has vip" };
+    assert_false(stands(&t, "segment = 1"));
+    t.wide = 2;
+    assert_true(stands(&t, "segment = 6"));
+}
+
+static void a_thousand_segments_stand_or_are_refused(void **state)
+{
+    struct tower t = { .k = *state, .last = "score = 1" };
+    for (int n = 100; n <= LANG_VALUES; n += 100)
+        stands(&t, bank_text(t.k, "segment in (%s)", chain(t.k, "8", ", ", n)));
+    assert_true(stands(&t, "segment in (8, 8, 8, 8, 8, 8, 8, 8, 8, 8)"));
+}
+
 /* ---- chains and lists --------------------------------------------------------------------------------- */
 
 static void long_chains_are_found_or_refused(void **state)
 {
     static const char *const ones[] = {
-        "id=1", "not id=1", "score in (1, 2)", "owner.id=1", "tags has vip", "created_at=today", "idle>7d", "branch under E",
-        "any follow_ups", "every tasks (id=1)", "did deal at least 2 times", "bucket(x) < 1%", "stage changed within 7d",
-        "person.phone=13800000001", "attr.job contains x", "not owner.branch under E", "name contains a",
+        "id=1", "not id=1", "score in (1, 2)", "owner.id=1", "tags has vip", "created_at=today", "idle>7d",
+        "branch under E", "any follow_ups", "every tasks (id=1)", "did deal at least 2 times",
+        "bucket(x) < 1%", "stage changed within 7d", "person.phone=13800000001", "attr.job contains x",
+        "not owner.branch under E", "name contains a",
     };
     static const int lengths[] = { 2, 99, 100, 101, 200, 201, 400, 900 };
     struct bank *k = *state;
@@ -454,11 +519,15 @@ static void long_chains_are_found_or_refused(void **state)
 
 static void long_lists_are_found_or_refused(void **state)
 {
-    static const struct { const char *before, *one; } lists[] = {
-        { "score in (", "80" }, { "score not in (", "80" }, { "tags in (", "vip" }, { "tags not in (", "vip" },
-        { "owner in (", "501" }, { "name in (", "张三" }, { "intent in (", "high" }, { "created_at in (", "today" },
-        { "owner.status in (", "leave" }, { "owner.branch not in (", "E1" }, { "phone in (", "13800000001" },
-        { "attr.job in (", "x" }, { "attr.since in (", "today" },
+    static const struct { const char *before, *one;
+    } lists[] = {
+        { "score in (", "80" },           { "score not in (", "80" },
+        { "tags in (", "vip" },           { "tags not in (", "vip" },
+        { "owner in (", "501" },          { "name in (", "张三" },
+        { "intent in (", "high" },        { "created_at in (", "today" },
+        { "owner.status in (", "leave" }, { "owner.branch not in (", "E1" },
+        { "phone in (", "13800000001" },  { "attr.job in (", "x" },
+        { "attr.since in (", "today" },
     };
     struct bank *k = *state;
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
@@ -468,9 +537,11 @@ static void long_lists_are_found_or_refused(void **state)
         assert_true(one >= 0);
         finds(k, bank_text(k, "%s%s)", lists[i].before, chain(k, lists[i].one, ", ", most)), one);
     }
-    refused(k, bank_text(k, "score in (%s)", chain(k, "1", ",", LANG_VALUES + 1)), ST_INVALID, "cond.too_many");
-    refused(k, bank_text(k, "any follow_ups (result in (%s))", chain(k, "busy", ",", LANG_VALUES + 1)), ST_INVALID,
+    refused(k, bank_text(k, "score in (%s)", chain(k, "1", ",", LANG_VALUES + 1)), ST_INVALID,
             "cond.too_many");
+    refused(k,
+            bank_text(k, "any follow_ups (result in (%s))", chain(k, "busy", ",", LANG_VALUES + 1)),
+            ST_INVALID, "cond.too_many");
     finds(k, bank_text(k, "any follow_ups (result in (%s))", chain(k, "busy", ",", LANG_VALUES)), 1);
 }
 
@@ -489,14 +560,20 @@ static void patterns_are_not_slow(void **state)
     struct bank *k = *state;
     bank_as(k, NULL);
     const char *long_text = nested(k, "a", "", "", 4000), *name = nested(k, "a", "", "", 200);
-    const char *id = bank_get(k, bank_do(k, "lead.create",
-                                         bank_text(k, "{\"external_id\":\"slow\",\"name\":\"%s\",\"source_detail\":\"%s\","
-                                                      "\"branch\":\"E1\"}", name, long_text)), "id");
+    const char *id = bank_get(
+        k,
+        bank_do(k, "lead.create",
+                bank_text(k,
+                          "{\"external_id\":\"slow\",\"name\":\"%s\",\"source_detail\":\"%s\","
+                          "\"branch\":\"E1\"}",
+                          name, long_text)),
+        "id");
     double start = seconds();
     finds(k, "source_detail matches \"*a*a*a*ab\"", 0);
     finds(k, "source_detail matches \"*a?*a?*a?*a?b\"", 0);
     finds(k, "source_detail matches \"*aaaaaaaaaa*aaaaaaaaaaa*aaaaaaaaaa*aaaaaaaaaab\"", 0);
-    finds(k, "source_detail matches \"*?*?*?*?\"", 2);              /* the long one and A's; a_b and axb are short */
+    /* the long one and A's; a_b and axb are short */
+    finds(k, "source_detail matches \"*?*?*?*?\"", 2);
     finds(k, "name matches \"*a*a*a*ab\"", 0);
     finds(k, "name matches \"*a*a*a*a\"", 1);
     finds(k, bank_text(k, "source_detail matches \"*%sb*\"", nested(k, "a?", "", "", 95)), 0);
@@ -506,7 +583,8 @@ static void patterns_are_not_slow(void **state)
         fail_msg("%.1f s", seconds() - start);
     refused(k, "source_detail matches \"*a*a*a*a*b\"", ST_INVALID, "cond.pattern");
     refused(k, "source_detail matches \"*****\"", ST_INVALID, "cond.pattern");
-    refused(k, bank_text(k, "name matches \"%s\"", nested(k, "?", "", "", LANG_PATTERN + 1)), ST_INVALID, "cond.pattern");
+    refused(k, bank_text(k, "name matches \"%s\"", nested(k, "?", "", "", LANG_PATTERN + 1)),
+            ST_INVALID, "cond.pattern");
     finds(k, bank_text(k, "name matches \"%s\"", nested(k, "?", "", "", LANG_PATTERN)), 1);
     /* a sign of SQL's own in a pattern is itself */
     finds(k, "name matches \"%\" or name matches \"_\" or name matches \"__\"", 0);
@@ -523,22 +601,28 @@ static void patterns_are_not_slow(void **state)
 static void text_that_is_none(void **state)
 {
     static const char *const broken[] = {
-        "name = \"\xFF\"", "name = \"\xC0\x80\"", "\xC3", "name = \"\xED\xA0\x80\"", "name = \"\xF4\x90\x80\x80\"", "any \xFE (id = 1)",
-        "name \xE2\x80\xAE= x", "na\xE2\x80\x8Bme = x", "\xEF\xBB\xBFname = x", "name = x\x01", "name = \"x", "name = \"x\\n\"", "name = \"x\\",
-        "any", "any (", "any follow_ups (", "any follow_ups )", "every ()", "any follow_ups ()", "did", "did follow_up", "did follow_up at",
-        "did follow_up at least", "did follow_up at least 2", "did follow_up at least -2 times", "did follow_up at least 9999999 times",
-        "did follow_up at least 2 times in", "did follow_up at least 2 times in 0", "did follow_up at least 2 times in 99999999999d",
-        "any any follow_ups", "any follow_ups any tasks", "owner.", "owner..name = x", "owner.branch.code = x", ".name = x", "attr.", "attr = 1",
-        "attr..job = x", "lead.name = x", "events = 1", "tags = vip", "tags.code = vip", "score between 1", "score between 1 and",
-        "score between and 2", "score between 1 or 2", "score in ()", "score in (1,)", "score in 1", "idle = 7d", "idle in (7d)", "idle > 7",
-        "idle > today", "idle > -7d", "created_at within", "created_at within last", "created_at within last today", "score within last 7d",
-        "created_at within next -7d", "stage changed", "stage changed within", "tags changed 7d", "any follow_ups (phone = 1)",
-        "any follow_ups (any tasks)", "any events (data contains x)", "any follow_ups (lead.name = x)", "bucket = 1", "bucket() < 1%",
-        "bucket(\"\") < 1%", "bucket(x) = 1%", "bucket(x) < 1", "bucket(x) < 101%", "bucket(x) < 0.001%", "bucket(x) is empty",
-        "segment", "segment contains x", "segment is empty", "segment.name = x", "start of week", "created_at > start of day",
-        "created_at > start of", "created_at > start", "score = 1万亿%", "score = %", "amount = 1亿亿", "name matches", "name matches \"\"",
-        "name contains \"\"", "owner = my branch", "branch = me.x", "score = me", "且", "非", "有任一", "做过", "做过跟进至少", "近7天",
-        "跟进 至少 2 次", "客户包含", "归属人的 = 1", "归属人的", "的", "标签含", "有", "有客户 x",
+        "name = \"\xFF\"", "name = \"\xC0\x80\"", "\xC3", "name = \"\xED\xA0\x80\"",
+        "name = \"\xF4\x90\x80\x80\"", "any \xFE (id = 1)", "name \xE2\x80\xAE= x", "na\xE2\x80\x8Bme = x",
+        "\xEF\xBB\xBFname = x", "name = x\x01", "name = \"x", "name = \"x\\n\"", "name = \"x\\", "any",
+        "any (", "any follow_ups (", "any follow_ups )", "every ()", "any follow_ups ()", "did",
+        "did follow_up", "did follow_up at", "did follow_up at least", "did follow_up at least 2",
+        "did follow_up at least -2 times", "did follow_up at least 9999999 times",
+        "did follow_up at least 2 times in", "did follow_up at least 2 times in 0",
+        "did follow_up at least 2 times in 99999999999d", "any any follow_ups", "any follow_ups any tasks",
+        "owner.", "owner..name = x", "owner.branch.code = x", ".name = x", "attr.", "attr = 1",
+        "attr..job = x", "lead.name = x", "events = 1", "tags = vip", "tags.code = vip", "score between 1",
+        "score between 1 and", "score between and 2", "score between 1 or 2", "score in ()",
+        "score in (1,)", "score in 1", "idle = 7d", "idle in (7d)", "idle > 7", "idle > today",
+        "idle > -7d", "created_at within", "created_at within last", "created_at within last today",
+        "score within last 7d", "created_at within next -7d", "stage changed", "stage changed within",
+        "tags changed 7d", "any follow_ups (phone = 1)", "any follow_ups (any tasks)",
+        "any events (data contains x)", "any follow_ups (lead.name = x)", "bucket = 1", "bucket() < 1%",
+        "bucket(\"\") < 1%", "bucket(x) = 1%", "bucket(x) < 1", "bucket(x) < 101%", "bucket(x) < 0.001%",
+        "bucket(x) is empty", "segment", "segment contains x", "segment is empty", "segment.name = x",
+        "start of week", "created_at > start of day", "created_at > start of", "created_at > start",
+        "score = 1万亿%", "score = %", "amount = 1亿亿", "name matches", "name matches \"\"",
+        "name contains \"\"", "owner = my branch", "branch = me.x", "score = me", "且", "非", "有任一", "做过",
+        "做过跟进至少", "近7天", "跟进 至少 2 次", "客户包含", "归属人的 = 1", "归属人的", "的", "标签含", "有", "有客户 x",
     };
     struct bank *k = *state;
     for (size_t i = 0; i < sizeof broken / sizeof *broken; i++)
@@ -549,10 +633,14 @@ static void text_that_is_none(void **state)
 static void every_beginning_of_a_sentence(void **state)
 {
     static const char *const whole[] = {
-        "any follow_ups ((result = reached or not at within last 7d) and employee.branch under my branch) and did deal "
+        "any follow_ups ((result = reached or not at within last 7d) and employee.branch under my "
+        "branch) and did deal "
         "(amount >= 3万) at least 2 times in 3 working days or every tasks (due_at <= today + 1d)",
-        "有任一跟进（（结果=已接通 或 非 时间近7天）且 员工的机构 辖内 本机构）且做过成交记录（金额>=3万）至少2次近3工作日或每条待办（时限<=今天+1天）且标签含vip",
-        "bucket(\"a\") < 12.5% and stage changed within 7d and segment in (a, b) and idle > 8 working hours and tags has vip",
+        "有任一跟进（（结果=已接通 或 非 时间近7天）且 员工的机构 辖内 "
+        "本机构）且做过成交记录（金额>=3万）至少2次近3工作日或每条待办（时限<=今天+"
+        "1天）且标签含vip",
+        "bucket(\"a\") < 12.5% and stage changed within 7d and segment in (a, b) and idle > 8 "
+        "working hours and tags has vip",
     };
     struct bank *k = *state;
     for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
@@ -570,8 +658,8 @@ static void change_field(struct bank *k, const char *code, const char *more)
     bank_do(k, "custom_field.change", bank_text(k, "{\"id\":\"%s\",%s}", id, more));
 }
 
-/* What is stored names a custom field by its key: neither another label nor the end of its use breaks it, as what was
- * entered is still there. */
+/* What is stored names a custom field by its key: neither another label nor the end of its use
+ * breaks it, as what was entered is still there. */
 static void a_custom_field_is_switched_off(void **state)
 {
     struct bank *k = *state;
@@ -625,6 +713,8 @@ int main(void)
         cmocka_unit_test(fifty_levels_are_found),
         cmocka_unit_test(wide_trees_are_found_or_refused),
         cmocka_unit_test(towers_of_segments_stand_or_are_refused),
+        cmocka_unit_test(a_segment_is_no_bomb),
+        cmocka_unit_test(a_thousand_segments_stand_or_are_refused),
         cmocka_unit_test(long_chains_are_found_or_refused),
         cmocka_unit_test(long_lists_are_found_or_refused),
         cmocka_unit_test(patterns_are_not_slow),

@@ -1,6 +1,6 @@
-/* The language as people write it: sentences in English and in Chinese, and the leads that they find, worked out by
- * hand from the table of leads (alphabet.h). Each pair is one tree: both spellings print alike in both languages, and
- * what is printed reads back.
+/* The language as people write it: sentences in English and in Chinese, and the leads that they
+ * find, worked out by hand from the table of leads (alphabet.h). Each pair is one tree: both
+ * spellings print alike in both languages, and what is printed reads back.
  *
  * What is expected are letters, those found; with a `!` before them, all but those.
  */
@@ -299,21 +299,24 @@ static const struct sentence deeds[] = {
     { "did follow_up more than 1 times in 30d", "有过 跟进 多于 1 次 近30天", "AB" },
     { "did follow_up fewer than 1 times", "做过 跟进 少于 1 次", "!ABDEFINO" },
     { "not (did follow_up at least 2 times)", "非 (做过 跟进 至少 2 次)", "!AB" },
-    { "did follow_up (result = no_answer) at least 2 times", "做过 跟进 (结果 = 无人接听) 至少 2 次", "B" },
+    { "did follow_up (result = no_answer) at least 2 times",
+      "做过 跟进 (结果 = 无人接听) 至少 2 次", "B" },
     { "did follow_up (result = no_answer) at least 1 times in 3 working days",
       "做过 跟进 (结果 = 无人接听) 至少 1 次 近3工作日", "B" },
     { "did deal at least 1 times in 7d", "做过 成交记录 至少 1 次 近7天", "JK" },
     { "did consent exactly 2 times", "做过 营销同意 恰好 2 次", "G" },
-    { "did task (kind = other) at least 1 times in 7d", "做过 待办 (类别 = 其他) 至少 1 次 近7天", "B" },
+    { "did task (kind = other) at least 1 times in 7d", "做过 待办 (类别 = 其他) 至少 1 次 近7天",
+      "B" },
     { "did claim at least 1 times in 24h", "做过 领取 至少 1 次 近24小时", "QT" },
     { "did assignment at least 1 times", "做过分配至少1次", "R" },
     { "did return at least 1 times", "做过 退回 至少 1 次", "ST" },
     { "did stage_change at least 1 times in 7d", "做过 阶段变更 至少 1 次 近7天", "AE" },
-    { "did event (type = \"lead.returned\") exactly 1 times in 2h", "做过 事件 (事件 = \"lead.returned\") 恰好 1 次 近2小时",
-      "ST" },
+    { "did event (type = \"lead.returned\") exactly 1 times in 2h",
+      "做过 事件 (事件 = \"lead.returned\") 恰好 1 次 近2小时", "ST" },
 };
 
-/* A stage is moved by its operation (A, E; B a minute too early), by a follow-up (I, N, O), by the end (J, K, L). */
+/* A stage is moved by its operation (A, E; B a minute too early), by a follow-up (I, N, O), by the
+ * end (J, K, L). */
 static const struct sentence changes[] = {
     { "stage changed within 7d", "阶段 变更于 近7天", "AEIJKLNO" },
     { "not (stage changed within 7d)", "非 (阶段变更于近7天)", "!AEIJKLNO" },
@@ -328,13 +331,17 @@ static const struct sentence changes[] = {
 
 static const struct sentence whole[] = {
     /* `and` binds closer than `or` */
-    { "owner = 501 or owner = 503 and intent = high", "归属人 = 501 或 归属人 = 503 且 意向 = 高", "ABJLNQ" },
-    { "(owner = 501 or owner = 503) and intent = high", "（归属人 ＝ 501 或者 归属人 ＝ 503）并且 意向 ＝ 高", "AJ" },
+    { "owner = 501 or owner = 503 and intent = high", "归属人 = 501 或 归属人 = 503 且 意向 = 高",
+      "ABJLNQ" },
+    { "(owner = 501 or owner = 503) and intent = high",
+      "（归属人 ＝ 501 或者 归属人 ＝ 503）并且 意向 ＝ 高", "AJ" },
     { "not owner = 501 and score >= 60", "不 归属人 = 501 且 评分 >= 60", "DEGIO" },
     { "not (owner = 501 and score >= 60)", "非 (归属人 = 501 且 评分 >= 60)", "!ABN" },
     { "not not (score > 80)", "非 非 (评分 > 80)", "GI" },
-    { "((score >= 60 and (intent = high or intent = mid)) or not (tags is empty or owner is empty)) and open = yes",
-      "((评分 >= 60 且 (意向 = 高 或 意向 = 中)) 或 非 (标签 为空 或 归属人 为空)) 且 进行中 = 是", "ABEI" },
+    { "((score >= 60 and (intent = high or intent = mid)) or not (tags is empty or owner is "
+      "empty)) and open = yes",
+      "((评分 >= 60 且 (意向 = 高 或 意向 = 中)) 或 非 (标签 为空 或 归属人 为空)) 且 进行中 = 是",
+      "ABEI" },
     { "SCORE >= 60 AND Owner IS Empty", "评分 >= 60 且 归属人 为空", "G" },
     { "score >= 60 and intent = high", "评分>=60且意向=高", "A" },
     { "score >= 60 and intent = high", "（评分　＞＝　６０）且（意向＝高）", "A" },
@@ -446,8 +453,11 @@ static void me_and_my_branch_of_staff(void **state)
 /* A lead is drawn by its person, or by itself where it has none. */
 static int64_t bucket_of(struct bank *k, char letter, const char *draw)
 {
-    return lang_bucket(bank_sql_int(k, bank_text(k, "select coalesce(person_id, id) from lead where external_id = '%c'",
-                                                 letter)), draw);
+    return lang_bucket(
+        bank_sql_int(
+            k, bank_text(k, "select coalesce(person_id, id) from lead where external_id = '%c'",
+                         letter)),
+        draw);
 }
 
 static void random_buckets_split_the_leads(void **state)
@@ -471,7 +481,8 @@ static void random_buckets_split_the_leads(void **state)
                                   bank_text(k, "分桶（“spring”） >= %s", shares[i].share), from };
         assert_int_equal(check(k, &env, &below) + check(k, &env, &above), 0);
     }
-    assert_string_not_equal(alphabet_find(k, "bucket(\"spring\") < 50%"), alphabet_find(k, "bucket(\"autumn\") < 50%"));
+    assert_string_not_equal(alphabet_find(k, "bucket(\"spring\") < 50%"),
+                            alphabet_find(k, "bucket(\"autumn\") < 50%"));
 }
 
 /* ---- words of the bank -------------------------------------------------------------------------------- */
@@ -490,8 +501,9 @@ static void shown_names_find_the_same(void **state)
 static void there_are_a_hundred(void **state)
 {
     (void)state;
-    size_t n = sizeof words + sizeof choices + sizeof numbers + sizeof times + sizeof windows + sizeof references +
-               sizeof mine + sizeof staff + sizeof lists + sizeof deeds + sizeof changes + sizeof whole;
+    size_t n = sizeof words + sizeof choices + sizeof numbers + sizeof times + sizeof windows +
+               sizeof references + sizeof mine + sizeof staff + sizeof lists + sizeof deeds +
+               sizeof changes + sizeof whole;
     assert_true(n / sizeof *words >= 100);
 }
 

@@ -57,7 +57,8 @@ static const char *const *codes(void *self, const char *noun, struct arena *a)
     return list;
 }
 
-static bool secret_former(void *self, const struct field *f, const char *value, unsigned char out[SECRET_HASH])
+static bool secret_former(void *self, const struct field *f, const char *value,
+                          unsigned char out[SECRET_HASH])
 {
     (void)self;
     (void)f;
@@ -65,14 +66,19 @@ static bool secret_former(void *self, const struct field *f, const char *value, 
     return value[0] & 1;
 }
 
-/* Some have a condition of their own, one asks for itself, one is broken; what begins with `s` is a list of rows. */
+/* Some have a condition of their own, one asks for itself, one is broken; what begins with `s` is a
+ * list of rows. */
 static enum status segment(void *self, const struct noun *noun, const char *word, struct lang_segment *out,
                            struct arena *a, struct err *e)
 {
     static const char *const wheres[][2] = {
-        { "vip", "tags has vip and any follow_ups (result = reached or employee.branch under my branch)" },
-        { "a", "score between 60 and 80 or not (segment in (vip, static) and did deal at least 2 times in 30d)" },
-        { "b", "not segment = a and stage changed within 7d" }, { "ring", "segment = ring" }, { "none", "" },
+        { "vip",
+          "tags has vip and any follow_ups (result = reached or employee.branch under my branch)" },
+        { "a", "score between 60 and 80 or not (segment in (vip, static) and did deal at least 2 "
+               "times in 30d)" },
+        { "b", "not segment = a and stage changed within 7d" },
+        { "ring", "segment = ring" },
+        { "none", "" },
         { "broken", "score = " },
     };
     (void)self;
@@ -86,15 +92,19 @@ static enum status segment(void *self, const struct noun *noun, const char *word
     return ST_OK;
 }
 
-static const struct lang_resolver resolver = { .ref = find_ref, .secret_index = secret_index,
-                                               .secret_former = secret_former, .codes = codes, .segment = segment };
+static const struct lang_resolver resolver = { .ref = find_ref,
+                                               .secret_index = secret_index,
+                                               .secret_former = secret_former,
+                                               .codes = codes,
+                                               .segment = segment };
 static const struct lang_env env = { .noun = &lead_noun, .attrs = attrs,
                                      .nattrs = sizeof attrs / sizeof *attrs,
                                      .me = 7, .my_branch = 3, .resolver = &resolver };
 /* The tables that conditions on leads may ask. */
 static const struct noun *const asked[] = {
-    &lead_noun, &follow_up_noun, &task_noun, &deal_noun, &consent_noun, &event_noun, &employee_noun, &branch_noun,
-    &channel_noun, &product_noun, &stage_noun, &pool_noun, &person_noun,
+    &lead_noun,  &follow_up_noun, &task_noun,   &deal_noun,    &consent_noun,
+    &event_noun, &employee_noun,  &branch_noun, &channel_noun, &product_noun,
+    &stage_noun, &pool_noun,      &person_noun,
 };
 static const struct lens hides_names = { .mask_names = true };
 static sqlite3 *db;
