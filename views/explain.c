@@ -124,7 +124,8 @@ static int widths(const struct explain *x, int most, int *all)
         value = actual > value ? actual : value;
     }
     value = value < VALUE_LEAST ? VALUE_LEAST : value > VALUE_MOST ? VALUE_MOST : value;
-    value = value > most / 3 ? most / 3 : value;
+    if (text + GAP + value > most && value > most / 3)
+        value = most / 3;
     *all = text + GAP + value < most ? text + GAP + value : most;
     return value;
 }

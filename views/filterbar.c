@@ -347,6 +347,18 @@ static bool is_unfinished(const struct filterbar *b, const struct err *e)
            strtol(e->param[0], NULL, 10) > (long)text_count(typed_text(b));
 }
 
+/* It goes wrong in the word that is being typed, and the proposals say how that goes on. */
+static bool is_begun(const struct filterbar *b, const struct err *e)
+{
+    int param = lang_error_column(e);
+    if (param < 0 || b->nitems == 0 || b->edit.at != b->wish.to)
+        return false;
+    struct arena a = ARENA_INIT;
+    size_t before = text_count(arena_strndup(&a, typed_text(b), b->wish.from));
+    arena_free(&a);
+    return strtol(e->param[param], NULL, 10) == (long)before + 1;
+}
+
 /* `typing`: what is missing at the end is still to come, and said as a help. Columns are those of what was
  * typed. */
 static void set_error(struct filterbar *b, const struct err *e, bool typing)
@@ -356,7 +368,7 @@ static void set_error(struct filterbar *b, const struct err *e, bool typing)
     b->unfinished = false;
     free(b->error);
     b->error = NULL;
-    if (e) {
+    if (e && !(typing && is_begun(b, e))) {
         typed = *e;
         b->unfinished = typing && is_unfinished(b, &typed);
         if (is_unfinished(b, &typed))
