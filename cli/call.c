@@ -78,8 +78,10 @@ static enum status load_defs(struct cli *c, struct attr_def **defs, size_t *n)
     *defs = arena_array(&c->arena, struct attr_def, page.rows.n);
     for (size_t i = 0; i < page.rows.n; i++) {
         const struct custom_field *f = (const struct custom_field *)page.rows.items + i;
-        (*defs)[(*n)++] = (struct attr_def){ f->head.id, f->code, f->name, attr_type(f->type),
-                                             attr_choices(&c->arena, f->choices) };
+        (*defs)[(*n)++] = (struct attr_def){
+            .id = f->head.id, .key = f->code, .label = f->name, .type = attr_type(f->type),
+            .choices = attr_choices(&c->arena, f->choices), .off = f->active == 0,
+        };
     }
     return ST_OK;
 }

@@ -145,9 +145,22 @@ static const char *plainly(struct arena *a, const char *name)
     return out;
 }
 
-/* An event's data say last what was changed, {...,"changed":"stage,owner"}: with commas for the
- * quotes each name stands between two of them. A quote inside of a text has a backslash, so no text
- * can look like it. */
+/* An event's data say last what was changed: {...,"changed":"stage,owner"}. No text holds a quote without a
+ * backslash, so none can look like it. */
+static void add_changed(struct sql *q, const char *field)
+{
+    static const struct { const char *before, *after; } shapes[] = {
+        { "%\"changed\":\"", "\"}" }, { "%\"changed\":\"", ",%" },
+        { "%\"changed\":\"%,", ",%" }, { "%\"changed\":\"%,", "\"}" },
+    };
+    const char *name = plainly(q->arena, field);
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        sql_add(q, i ? " or r.data like " : "r.data like ");
+        sql_text(q, arena_printf(q->arena, "%s%s%s", shapes[i].before, name, shapes[i].after));
+        sql_add(q, " escape '\\'");
+    }
+}
+
 enum status compile_changed(struct compiler *c, const struct cond *test, bool negated)
 {
     const char *field = test->name.field->name, *events = events_of(c->env->noun, field);
@@ -162,9 +175,8 @@ enum status compile_changed(struct compiler *c, const struct cond *test, bool ne
     sql_int(q, first);
     sql_add(q, " and r.at <= ");
     sql_int(q, clock_now());
-    sql_add(q, " and (replace(r.data, '\"', ',') like ");
-    sql_text(q, arena_printf(q->arena, "%%,changed,:%%,%s,%%", plainly(q->arena, field)));
-    sql_add(q, " escape '\\'");
+    sql_add(q, " and (");
+    add_changed(q, field);
     while (*events) {
         size_t n = strcspn(events, " ");
         sql_add(q, " or r.type = ");

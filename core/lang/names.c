@@ -64,7 +64,7 @@ static enum called name_called(struct arena *a, const char *key, struct lang_nam
     if (!n.attr)
         return how_called(a, key, key_of(n), name_msgid(n));
     return same_key(a, key, n.attr->key) ? CALLED_NAME :
-           same_key(a, key, n.attr->label) ? CALLED_SHOWN : CALLED_NOT;
+           !same_key(a, key, n.attr->label) ? CALLED_NOT : n.attr->off ? CALLED_OTHER : CALLED_SHOWN;
 }
 
 bool name_same(struct lang_name a, struct lang_name b)

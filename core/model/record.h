@@ -123,6 +123,7 @@ struct attr_def {
     const char *key, *label;
     enum ftype type;            /* F_TEXT, F_NUMBER, F_TIME, F_CHOICE or F_FLAG */
     const struct choice *choices;
+    bool off;                   /* switched off: what it holds stays, and its label may be another's */
 };
 
 struct attr {

@@ -436,13 +436,13 @@ enum status attr_defs(struct db *db, const struct noun *n, struct arena *a,
     struct attr_def *defs = NULL;
     size_t cap = 0;
     *count = 0;
-    struct stmt *s = db_query(db, "select id, code, name, type, choices from custom_field where noun = $1 "
+    struct stmt *s = db_query(db, "select id, code, name, type, choices, active from custom_field where noun = $1 "
                               "order by position, id", "t", n->name);
     while (db_row(s)) {
         defs = arena_grow(a, defs, sizeof *defs, &cap, *count + 1);
         struct attr_def *d = &defs[(*count)++];
         *d = (struct attr_def){ .id = db_int(s, 0), .key = db_strdup(s, 1, a), .label = db_strdup(s, 2, a),
-                                .type = attr_type(db_text(s, 3)) };
+                                .type = attr_type(db_text(s, 3)), .off = db_int(s, 5) == 0 };
         if (d->type == F_CHOICE)
             d->choices = split_choices(a, db_null(s, 4) ? "" : db_strdup(s, 4, a));
     }

@@ -678,6 +678,10 @@ static void a_custom_field_is_switched_off(void **state)
     change_field(k, "payroll", "\"name\":\"职业\"");
     refused(k, "attr.职业 = teacher", ST_INVALID, "cond.unknown_field");
     finds(k, "attr.job = teacher and attr.payroll = yes", 1);
+    /* and where one of them is in use no longer, the other */
+    change_field(k, "job", "\"active\":false");
+    finds(k, "attr.职业 = yes", 2);
+    change_field(k, "job", "\"active\":true");
     change_field(k, "payroll", "\"name\":\"代发\"");
     bank_as(k, "900");
 }
