@@ -633,14 +633,12 @@ static void text_that_is_none(void **state)
 static void every_beginning_of_a_sentence(void **state)
 {
     static const char *const whole[] = {
-        "any follow_ups ((result = reached or not at within last 7d) and employee.branch under my "
-        "branch) and did deal "
-        "(amount >= 3万) at least 2 times in 3 working days or every tasks (due_at <= today + 1d)",
-        "有任一跟进（（结果=已接通 或 非 时间近7天）且 员工的机构 辖内 "
-        "本机构）且做过成交记录（金额>=3万）至少2次近3工作日或每条待办（时限<=今天+"
-        "1天）且标签含vip",
-        "bucket(\"a\") < 12.5% and stage changed within 7d and segment in (a, b) and idle > 8 "
-        "working hours and tags has vip",
+        "any follow_ups ((result = reached or not at within last 7d) and employee.branch under my branch)",
+        "did deal (amount >= 3万) at least 2 times in 3 working days or every tasks (due_at <= today + 1d)",
+        "有任一跟进（（结果=已接通 或 非 时间近7天）且 员工的机构 辖内 本机构）且做过成交记录（金额>=3万）至少2次近3工作日",
+        "每条待办（时限<=今天+1天）且标签含vip 且 归属人的状态=休假",
+        "bucket(\"a\") < 12.5% and stage changed within 7d and segment in (a, b) and tags has vip",
+        "idle > 8 working hours and created_at < start of month - 1d and name matches \"张*\"",
     };
     struct bank *k = *state;
     for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
