@@ -436,8 +436,11 @@ enum status attr_defs(struct db *db, const struct noun *n, struct arena *a,
     struct attr_def *defs = NULL;
     size_t cap = 0;
     *count = 0;
-    struct stmt *s = db_query(db, "select id, code, name, type, choices, active from custom_field where noun = $1 "
-                              "order by position, id", "t", n->name);
+    struct stmt *s =
+        db_query(db,
+                 "select id, code, name, type, choices, active from custom_field where noun = $1 "
+                 "order by position, id",
+                 "t", n->name);
     while (db_row(s)) {
         defs = arena_grow(a, defs, sizeof *defs, &cap, *count + 1);
         struct attr_def *d = &defs[(*count)++];
