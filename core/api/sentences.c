@@ -222,6 +222,8 @@ const struct sentence sentences[] = {
       N_("The condition has more than %1 levels of `not` and parentheses. Make it simpler.") },
     { "cond.too_long", N_("The condition is longer than %1 bytes. Make it shorter.") },
     { "cond.too_many", N_("There are more than %1 values in one list. Make it shorter.") },
+    { "cond.too_many_segments",
+      N_("The condition stands for those of more than %1 segments. Make it, or the segments, simpler.") },
     { "cond.type", N_("%1 can't be compared with \"%2\" (column %4). Write %3.") },
     { "cond.unknown_field",
       N_("There is no field \"%1\" (column %3).[ Did you mean %2?] Use a name that the list has "

@@ -162,7 +162,8 @@ enum status lang_compile(const struct cond *cond, const struct lang_env *env, co
                          struct sql *q, bool *side, struct err *e)
 {
     struct err own;
-    struct compiler c = { .env = env, .alias = alias, .q = q, .e = e ? e : &own };
+    int asked = 0;
+    struct compiler c = { .env = env, .alias = alias, .q = q, .e = e ? e : &own, .asked = &asked };
     size_t len = q->text.len, n = q->n;
     enum status st = compile_part(&c, cond, false);
     if (st) {

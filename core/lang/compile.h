@@ -13,6 +13,7 @@ struct compiler {
     bool side;
     int used;               /* places of SQLite's parser stack that stand around what is compiled now */
     int segments;           /* segments inside each other */
+    int *asked;             /* conditions of segments in all */
 };
 
 /* One test and its column. */

@@ -209,6 +209,7 @@ static enum status emit_segment(struct compiler *c, const struct cond *test, con
 {
     struct lang_segment s;
     struct cond *inner = NULL;
+    char number[NUMBER_TEXT];
     enum status st = find_segment(c, test, v, &s);
     if (st)
         return st;
@@ -219,6 +220,8 @@ static enum status emit_segment(struct compiler *c, const struct cond *test, con
         sql_add(c->q, ")");
         return ST_OK;
     }
+    if (++*c->asked > LANG_SEGMENTS_ALL)
+        return fail(c->e, ST_INVALID, "cond.too_many_segments", number_text(LANG_SEGMENTS_ALL, number), NULL);
     st = lang_parse(c->q->arena, s.where, c->env, &inner, c->e);
     if (st)
         return st;
@@ -231,15 +234,20 @@ static enum status emit_segment(struct compiler *c, const struct cond *test, con
 }
 
 /* In one of several: each is asked, in the way that the negation leaves. */
+struct several { struct compiler *c; const struct cond *test; bool negated; };
+
+static enum status emit_one(const void *several, size_t i)
+{
+    const struct several *s = several;
+    return emit_segment(s->c, s->test, &s->test->values[i], s->negated);
+}
+
 enum status compile_segment(struct compiler *c, const struct cond *test, bool negated)
 {
-    enum status st = ST_OK;
     negated ^= test->op == OP_NE || test->op == OP_NOT_IN;
+    struct several s = { c, test, negated };
     sql_add(c->q, "(");
-    for (size_t i = 0; i < test->nvalues && !st; i++) {
-        sql_add(c->q, i == 0 ? "" : negated ? " and " : " or ");
-        st = emit_segment(c, test, &test->values[i], negated);
-    }
+    enum status st = compile_chain(c->q, negated ? " and " : " or ", &s, 0, test->nvalues, emit_one);
     sql_add(c->q, ")");
     return st;
 }

@@ -27,6 +27,7 @@
  *     cond.too_deep       the most levels; also what a database's parser can't hold
  *     cond.too_many       the most values of a list, or the most sort keys
  *     cond.pattern        field, value, column, the most stars, label: too many `*`, or too long
+ *     cond.too_many_segments  the most conditions of segments in all
  *     cond.segment_ring   segment, column: a segment that asks for itself
  *     cond.masked_equality    field, column, label (ST_DENIED): only = != in with a full value
  *     cond.masked_sort        field, label (ST_DENIED): no order by what is masked
@@ -48,6 +49,7 @@ enum {
     LANG_STARS = 4,         /* `*` of one pattern */
     LANG_PATTERN = 200,     /* bytes of one pattern */
     LANG_SEGMENTS = 8,      /* segments inside each other */
+    LANG_SEGMENTS_ALL = 100,    /* conditions of segments that one condition stands for, in all */
     LANG_BUCKETS = 10000,   /* random buckets */
 };
 
