@@ -32,6 +32,7 @@ static const struct { const char *name; int key; const char *label; } names[] = 
     { "Semicolon", ';', ";" },
     { "Hash", '#', "#" },
     { "Quote", '"', "\"" },
+    { "Backslash", '\\', "\\" },
     { "PageUp", K_PGUP, NULL },
     { "PageDown", K_PGDN, NULL },
     { "Escape", K_ESC, NULL },

@@ -128,6 +128,8 @@ static int wrong_ink(const struct filterbar *b)
     return ui_mono(b->view->ui) ? ROLE_MATCH : filter_look_ink(LOOK_WRONG);
 }
 
+static bool shows_error(const struct filterbar *b);
+
 /* The word that is being typed may still become right. */
 static void look(struct filterbar *b, const struct lang_env *env)
 {
@@ -136,7 +138,7 @@ static void look(struct filterbar *b, const struct lang_env *env)
     lang_look(&b->mem, typed_text(b), env, &s, &n);
     b->ink = arena_array(&b->mem, struct edit_ink, n + 1);
     for (size_t i = 0; i < n; i++) {
-        bool wrong = s[i].look == LOOK_WRONG, begun = s[i].end == b->edit.at && !b->error;
+        bool wrong = s[i].look == LOOK_WRONG, begun = s[i].end == b->edit.at && !shows_error(b);
         int ink = !wrong ? filter_look_ink(s[i].look) : begun ? ROLE_FIELD : wrong_ink(b);
         b->ink[i] = (struct edit_ink){ s[i].at, s[i].end, ink };
     }
@@ -223,8 +225,8 @@ static void understand(struct filterbar *b)
     b->edit.nink = 0;
     arena_reset(&b->mem);
     b->host->env(b->self, &env);
-    look(b, &env);
     propose(b, &env);
+    look(b, &env);
     say_in_own_words(b, &env);
     if (b->sel >= (int)b->nitems)
         b->sel = (int)b->nitems - 1;
@@ -347,16 +349,15 @@ static bool is_unfinished(const struct filterbar *b, const struct err *e)
            strtol(e->param[0], NULL, 10) > (long)text_count(typed_text(b));
 }
 
-/* It goes wrong in the word that is being typed, and the proposals say how that goes on. */
-static bool is_begun(const struct filterbar *b, const struct err *e)
+/* Not while it goes wrong in the word that is being typed, and the list says how that goes on. */
+static bool shows_error(const struct filterbar *b)
 {
-    int param = lang_error_column(e);
-    if (param < 0 || b->nitems == 0 || b->edit.at != b->wish.to)
-        return false;
     struct arena a = ARENA_INIT;
+    if (!b->error || b->error_at == 0 || !list_shown(b) || b->edit.at != b->wish.to)
+        return b->error != NULL;
     size_t before = text_count(arena_strndup(&a, typed_text(b), b->wish.from));
     arena_free(&a);
-    return strtol(e->param[param], NULL, 10) == (long)before + 1;
+    return b->error_at != (long)before + 1;
 }
 
 /* `typing`: what is missing at the end is still to come, and said as a help. Columns are those of what was
@@ -368,7 +369,10 @@ static void set_error(struct filterbar *b, const struct err *e, bool typing)
     b->unfinished = false;
     free(b->error);
     b->error = NULL;
-    if (e && !(typing && is_begun(b, e))) {
+    b->error_at = 0;
+    if (e) {
+        int param = lang_error_column(e);
+        b->error_at = typing && param >= 0 ? strtol(e->param[param], NULL, 10) : 0;
         typed = *e;
         b->unfinished = typing && is_unfinished(b, &typed);
         if (is_unfinished(b, &typed))
@@ -771,7 +775,7 @@ int filterbar_draw(struct filterbar *b, struct surface s)
     int x = label_cells();
     surface_text(s, 0, 1, ROLE_ACCENT | INK_BOLD, _("Filter"), -1, ALIGN_LEFT);
     edit_draw(&b->edit, surface_sub(s, 0, x, 1, s.w - x - 1), true);
-    b->rows = b->error ? draw_error(b, s, x) : draw_state(b, s, x);
+    b->rows = shows_error(b) ? draw_error(b, s, x) : draw_state(b, s, x);
     return b->rows + (s.h > 24);
 }
 
@@ -979,7 +983,7 @@ static const struct action list_rows[] = {
 };
 static const struct action part_rows[] = {
     { .name = "filter.chips", .number = 2019, .label = N_("Take parts off"), .group = N_("List"),
-      .help = N_("Chooses parts of the condition and takes them off."), .keys = "\\", .flags = ACTION_FOOTER,
+      .help = N_("Chooses parts of the condition and takes them off."), .keys = "Backslash", .flags = ACTION_FOOTER,
       .run = filter_chips_open },
     { .name = "filter.last-off", .label = N_("Take the last part off"), .group = N_("List"),
       .help = N_("Takes the last part off the condition."), .keys = "Backspace", .run = filter_chip_last },

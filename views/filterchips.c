@@ -230,7 +230,7 @@ static const struct action chip_actions[] = {
     { .name = "chip.all", .label = N_("Without condition"), .help = N_("Shows all of the list again."),
       .group = N_("Filter"), .keys = "F4", .flags = ACTION_FOOTER, .run = do_all },
     { .name = "chip.done", .label = N_("Done"), .help = N_("Leaves the parts that are left."),
-      .group = N_("Filter"), .keys = "Esc \\", .flags = ACTION_FOOTER, .run = do_done },
+      .group = N_("Filter"), .keys = "Esc Backslash", .flags = ACTION_FOOTER, .run = do_done },
 };
 
 bool filterbar_chip_actions(struct filterbar *b, struct action_list *out)

@@ -676,12 +676,13 @@ static void limits_hold(void **state)
     refused(t, db_exec(t->db, &t->err, "insert into thing (b) values (zeroblob(20000000))", ""),
             ST_INVALID, "db.too_big");
 
-    char *text = arena_alloc(&t->arena, 80000);
-    memset(text, ' ', 79999);
+    enum { MUCH = 1100000 };            /* bytes of a statement */
+    char *text = arena_alloc(&t->arena, MUCH);
+    memset(text, ' ', MUCH - 1);
     memcpy(text, "select 1", 8);
-    text[79999] = 0;
+    text[MUCH - 1] = 0;
     assert_int_not_equal(db_exec(t->db, &t->err, text, ""), ST_OK);
-    snprintf(text, 80000, "select 1");
+    snprintf(text, MUCH, "select 1");
     for (int i = 0; i < 1200; i++)      /* deeper than any condition is */
         memcpy(text + 8 + 2 * i, "+1", 3);
     assert_int_not_equal(db_exec(t->db, &t->err, text, ""), ST_OK);
