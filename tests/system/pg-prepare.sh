@@ -117,9 +117,9 @@ verdict twins_agree faults
 # --- the statements --------------------------------------------------------------------------------------
 
 mkdir log
-for source in "$ROOT"/tests/contract/test_*.c "$ROOT"/tests/unit/test_guard_*.c "$ROOT"/tests/unit/test_lang*.c \
-    "$ROOT"/tests/unit/test_org*.c; do
+for source in "$ROOT"/tests/contract/test_*.c "$ROOT"/tests/unit/test_guard_*.c "$ROOT"/tests/unit/test_org*.c; do
     name=$(basename "$source" .c)
+    [ "$name" = test_cond_attack ] && continue      # thousands of statements of up to 300 KB, like others in kind
     # What the test says of itself it says elsewhere; here only what it asked the database counts.
     (cd "$ROOT" && GONGHAI_SQL_LOG=$OLDPWD/log/$name "$tests/$name" >/dev/null 2>&1)
 done
