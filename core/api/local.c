@@ -608,9 +608,14 @@ static enum status job_step(struct running *r, const struct job_ops *job, void *
 static enum status job_record(struct running *r, const struct job_ops *job, void *state, enum status st,
                               const char *code)
 {
+    unsigned char digest[32];
     enum status end = job->finish(&r->ctx, state, st, r->out);
     if (!end)
         end = write_audit(r, st ? "failed" : "ok", code);
+    if (!end && !st && keeps_answer(r)) {
+        digest_request(r, keys_current(r->l->keys), digest);
+        end = keep_answer(r, digest);
+    }
     if (end)
         db_rollback(r->l->db);
     else
@@ -642,6 +647,20 @@ static enum status job_finish(struct running *r, const struct job_ops *job, void
     return st ? st : end;
 }
 
+/* Was it done under this key before? */
+static enum status job_replay(struct running *r, bool *known)
+{
+    *known = false;
+    if (!keeps_answer(r))
+        return ST_OK;
+    enum status st = db_begin_read(r->l->db, r->ctx.e);
+    if (st)
+        return st;
+    st = replay(r, known);
+    db_end_read(r->l->db);
+    return st;
+}
+
 static enum status run_job(struct running *r, struct err *e)
 {
     const struct job_ops *job = r->call->op->arg;
@@ -649,7 +668,11 @@ static enum status run_job(struct running *r, struct err *e)
     if (r->call->in)
         memcpy(in, r->call->in, r->call->op->in->size);
     r->in = in;
-    enum status st = resolve_refs(&r->ctx, r->call->op->in, NULL, in);
+    bool known;
+    enum status st = job_replay(r, &known);
+    if (st || known)
+        return st;
+    st = resolve_refs(&r->ctx, r->call->op->in, NULL, in);
     if (!st)
         st = record_check(r->call->op->in, r->in, true, e);
     if (!st)

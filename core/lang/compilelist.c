@@ -36,7 +36,7 @@ static bool has_many_rows(const struct noun *n)
 /* The test on the row that the reference leads to. Where there is none it is on an empty field. */
 enum status compile_behind(struct compiler *c, const struct cond *test, bool negated)
 {
-    const struct noun *noun = name_behind(test->name.via);
+    const struct noun *noun = lang_behind(test->name.via);
     struct lang_env env = lang_env_of(c->env, noun);
     struct compiler inner = *c;
     struct cond plain = *test;
@@ -126,7 +126,7 @@ enum status compile_counted(struct compiler *c, const struct cond *cond, bool ne
 
 static const char *events_of(const struct noun *noun, const char *field)
 {
-    for (const struct noun_change *x = noun->changes; x->field; x++)
+    for (const struct noun_change *x = noun->changes; x && x->field; x++)
         if (strcmp(x->field, field) == 0)
             return x->events;
     return "";
@@ -147,43 +147,43 @@ static const char *plainly(struct arena *a, const char *name)
 
 /* An event's data say last what was changed: {...,"changed":"stage,owner"}. No text holds a quote without a
  * backslash, so none can look like it. */
-static void add_changed(struct sql *q, const char *field)
+void lang_changes(const struct noun *noun, const struct field *f, const char *alias, struct sql *q)
 {
     static const struct { const char *before, *after; } shapes[] = {
         { "%\"changed\":\"", "\"}" }, { "%\"changed\":\"", ",%" },
         { "%\"changed\":\"%,", ",%" }, { "%\"changed\":\"%,", "\"}" },
     };
-    const char *name = plainly(q->arena, field);
+    const char *name = plainly(q->arena, f->name), *events = events_of(noun, f->name);
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
-        sql_add(q, i ? " or r.data like " : "r.data like ");
+        sql_addf(q, "%s%s.data like ", i ? " or " : "(", alias);
         sql_text(q, arena_printf(q->arena, "%s%s%s", shapes[i].before, name, shapes[i].after));
         sql_add(q, " escape '\\'");
     }
+    while (*events) {
+        size_t n = strcspn(events, " ");
+        sql_addf(q, " or %s.type = ", alias);
+        sql_text(q, arena_strndup(q->arena, events, n));
+        events += n + strspn(events + n, " ");
+    }
+    sql_add(q, ")");
 }
 
 enum status compile_changed(struct compiler *c, const struct cond *test, bool negated)
 {
-    const char *field = test->name.field->name, *events = events_of(c->env->noun, field);
     struct sql *q = c->q;
     int64_t first, last;
 
     span_back(&test->values[0], &first, &last);
-    sql_addf(q, "%sexists (select 1 from event r where r.subject = %s.id and r.noun = ",
-             negated ? "not " : "", c->alias);
+    sql_addf(q, "%sexists (select 1 from event r where r.subject = %s.id and r.noun = ", negated ? "not " : "",
+             c->alias);
     sql_text(q, c->env->noun->name);
     sql_add(q, " and r.at >= ");
     sql_int(q, first);
     sql_add(q, " and r.at <= ");
     sql_int(q, clock_now());
-    sql_add(q, " and (");
-    add_changed(q, field);
-    while (*events) {
-        size_t n = strcspn(events, " ");
-        sql_add(q, " or r.type = ");
-        sql_text(q, arena_strndup(q->arena, events, n));
-        events += n + strspn(events + n, " ");
-    }
-    sql_add(q, "))");
+    sql_add(q, " and ");
+    lang_changes(c->env->noun, test->name.field, "r", q);
+    sql_add(q, ")");
     return ST_OK;
 }
 

@@ -113,7 +113,7 @@ static bool name_called_so(const struct machine *m, const char *word, struct lan
     struct lang_name ref;
     return at && at > word &&
            name_lookup(&m->env, false, arena_strndup(m->arena, word, (size_t)(at - word)), &ref) &&
-           ref.field && name_behind(ref.field) &&
+           ref.field && lang_behind(ref.field) &&
            name_lookup_behind(&m->env, ref.field, at + strlen(of), out);
 }
 
@@ -294,7 +294,7 @@ static enum lang_look step_part(struct machine *m, const struct token *t)
         return LOOK_FIELD;
     if (m->state == AT_ATTR)
         m->known = name_lookup(&m->env, true, t->text, &m->name);
-    else if (m->name.field && name_behind(m->name.field))
+    else if (m->name.field && lang_behind(m->name.field))
         m->known = name_lookup_behind(&m->env, m->name.field, t->text, &m->name);
     return go(m, AT_OP, LOOK_FIELD);
 }

@@ -49,7 +49,7 @@ enum {
     LANG_STARS = 4,         /* `*` of one pattern */
     LANG_PATTERN = 200,     /* bytes of one pattern */
     LANG_SEGMENTS = 8,      /* segments inside each other */
-    LANG_SEGMENTS_ALL = 100,    /* conditions of segments that one condition stands for, in all */
+    LANG_SEGMENTS_ALL = 50,     /* conditions of segments that one condition stands for, in all */
     LANG_BUCKETS = 10000,   /* random buckets */
 };
 
@@ -215,6 +215,13 @@ enum status lang_compile(const struct cond *c, const struct lang_env *env, const
 /* The random bucket (0 .. LANG_BUCKETS-1) of the row of that id in a draw: the same for ever, and on every
  * database; draws of different names are independent. */
 int64_t lang_bucket(int64_t id, const char *draw);
+
+/* Appends what holds of the events (under `alias`) by which the field changed: whose data say so, and those of the
+ * noun's table. In brackets. */
+void lang_changes(const struct noun *noun, const struct field *f, const char *alias, struct sql *q);
+
+/* The noun that a reference leads to, if conditions may ask about its rows; else NULL. */
+const struct noun *lang_behind(const struct field *f);
 
 /* Appends the column that holds the name: x_id of a reference, x_hash of a secret, and for a keyed
  * text x_key if `key`, else x. */

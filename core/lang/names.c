@@ -80,7 +80,7 @@ static const struct noun *const near_nouns[] = {
     &employee_noun, &branch_noun, &channel_noun, &product_noun, &stage_noun, &pool_noun, &person_noun,
 };
 
-const struct noun *name_behind(const struct field *f)
+const struct noun *lang_behind(const struct field *f)
 {
     for (size_t i = 0; i < sizeof near_nouns / sizeof *near_nouns; i++)
         if (f && f->type == F_REF && strcmp(near_nouns[i]->name, f->ref) == 0)
@@ -101,7 +101,7 @@ struct lang_env lang_env_of(const struct lang_env *env, const struct noun *noun)
 bool name_lookup_behind(const struct lang_env *env, const struct field *via, const char *text,
                         struct lang_name *out)
 {
-    const struct noun *noun = name_behind(via);
+    const struct noun *noun = lang_behind(via);
     if (!noun)
         return false;
     struct lang_env other = lang_env_of(env, noun);

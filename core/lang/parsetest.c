@@ -232,7 +232,7 @@ static bool take_behind(struct parser *p, const struct token *first, struct cond
 
     if (!attr && name_find(p->env, false, first->text, c->column, &ref, p->e))
         return false;
-    if (!attr && !name_behind(ref.field))
+    if (!attr && !lang_behind(ref.field))
         return parse_wrong(p, N_("a comparison"));
     lex_next(&p->l);
     struct token name = p->l.now;
@@ -243,7 +243,7 @@ static bool take_behind(struct parser *p, const struct token *first, struct cond
         return !name_find(p->env, true, name.text, c->column, &c->name, p->e);
     if (name_lookup_behind(p->env, ref.field, name.text, &c->name))
         return true;
-    struct lang_env behind = lang_env_of(p->env, name_behind(ref.field));
+    struct lang_env behind = lang_env_of(p->env, lang_behind(ref.field));
     if (!name_find(&behind, false, name.text, lex_column(&p->l, name.at), &ref, p->e))
         fail(p->e, ST_INVALID, "cond.unknown_field", name.text, "",
              number_text(lex_column(&p->l, name.at), number), NULL);

@@ -87,7 +87,7 @@ static void print_plain(struct lang_name n, const struct lang_env *env, bool zh,
 static void print_name(struct lang_name n, const struct lang_env *env, bool zh, struct buf *out)
 {
     if (n.via) {
-        struct lang_env behind = lang_env_of(env, name_behind(n.via));
+        struct lang_env behind = lang_env_of(env, lang_behind(n.via));
         print_plain((struct lang_name){ .field = n.via }, env, zh, out);
         buf_addc(out, '.');
         n.via = NULL;

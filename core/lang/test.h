@@ -18,8 +18,6 @@ enum status name_find_stored(const struct lang_env *env, bool attr, const char *
                              struct lang_name *out, struct err *e);
 bool name_same(struct lang_name a, struct lang_name b);
 
-/* The noun that a reference leads to, if conditions may ask about its rows; else NULL. */
-const struct noun *name_behind(const struct field *f);
 /* The field of that name behind the reference. */
 bool name_lookup_behind(const struct lang_env *env, const struct field *via, const char *text,
                         struct lang_name *out);

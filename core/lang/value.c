@@ -313,19 +313,29 @@ void value_day(const struct value *v, int64_t *from, int64_t *to)
     *to = clock_day_add(at, 1);
 }
 
-/* The first moment from which so many working hours end at now, or after it if `beyond`. Working time
- * never runs backwards, so it can be searched for by halves. */
-static int64_t working_since(int hours, int64_t now, bool beyond)
+/* The first moment of the free days that end at `at`; `at` where there are none. */
+static int64_t before_free_days(int64_t at)
 {
-    int64_t low = now - hours * 3 * (int64_t)CLOCK_HOUR - 30 * (int64_t)CLOCK_DAY, high = now + 1;
-    while (low + 1 < high) {
-        int64_t middle = low + (high - low) / 2, end = worktime_add(middle, hours);
-        if (beyond ? end > now : end >= now)
-            high = middle;
-        else
-            low = middle;
+    while (!worktime_is_working_day(at - 1))
+        at = clock_day(at - 1);
+    return at;
+}
+
+/* Between *since and now lie so many ms of working time (more than none), as between any moment from
+ * *least on, where free days lie before it. */
+static void working_since(int64_t ms, int64_t now, int64_t *least, int64_t *since)
+{
+    int64_t at = now, day;
+    for (;; at = day) {
+        day = clock_day(at - 1);
+        if (!worktime_is_working_day(day))
+            continue;
+        if (at - day >= ms)
+            break;
+        ms -= at - day;
     }
-    return high;
+    *since = at - ms;
+    *least = *since > day ? *since : before_free_days(day);
 }
 
 void span_back(const struct value *v, int64_t *first, int64_t *last)
@@ -334,8 +344,14 @@ void span_back(const struct value *v, int64_t *first, int64_t *last)
     *first = *last = now - v->i;
     if (v->unit != UNIT_WORKING)
         return;
-    *first = working_since((int)(v->i / CLOCK_HOUR), now, false);
-    *last = working_since((int)(v->i / CLOCK_HOUR), now, true) - 1;
+    if (v->i == 0) {
+        *first = before_free_days(now);
+        *last = worktime_is_working_day(now) ? now : *first - 1;
+        return;
+    }
+    working_since(v->i, now, first, last);
+    if (!worktime_is_working_day(now - 1))      /* it ended before the free days that now is in */
+        *first = *last + 1;
 }
 
 int64_t span_ahead(const struct value *v)

@@ -132,7 +132,8 @@ static enum status rows_of_gram(struct plan *p, int64_t *rows)
 {
     struct sql q;
     sql_init(&q, p->c->arena);
-    sql_add(&q, "select 1 from (");
+    sql_add(&q, "select 1 from ");
+    sql_add(&q, "(");
     sql_named(p, p->gram, "union", &q);
     sql_add(&q, ") g cross join lead t where t.id = g.lead_id and ");
     resolve_scope(p->c, p->noun, false, &q);

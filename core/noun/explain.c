@@ -7,6 +7,7 @@
 #include "core/model/labels.h"
 #include "core/model/record_text.h"
 #include "core/noun/crud.h"
+#include "core/noun/masked.h"
 #include "core/noun/resolve.h"
 
 static const struct field explain_in_fields[] = {
@@ -183,7 +184,6 @@ static const char *events_of(const struct noun *noun, const char *field)
 /* When the field was changed last: by an event of its own, or by one that names it. */
 static enum status last_change(const struct subject *s, const struct field *f, const char **out)
 {
-    const char *types = events_of(s->noun, f->name);
     struct arena *a = s->c->arena;
     char text[CLOCK_TEXT];
     struct sql q;
@@ -192,16 +192,8 @@ static enum status last_change(const struct subject *s, const struct field *f, c
     sql_int(&q, s->id);
     sql_add(&q, " and r.noun = ");
     sql_text(&q, s->noun->name);
-    sql_add(&q, " and (r.type = ");
-    sql_text(&q, arena_printf(a, "%s.changed", s->noun->name));
-    sql_add(&q, " and replace(r.data, '\"', ',') like ");
-    sql_text(&q, arena_printf(a, "%%,%s,%%", f->name));
-    for (size_t n; *types; types += n + strspn(types + n, " ")) {
-        n = strcspn(types, " ");
-        sql_add(&q, " or r.type = ");
-        sql_text(&q, arena_strndup(a, types, n));
-    }
-    sql_add(&q, ")");
+    sql_add(&q, " and ");
+    lang_changes(s->noun, f, "r", &q);
     struct stmt *row = sql_query(&q, s->c->db);
     clock_minute(db_row(row) ? db_int(row, 0) : NONE, text);
     *out = arena_strdup(a, text);
@@ -315,6 +307,8 @@ enum status crud_explain(struct ctx *c, const struct op *op, const void *in, voi
         st = resolve_env(c, s.noun, &s.env);
     if (!st)
         st = lang_parse(c->arena, x->where ? x->where : "", &s.env, &cond, c->e);
+    if (!st)
+        st = masked_ask(c, cond);
     if (!st)
         st = lang_eval_add(c->arena, &ev, cond, &s.env, &index, c->e);
     if (st)

@@ -34,13 +34,14 @@ static enum status add_test(struct asked *x, const struct cond *t)
     bool secret = f && f->type == F_SECRET;
     bool masked = f && (f->flags & FIELD_PII) && x->c->who->lens.mask_names;
     enum status st = ST_OK;
-    for (size_t i = 0; i < t->nvalues && !st && (secret || masked); i++) {
-        if (t->values[i].kind != VAL_TEXT)
-            continue;
-        if (secret)
-            st = add_secret(x, f, t->values[i].s);
+    for (size_t i = 0; i < t->nvalues && !st && (secret || masked) && t->op != OP_CHANGED; i++) {
+        const struct value *v = &t->values[i];
+        if (v->kind != VAL_TEXT)                /* a birthday: each day of a year is a value */
+            add_name(x, f, arena_printf(x->c->arena, "%d %d %lld", (int)v->kind, (int)v->unit, (long long)v->i));
+        else if (secret)
+            st = add_secret(x, f, v->s);
         else
-            add_name(x, f, t->values[i].s);
+            add_name(x, f, v->s);
     }
     return st;
 }

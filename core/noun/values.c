@@ -290,9 +290,9 @@ static bool is_beyond(struct asked *x, const char *field, struct values_in *ther
     struct err none;
     if (!dot || strncmp(field, "attr.", 5) == 0 ||
         lang_name_find(&x->p.env, arena_strndup(x->p.c->arena, field, (size_t)(dot - field)), &via, &none) ||
-        !via.field || via.field->type != F_REF)
+        !lang_behind(via.field) || strchr(dot + 1, '.'))
         return false;
-    *noun = noun_find(via.field->ref);
+    *noun = lang_behind(via.field);
     there->field = dot + 1;
     there->where = NULL;
     return true;
