@@ -51,18 +51,6 @@ static enum ftype attr_type(const char *type)
     return F_TEXT;
 }
 
-/* "a,b,c" as choices. */
-static const struct choice *attr_choices(struct arena *a, const char *codes)
-{
-    size_t n = 1, i = 0;
-    for (const char *p = codes ? codes : ""; *p; p++)
-        n += *p == ',';
-    struct choice *list = arena_array(a, struct choice, n + 1);
-    for (const char *p = codes; p && *p; p += strcspn(p, ","), p += *p == ',')
-        list[i++].code = arena_strndup(a, p, strcspn(p, ","));
-    return list;
-}
-
 /* The definitions of the custom fields, as the caller may read them. */
 static enum status load_defs(struct cli *c, struct attr_def **defs, size_t *n)
 {
@@ -80,7 +68,7 @@ static enum status load_defs(struct cli *c, struct attr_def **defs, size_t *n)
         const struct custom_field *f = (const struct custom_field *)page.rows.items + i;
         (*defs)[(*n)++] = (struct attr_def){
             .id = f->head.id, .key = f->code, .label = f->name, .type = attr_type(f->type),
-            .choices = attr_choices(&c->arena, f->choices), .off = f->active == 0,
+            .choices = choices_split(&c->arena, f->choices), .off = f->active == 0,
         };
     }
     return ST_OK;

@@ -437,7 +437,7 @@ static void ask_cost(struct filterbar *b)
 static void forget_count(struct filterbar *b)
 {
     work_cancel(ui_work(b->view->ui), &b->edit, ++b->gen);
-    b->asking = false;
+    b->asking = b->waits = false;
     b->count = b->looks_at = -1;
     b->so_far = 0;
 }
@@ -462,17 +462,30 @@ static unsigned grows(void *self, struct api_job *j)
     return UI_REDRAW;
 }
 
+/* What can be told here is told of what was typed alone. Values are known to the database. */
+static bool reads_well(struct filterbar *b, struct err *e)
+{
+    struct arena a = ARENA_INIT;
+    struct lang_env env;
+    struct cond *c;
+    b->host->env(b->self, &env);
+    enum status st = lang_parse(&a, typed_text(b), &env, &c, e);
+    arena_free(&a);
+    return st == ST_OK || strcmp(e->code, "cond.unknown_value") == 0;
+}
+
 /* What is typed stands in brackets beside the list's own condition: it may not get out of them. */
 static void ask_count(struct filterbar *b, api_done *done)
 {
     struct err e;
     forget_count(b);
-    if (lang_alone(typed_text(b), &e) != ST_OK) {
+    if (lang_alone(typed_text(b), &e) != ST_OK || !reads_well(b, &e)) {
         set_error(b, &e, done == counted);
         understand(b);
         return;
     }
-    if (done == counted && asks_secret(b))
+    b->waits = done == counted && asks_secret(b);
+    if (b->waits)
         return;
     ask_cost(b);
     struct api_job *j = api_new(b->view->ui, &b->edit, b->gen, done, b);
@@ -756,6 +769,8 @@ static int draw_state(const struct filterbar *b, struct surface s, int x)
     int room = s.w - x - 1, rows = 2;
     if (b->count >= 0 || b->looks_at >= 0 || b->asking || b->timer)
         add_count(b, &l);
+    else if (b->waits)
+        line_add(&l, ROLE_DIM, "%s", _("Enter counts: what is masked is not asked for while you type"));
     else
         add_hint(b, &l);
     add_sentence(b, &own);

@@ -60,7 +60,7 @@ struct filterbar {
     /* The count, the cost, the mistake. */
     int timer;
     uint32_t gen;
-    bool asking, unfinished;
+    bool asking, unfinished, waits;     /* waits: for Enter, as it asks for what is masked */
     long error_at;                      /* while it is typed: the character where it goes wrong, from 1; 0: none */
     int64_t so_far;                     /* of a count that takes long */
     int64_t count, looks_at;            /* -1: not known; looks_at: rows without an index */
@@ -82,6 +82,7 @@ struct filterbar {
     /* Chips. */
     bool choosing;
     int chip;
+    int sentence_room;                  /* cells that the sentence had in the last drawing */
 };
 
 /* host and self outlive the bar. */

@@ -96,13 +96,46 @@ static void add_link(struct line *l)
     line_add(l, ROLE_DIM, " %s ", _("and"));
 }
 
+static int part_cells(struct filterbar *b, const struct parts *p, size_t i)
+{
+    struct line l = LINE_INIT;
+    if (i)
+        add_link(&l);
+    add_part(b, &l, p, i);
+    int cells = line_width(&l);
+    line_free(&l);
+    return cells;
+}
+
+static const char cut[] = "… ";         /* parts before are not shown */
+
+/* The part with which the sentence begins, so that the one in hand is seen whole. */
+static size_t first_part(struct filterbar *b, const struct parts *p)
+{
+    size_t from = b->choosing && b->sentence_room > 0 && b->chip >= 0 ? (size_t)b->chip : 0;
+    if (from >= p->n)
+        return 0;
+    int cells = from ? part_cells(b, p, from) : 0;
+    while (from > 0 && cells + part_cells(b, p, from - 1) + text_width(cut) <= b->sentence_room)
+        cells += part_cells(b, p, --from);
+    return from;
+}
+
+static void add_cut(struct line *l, size_t from)
+{
+    if (from)
+        line_add(l, ROLE_DIM, "%s", cut);
+}
+
 void filterbar_sentence(struct filterbar *b, struct line *l)
 {
     struct parts p;
     const char *where = b->host->where(b->self);
     if (take_apart(b, &p)) {
-        for (size_t i = 0; i < p.n; i++) {
-            if (i)
+        size_t from = first_part(b, &p);
+        add_cut(l, from);
+        for (size_t i = from; i < p.n; i++) {
+            if (i > from)
                 add_link(l);
             add_part(b, l, &p, i);
         }
@@ -116,9 +149,12 @@ void filterbar_sentence_zones(struct filterbar *b, struct surface grid, int y, i
 {
     struct parts p;
     bool there = take_apart(b, &p);
-    for (size_t i = 0; there && i < p.n && x < end; i++) {
+    b->sentence_room = end - x;
+    size_t from = there ? first_part(b, &p) : 0;
+    x += from ? text_width(cut) : 0;
+    for (size_t i = from; there && i < p.n && x < end; i++) {
         struct line l = LINE_INIT;
-        if (i)
+        if (i > from)
             add_link(&l);
         x += line_width(&l);
         line_clear(&l);

@@ -193,7 +193,9 @@ static unsigned set_up(void *self, struct api_job *j)
     for (size_t i = 0; i < n; i++)
         v->attrs[i] = (struct attr_def){ .id = rows[i].head.id, .key = arena_strdup(&v->mem, rows[i].code),
                                          .label = arena_strdup(&v->mem, rows[i].name),
-                                         .type = attr_type(rows[i].type) };
+                                         .type = attr_type(rows[i].type),
+                                         .choices = choices_split(&v->mem, rows[i].choices),
+                                         .off = rows[i].active == 0 };
     v->nattrs = n;
     if (j->nsteps > STEP_BRANCH)
         v->branch_code = arena_strdup(&v->mem, api_text(j, STEP_BRANCH, "code"));
@@ -658,6 +660,7 @@ static unsigned do_clear(const struct action_call *call)
     struct leads *v = call->self;
     leads_take_where(v, NULL);
     leads_restart(v);
+    ui_toast(call->ui, TOAST_DONE, "%s", _("The filter is off. / and Up bring it back."));
     return UI_DONE;
 }
 

@@ -113,6 +113,18 @@ static bool read_operand(struct parser *p, struct cond *c, struct value *v)
     return take_operand(p, &o) && !value_read(p->l.arena, c->name, &o, v, p->e);
 }
 
+/* 我且...: who one is needs no quotes, so a link may follow at once. */
+static void cut_self(struct parser *p)
+{
+    const char *word = p->l.now.text;
+    if (p->l.now.kind != TOK_WORD || !(word[0] & 0x80))
+        return;
+    size_t n = special_starts(word, SP_MY_BRANCH);
+    n = n ? n : special_starts(word, SP_ME);
+    if (n && link_in(word) == n)
+        lex_cut(&p->l, n);
+}
+
 static bool take_value(struct parser *p, struct cond *c, size_t *cap)
 {
     struct lexer back = p->l;
@@ -123,9 +135,11 @@ static bool take_value(struct parser *p, struct cond *c, size_t *cap)
     }
     c->values = arena_grow(p->l.arena, c->values, sizeof *c->values, cap, c->nvalues + 1);
     struct value *v = &c->values[c->nvalues++];
+    cut_self(p);
     if (read_operand(p, c, v))
         return true;
-    size_t n = back.now.kind == TOK_WORD && strcmp(p->e->code, "cond.type") == 0 ? link_in(back.now.text) : 0;
+    bool wrong = strcmp(p->e->code, "cond.type") == 0 || strcmp(p->e->code, "cond.unknown_value") == 0;
+    size_t n = back.now.kind == TOK_WORD && wrong ? link_in(back.now.text) : 0;
     if (!n)
         return false;
     struct err first = *p->e;
@@ -282,6 +296,10 @@ static bool cut_name(struct parser *p, struct cond *c)
                   special_starts(rest, SP_CHANGED);
         if (!behind && !op)
             continue;
+        if (op && special_find(word, n) == SP_SEGMENT) {
+            lex_cut(&p->l, n);
+            return true;
+        }
         if (!name_lookup(p->env, false, arena_strndup(p->l.arena, word, n), &found))
             continue;
         if (behind && !name_lookup_behind(p->env, found.field, rest + strlen(of), &c->name))
@@ -400,7 +418,26 @@ static bool take_free_op(struct parser *p, enum cond_op *op)
     return parse_wrong(p, N_("a comparison"));
 }
 
-static bool take_op(struct parser *p, enum cond_op *op)
+/* The operator behind a `not`: `not in`, or another one and the whole test is meant to be false. */
+static bool take_op(struct parser *p, enum cond_op *op, bool *negated);
+
+static bool take_negated(struct parser *p, enum cond_op *op, bool *negated)
+{
+    if (parse_take(p, KW_IN)) {
+        *op = OP_NOT_IN;
+        return true;
+    }
+    cut_op(p);
+    bool other = parse_at(p, KW_CONTAINS) || parse_at(p, KW_STARTS) || parse_at(p, KW_STARTS_WITH) ||
+                 parse_at(p, KW_UNDER) || lex_at(&p->l, SP_HAS) || lex_at(&p->l, SP_MATCHES) ||
+                 lex_at(&p->l, SP_BETWEEN) || lex_at(&p->l, SP_WITHIN);
+    if (!other)
+        return parse_wrong(p, N_("`in`"));
+    *negated = true;
+    return take_op(p, op, negated);
+}
+
+static bool take_op(struct parser *p, enum cond_op *op, bool *negated)
 {
     if (p->l.now.kind == TOK_OP) {
         *op = p->l.now.op;
@@ -410,10 +447,8 @@ static bool take_op(struct parser *p, enum cond_op *op)
     cut_op(p);
     if (parse_take(p, KW_IS))
         return take_state(p, op);
-    if (parse_take(p, KW_NOT)) {
-        *op = OP_NOT_IN;
-        return parse_take(p, KW_IN) || parse_wrong(p, N_("`in`"));
-    }
+    if (parse_take(p, KW_NOT))
+        return take_negated(p, op, negated);
     if (parse_take(p, KW_STARTS)) {
         *op = OP_STARTS;
         return parse_take(p, KW_WITH) || parse_wrong(p, N_("`with`"));
@@ -606,9 +641,15 @@ struct cond *parse_test(struct parser *p)
     if (at_counted(p, &kind))
         return parse_counted(p, kind);
     struct cond *c = parse_new(p, COND_TEST);
+    bool negated = false;
     c->op = OP_COUNT;
-    if (!take_name(p, c) || (c->op == OP_COUNT && !take_op(p, &c->op)) ||
+    if (!take_name(p, c) || (c->op == OP_COUNT && !take_op(p, &c->op, &negated)) ||
         test_check(p->env, c->name, c->op, c->column, p->e) || !take_against(p, c))
         return NULL;
-    return c;
+    if (!negated)
+        return c;
+    struct cond *not = parse_new(p, COND_NOT);
+    not->kids = arena_memdup(p->l.arena, &c, sizeof c);
+    not->nkids = 1;
+    return not;
 }

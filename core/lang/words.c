@@ -32,7 +32,7 @@ static const struct spelling keywords[] = {
     { "辖内", KW_UNDER }, { "隶属于", KW_UNDER },
     { "包含", KW_CONTAINS },
     { "开头为", KW_STARTS_WITH },
-    { "等于", KW_EQ }, { "不等于", KW_NE },
+    { "等于", KW_EQ }, { "不等于", KW_NE }, { "不是", KW_NE },
     { "小于", KW_LT }, { "不大于", KW_LE }, { "小于等于", KW_LE },
     { "大于", KW_GT }, { "不小于", KW_GE }, { "大于等于", KW_GE },
     { "不足", KW_LT }, { "低于", KW_LT }, { "早于", KW_LT }, { "不超过", KW_LE },

@@ -182,6 +182,17 @@ const struct field *record_field_called(const struct record *r, const char *text
     return found;
 }
 
+const struct choice *choices_split(struct arena *a, const char *codes)
+{
+    size_t n = 1, i = 0;
+    for (const char *p = codes ? codes : ""; *p; p++)
+        n += *p == ',';
+    struct choice *list = arena_array(a, struct choice, n + 1);
+    for (const char *p = codes; p && *p; p += strcspn(p, ","), p += *p == ',', i++)
+        list[i].code = list[i].label = arena_strndup(a, p, strcspn(p, ","));
+    return list;
+}
+
 const struct choice *choice_find(const struct choice *list, const char *text)
 {
     for (const struct choice *c = list; c->code; c++)

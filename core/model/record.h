@@ -145,6 +145,9 @@ enum called how_called(struct arena *a, const char *key, const char *name, const
  * label is as much another field's. */
 const struct field *record_field_called(const struct record *r, const char *text);
 
+/* The choices of a custom field, which stand as codes by comma; each is its own label. In the arena. */
+const struct choice *choices_split(struct arena *a, const char *codes);
+
 /* A record with every member empty, in the arena; and the same for one that stands. */
 void *record_new(const struct record *r, struct arena *a);
 void record_empty(const struct record *r, void *rec);

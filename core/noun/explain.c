@@ -173,14 +173,6 @@ static enum status counted(const struct subject *s, const struct cond *c, const 
     return st;
 }
 
-static const char *events_of(const struct noun *noun, const char *field)
-{
-    for (const struct noun_change *x = noun->changes; x && x->field; x++)
-        if (strcmp(x->field, field) == 0)
-            return x->events;
-    return "";
-}
-
 /* When the field was changed last: by an event of its own, or by one that names it. */
 static enum status last_change(const struct subject *s, const struct field *f, const char **out)
 {

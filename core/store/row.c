@@ -415,21 +415,6 @@ static enum ftype attr_type(const char *word)
     return F_TEXT;
 }
 
-/* "gold,silver" to a list of choices whose labels are the codes. */
-static const struct choice *split_choices(struct arena *a, const char *text)
-{
-    size_t n = 1;
-    for (const char *p = text; *p; p++)
-        n += *p == ',';
-    struct choice *list = arena_array(a, struct choice, n + 1);
-    for (size_t i = 0; i < n; i++) {
-        size_t len = strcspn(text, ",");
-        list[i].code = list[i].label = arena_strndup(a, text, len);
-        text += len + (text[len] == ',');
-    }
-    return list;
-}
-
 enum status attr_defs(struct db *db, const struct noun *n, struct arena *a,
                       const struct attr_def **out, size_t *count, struct err *e)
 {
@@ -447,7 +432,7 @@ enum status attr_defs(struct db *db, const struct noun *n, struct arena *a,
         *d = (struct attr_def){ .id = db_int(s, 0), .key = db_strdup(s, 1, a), .label = db_strdup(s, 2, a),
                                 .type = attr_type(db_text(s, 3)), .off = db_int(s, 5) == 0 };
         if (d->type == F_CHOICE)
-            d->choices = split_choices(a, db_null(s, 4) ? "" : db_strdup(s, 4, a));
+            d->choices = choices_split(a, db_null(s, 4) ? "" : db_strdup(s, 4, a));
     }
     *out = defs;
     return db_end(s, e);

@@ -38,6 +38,7 @@ static const struct sentence words[] = {
     { "name not in (张三, 李四)", "客户 不属于 (张三, 李四)", "!AD" },
     { "name contains 三", "客户包含三", "AB" },
     { "name contains BC", "客户 包含 BC", "HI" },
+    { "name not contains 三", "客户不包含三", "!AB" },
     { "name starts with 张", "客户开头为张", "AB" },
     { "name starts with \"Ａbc\"", "客户 开头为 \"Ａbc\"", "HI" },
     /* small letters are also the initials of the pinyin: 张三 is zs, 张三丰 zsf, 郑十 zs, 欧阳锋 oyf */
@@ -251,6 +252,7 @@ static const struct sentence mine[] = {        /* 900 陈晨 at E asks */
 
 static const struct sentence staff[] = {       /* 501 张伟 at E1, who sees E1 and what waits in the pool */
     { "owner = me", "归属人 = 本人", "ABLNQ" },
+    { "owner = me or name contains 三", "归属人=我或客户包含三", "ABLNQ" },
     { "branch under my branch", "机构 辖内 本机构", "ABFGLNQST" },
     { "any follow_ups (employee = me)", "有任一 跟进 (员工 = 我)", "ABN" },
     { "owner is empty and not (branch under my branch)", "归属人 为空 且 非 (机构 辖内 本机构)", "CHMPU" },

@@ -77,6 +77,7 @@ static void no_way_leads_around(void **state)
     struct bank *k = *state;
     const char *csv = bank_text(k, "%s/out.csv", k->dir);
     const char *id = bank_get(k, bank_do(k, "segment.create", "{\"code\":\"list\",\"name\":\"list\"}"), "id");
+    const char *lead = bank_get(k, bank_do(k, "lead.create", "{\"name\":\"张三\"}"), "id");
     const struct { const char *op, *in; } ways[] = {
         { "lead.count", "{\"where\":\"phone = 13912345678\"}" },
         { "lead.list", "{\"where\":\"not (phone != 13912345678)\"}" },
@@ -89,6 +90,7 @@ static void no_way_leads_around(void **state)
         { "lead.export", bank_text(k, "{\"file\":\"%s\",\"where\":\"phone = 13912345678\"}", csv) },
         { "segment.add", bank_text(k, "{\"id\":\"%s\",\"where\":\"phone = 13912345678\"}", id) },
         { "lead.duplicate", "{\"phone\":\"13912345678\"}" },
+        { "lead.explain", bank_text(k, "{\"id\":\"%s\",\"where\":\"phone = 13912345678\"}", lead) },
     };
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
         if (!bank_call(k, ways[i].op, ways[i].in) && strcmp(k->e.code, "cond.unknown_field") != 0)
@@ -135,6 +137,19 @@ static void masked_names_are_counted(void **state)
     bank_refused(k, bank_call(k, "lead.count", "{\"where\":\"name = 李四\"}"), ST_DENIED, "cond.masked_rate");
 }
 
+/* Nor birthdays, which are masked with the names: each day is a value. */
+static void masked_days_are_counted(void **state)
+{
+    struct bank *k = *state;
+    bank_do(k, "lead.create", "{\"name\":\"张三\",\"birthday\":\"1990-03-07\"}");
+    bank_as(k, "audit");
+    assert_int_equal(bank_count(k, "birthday = 1990-03-07"), 1);
+    for (int i = 1; i < ASKS_MOST; i++)
+        bank_count(k, bank_text(k, "birthday = 1991-%02d-%02d", 1 + i / 28, 1 + i % 28));
+    bank_refused(k, bank_call(k, "lead.count", "{\"where\":\"birthday in (1990-03-08, 1990-03-09)\"}"), ST_DENIED,
+                 "cond.masked_rate");
+}
+
 /* What is kept of a value leads to no row. */
 static void what_is_kept_is_no_phone_and_no_index(void **state)
 {
@@ -157,6 +172,7 @@ int main(void)
         T(no_way_leads_around),
         T(a_list_of_values_counts_each),
         T(masked_names_are_counted),
+        T(masked_days_are_counted),
         T(what_is_kept_is_no_phone_and_no_index),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

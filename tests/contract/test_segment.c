@@ -160,6 +160,20 @@ static void segments_stand_in_each_other_so_deep(void **state)
 
 /* ---- lists -------------------------------------------------------------------------------------------- */
 
+/* The same key, the same answer, whatever came between. */
+static void a_key_is_carried_out_once(void **state)
+{
+    struct bank *k = *state;
+    const char *a = lead(k, "A", ""), *id = must_make(k, "list", "");
+    const char *one = bank_text(k, "{\"code\":\"list\",\"leads\":[{\"id\":\"%s\"}]}", a);
+    bank_do(k, "segment.add", one);
+    assert_string_equal(bank_get(k, bank_call_key(k, "segment.remove", one, "r1"), "changed"), "1");
+    bank_do(k, "segment.add", one);
+    assert_string_equal(bank_get(k, bank_call_key(k, "segment.remove", one, "r1"), "changed"), "1");
+    check_members(k, id, 1);
+    bank_refused(k, bank_call_key(k, "segment.add", one, "r1"), ST_CONFLICT, "key.reused");
+}
+
 static void leads_go_in_and_out_by_their_ids(void **state)
 {
     struct bank *k = *state;
@@ -425,6 +439,7 @@ int main(void)
         T(codes_are_kept_for_names),
         T(no_segment_asks_for_itself),
         T(segments_stand_in_each_other_so_deep),
+        T(a_key_is_carried_out_once),
         T(leads_go_in_and_out_by_their_ids),
         T(a_condition_fills_a_list_page_by_page),
         T(what_was_filled_before_a_stop_stays),
