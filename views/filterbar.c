@@ -997,11 +997,20 @@ static const struct action list_rows[] = {
       .disabled = filter_cant_save },
 };
 static const struct action part_rows[] = {
-    { .name = "filter.chips", .number = 2019, .label = N_("Take parts off"), .group = N_("List"),
-      .help = N_("Chooses parts of the condition and takes them off."), .keys = "Backslash", .flags = ACTION_FOOTER,
+    { .name = "filter.chips",
+      .number = 2019,
+      .label = N_("Take parts off"),
+      .group = N_("List"),
+      .help = N_("Chooses parts of the condition and takes them off."),
+      .keys = "Backslash",
+      .flags = ACTION_FOOTER,
       .run = filter_chips_open },
-    { .name = "filter.last-off", .label = N_("Take the last part off"), .group = N_("List"),
-      .help = N_("Takes the last part off the condition."), .keys = "Backspace", .run = filter_chip_last },
+    { .name = "filter.last-off",
+      .label = N_("Take the last part off"),
+      .group = N_("List"),
+      .help = N_("Takes the last part off the condition."),
+      .keys = "Backspace",
+      .run = filter_chip_last },
 };
 
 void filterbar_list_actions(struct filterbar *b, struct action_list *out)

@@ -61,7 +61,8 @@ struct filterbar {
     int timer;
     uint32_t gen;
     bool asking, unfinished, waits;     /* waits: for Enter, as it asks for what is masked */
-    long error_at;                      /* while it is typed: the character where it goes wrong, from 1; 0: none */
+    /* while it is typed: the character where it goes wrong, from 1; 0: none */
+    long error_at;
     int64_t so_far;                     /* of a count that takes long */
     int64_t count, looks_at;            /* -1: not known; looks_at: rows without an index */
     char *error;

@@ -174,8 +174,8 @@ enum status compile_changed(struct compiler *c, const struct cond *test, bool ne
     int64_t first, last;
 
     span_back(&test->values[0], &first, &last);
-    sql_addf(q, "%sexists (select 1 from event r where r.subject = %s.id and r.noun = ", negated ? "not " : "",
-             c->alias);
+    sql_addf(q, "%sexists (select 1 from event r where r.subject = %s.id and r.noun = ",
+             negated ? "not " : "", c->alias);
     sql_text(q, c->env->noun->name);
     sql_add(q, " and r.at >= ");
     sql_int(q, first);

@@ -216,8 +216,8 @@ enum status lang_compile(const struct cond *c, const struct lang_env *env, const
  * database; draws of different names are independent. */
 int64_t lang_bucket(int64_t id, const char *draw);
 
-/* Appends what holds of the events (under `alias`) by which the field changed: whose data say so, and those of the
- * noun's table. In brackets. */
+/* Appends what holds of the events (under `alias`) by which the field changed: whose data say so,
+ * and those of the noun's table. In brackets. */
 void lang_changes(const struct noun *noun, const struct field *f, const char *alias, struct sql *q);
 
 /* The noun that a reference leads to, if conditions may ask about its rows; else NULL. */

@@ -37,7 +37,9 @@ static enum status add_test(struct asked *x, const struct cond *t)
     for (size_t i = 0; i < t->nvalues && !st && (secret || masked) && t->op != OP_CHANGED; i++) {
         const struct value *v = &t->values[i];
         if (v->kind != VAL_TEXT)                /* a birthday: each day of a year is a value */
-            add_name(x, f, arena_printf(x->c->arena, "%d %d %lld", (int)v->kind, (int)v->unit, (long long)v->i));
+            add_name(x, f,
+                     arena_printf(x->c->arena, "%d %d %lld", (int)v->kind, (int)v->unit,
+                                  (long long)v->i));
         else if (secret)
             st = add_secret(x, f, v->s);
         else

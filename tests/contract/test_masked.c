@@ -146,8 +146,9 @@ static void masked_days_are_counted(void **state)
     assert_int_equal(bank_count(k, "birthday = 1990-03-07"), 1);
     for (int i = 1; i < ASKS_MOST; i++)
         bank_count(k, bank_text(k, "birthday = 1991-%02d-%02d", 1 + i / 28, 1 + i % 28));
-    bank_refused(k, bank_call(k, "lead.count", "{\"where\":\"birthday in (1990-03-08, 1990-03-09)\"}"), ST_DENIED,
-                 "cond.masked_rate");
+    bank_refused(k,
+                 bank_call(k, "lead.count", "{\"where\":\"birthday in (1990-03-08, 1990-03-09)\"}"),
+                 ST_DENIED, "cond.masked_rate");
 }
 
 /* What is kept of a value leads to no row. */

@@ -241,7 +241,8 @@ static void wrong_conditions_have_their_errors(void **state)
                  ST_DENIED, "cond.masked_equality");
     bank_refused(k, bank_call(k, "condition.check", "{\"noun\":\"nix\"}"), ST_INVALID, "ref.unknown");
     /* no further than conditions go */
-    bank_refused(k, bank_call(k, "lead.values", "{\"field\":\"batch.file\"}"), ST_INVALID, "cond.unknown_field");
+    bank_refused(k, bank_call(k, "lead.values", "{\"field\":\"batch.file\"}"), ST_INVALID,
+                 "cond.unknown_field");
     bank_refused(k, bank_call(k, "lead.values", "{\"field\":\"owner.manager.name\"}"), ST_INVALID,
                  "cond.unknown_field");
     bank_as(k, "101");
