@@ -1,6 +1,7 @@
 #include "tui/action.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,15 +104,31 @@ int keymap_first(const struct keymap *k, const char *scope, const struct action 
     return key;
 }
 
-static bool is_key(void *self, const char *name, int key)
+/* Is this the name of the key, n bytes of it? Letters and digits are their own names and no others', so most
+ * are told apart without a look into the table of names. */
+static bool is_key(const char *word, size_t n, int key)
 {
-    (void)name;
-    return key == *(int *)self;
+    char name[K_NAME];
+    bool plain = key > 0 && key < 128 && isalnum(key);
+
+    if (n == 1 || plain)
+        return n == 1 && (unsigned char)word[0] == (unsigned)key;
+    n = n < K_NAME ? n : K_NAME - 1;
+    memcpy(name, word, n);
+    name[n] = '\0';
+    return key_find(name) == key;
 }
 
 bool keymap_has(const struct keymap *k, const char *scope, const struct action *a, int key)
 {
-    return keys_each(keymap_keys(k, scope, a), is_key, &key);
+    const char *keys = keymap_keys(k, scope, a);
+
+    for (size_t n; *(keys += strspn(keys, " ")); keys += n) {
+        n = strcspn(keys, " ");
+        if (is_key(keys, n, key))
+            return true;
+    }
+    return false;
 }
 
 /* --- printing --------------------------------------------------------------------------------- */
