@@ -1,20 +1,16 @@
-/* filterbar.c - the bar: typing, proposals, the live count, what was asked before. */
+/* filterbar.c - the bar: typing, proposals, what was asked before. */
 #include "views/filterbar.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "core/api/sentence.h"
-#include "tui/rows.h"
-#include "views/words.h"
 
-enum { REST_MS = 150, BAR_CHARS = 2000, VALUES = 40, ITEM_CELLS = 28, CLICK_ITEM = 1000, CLICK_CHIP = 2000 };
+enum { REST_MS = 150, BAR_CHARS = 2000, VALUES = 40 };
 
-static const char *typed_text(const struct filterbar *b)
+const char *filter_typed(const struct filterbar *b)
 {
     return edit_text(&b->edit);
 }
@@ -27,7 +23,7 @@ static const char *past_key(const struct filterbar *b, int i, char out[64])
     return out;
 }
 
-static bool is_secret(const struct field *f)
+bool filter_is_secret(const struct field *f)
 {
     return f->type == F_SECRET;
 }
@@ -38,12 +34,12 @@ static bool is_personal(const struct field *f)
     return (f->flags & FIELD_PII) || f->type == F_SECRET;
 }
 
-static bool any_field(const struct cond *c, bool (*is)(const struct field *f))
+bool filter_any_field(const struct cond *c, bool (*is)(const struct field *f))
 {
     if (c->kind == COND_TEST && c->name.field)
         return is(c->name.field);
     for (size_t i = 0; i < c->nkids; i++)
-        if (any_field(c->kids[i], is))
+        if (filter_any_field(c->kids[i], is))
             return true;
     return false;
 }
@@ -54,7 +50,7 @@ static bool may_be_kept(struct filterbar *b, const char *where)
     struct lang_env env;
     struct cond *c;
     b->host->env(b->self, &env);
-    bool kept = lang_parse(&a, where, &env, &c, NULL) == ST_OK && c && !any_field(c, is_personal);
+    bool kept = lang_parse(&a, where, &env, &c, NULL) == ST_OK && c && !filter_any_field(c, is_personal);
     arena_free(&a);
     return kept;
 }
@@ -128,17 +124,15 @@ static int wrong_ink(const struct filterbar *b)
     return ui_mono(b->view->ui) ? ROLE_MATCH : filter_look_ink(LOOK_WRONG);
 }
 
-static bool shows_error(const struct filterbar *b);
-
 /* The word that is being typed may still become right. */
 static void look(struct filterbar *b, const struct lang_env *env)
 {
     struct lang_stretch *s;
     size_t n;
-    lang_look(&b->mem, typed_text(b), env, &s, &n);
+    lang_look(&b->mem, filter_typed(b), env, &s, &n);
     b->ink = arena_array(&b->mem, struct edit_ink, n + 1);
     for (size_t i = 0; i < n; i++) {
-        bool wrong = s[i].look == LOOK_WRONG, begun = s[i].end == b->edit.at && !shows_error(b);
+        bool wrong = s[i].look == LOOK_WRONG, begun = s[i].end == b->edit.at && !filter_shows_error(b);
         int ink = !wrong ? filter_look_ink(s[i].look) : begun ? ROLE_FIELD : wrong_ink(b);
         b->ink[i] = (struct edit_ink){ s[i].at, s[i].end, ink };
     }
@@ -151,10 +145,10 @@ static void say_in_own_words(struct filterbar *b, const struct lang_env *env)
     struct buf text = BUF_INIT;
     struct cond *c;
     b->sentence = NULL;
-    if (lang_parse(&b->mem, typed_text(b), env, &c, NULL) != ST_OK || !c)
+    if (lang_parse(&b->mem, filter_typed(b), env, &c, NULL) != ST_OK || !c)
         return;
     lang_print(c, env, i18n_lang(), &text);
-    const char *rest = strncmp(typed_text(b), text.s, text.len) == 0 ? typed_text(b) + text.len : "?";
+    const char *rest = strncmp(filter_typed(b), text.s, text.len) == 0 ? filter_typed(b) + text.len : "?";
     if (rest[strspn(rest, " ")])
         b->sentence = arena_strdup(&b->mem, text.s);
     buf_release(&text);
@@ -207,7 +201,7 @@ static void propose(struct filterbar *b, const struct lang_env *env)
 {
     struct lang_proposal *p;
     size_t n;
-    const char *text = typed_text(b);
+    const char *text = filter_typed(b);
     lang_wish(&b->mem, text, b->edit.at, env, &b->wish);
     lang_propose(&b->mem, text, &b->wish, env, i18n_lang(), &p, &n);
     b->item = arena_array(&b->mem, struct filter_item, n + b->nvalues + 1);
@@ -218,7 +212,7 @@ static void propose(struct filterbar *b, const struct lang_env *env)
         add_values(b, begun_word(&b->mem, text, &b->wish));
 }
 
-static void understand(struct filterbar *b)
+void filter_understand(struct filterbar *b)
 {
     struct lang_env env;
     b->edit.ink = NULL;
@@ -233,13 +227,13 @@ static void understand(struct filterbar *b)
 }
 
 /* There is something to propose that is not there already. */
-static bool list_shown(const struct filterbar *b)
+bool filter_list_shown(const struct filterbar *b)
 {
     if (!b->listing || b->nitems == 0)
         return false;
     size_t n = b->wish.to - b->wish.from;
     return b->nitems > 1 || strlen(b->item[0].text) != n ||
-           memcmp(b->item[0].text, typed_text(b) + b->wish.from, n) != 0;
+           memcmp(b->item[0].text, filter_typed(b) + b->wish.from, n) != 0;
 }
 
 /* ---- values of the data -------------------------------------------------------------------------------- */
@@ -311,13 +305,13 @@ static unsigned got_values(void *self, struct api_job *j)
     b->nvalues = filter_value_rows(j, &b->value_mem, &b->value);
     b->value_name = ask->name;
     b->value_word = arena_strdup(&b->value_mem, ask->word);
-    understand(b);
+    filter_understand(b);
     return UI_REDRAW;
 }
 
-static void ask_values(struct filterbar *b)
+void filter_ask_values(struct filterbar *b)
 {
-    const char *word = begun_word(&b->mem, typed_text(b), &b->wish);
+    const char *word = begun_word(&b->mem, filter_typed(b), &b->wish);
     if (!filter_asks_values(b, &b->wish) ||
         (b->value_word && same_name(b->value_name, b->wish.name) && strcmp(b->value_word, word) == 0))
         return;
@@ -329,188 +323,6 @@ static void ask_values(struct filterbar *b)
     api_post(j, WORK_PAGES);
 }
 
-/* ---- counting while typing ----------------------------------------------------------------------------- */
-
-/* Columns count from the bracket that was put before what was typed. */
-static void shift_column(struct filterbar *b, struct err *e)
-{
-    struct arena a = ARENA_INIT;
-    int param = lang_error_column(e);
-    const char *alone = b->host->whole(b->self, NULL, &a);
-    if (param >= 0 && alone && *alone)
-        snprintf(e->param[param], ERR_PARAM_SIZE, "%ld", strtol(e->param[param], NULL, 10) - 1);
-    arena_free(&a);
-}
-
-/* The condition goes wrong behind its last word: what stands there was put behind it, or nothing. */
-static bool is_unfinished(const struct filterbar *b, const struct err *e)
-{
-    return strcmp(e->code, "cond.syntax") == 0 &&
-           strtol(e->param[0], NULL, 10) > (long)text_count(typed_text(b));
-}
-
-/* Not while it goes wrong in the word that is being typed, and the list says how that goes on. */
-static bool shows_error(const struct filterbar *b)
-{
-    struct arena a = ARENA_INIT;
-    if (!b->error || b->error_at == 0 || !list_shown(b) || b->edit.at != b->wish.to)
-        return b->error != NULL;
-    size_t before = text_count(arena_strndup(&a, typed_text(b), b->wish.from));
-    arena_free(&a);
-    return b->error_at != (long)before + 1;
-}
-
-/* `typing`: what is missing at the end is still to come, and said as a help. Columns are those of what was
- * typed. */
-static void set_error(struct filterbar *b, const struct err *e, bool typing)
-{
-    struct arena a = ARENA_INIT;
-    struct err typed;
-    b->unfinished = false;
-    free(b->error);
-    b->error = NULL;
-    b->error_at = 0;
-    if (e) {
-        int param = lang_error_column(e);
-        b->error_at = typing && param >= 0 ? strtol(e->param[param], NULL, 10) : 0;
-        typed = *e;
-        b->unfinished = typing && is_unfinished(b, &typed);
-        if (is_unfinished(b, &typed))
-            typed.param[1][0] = '\0';
-        b->error = xstrdup(b->unfinished ? arena_printf(&a, _("next: %s"), i18n_text(typed.param[2]))
-                                         : sentence(&a, &typed));
-    }
-    arena_free(&a);
-}
-
-static unsigned answered(struct filterbar *b, struct api_job *j, bool typing)
-{
-    const struct err *e = api_error(j);
-    struct err own;
-    b->asking = false;
-    if (!b->open)
-        return 0;
-    if (e) {
-        own = *e;
-        shift_column(b, &own);
-        e = &own;
-    }
-    set_error(b, e, typing);
-    b->count = e ? -1 : api_int(j, 0, "count");
-    understand(b);
-    return UI_REDRAW;
-}
-
-static unsigned counted(void *self, struct api_job *j)
-{
-    return answered(self, j, true);
-}
-
-static unsigned applied(void *self, struct api_job *j)
-{
-    struct filterbar *b = self;
-    unsigned bits = answered(b, j, false);
-    if (!b->open || api_error(j))
-        return bits;
-    filter_take(b, typed_text(b));
-    return UI_REDRAW;
-}
-
-/* Said before the count is there: a condition that no index serves looks at every row. */
-static unsigned weighed(void *self, struct api_job *j)
-{
-    struct filterbar *b = self;
-    const char *cost = api_error(j) ? NULL : api_text(j, 0, "cost");
-    b->looks_at = cost && strcmp(cost, "scan") == 0 ? api_int(j, 0, "rows") : -1;
-    return UI_REDRAW;
-}
-
-static void ask_cost(struct filterbar *b)
-{
-    struct api_job *j = api_new(b->view->ui, &b->edit, b->gen, weighed, b);
-    api_add(j, "condition.check");
-    api_set_text(j, 0, "noun", b->host->noun->name);
-    api_set_text(j, 0, "where", b->host->whole(b->self, typed_text(b), &j->mem));
-    api_post(j, WORK_PAGES);
-}
-
-static void forget_count(struct filterbar *b)
-{
-    work_cancel(ui_work(b->view->ui), &b->edit, ++b->gen);
-    b->asking = b->waits = false;
-    b->count = b->looks_at = -1;
-    b->so_far = 0;
-}
-
-/* Full values of what is masked are few an hour: none is spent before the person says so. */
-static bool asks_secret(struct filterbar *b)
-{
-    struct arena a = ARENA_INIT;
-    struct lang_env env;
-    struct cond *c;
-    b->host->env(b->self, &env);
-    bool secret = lang_parse(&a, typed_text(b), &env, &c, NULL) == ST_OK && c && any_field(c, is_secret);
-    arena_free(&a);
-    return secret;
-}
-
-/* A count that takes long says how far it is. */
-static unsigned grows(void *self, struct api_job *j)
-{
-    struct filterbar *b = self;
-    b->so_far = job_at(&j->job);
-    return UI_REDRAW;
-}
-
-/* What can be told here is told of what was typed alone. Values are known to the database. */
-static bool reads_well(struct filterbar *b, struct err *e)
-{
-    struct arena a = ARENA_INIT;
-    struct lang_env env;
-    struct cond *c;
-    b->host->env(b->self, &env);
-    enum status st = lang_parse(&a, typed_text(b), &env, &c, e);
-    arena_free(&a);
-    return st == ST_OK || strcmp(e->code, "cond.unknown_value") == 0;
-}
-
-/* What is typed stands in brackets beside the list's own condition: it may not get out of them. */
-static void ask_count(struct filterbar *b, api_done *done)
-{
-    struct err e;
-    forget_count(b);
-    if (lang_alone(typed_text(b), &e) != ST_OK || !reads_well(b, &e)) {
-        set_error(b, &e, done == counted);
-        understand(b);
-        return;
-    }
-    b->waits = done == counted && asks_secret(b);
-    if (b->waits)
-        return;
-    ask_cost(b);
-    struct api_job *j = api_new(b->view->ui, &b->edit, b->gen, done, b);
-    api_add(j, b->host->count);
-    api_set_text(j, 0, "where", b->host->whole(b->self, typed_text(b), &j->mem));
-    j->progress = grows;
-    b->asking = true;
-    api_post(j, WORK_SCANS);
-}
-
-static void stop_timer(struct filterbar *b)
-{
-    loop_cancel_timer(ui_loop(b->view->ui), b->timer);
-    b->timer = 0;
-}
-
-static unsigned rested(void *self)
-{
-    struct filterbar *b = self;
-    b->timer = 0;
-    ask_values(b);
-    ask_count(b, counted);
-    return UI_REDRAW;
-}
-
 /* ---- typing -------------------------------------------------------------------------------------------- */
 
 static void changed(struct filterbar *b)
@@ -520,11 +332,11 @@ static void changed(struct filterbar *b)
     b->sel = -1;
     b->top = 0;
     b->listing = true;
-    set_error(b, NULL, false);
-    forget_count(b);
-    understand(b);
-    stop_timer(b);
-    b->timer = loop_add_timer(ui_loop(b->view->ui), REST_MS, rested, b);
+    filter_set_error(b, NULL, false);
+    filter_forget_count(b);
+    filter_understand(b);
+    filter_stop_timer(b);
+    b->timer = loop_add_timer(ui_loop(b->view->ui), REST_MS, filter_rested, b);
 }
 
 void filter_set(struct filterbar *b, const char *text)
@@ -537,7 +349,7 @@ void filter_set(struct filterbar *b, const char *text)
 /* What follows a proposal by itself. */
 static const char *behind(const struct filterbar *b, const char *text)
 {
-    char next = typed_text(b)[b->wish.to], last = text[strlen(text) - 1];
+    char next = filter_typed(b)[b->wish.to], last = text[strlen(text) - 1];
     bool in_list = b->wish.kind == WISH_VALUE && b->wish.in_list;
     return last == '(' || in_list || next == ' ' || next == ')' || next == ',' ? "" : " ";
 }
@@ -545,13 +357,13 @@ static const char *behind(const struct filterbar *b, const char *text)
 /* A word that is put behind another needs air. */
 static const char *before(const struct filterbar *b, const char *text)
 {
-    const char *typed = typed_text(b);
+    const char *typed = filter_typed(b);
     char last = b->wish.from ? typed[b->wish.from - 1] : ' ';
     bool joins = *text == ')' || *text == ',';
     return joins || strchr(" (.", last) || strncmp(typed + b->wish.from - 1, "　", 3) == 0 ? "" : " ";
 }
 
-static unsigned take_item(struct filterbar *b, size_t i)
+unsigned filter_take_item(struct filterbar *b, size_t i)
 {
     struct buf text = BUF_INIT;
     const char *word = b->item[i].text;
@@ -576,7 +388,7 @@ static unsigned show_past(struct filterbar *b, int at)
 static unsigned move_sel(struct filterbar *b, int by)
 {
     b->listing = true;
-    if (!list_shown(b))
+    if (!filter_list_shown(b))
         return UI_HANDLED;
     int n = (int)b->nitems, to = b->sel + by;
     b->sel = to < -1 ? -1 : to >= n ? n - 1 : to;
@@ -586,7 +398,7 @@ static unsigned move_sel(struct filterbar *b, int by)
 /* Up and Down: in the proposals once they are in hand, else through what was asked before. */
 static unsigned walk(struct filterbar *b, bool up)
 {
-    bool in_list = b->sel >= 0 && list_shown(b);
+    bool in_list = b->sel >= 0 && filter_list_shown(b);
     if (up && !in_list)
         return b->fresh && b->at_past < b->npast ? show_past(b, b->at_past + 1) : UI_HANDLED;
     if (!up && b->at_past > 0)
@@ -602,8 +414,8 @@ static unsigned own_key(struct filterbar *b, int key)
     case K_PGUP: return move_sel(b, b->sel > FILTER_LIST ? -FILTER_LIST : -b->sel);
     case K_PGDN: return move_sel(b, FILTER_LIST);
     case K_RIGHT:
-        if (b->edit.at == b->edit.text.len && list_shown(b))
-            return take_item(b, b->sel < 0 ? 0 : (size_t)b->sel);
+        if (b->edit.at == b->edit.text.len && filter_list_shown(b))
+            return filter_take_item(b, b->sel < 0 ? 0 : (size_t)b->sel);
         return 0;
     default: return 0;
     }
@@ -614,15 +426,15 @@ unsigned filterbar_input(struct filterbar *b, const struct input *in)
     unsigned bits = in->kind == INPUT_KEY ? own_key(b, in->key) : 0;
     if (bits)
         return bits;
-    char *was = xstrdup(typed_text(b));
+    char *was = xstrdup(filter_typed(b));
     bits = edit_input(&b->edit, in);
-    bool same = strcmp(was, typed_text(b)) == 0;
+    bool same = strcmp(was, filter_typed(b)) == 0;
     free(was);
     if (bits && !same) {
         changed(b);
     } else if (bits) {
         b->sel = -1;
-        understand(b);
+        filter_understand(b);
     }
     return bits;
 }
@@ -661,7 +473,7 @@ void filterbar_open(struct filterbar *b)
     edit_init(&b->edit, BAR_CHARS, 1);
     b->edit.hint = N_("stage in (new, contacted) and score >= 60");
     edit_set(&b->edit, where ? where : "");
-    understand(b);
+    filter_understand(b);
 }
 
 void filterbar_close(struct filterbar *b)
@@ -669,11 +481,11 @@ void filterbar_close(struct filterbar *b)
     struct work *w = ui_work(b->view->ui);
     if (!b->open)
         return;
-    stop_timer(b);
+    filter_stop_timer(b);
     work_cancel(w, &b->edit, WORK_ALL);
     work_cancel(w, &b->value, WORK_ALL);
     b->open = b->asking = b->listing = false;
-    set_error(b, NULL, false);
+    filter_set_error(b, NULL, false);
     forget_values(b);
     edit_free(&b->edit);
     arena_free(&b->value_mem);
@@ -688,191 +500,14 @@ bool filterbar_busy(const struct filterbar *b)
     return work_outstanding_of(w, &b->edit) || work_outstanding_of(w, &b->value);
 }
 
-/* ---- drawing ------------------------------------------------------------------------------------------- */
-
-static int label_cells(void)
-{
-    return text_width(_("Filter")) + 2;
-}
-
-static void add_count(const struct filterbar *b, struct line *l)
-{
-    char number[WORDS];
-    if (b->count >= 0) {
-        words_count(b->count, number);
-        line_add(l, ROLE_STRONG | INK_BOLD, "%s ", number);
-        line_add(l, ROLE_DIM, "%s", b->host->matches(b->count));
-    } else if (b->asking && b->so_far > 0) {
-        words_count(b->so_far, number);
-        line_add(l, ROLE_DIM, _("counting .. %s so far"), number);
-    } else if (b->asking || b->timer) {
-        line_add(l, ROLE_DIM, "%s", _("counting .."));
-    }
-    if (b->looks_at >= 0) {
-        words_count(b->looks_at, number);
-        line_gap(l, l->text.len ? 3 : 0);
-        line_add(l, ROLE_WARN, _("no index: looks at %s rows"), number);
-    }
-}
-
-/* What can be done here, while there is nothing to say. */
-static void add_hint(const struct filterbar *b, struct line *l)
-{
-    char key[K_NAME];
-    bool list = list_shown(b);
-    if (b->nitems) {
-        line_add(l, ROLE_KEY, "Tab");
-        line_add(l, ROLE_DIM, " %s",
-                 list               ? _("takes the first")
-                 : b->edit.text.len ? _("what may come next")
-                                    : _("fields, operators and values to choose from"));
-    }
-    if (list) {
-        key_label(K_DOWN, ui_ascii(b->view->ui), key);
-        line_add(l, ROLE_KEY, "   %s", key);
-        line_add(l, ROLE_DIM, " %s", _("chooses another"));
-    } else if (b->npast && b->fresh) {
-        key_label(K_UP, ui_ascii(b->view->ui), key);
-        line_add(l, ROLE_KEY, "   %s", key);
-        line_add(l, ROLE_DIM, " %s", _("filters of before"));
-    }
-}
-
-static void add_sentence(const struct filterbar *b, struct line *l)
-{
-    struct arena a = ARENA_INIT;
-    struct lang_env env;
-    struct cond *c;
-    b->host->env(b->self, &env);
-    if (b->sentence && lang_parse(&a, b->sentence, &env, &c, NULL) == ST_OK && c) {
-        line_add(l, ROLE_DIM, "= ");
-        filter_words(l, c, &env, i18n_lang());
-    }
-    arena_free(&a);
-}
-
-/* A mistake has its sentence whole; returns the first row below. */
-static int draw_error(const struct filterbar *b, struct surface s, int x)
-{
-    if (b->unfinished) {
-        surface_text(s, 1, x, ROLE_DIM, b->error, s.w - x - 1, ALIGN_LEFT);
-        return 2;
-    }
-    surface_text(s, 1, x, ROLE_BAD | INK_BOLD, "!", -1, ALIGN_LEFT);
-    return 1 + surface_wrap(surface_sub(s, 0, x + 2, s.h, -1), 1, ROLE_BAD, b->error);
-}
-
-/* The sentence stands beside the count where there is room, so that the list does not move. */
-static int draw_state(const struct filterbar *b, struct surface s, int x)
-{
-    struct line l = LINE_INIT, own = LINE_INIT;
-    int room = s.w - x - 1, rows = 2;
-    if (b->count >= 0 || b->looks_at >= 0 || b->asking || b->timer)
-        add_count(b, &l);
-    else if (b->waits)
-        line_add(&l, ROLE_DIM, "%s", _("Enter counts: what is masked is not asked for while you type"));
-    else
-        add_hint(b, &l);
-    add_sentence(b, &own);
-    surface_line(s, 1, x, &l, room, ALIGN_LEFT);
-    int used = line_width(&l) + 3;
-    if (own.text.len && used + line_width(&own) <= room)
-        surface_line(s, 1, x + used, &own, room - used, ALIGN_LEFT);
-    else if (own.text.len)
-        surface_line(s, rows++, x, &own, room, ALIGN_LEFT);
-    line_free(&l);
-    line_free(&own);
-    return rows;
-}
-
-int filterbar_draw(struct filterbar *b, struct surface s)
-{
-    int x = label_cells();
-    surface_text(s, 0, 1, ROLE_ACCENT | INK_BOLD, _("Filter"), -1, ALIGN_LEFT);
-    edit_draw(&b->edit, surface_sub(s, 0, x, 1, s.w - x - 1), true);
-    b->rows = shows_error(b) ? draw_error(b, s, x) : draw_state(b, s, x);
-    return b->rows + (s.h > 24);
-}
-
-static int list_cells(const struct filterbar *b, int *text, int *count)
-{
-    int label = 0;
-    *text = *count = 0;
-    for (size_t i = 0; i < b->nitems; i++) {
-        char number[WORDS];
-        int t = text_width(b->item[i].text), l = b->item[i].label ? text_width(b->item[i].label) : 0, c = 0;
-        if (b->item[i].count >= 0) {
-            words_count(b->item[i].count, number);
-            c = text_width(number) + 2;
-        }
-        *text = t > *text ? t : *text;
-        *count = c > *count ? c : *count;
-        label = l > label ? l : label;
-    }
-    *text = *text > ITEM_CELLS ? ITEM_CELLS : *text;
-    return *text + (label ? label + 2 : 0) + *count + 4;
-}
-
-/* The one in hand is on the bar; while none is, the one that Tab takes is on its shadow. */
-static void draw_item(const struct filterbar *b, struct surface row, size_t i, int text, int count)
-{
-    const struct filter_item *item = &b->item[i];
-    bool hand = (int)i == b->sel, first = b->sel < 0 && i == 0;
-    char number[WORDS];
-    if (hand || first)
-        row = surface_on(row, hand ? ROLE_SELECT : ROLE_SELECT_OFF);
-    surface_fill(row);
-    text = text > row.w - count - 2 ? row.w - count - 2 : text;
-    surface_text(row, 0, 1, hand ? ROLE_STRONG : ROLE_TEXT, item->text, text, ALIGN_LEFT);
-    if (item->label && row.w - text - count - 4 > 3)
-        surface_text(row, 0, text + 3, ROLE_DIM, item->label, row.w - text - count - 4, ALIGN_LEFT);
-    if (item->count >= 0) {
-        words_count(item->count, number);
-        surface_text(row, 0, row.w - count - 1, ROLE_ACCENT, number, count, ALIGN_RIGHT);
-    }
-}
-
-/* Below the bar, under the word that it goes on with. */
-void filterbar_draw_list(struct filterbar *b, struct surface s)
-{
-    int text, count, w, rows, top = b->rows, x;
-    if (!b->open || !list_shown(b) || s.h < top + 3)
-        return;
-    w = list_cells(b, &text, &count);
-    w = w > s.w - 2 ? s.w - 2 : w;
-    rows = (int)b->nitems < FILTER_LIST ? (int)b->nitems : FILTER_LIST;
-    rows = rows > s.h - top - 2 ? s.h - top - 2 : rows;
-    x = label_cells() + edit_cell(&b->edit, b->wish.from) - 2;
-    x = x + w > s.w - 1 ? s.w - 1 - w : x;
-    b->top = rows_top(b->top, b->sel < 0 ? 0 : (size_t)b->sel, b->nitems, rows);
-    struct surface in = surface_box(surface_on(surface_sub(s, top, x < 0 ? 0 : x, rows + 2, w), ROLE_DIALOG),
-                                    NULL, NULL);
-    for (int i = 0; i < rows; i++) {
-        struct surface row = surface_sub(in, i, 0, 1, in.w);
-        draw_item(b, row, b->top + (size_t)i, text, count);
-        ui_clickable(b->view, row, CLICK_ITEM + (int)b->top + i);
-    }
-    if ((int)b->nitems > rows)
-        surface_thumb(in, in.w - 1, (int64_t)b->top, (int64_t)b->nitems);
-}
-
-unsigned filterbar_clicked(struct filterbar *b, int id)
-{
-    if (id >= CLICK_CHIP)
-        return filterbar_click_chip(b, id - CLICK_CHIP) ? UI_DONE : 0;
-    if (id >= CLICK_ITEM && b->open && (size_t)(id - CLICK_ITEM) < b->nitems)
-        return take_item(b, (size_t)(id - CLICK_ITEM));
-    return 0;
-}
-
 /* ---- actions ------------------------------------------------------------------------------------------- */
 
 static unsigned do_apply(const struct action_call *call)
 {
     struct filterbar *b = call->self;
-    stop_timer(b);
+    filter_stop_timer(b);
     b->listing = false;
-    ask_count(b, applied);
+    filter_ask_count(b, filter_applied);
     return UI_DONE;
 }
 
@@ -891,7 +526,7 @@ static unsigned do_empty(const struct action_call *call)
 static unsigned do_item(const struct action_call *call)
 {
     struct filterbar *b = call->self;
-    return take_item(b, b->sel < 0 ? 0 : (size_t)b->sel);
+    return filter_take_item(b, b->sel < 0 ? 0 : (size_t)b->sel);
 }
 
 /* The one word that it could be is typed already: on to what comes behind it. */
@@ -899,7 +534,7 @@ static unsigned do_list(const struct action_call *call)
 {
     struct filterbar *b = call->self;
     b->listing = true;
-    return b->nitems == 1 && !list_shown(b) ? take_item(b, 0) : move_sel(b, 1);
+    return b->nitems == 1 && !filter_list_shown(b) ? filter_take_item(b, 0) : move_sel(b, 1);
 }
 
 static unsigned do_close_list(const struct action_call *call)
@@ -961,7 +596,7 @@ static const struct action leave_actions[] = {
 
 static void bar_sets(struct filterbar *b, struct action_list *out)
 {
-    bool list = list_shown(b);
+    bool list = filter_list_shown(b);
     if (list && b->sel >= 0)
         ACTION_LIST_ADD(out, "filter", hand_actions, b, NULL);
     else

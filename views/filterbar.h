@@ -120,6 +120,32 @@ void filterbar_sentence_zones(struct filterbar *b, struct surface grid, int y, i
 void filter_words(struct line *l, const struct cond *c, const struct lang_env *env, const char *lang);
 
 /* --- of the bar's files --- */
+enum { CLICK_ITEM = 1000, CLICK_CHIP = 2000 };         /* ids of what can be clicked */
+
+const char *filter_typed(const struct filterbar *b);
+/* Is a field of the condition one of those? */
+bool filter_any_field(const struct cond *c, bool (*is)(const struct field *f));
+bool filter_is_secret(const struct field *f);
+/* After each change of the text: its looks, the proposals, its sentence. */
+void filter_understand(struct filterbar *b);
+/* Are there proposals to be seen: not closed, and not just the word that stands there? */
+bool filter_list_shown(const struct filterbar *b);
+unsigned filter_take_item(struct filterbar *b, size_t i);
+/* Asks the data for the values that the wish is for, if it is for values. */
+void filter_ask_values(struct filterbar *b);
+
+/* --- the count (filtercount.c) --- */
+void filter_forget_count(struct filterbar *b);
+/* Counts what is typed, if it is right; done is filter_applied() to put it in force. */
+void filter_ask_count(struct filterbar *b, api_done *done);
+unsigned filter_applied(void *self, struct api_job *j);
+/* The rest after the last key, and its end. */
+unsigned filter_rested(void *self);
+void filter_stop_timer(struct filterbar *b);
+/* `typing`: what is missing at the end is still to come, and said as a help. e NULL: nothing is wrong. */
+void filter_set_error(struct filterbar *b, const struct err *e, bool typing);
+bool filter_shows_error(const struct filterbar *b);
+
 int filter_look_ink(enum lang_look look);
 /* The text was changed by another hand than the keyboard's. */
 void filter_set(struct filterbar *b, const char *text);

@@ -6,8 +6,6 @@
 #include "base/text.h"
 #include "views/filterbar.h"
 
-enum { CLICK_CHIP = 2000 };
-
 /* ---- the parts ----------------------------------------------------------------------------------------- */
 
 /* The condition in force as it was parsed, and its parts: what `and` joins. */
