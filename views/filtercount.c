@@ -126,7 +126,8 @@ static bool asks_secret(struct filterbar *b)
     struct lang_env env;
     struct cond *c;
     b->host->env(b->self, &env);
-    bool secret = lang_parse(&a, filter_typed(b), &env, &c, NULL) == ST_OK && c && filter_any_field(c, filter_is_secret);
+    bool secret = lang_parse(&a, filter_typed(b), &env, &c, NULL) == ST_OK && c &&
+                  filter_any_field(c, filter_is_secret);
     arena_free(&a);
     return secret;
 }

@@ -1,5 +1,6 @@
-/* walk.h - the machine that walks over the tokens of a condition while it is typed. It is never at a loss: what it
- * does not know it passes over. What is wrong the parser says. Private to core/lang. */
+/* walk.h - the machine that walks over the tokens of a condition while it is typed. It is never at
+ * a loss: what it does not know it passes over. What is wrong the parser says. Private to
+ * core/lang. */
 #ifndef CORE_LANG_WALK_H
 #define CORE_LANG_WALK_H
 
@@ -47,8 +48,8 @@ struct machine {
 
 /* walk.c. False for a text that the lexer does not take. */
 bool walk_start(struct machine *m, struct arena *a, const char *text, const struct lang_env *env);
-/* Ends the word at hand where a name or an operator in it ends: Chinese is written without blanks. Before each
- * step. */
+/* Ends the word at hand where a name or an operator in it ends: Chinese is written without blanks.
+ * Before each step. */
 void walk_cut(struct machine *m);
 /* What the token at hand is; the state is what may stand behind it. */
 enum lang_look walk_step(struct machine *m, const struct token *t);
@@ -58,6 +59,7 @@ bool word_is(const char *word, const char *other);
 bool word_starts(const char *s, const char *with);
 
 /* complete.c: walks to byte `at` of the text; *out says what may stand there. False: nothing. */
-bool walk_to_wish(struct machine *m, const char *text, size_t at, const struct lang_env *env, struct lang_wish *out);
+bool walk_to_wish(struct machine *m, const char *text, size_t at, const struct lang_env *env,
+                  struct lang_wish *out);
 
 #endif
