@@ -139,6 +139,12 @@ static void print_test(const struct cond *c, const struct lang_env *env, bool zh
 
 static void print_cond(const struct cond *c, const struct lang_env *env, bool zh, struct buf *out);
 
+static void print_word(const char *word, struct buf *out)
+{
+    buf_addc(out, ' ');
+    buf_adds(out, word);
+}
+
 /* " at least 2 times in 30d" */
 static void print_times(const struct cond *c, bool zh, struct buf *out)
 {
@@ -150,12 +156,14 @@ static void print_times(const struct cond *c, bool zh, struct buf *out)
     size_t i = 0;
     while (words[i].op != c->op)
         i++;
-    buf_addf(out, " %s", special_print(zh ? words[i].zh : words[i].en[0], zh));
+    print_word(special_print(zh ? words[i].zh : words[i].en[0], zh), out);
     if (!zh && words[i].en[1])
-        buf_addf(out, " %s", special_print(words[i].en[1], false));
-    buf_addf(out, " %lld %s", (long long)c->times, special_print(SP_TIMES, zh));
+        print_word(special_print(words[i].en[1], false), out);
+    buf_addc(out, ' ');
+    buf_addi(out, c->times);
+    print_word(special_print(SP_TIMES, zh), out);
     if (c->nvalues) {
-        buf_addf(out, " %s", zh ? special_print(SP_NEAR, true) : "in ");
+        print_word(zh ? special_print(SP_NEAR, true) : "in ", out);
         value_print(c->name, &c->values[0], zh, out);
     }
 }

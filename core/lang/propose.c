@@ -1,4 +1,5 @@
-/* propose.c - what may come next in a condition, by name: nothing is proposed that the parser would not take. */
+/* propose.c - what may come next in a condition, by name: nothing is proposed that the parser would
+ * not take. */
 #include <assert.h>
 #include <string.h>
 

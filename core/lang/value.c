@@ -104,7 +104,7 @@ static bool read_share(struct lang_name n, const struct operand *o, struct value
 
 static void print_share(int64_t i, struct buf *out)
 {
-    buf_addf(out, "%lld", (long long)(i / 100));
+    buf_addi(out, i / 100);
     if (i % 100)
         buf_addf(out, i % 10 ? ".%02lld" : ".%lld", (long long)(i % 10 ? i % 100 : i % 100 / 10));
     buf_addc(out, '%');
@@ -193,7 +193,8 @@ static void print_duration(int64_t ms, bool zh, struct buf *out)
     size_t i = 1;       /* weeks are written in days */
     while (ms % units[i].ms != 0)
         i++;
-    buf_addf(out, "%lld%s", (long long)(ms / units[i].ms), special_print(units[i].unit, zh));
+    buf_addi(out, ms / units[i].ms);
+    buf_adds(out, special_print(units[i].unit, zh));
 }
 
 /* Years that are written with four digits in every zone. */
@@ -519,7 +520,7 @@ static void print_int(int type, int64_t i, bool zh, struct buf *out)
         size_t n = strlen(money);
         buf_add(out, money, i % 100 ? n : n - 3);
     } else {
-        buf_addf(out, "%lld", (long long)i);
+        buf_addi(out, i);
     }
 }
 

@@ -101,7 +101,7 @@ static bool same_word(const char *spelling, const char *word, size_t n)
 enum { CHAINS = 512, SPELLINGS = 256 };
 static struct {
     unsigned char head[CHAINS];
-    struct { const struct spelling *word; unsigned char next; } at[SPELLINGS];
+    struct { const struct spelling *word; unsigned char next, n; } at[SPELLINGS];
     unsigned char n;
 } known;
 
@@ -120,6 +120,7 @@ static void know(const struct spelling *list)
         assert(known.n < SPELLINGS - 1);
         known.at[++known.n].word = list;
         known.at[known.n].next = known.head[h];
+        known.at[known.n].n = (unsigned char)strlen(list->text);
         known.head[h] = known.n;
     }
 }
@@ -138,7 +139,7 @@ bool word_find(const char *word, size_t n, enum keyword *kw, enum special *sp)
     *sp = SP_NONE;
     for (unsigned i = known.head[hash_word(word, n)]; i; i = known.at[i].next) {
         const struct spelling *s = known.at[i].word;
-        if (!same_word(s->text, word, n))
+        if (known.at[i].n != n || !same_word(s->text, word, n))
             continue;
         if (s >= keywords && s < keywords + sizeof keywords / sizeof *keywords)
             *kw = (enum keyword)s->word;
