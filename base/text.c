@@ -115,8 +115,8 @@ size_t text_put(char *out, uint32_t c)
     return 4;
 }
 
-/* Length of the run of printable ASCII at s, eight bytes at a step. */
-static size_t plain_run(const char *s, size_t n)
+/* Eight bytes at a step. */
+size_t text_ascii(const char *s, size_t n)
 {
     const uint64_t ones = 0x0101010101010101u, tops = ones * 0x80;
     size_t i = 0;
@@ -139,7 +139,7 @@ bool text_valid(const char *s, size_t n)
     size_t i = 0, len;
 
     while (i < n) {
-        i += plain_run(s + i, n - i);
+        i += text_ascii(s + i, n - i);
         if (i == n)
             break;
         len = sequence(p + i, n - i);
@@ -353,13 +353,27 @@ static uint32_t substitute(uint32_t c, int *width)
     return wcwidth(REPLACEMENT) == 1 && ambiguous_cells == 0 ? REPLACEMENT : '?';
 }
 
+/* The cells of a character as text_shown() has it; -1 where something else stands for it. Each wcwidth()
+ * walks the locale's tables: one is enough for most. */
+static int cells_of(uint32_t c)
+{
+    uint32_t shown;
+    int cells;
+
+    if (c < 0x7F)
+        return c >= 0x20 ? 1 : -1;
+    if (c == REPLACEMENT || text_hidden(c) || (cells = wcwidth((wchar_t)c)) < 0)
+        return -1;
+    shown = text_shown(c);
+    return shown == c ? cells : wcwidth((wchar_t)shown);
+}
+
 int text_char_width(uint32_t c)
 {
-    int width;
+    int width = cells_of(c);
 
-    if (text_safe(c) && c != REPLACEMENT)
-        return wcwidth((wchar_t)text_shown(c));
-    substitute(c, &width);
+    if (width < 0)
+        substitute(c, &width);
     return width;
 }
 
@@ -416,7 +430,8 @@ static bool take(struct walk *w, uint32_t c, bool ill_formed)
 {
     if (in_emoji(w, c))
         return false;
-    if (ill_formed || c == REPLACEMENT || !text_safe(c)) {
+    w->cells = ill_formed ? -1 : cells_of(c);
+    if (w->cells < 0) {
         put_substitute(w, c);
         return true;
     }
@@ -425,7 +440,6 @@ static bool take(struct walk *w, uint32_t c, bool ill_formed)
         w->len = text_put(w->sub, c);
         w->at = w->sub;
     }
-    w->cells = wcwidth((wchar_t)c);
     if (w->cells == 0) {
         if (w->marks < 0)
             put_substitute(w, c);
@@ -448,7 +462,7 @@ static bool next_shown(struct walk *w)
 
     while (w->n > 0) {
         w->at = w->s;
-        w->len = plain_run(w->s, w->n);
+        w->len = text_ascii(w->s, w->n);
         w->plain = w->len > 0;
         if (w->plain) {
             w->s += w->len;

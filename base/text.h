@@ -26,6 +26,9 @@ size_t text_put(char *out, uint32_t c);
 /* Well-formed UTF-8 without surrogates and overlong forms? */
 bool text_valid(const char *s, size_t n);
 
+/* The bytes of printable ASCII that s begins with, at most n. */
+size_t text_ascii(const char *s, size_t n);
+
 /* Characters (code points) in s. */
 size_t text_count(const char *s);
 

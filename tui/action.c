@@ -56,12 +56,22 @@ void keymap_free(struct keymap *k)
     free(k);
 }
 
+/* The word at or behind s, n bytes; "" at the end. Words are so short that strcspn() takes longer. */
+static const char *next_word(const char *s, size_t *n)
+{
+    while (*s == ' ')
+        s++;
+    for (*n = 0; s[*n] && s[*n] != ' '; ++*n)
+        ;
+    return s;
+}
+
 bool keys_each(const char *keys, bool (*call)(void *self, const char *name, int key), void *self)
 {
     char name[K_NAME];
 
-    for (size_t n; keys && *(keys += strspn(keys, " ")); keys += n) {
-        size_t kept = n = strcspn(keys, " ");
+    for (size_t n; keys && *(keys = next_word(keys, &n)); keys += n) {
+        size_t kept = n;
 
         kept = kept < K_NAME ? kept : K_NAME - 1;
         memcpy(name, keys, kept);
@@ -123,11 +133,9 @@ bool keymap_has(const struct keymap *k, const char *scope, const struct action *
 {
     const char *keys = keymap_keys(k, scope, a);
 
-    for (size_t n; *(keys += strspn(keys, " ")); keys += n) {
-        n = strcspn(keys, " ");
+    for (size_t n; *(keys = next_word(keys, &n)); keys += n)
         if (is_key(keys, n, key))
             return true;
-    }
     return false;
 }
 

@@ -34,8 +34,14 @@ static const struct cell blank = { .c = { ' ' }, .width = 1 };
 
 void grid_clear(struct grid *s)
 {
-    for (int i = 0; i < s->h * s->w; i++)
-        s->cells[i] = blank;
+    size_t all = (size_t)(s->h * s->w), done = all > 0;
+
+    if (all > 0)
+        s->cells[0] = blank;
+    for (size_t more; done < all; done += more) {
+        more = done < all - done ? done : all - done;
+        memcpy(s->cells + done, s->cells, sizeof blank * more);
+    }
     s->cursor_y = s->cursor_x = 0;
     s->cursor_shown = false;
 }
@@ -89,14 +95,19 @@ static void break_wide(struct cell *row, int w, int x)
     }
 }
 
+/* A blank shows its ground only, or a line under it: equal blanks are equal cells. */
+static uint16_t blank_ink(int ink)
+{
+    return (uint16_t)(ROLE_TEXT | (ink & INK_UNDERLINE));
+}
+
 /* Writes a character of 1 or 2 cells at a place that is inside the grid. */
 static void put(struct grid *g, int y, int x, uint32_t c, int width, int ink, int ground)
 {
     struct cell *row = g->cells + y * g->w;
 
     if (c == ' ')
-        /* a blank shows its ground only, or a line under it: equal blanks are equal cells */
-        ink = ROLE_TEXT | (ink & INK_UNDERLINE);
+        ink = blank_ink(ink);
     for (int i = x; i < x + width; i++) {
         break_wide(row, g->w, i);
         row[i] = (struct cell){ .c = { i == x ? c : 0 },
@@ -177,11 +188,33 @@ static void put_at(struct surface s, int y, int x, uint32_t c, int width, int in
     put(s.grid, s.y + y, s.x + x, c, width, ink, ground_of(s, ink));
 }
 
+static struct cell *row_of(struct surface s, int y)
+{
+    return s.grid->cells + (s.y + y) * s.grid->w + s.x;
+}
+
+/* A run of printable ASCII, or of blanks (NULL), from x on: most of what a screen shows. */
+static void put_run(struct surface s, int y, int x, int ink, const char *run, int cells)
+{
+    struct cell c = { .ink = (uint16_t)ink, .ground = (uint8_t)ground_of(s, ink), .width = 1 }, *row;
+    int from = x < 0 ? 0 : x, to = x + cells < s.w ? x + cells : s.w;
+
+    if (y < 0 || y >= s.h || from >= to)
+        return;
+    row = row_of(s, y);
+    break_wide(row - s.x, s.grid->w, s.x + from);
+    break_wide(row - s.x, s.grid->w, s.x + to - 1);
+    for (int i = from; i < to; i++) {
+        c.c[0] = run ? (unsigned char)run[i - x] : ' ';
+        c.ink = c.c[0] == ' ' ? blank_ink(ink) : (uint16_t)ink;
+        row[i] = c;
+    }
+}
+
 void surface_fill(struct surface s)
 {
     for (int y = 0; y < s.h; y++)
-        for (int x = 0; x < s.w; x++)
-            put(s.grid, s.y + y, s.x + x, ' ', 1, ROLE_TEXT, (int)s.ground);
+        put_run(s, y, 0, ROLE_TEXT, NULL, s.w);
 }
 
 void surface_ground(struct surface s, int y, int x, int cells, enum role ground)
@@ -199,9 +232,17 @@ static int put_clean(struct surface s, int y, int x, int ink, const char *words,
     size_t len;
 
     for (size_t i = 0; i < n; i += len) {
-        uint32_t c = text_char(words + i, n - i, &len);
-        int width = text_char_width(c);
+        uint32_t c;
+        int width;
 
+        len = text_ascii(words + i, n - i);
+        if (len > 0) {
+            put_run(s, y, x, ink, words + i, (int)len);
+            x += (int)len;
+            continue;
+        }
+        c = text_char(words + i, n - i, &len);
+        width = text_char_width(c);
         if (width == 0) {
             if (inside(s, y, x - 1)) {
                 int at = s.x + x - 1, row = s.y + y;
@@ -217,33 +258,30 @@ static int put_clean(struct surface s, int y, int x, int ink, const char *words,
     return x;
 }
 
-static int put_blanks(struct surface s, int y, int x, int ink, int cells)
-{
-    for (int i = 0; i < cells; i++)
-        put_at(s, y, x + i, ' ', 1, ink);
-    return x + cells;
-}
-
 int surface_text(struct surface s, int y, int x, int ink, const char *words, int cells,
                  enum align align)
 {
     struct buf *b = &s.grid->scratch;
-    int used, before = 0, room = s.w - x;
+    int used, before, spare, room = s.w - x;
+    size_t n = strlen(words);
 
     if (y < 0 || y >= s.h || room <= 0)
         return 0;
-    buf_clear(b);
-    used = text_fit(b, words, cells < 0 || cells > room ? room : cells);
-    if (cells > room)
-        cells = room;
-    if (cells > used)
-        before = align == ALIGN_RIGHT    ? cells - used
-                 : align == ALIGN_CENTER ? (cells - used) / 2
-                                         : 0;
-    put_blanks(s, y, x, ink & ~INK_UNDERLINE, before);
-    put_clean(s, y, x + before, ink, b->s, b->len);
-    if (cells > used + before)
-        put_blanks(s, y, x + before + used, ink & ~INK_UNDERLINE, cells - used - before);
+    if (cells >= 0 && cells < room)
+        room = cells;
+    if (n <= (size_t)room && text_ascii(words, n) == n) {
+        used = (int)n;
+    } else {
+        buf_clear(b);
+        used = text_fit(b, words, room);
+        words = b->s;
+        n = b->len;
+    }
+    spare = cells < 0 ? 0 : room - used;
+    before = align == ALIGN_RIGHT ? spare : align == ALIGN_CENTER ? spare / 2 : 0;
+    put_run(s, y, x, ink & ~INK_UNDERLINE, NULL, before);
+    put_clean(s, y, x + before, ink, words, n);
+    put_run(s, y, x + before + used, ink & ~INK_UNDERLINE, NULL, spare - before);
     return used;
 }
 

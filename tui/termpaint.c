@@ -134,26 +134,62 @@ static void show_cells(struct term *t, const struct grid *s, const struct theme 
     mvadd_wchnstr(y, from, t->row, n);
 }
 
-/* Writes what differs from the last frame to curses; true if anything did. */
+/* Is row y of the frame row `of` of the last one? */
+static bool same_row(const struct term *t, const struct grid *s, int y, int of)
+{
+    return !memcmp(s->cells + y * s->w, t->shown.cells + of * s->w, sizeof *s->cells * (size_t)s->w);
+}
+
+/* Curses finds by itself that a list moved on by a row, but wants each of its cells first: a copy is
+ * quicker. */
+static void follow_scroll(struct term *t, const struct grid *s, int h)
+{
+    int top = 0, bottom = h - 1, moved = 0;
+    struct cell *was;
+
+    while (top < bottom && same_row(t, s, top, top))
+        top++;
+    while (bottom > top && same_row(t, s, bottom, bottom))
+        bottom--;
+    for (int y = top; y < bottom; y++)
+        moved += same_row(t, s, y, y + 1) - same_row(t, s, y + 1, y);
+    if (2 * abs(moved) <= bottom - top)
+        return;
+    scrollok(stdscr, TRUE);
+    setscrreg(top, bottom);
+    scrl(moved > 0 ? 1 : -1);
+    setscrreg(0, getmaxy(stdscr) - 1);
+    scrollok(stdscr, FALSE);
+    was = t->shown.cells + top * s->w;
+    memmove(was + (moved > 0 ? 0 : s->w), was + (moved > 0 ? s->w : 0),
+            sizeof *was * (size_t)((bottom - top) * s->w));
+    memset(t->shown.cells + (moved > 0 ? bottom : top) * s->w, 0, sizeof *was * (size_t)s->w);
+}
+
+/* Writes what differs from the last frame to curses and keeps it; true if anything did. */
 static bool show_changes(struct term *t, const struct grid *s, const struct theme *theme, bool all)
 {
     int h = s->h < getmaxy(stdscr) ? s->h : getmaxy(stdscr),
         w = s->w < getmaxx(stdscr) ? s->w : getmaxx(stdscr);
     bool changed = false;
 
-    for (int y = 0; y < h; y++) {
-        const struct cell *now = s->cells + y * s->w, *was = all ? NULL : t->shown.cells + y * s->w;
+    if (!all && w == s->w)
+        follow_scroll(t, s, h);
+    for (int y = 0; y < h && w > 0; y++) {
+        const struct cell *now = s->cells + y * s->w;
+        struct cell *was = t->shown.cells + y * s->w;
         int from = 0, to = w - 1;
 
-        if (was) {
-            while (from < w && !memcmp(&now[from], &was[from], sizeof *now))
+        if (!all) {
+            if (!memcmp(now, was, sizeof *now * (size_t)w))
+                continue;
+            while (!memcmp(&now[from], &was[from], sizeof *now))
                 from++;
-            while (to > from && !memcmp(&now[to], &was[to], sizeof *now))
+            while (!memcmp(&now[to], &was[to], sizeof *now))
                 to--;
         }
-        if (from >= w)
-            continue;
         show_cells(t, s, theme, y, from, to);
+        memcpy(was, now, sizeof *now * (size_t)s->w);
         changed = true;
     }
     return changed;
@@ -209,7 +245,6 @@ void term_show(struct term *t, const struct grid *s, const struct theme *theme)
     wire_send(t->wire);
     if (!changed)
         return;
-    memcpy(t->shown.cells, s->cells, sizeof *s->cells * (size_t)(s->h * s->w));
     t->shown.cursor_y = s->cursor_y;
     t->shown.cursor_x = s->cursor_x;
 }

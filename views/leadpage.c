@@ -219,7 +219,7 @@ static void leads_cell(void *self, struct table *t, const struct table_row *row,
 {
     struct leads *v = self;
     const struct lead_item *item = row->data;
-    lead_cell(item->lead, words_name(v->view.ui, item->called), column, clock_now(), t, out);
+    lead_cell(item->lead, words_name(v->view.ui, item->called), column, v->now, t, out);
     for (int i = 0; column == LEAD_LEFT && i < v->noutcomes; i++)
         if (v->outcome[i].id == row->id) {
             out->words = v->outcome[i].words;

@@ -575,6 +575,7 @@ static void leads_draw(struct view *view, struct surface s)
 {
     struct leads *v = leads_of(view);
     struct split parts = { .left = s };
+    v->now = clock_now();
     v->table.column = lead_columns();
     v->table.focused = !v->bar.open && !v->bar.choosing;
     bool wide = s.w >= THREE_LEAST;

@@ -23,6 +23,7 @@ struct leads {
     enum lead_tab tab;
     struct err err;                     /* why there is no list */
     bool stale;                         /* changed while another screen was shown */
+    int64_t now;                        /* of the frame in hand: its cells tell the time by it */
 
     char *where;                        /* the condition, as it was typed; NULL: none */
     struct filterbar bar;
