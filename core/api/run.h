@@ -1,4 +1,4 @@
-/* run.h - one operation, whoever asks for it and however it came: the local backend and the server call it. */
+/* run.h - one operation, whoever asks for it and however it came. */
 #ifndef CORE_API_RUN_H
 #define CORE_API_RUN_H
 
