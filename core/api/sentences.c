@@ -377,6 +377,16 @@ const struct sentence sentences[] = {
     { "id_number.invalid",
       N_("This is no id number. Give all 18 characters as they stand on the card.") },
 
+    { "http.id", N_("\"%1\" is no id of a row, or another one than the request's body has. Give the id once.") },
+    { "http.if_match",
+      N_("If-Match must be a version in quotes, such as \"4\", or *, and the same as in the body; it is %1. "
+         "Correct it.") },
+    { "http.method", N_("This path takes %1 only. Use one of them.") },
+    { "http.no_version",
+      N_("Which version is changed is not said. Send it as If-Match, or * for whatever there is.") },
+    { "http.path", N_("There is nothing at %1. Check the path.") },
+    { "http.twice", N_("\"%1\" is given twice. Give it once.") },
+
     { "import.again",
       N_("This file was imported before, on %2. Leave it, or take it once more with --again.") },
     { "import.attr",
