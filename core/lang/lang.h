@@ -26,6 +26,8 @@
  *     cond.too_long       the most bytes
  *     cond.too_deep       the most levels; also what a database's parser can't hold
  *     cond.too_many       the most values of a list, or the most sort keys
+ *     cond.linked         word, column, how it is written as several: a bare word in which 或, 且, 和 or their
+ *                         like stands may be one or several
  *     cond.too_wide       the most columns that the conditions of one evaluator may ask of a row
  *     cond.pattern        field, value, column, the most stars, label: too many `*`, or too long
  *     cond.too_many_segments  the most conditions of segments in all

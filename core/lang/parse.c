@@ -101,6 +101,15 @@ static bool take_link(struct parser *p, enum keyword kw)
     return parse_take(p, kw);
 }
 
+bool parse_goes_on(const struct parser *p)
+{
+    struct err none;
+    struct parser t = *p;
+    t.trying = true;
+    t.e = &none;
+    return (take_link(&t, KW_AND) || take_link(&t, KW_OR)) && parse_unary(&t);
+}
+
 struct cond *parse_inner(struct parser *p, const struct noun *noun)
 {
     const struct lang_env *outer = p->env;
