@@ -107,7 +107,11 @@ bool parse_goes_on(const struct parser *p)
     struct parser t = *p;
     t.trying = true;
     t.e = &none;
-    return (take_link(&t, KW_AND) || take_link(&t, KW_OR)) && parse_unary(&t);
+    if (!take_link(&t, KW_AND) && !take_link(&t, KW_OR))
+        return false;
+    while (parse_take(&t, KW_NOT))
+        ;
+    return t.l.now.kind == TOK_OPEN || parse_test(&t);      /* what a bracket holds is read once */
 }
 
 struct cond *parse_inner(struct parser *p, const struct noun *noun)

@@ -24,7 +24,7 @@ struct cond *parse_new(struct parser *p, enum cond_kind kind);
 
 /* A condition in brackets, about rows of another noun; the opening one is at hand. */
 struct cond *parse_inner(struct parser *p, const struct noun *noun);
-/* Does another condition follow: `and` or `or`, and what can be read as one behind it? */
+/* Does another condition follow: `and` or `or`, and behind it a bracket or what can be read as a test? */
 bool parse_goes_on(const struct parser *p);
 /* ST_INVALID "cond.linked": the word may be one or several; how it is written as several. False. */
 bool link_refuse(struct parser *p, const struct token *word, bool in_list);

@@ -303,7 +303,8 @@ static bool cut_name(struct parser *p, struct cond *c)
     static const char of[] = "的";
     const char *word = p->l.now.text;
     enum keyword kw;
-    for (size_t n = strlen(word) - 1; n > 0; n--) {
+    size_t most = name_longest(p->env), len = strlen(word);
+    for (size_t n = len > most ? most : len - 1; n > 0; n--) {
         struct lang_name found;
         if ((word[n] & 0xC0) == 0x80)
             continue;
@@ -325,7 +326,7 @@ static bool cut_name(struct parser *p, struct cond *c)
             continue;
         if (!behind)
             c->name = found;
-        lex_cut(&p->l, behind ? strlen(word) : n);
+        lex_cut(&p->l, behind ? len : n);
         return true;
     }
     return false;
