@@ -200,7 +200,7 @@ static size_t known_words(struct builder *k, struct filter_item **out, size_t ro
     lang_propose(&k->mem, text_of(k), &k->wish, &env, i18n_lang(), &p, &n);
     *out = arena_array(&k->mem, struct filter_item, n + room + 1);
     for (size_t i = 0; i < n; i++)
-        (*out)[i] = (struct filter_item){ p[i].text, p[i].label, -1 };
+        (*out)[i] = (struct filter_item){ .text = p[i].text, .label = p[i].label, .count = -1 };
     return n;
 }
 

@@ -140,10 +140,21 @@ static bool take_beginning(struct parser *p, struct cond *c, struct value *v, en
     return false;
 }
 
+/* Is the word the whole lower end? 介于 王至诚 与 ... */
+static bool upper_follows(const struct parser *p)
+{
+    struct lexer l = p->l;
+    lex_next(&l);
+    return l.now.kind == TOK_WORD && (l.now.kw == KW_AND || l.now.special == SP_TO ||
+                                      special_starts(l.now.text, SP_TO));
+}
+
 /* A word that may be several, where any word is a value: 张或李. */
 static bool take_linked(struct parser *p, struct cond *c, struct value *v, enum place place)
 {
     const char *word = p->l.now.text;
+    if (place == LOWER && upper_follows(p))
+        place = ALONE;
     size_t n = link_find(word, place == LOWER ? LINK_ALL : LINK_BINDS);
     const char *head = n ? arena_strndup(p->l.arena, word, n) : word;
     if (place != LOWER && name_type(c->name) == F_TEXT && link_lists(head))

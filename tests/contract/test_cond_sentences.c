@@ -456,6 +456,8 @@ static const struct sentence runs[] = {
     { "score between 60 and 80 and tags has vip", "评分介于60至80且标签含vip", "AB" },
     { "tags has vip and score between 60 and 80", "标签含vip且评分介于60到80", "AB" },
     { "name between 李四 and 李四", "客户介于李四与李四", "D" },
+    { "name between 郑和 and 王至诚", "客户 介于 郑和 与 王至诚", "" },
+    { "name between 王至诚 and \"张和李\" and name is empty", "客户 介于 王至诚 到 “张和李” 且 客户 为空", "" },
     { "name = \"李四或\" or name = 李四", "客户=“李四或”或客户=李四", "D" },
     { "name in (\"张和李\", 郑和, 且末, 李四)", "客户 属于（“张和李”、郑和、且末、李四）", "D" },
     { "name = \"王和平\" or name contains 三", "客户 = \"王和平\" 或 客户 包含 三", "AB" },
