@@ -55,7 +55,8 @@ static const struct { const char *noun, *word; } nouns_said[] = {
 static const struct { const char *code; unsigned words; } worded[] = {
     { "field.", 1 },        { "noun.duplicate", 3 }, { "noun.", 1 },         { "ref.unknown", 1 },
     { "right.missing", 2 }, { "json.type", 2 },      { "json.object", 1 },   { "cond.syntax", 4 },
-    { "cond.order", 4 },    { "cond.type", 4 },      { "cond.no_values", 2 }, { "db.incomplete", 1 }, { "db.corrupt", 1 },
+    { "cond.order", 4 },    { "cond.type", 4 },      { "cond.no_values", 2 },
+    { "db.incomplete", 1 }, { "db.corrupt", 1 },
     { "db.io", 1 },             { "share.not_yours", 1 },
 };
 

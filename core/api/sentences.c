@@ -195,8 +195,8 @@ const struct sentence sentences[] = {
     { "cond.empty_value",
       N_("Nothing stands between the quotes at column %2. Write `%1 is empty` if that is meant.") },
     { "cond.linked",
-      N_("\"%1\" can be read as one text or as several (column %2). Put it in quotes if it is one; else write "
-         "%3.") },
+      N_("\"%1\" can be read as one text or as several (column %2). Put it in quotes if it is one; else "
+         "write %3.") },
     { "cond.masked_equality",
       N_("You see %1 masked, so a condition may only compare it with a full value by =, != or in "
          "(column %2). Write the whole value.") },

@@ -63,8 +63,8 @@ enum account_role {
 /* The three officers, as bits. */
 #define ROLE_OFFICERS (1u << ROLE_SYSADMIN | 1u << ROLE_SECADMIN | 1u << ROLE_AUDITADMIN)
 
-/* X(noun, right): what it takes to read rows of that noun. Nothing else says it: not the operations (CRUD_READ,
- * core/noun/crud.h), nor what asks of a noun's rows without being one of its operations. */
+/* X(noun, right): what it takes to read rows of that noun. Nothing else says it: the operations have it from
+ * here (CRUD_READ, core/noun/crud.h), and so has what asks of a noun's rows and is none of its operations. */
 #define READING(X) \
     X(branch, RIGHT_ORG_READ) \
     X(employee, RIGHT_ORG_READ) \

@@ -70,8 +70,8 @@ static inline bool lex_at(const struct lexer *l, enum special s)
 /* The column of a byte of l->text. */
 int lex_column(const struct lexer *l, size_t at);
 
-/* A bare word as it stands: letters, digits, _ and CJK, no keyword, and nothing that could be read as several?
- * Then it needs no quotes. */
+/* A bare word as it stands: letters, digits, _ and CJK, no keyword, and nothing that could be read as
+ * several? Then it needs no quotes. */
 bool lex_is_bare(const char *s);
 
 /* Words that link, inside a word behind its first character: of conditions (且 或), of a list (和 与 及), of the

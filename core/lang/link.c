@@ -88,7 +88,8 @@ bool link_refuse(struct parser *p, const struct token *word, bool in_list)
     const char *test = arena_printf(l->arena, "%.*s ", (int)(end - p->test), l->text + p->test);
     bool both = strstr(word->text, "且") != NULL;
     add_pieces(word->text, in_list ? "" : test, in_list ? ", " : both ? " 且 " : " 或 ", &how);
-    fail(p->e, ST_INVALID, "cond.linked", word->text, number_text(lex_column(l, word->at), number), how.s, NULL);
+    fail(p->e, ST_INVALID, "cond.linked", word->text, number_text(lex_column(l, word->at), number), how.s,
+         NULL);
     buf_release(&how);
     return false;
 }

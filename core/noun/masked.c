@@ -56,11 +56,11 @@ static enum status add_test(struct asked *x, const struct cond *t)
     return st;
 }
 
-/* ---- what segments ask ---------------------------------------------------------------------------------- */
+/* ---- what segments ask --------------------------------------------------------------------------------- */
 
 static enum status collect(struct asked *x, const struct cond *t);
 
-/* Its condition, that of a snapshot too: whoever knows it knows what its members have. NULL: there is none. */
+/* Its condition, a snapshot's too: whoever knows it knows what the members have. NULL: there is none. */
 static enum status condition_of(struct ctx *c, int64_t segment, const char **where)
 {
     struct stmt *s = db_query(c->db, "select condition from segment where id = $1", "i", segment);

@@ -180,8 +180,8 @@ static void counted_sql(struct asked *x, struct sql *q)
         lang_column(q, there, "o", true);
         sql_add(q, " as v, ");
         lang_column(q, there, "o", false);
-        sql_addf(q, " as d, r.n from (select v, count(*) as n from seen group by v) r join %s o on o.id = r.v "
-                 "where ", lang_behind(x->name.via)->table);
+        sql_addf(q, " as d, r.n from (select v, count(*) as n from seen group by v) r join %s o "
+                 "on o.id = r.v where ", lang_behind(x->name.via)->table);
         lang_column(q, there, "o", true);
         sql_add(q, " is not null");
     } else if (type_of(x->name) == F_REFS) {

@@ -22,7 +22,8 @@ struct value_seen { const char *value, *label; int64_t count; };
 
 /* Those that most rows have come first; of owner.status the rows are counted by their owner's. Of segments
  * there is a count where it is known without counting (of one that lists its rows, to one who sees all of
- * them), else NONE. Numbers, times and references to leads, persons and imports have none. at_least: there are more rows than were counted, so that a rare value may be missing too. */
+ * them), else NONE. Numbers, times and references to leads, persons and imports have none. at_least: there
+ * are more rows than were counted, so that a rare value may be missing too. */
 struct values { struct list values; int64_t rows, at_least; };
 
 extern const struct record values_in_record, values_record;

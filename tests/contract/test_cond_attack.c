@@ -686,7 +686,8 @@ static void a_custom_field_is_switched_off(void **state)
     bank_as(k, "900");
 }
 
-/* Chinese without a blank is one run of letters, which is cut again and again: not in the square of its length
+/* Chinese without a blank is one run of letters,
+which is cut again and again: not in the square of its length
  * times the fields there are (it took eighteen seconds). */
 static void a_long_run_is_read_in_time(void **state)
 {

@@ -86,14 +86,17 @@ static void whoever_may_not_read_the_list_keeps_no_filter_of_it(void **state)
         bank_refused(k, bank_call(k, "filter.create", in), ST_DENIED, "right.missing");
         in = bank_text(k, "{\"name\":\"x\",\"noun\":\"%s\",\"sort\":\"id\"}", lists[i]);
         bank_refused(k, bank_call(k, "filter.create", in), ST_DENIED, "right.missing");
-        bank_refused(k, bank_call(k, "condition.check", bank_text(k, "{\"noun\":\"%s\"}", lists[i])), ST_DENIED,
+        bank_refused(k, bank_call(k, "condition.check", bank_text(k, "{\"noun\":\"%s\"}", lists[i])),
+            ST_DENIED,
                      "right.missing");
     }
-    bank_refused(k, bank_on(k, "filter.change", id, ",\"condition\":\"owner = 101\""), ST_DENIED, "right.missing");
+    bank_refused(k, bank_on(k, "filter.change", id, ",\"condition\":\"owner = 101\""), ST_DENIED,
+        "right.missing");
     assert_string_equal(member(k, id, "fault"), "right.missing");
     assert_non_null(bank_on(k, "filter.change", id, ",\"name\":\"ours\""));
     assert_non_null(
-        bank_call(k, "filter.create", "{\"name\":\"x\",\"noun\":\"employees\",\"condition\":\"status = leave\"}"));
+        bank_call(k, "filter.create", "{\"name\":\"x\",\"noun\":\"employees\","
+            "\"condition\":\"status = leave\"}"));
     bank_as(k, NULL);
     assert_string_equal(member(k, id, "fault"), "");
     assert_string_equal(member(k, id, "condition"), "score > 3");
@@ -131,7 +134,8 @@ static void who_sees_which(void **state)
     must_make(k, "north", ",\"sharing\":\"branch\"");
     bank_refused(k, make(k, "x", ",\"sharing\":\"branch\",\"branch\":\"S\""), ST_DENIED, "scope.branch");
     bank_as(k, NULL);
-    bank_do(k, "account.create", "{\"code\":\"conf\",\"branch\":\"S\",\"roles\":\"operations\",\"active\":true}");
+    bank_do(k, "account.create", "{\"code\":\"conf\",\"branch\":\"S\",\"roles\":\"operations\","
+        "\"active\":true}");
     bank_as(k, "conf");
     must_make(k, "everybody", ",\"sharing\":\"all\"");
     static const struct { const char *login, *name; bool sees;

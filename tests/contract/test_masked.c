@@ -147,7 +147,8 @@ static void names_in_segments_are_counted(void **state)
     for (int i = 0; i < ASKS_MOST - 1; i++)
         buf_addf(&many, "%sn%d", i ? ", " : "", i);
     bank_do(k, "segment.create",
-            bank_text(k, "{\"code\":\"many\",\"name\":\"many\",\"sharing\":\"all\",\"condition\":\"name in (%s)\"}",
+            bank_text(k, "{\"code\":\"many\",\"name\":\"many\",\"sharing\":\"all\","
+                "\"condition\":\"name in (%s)\"}",
                       many.s));
     buf_release(&many);
     bank_do(k, "segment.create", "{\"code\":\"zhang\",\"name\":\"zhang\",\"sharing\":\"all\","
@@ -159,7 +160,8 @@ static void names_in_segments_are_counted(void **state)
     bank_do(k, "segment.create", "{\"code\":\"scored\",\"name\":\"scored\",\"sharing\":\"all\","
             "\"condition\":\"score > 3\"}");
     assert_int_equal(bank_count(k, "segment = outer"), 1);
-    assert_int_equal(bank_sql_int(k, "select count(*) from masked_ask"), 0);       /* names are clear to him */
+    assert_int_equal(bank_sql_int(k, "select count(*) from masked_ask"),
+        0);       /* names are clear to him */
     bank_as(k, "audit");
     assert_int_equal(bank_count(k, "segment = scored"), 0);
     assert_int_equal(bank_sql_int(k, "select count(*) from masked_ask"), 0);
@@ -170,7 +172,8 @@ static void names_in_segments_are_counted(void **state)
     const char *id = bank_sql(k, "select id from lead");
     bank_do(k, "lead.explain", bank_text(k, "{\"id\":\"%s\",\"where\":\"segment = many\"}", id));
     assert_int_equal(bank_sql_int(k, "select count(*) from masked_ask"), ASKS_MOST);
-    static const char *const ways[] = { "segment = li", "not (segment = li)", "score > 1 or segment in (li)" };
+    static const char *const ways[] = { "segment = li", "not (segment = li)",
+    "score > 1 or segment in (li)" };
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
         bank_refused(k, bank_call(k, "lead.count", bank_text(k, "{\"where\":\"%s\"}", ways[i])), ST_DENIED,
                      "cond.masked_rate");

@@ -89,7 +89,8 @@ static void values_come_with_their_counts(void **state)
     bank_refused(k, bank_call(k, "lead.values", "{}"), ST_INVALID, "field.required");
 }
 
-/* Of what lies behind a reference the rows are counted, not those of the other noun: of six employees four own
+/* Of what lies behind a reference the rows are counted,
+not those of the other noun: of six employees four own
  * these five leads, and one of them is on leave. */
 static void behind_a_reference_rows_are_counted(void **state)
 {
@@ -113,9 +114,12 @@ static void behind_a_reference_rows_are_counted(void **state)
     bank_as(k, "300");                          /* of his scope, and no more */
     assert_string_equal(of(k, "owner.status", ""), "active(on duty):3");
     bank_as(k, "audit");
-    bank_refused(k, bank_call(k, "lead.values", "{\"field\":\"person.name\"}"), ST_DENIED, "cond.masked_equality");
-    bank_refused(k, bank_call(k, "lead.values", "{\"field\":\"person.phone\"}"), ST_DENIED, "cond.masked_equality");
-    bank_refused(k, bank_call(k, "lead.values", "{\"field\":\"owner.nix\"}"), ST_INVALID, "cond.unknown_field");
+    bank_refused(k, bank_call(k, "lead.values", "{\"field\":\"person.name\"}"), ST_DENIED,
+        "cond.masked_equality");
+    bank_refused(k, bank_call(k, "lead.values", "{\"field\":\"person.phone\"}"), ST_DENIED,
+        "cond.masked_equality");
+    bank_refused(k, bank_call(k, "lead.values", "{\"field\":\"owner.nix\"}"), ST_INVALID,
+        "cond.unknown_field");
 }
 
 /* What no column holds: segments are chosen among, spans and shares are typed. */
@@ -126,7 +130,8 @@ static void segments_are_values_and_spans_are_typed(void **state)
     bank_do(k, "segment.create",
             "{\"code\":\"hot\",\"name\":\"热\",\"sharing\":\"all\",\"condition\":\"intent = high\"}");
     bank_do(k, "segment.create", "{\"code\":\"own\",\"name\":\"自用\",\"condition\":\"intent = low\"}");
-    bank_do(k, "segment.create", "{\"code\":\"off\",\"name\":\"停\",\"condition\":\"intent = low\",\"active\":false}");
+    bank_do(k, "segment.create", "{\"code\":\"off\",\"name\":\"停\",\"condition\":\"intent = low\","
+        "\"active\":false}");
     bank_do(k, "segment.snapshot",
             "{\"code\":\"east\",\"name\":\"华东\",\"sharing\":\"all\",\"where\":\"region = 华东\"}");
     assert_string_equal(of(k, "segment", ",\"prefix\":\"e\""), "east(华东):2");
@@ -210,7 +215,8 @@ static void what_is_masked_has_none(void **state)
 static void explaining_ends_too(struct bank *k)
 {
     bank_sql(k, bank_text(k, "with recursive n(i) as (select 1 union all select i + 1 from n where i < %d) "
-                          "insert into follow_up (id, version, created_at, updated_at, lead_id, branch_id, at, "
+                          "insert into follow_up (id, version, created_at, updated_at, lead_id, branch_id,"
+                          " at, "
                           "result, note) select n.i, 1, 1, 1, l.id, l.branch_id, 1, 'reached', 'n' || n.i "
                           "from n, lead l where l.external_id = 'A'", VALUES_ROWS));
     const char *id = bank_sql(k, "select id from lead where external_id = 'A'");
