@@ -514,7 +514,7 @@ static void builder_actions(struct view *v, struct action_list *out)
 }
 
 static const struct view_ops builder_view = {
-    .name = "builder", .title = N_("Filter by choosing"), .kind = VIEW_DIALOG, .size = sizeof(struct builder),
+    .name = "builder", .title = N_("Filter step by step"), .kind = VIEW_DIALOG, .size = sizeof(struct builder),
     .open = builder_open, .close = builder_close, .draw = builder_draw, .input = builder_input,
     .clicked = builder_clicked, .actions = builder_actions, .typing = builder_typing,
     .measure = builder_measure, .top = builder_top, .subject = builder_subject,
