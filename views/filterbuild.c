@@ -311,17 +311,18 @@ static void builder_close(struct view *v)
     arena_free(&k->mem);
 }
 
-/* A digit takes a row where it is not the beginning of a value. */
+/* Where it is not the beginning of a name or a value a digit takes one of the first rows. */
 static bool has_digits(const struct builder *k)
 {
-    return k->n <= DIGITS && k->chooser.field.text.len == 0 && (!k->typed || filter_has_choices(&k->wish));
+    bool few = k->wish.kind == WISH_OPERATOR || k->wish.kind == WISH_LINK || filter_has_choices(&k->wish);
+    return few && k->chooser.field.text.len == 0;
 }
 
 static unsigned builder_input(struct view *v, const struct input *in)
 {
     struct builder *k = builder_of(v);
     int key = in->kind == INPUT_KEY ? key_narrow(in->key) : K_NONE;
-    if (has_digits(k) && key >= '1' && key <= '9' && (size_t)(key - '1') < k->n)
+    if (has_digits(k) && key >= '1' && key <= '0' + DIGITS && (size_t)(key - '1') < k->n)
         return take(k, (size_t)(key - '1'));
     unsigned bits = chooser_input(&k->chooser, in);
     if (bits)
@@ -360,13 +361,15 @@ static const char *label_of(const struct builder *k, size_t row, const char **co
     }
 }
 
+/* Of the names; what is typed may be of any length. */
 static int label_cells(const struct builder *k)
 {
     int cells = 0;
     for (size_t i = 0; i < k->chooser.nhits; i++) {
         char typed[64];
         const char *code;
-        int w = text_width(label_of(k, k->chooser.hit[i], &code, typed));
+        bool other = kind_of(k, k->chooser.hit[i]) == ROW_TYPED;
+        int w = other ? 0 : text_width(label_of(k, k->chooser.hit[i], &code, typed));
         cells = w > cells ? w : cells;
     }
     return cells;
@@ -382,7 +385,7 @@ static void draw_row(void *self, size_t i, struct surface row, bool selected)
     int64_t rows = kind_of(k, i) == ROW_WORD ? offer_of(k, i)->count : -1;
     ui_clickable(&k->view, row, (int)i);
     if (has_digits(k)) {
-        surface_text(row, 0, x, ROLE_KEY | INK_BOLD, digit, -1, ALIGN_LEFT);
+        surface_text(row, 0, x, ROLE_KEY | INK_BOLD, i < DIGITS ? digit : "", -1, ALIGN_LEFT);
         x += 2;
     }
     if (rows >= 0) {

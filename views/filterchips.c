@@ -260,13 +260,14 @@ static const char *no_parts(const struct action_call *call)
     return _("no condition is in force; press / to filter");
 }
 
+/* Where there is nothing to take off the keys say so; help and palette leave them out. */
 static const struct action none_rows[] = {
     { .name = "filter.chips", .number = 2019, .label = N_("Take parts off"), .group = N_("List"),
       .help = N_("Chooses parts of the condition and takes them off."), .keys = "Backslash",
-      .run = filter_chips_open, .disabled = no_parts },
+      .flags = ACTION_HIDDEN, .run = filter_chips_open, .disabled = no_parts },
     { .name = "filter.last-off", .label = N_("Take the last part off"), .group = N_("List"),
-      .help = N_("Takes the last part off the condition."), .keys = "Backspace", .run = filter_chip_last,
-      .disabled = no_parts },
+      .help = N_("Takes the last part off the condition."), .keys = "Backspace",
+      .flags = ACTION_HIDDEN, .run = filter_chip_last, .disabled = no_parts },
 };
 
 void filter_no_part_actions(struct filterbar *b, struct action_list *out)

@@ -165,7 +165,7 @@ unsigned filter_save_open(const struct action_call *call)
 /* ---- the list ------------------------------------------------------------------------------------------ */
 
 struct saved_filter {
-    int64_t id, version, branch;
+    int64_t id, version, branch, position;
     const char *name, *where, *sort, *columns, *sharing, *shared_with, *words, *key, *whose, *fault;
     bool mine;                          /* the person's own, whoever else may use it */
 };
@@ -179,6 +179,7 @@ struct saved_view {
     struct chooser chooser;
     bool ready;
     bool removed;                       /* one was just removed: `u` brings it back while its message stands */
+    int64_t back;                       /* the one that was brought back: it is taken in hand; 0: none */
     struct err err;
 };
 
@@ -253,7 +254,8 @@ static void take_row(struct saved_view *v, const struct record *rec, const void 
     const char *who = ref_words(v, owner);
     *s = (struct saved_filter){
         .id = record_int(rec, row, "id"), .version = record_int(rec, row, "version"),
-        .branch = branch ? branch->id : 0, .mine = owner && owner->id == app_of(v->view.ui)->me.employee,
+        .branch = branch ? branch->id : 0, .position = record_int(rec, row, "position"),
+        .mine = owner && owner->id == app_of(v->view.ui)->me.employee,
         .name = copied(v, rec, row, "name"), .where = copied(v, rec, row, "condition"),
         .sort = copied(v, rec, row, "sort"), .columns = copied(v, rec, row, "columns"),
         .sharing = copied(v, rec, row, "sharing"), .shared_with = ref_words(v, branch),
@@ -273,11 +275,15 @@ static void choose_among(struct saved_view *v)
     size_t at = v->chooser.sel;
     chooser_free(&v->chooser);
     chooser_init(&v->chooser, v->n, score, v);
-    v->chooser.field.hint = N_("type to narrow the list");
+    v->chooser.field.hint = N_("Type a few letters to narrow the list");
     edit_set(&v->chooser.field, words);
     chooser_filter(&v->chooser);
     if (at < v->chooser.nhits)
         chooser_select(&v->chooser, v->chooser.hit[at]);
+    for (size_t i = 0; i < v->n && v->back; i++)
+        if (v->row[i].id == v->back)
+            chooser_select(&v->chooser, i);
+    v->back = 0;
     free(words);
 }
 
@@ -288,6 +294,7 @@ static unsigned got_rows(void *self, struct api_job *j)
     const struct err *e = api_error(j);
     size_t n;
     const char *row = api_rows(j, 0, &n);
+    arena_reset(&v->mem);
     v->ready = true;
     v->n = 0;
     if (e)
@@ -408,17 +415,6 @@ static void saved_draw(struct view *view, struct surface s)
     arena_free(&a);
 }
 
-static unsigned saved_input(struct view *view, const struct input *in)
-{
-    return chooser_input(&saved_of(view)->chooser, in);
-}
-
-static bool saved_typing(const struct view *view)
-{
-    (void)view;
-    return true;
-}
-
 static unsigned do_take(const struct action_call *call)
 {
     struct saved_view *v = call->self;
@@ -480,12 +476,15 @@ static struct saved_view *list_on_top(struct ui *ui)
 static unsigned made_again(void *self, struct api_job *j)
 {
     struct removing *r = self;
+    struct saved_view *v = list_on_top(r->ui);
     if (api_error(j))
         app_toast(r->ui, api_error(j));
     else
         ui_toast(r->ui, TOAST_DONE, _("Taken back: %s."), r->was.name);
-    if (list_on_top(r->ui))
-        ask_rows(list_on_top(r->ui));
+    if (v) {
+        v->back = api_error(j) ? 0 : api_int(j, 0, "id");
+        ask_rows(v);
+    }
     return UI_REDRAW;
 }
 
@@ -500,6 +499,7 @@ static unsigned make_again(struct ui *ui, void *self)
     api_set_text(j, step, "sort", r->was.sort);
     api_set_text(j, step, "columns", r->was.columns);
     api_set_text(j, step, "sharing", r->was.sharing);
+    api_set_int(j, step, "position", r->was.position);
     if (r->was.branch)
         api_set_ref(j, step, "branch", r->was.branch);
     j->released = removing_drop;
@@ -545,12 +545,12 @@ static unsigned go_remove(struct ui *ui, void *self)
 static const char *remove_words(struct arena *a, const struct saved_filter *f)
 {
     if (strcmp(f->sharing, "all") == 0)
-        return arena_printf(a, _("%s is shared with everybody: it goes for all of them."), f->name);
+        return arena_printf(a, _("\"%s\" is shared with everybody: it goes for all of them."), f->name);
     if (strcmp(f->sharing, "branch") == 0)
         return f->shared_with
-            ? arena_printf(a, _("%1$s is shared with %2$s: it goes for all there."), f->name, f->shared_with)
-            : arena_printf(a, _("%s is shared with a branch: it goes for all there."), f->name);
-    return arena_printf(a, _("%s is for yourself alone: nobody else loses it."), f->name);
+            ? arena_printf(a, _("\"%1$s\" is shared with %2$s: it goes for all there."), f->name, f->shared_with)
+            : arena_printf(a, _("\"%s\" is shared with a branch: it goes for all there."), f->name);
+    return arena_printf(a, _("\"%s\" is for yourself alone: nobody else loses it."), f->name);
 }
 
 static unsigned do_remove(const struct action_call *call)
@@ -640,12 +640,32 @@ static const struct action undo_actions[] = {
       .run = do_undo },
 };
 
+/* Until something is typed. */
+static bool offers_undo(struct saved_view *v)
+{
+    struct action_call undo;
+    return v->removed && !v->chooser.field.text.len && find_undo(v->view.ui, &undo);
+}
+
+static unsigned saved_input(struct view *view, const struct input *in)
+{
+    struct saved_view *v = saved_of(view);
+    bool undo = in->kind == INPUT_KEY && offers_undo(v) &&
+                keymap_has(ui_keymap(view->ui), "saved", undo_actions, key_narrow(in->key));
+    return undo ? 0 : chooser_input(&v->chooser, in);
+}
+
+static bool saved_typing(const struct view *view)
+{
+    (void)view;
+    return true;
+}
+
 static void saved_actions(struct view *view, struct action_list *out)
 {
     struct saved_view *v = saved_of(view);
-    struct action_call undo;
     ACTION_LIST_ADD(out, "saved", list_actions, v, NULL);
-    if (v->removed && !v->chooser.field.text.len && find_undo(view->ui, &undo))
+    if (offers_undo(v))
         ACTION_LIST_ADD(out, "saved", undo_actions, v, NULL);
 }
 
