@@ -299,9 +299,9 @@ static const struct action list_rows[] = {
 
 static void explain_sets(struct view *v, struct action_list *out)
 {
+    ACTION_LIST_ADD(out, "explain", rows, explain_of(v), NULL);
     if (v->below->ops == &leads_view)
         ACTION_LIST_ADD(out, "explain", list_rows, explain_of(v), NULL);
-    ACTION_LIST_ADD(out, "explain", rows, explain_of(v), NULL);
 }
 
 static const struct view_ops explain_ops = {
