@@ -359,10 +359,15 @@ static bool find_place(const struct edit *f, int row, int cell, size_t *out)
 
 /* --- keys ------------------------------------------------------------------------------------- */
 
-static unsigned edit_point(struct edit *f, size_t at)
+void edit_move(struct edit *f, size_t at)
 {
     f->at = at;
     f->goal = -1;
+}
+
+static unsigned edit_point(struct edit *f, size_t at)
+{
+    edit_move(f, at);
     return UI_DONE;
 }
 

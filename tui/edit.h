@@ -49,6 +49,8 @@ void edit_insert(struct edit *f, const char *text);   /* at the edit point, as f
 /* The bytes [from, to) become the text, as far as max allows, with the edit point behind it; it can be taken
  * back. Both stand between characters. */
 void edit_replace(struct edit *f, size_t from, size_t to, const char *text);
+/* The edit point goes there, between characters. */
+void edit_move(struct edit *f, size_t at);
 /* The cell of the last drawing at which byte `at` stands, from the surface's own first; it may lie
  * outside. */
 int edit_cell(const struct edit *f, size_t at);

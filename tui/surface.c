@@ -517,6 +517,49 @@ void line_free(struct line *l)
     l->n = 0;
 }
 
+/* The part of a line between two bytes of its text. */
+static void line_part(const struct line *l, size_t from, size_t to, struct line *out)
+{
+    line_clear(out);
+    for (int i = 0; i < l->n; i++) {
+        size_t start = l->run[i].start, end = i + 1 < l->n ? l->run[i + 1].start : l->text.len;
+
+        start = start < from ? from : start;
+        end = end > to ? to : end;
+        if (start < end)
+            line_add(out, l->run[i].ink, "%.*s", (int)(end - start), l->text.s + start);
+    }
+}
+
+/* As row_bytes(), but a word of CJK characters stays whole where a blank before it is near. */
+static size_t row_of_words(const char *s, size_t n, int cells)
+{
+    size_t most = row_bytes(s, n, cells), end = most;
+
+    while (end > most / 2 && end < n && s[end - 1] != ' ' && s[end] != ' ')
+        end--;
+    return end > most / 2 ? end : most;
+}
+
+int surface_line_wrap(struct surface s, int y, int x, const struct line *l, int rows)
+{
+    struct line part = LINE_INIT;
+    size_t at = 0;
+    int used = 0;
+
+    for (; used < rows && at < l->text.len; used++) {
+        size_t left = l->text.len - at,
+               n = used == rows - 1 ? left : row_of_words(l->text.s + at, left, s.w - x);
+
+        line_part(l, at, at + n, &part);
+        surface_line(s, y + used, x, &part, s.w - x, ALIGN_LEFT);
+        for (at += n; l->text.s[at] == ' '; at++)
+            ;
+    }
+    line_free(&part);
+    return used;
+}
+
 int surface_line(struct surface s, int y, int x, const struct line *l, int cells, enum align align)
 {
     int width = line_width(l), room = s.w - x, start = x, end;

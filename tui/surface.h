@@ -137,6 +137,10 @@ int line_width(const struct line *l);                   /* in cells */
 void line_clear(struct line *l);
 void line_free(struct line *l);
 
+/* The same over as many rows as it takes, at most `rows`, from row y on: broken at blanks; what
+ * finds no room is cut in the last. Returns the rows used. */
+int surface_line_wrap(struct surface s, int y, int x, const struct line *l, int rows);
+
 /* The thumb of a scrolled list in column x: s shows s.h of `rows` rows, from `top` on. */
 void surface_thumb(struct surface s, int x, int64_t top, int64_t rows);
 

@@ -106,6 +106,33 @@ void filter_take(struct filterbar *b, const char *where)
     free(own);
 }
 
+/* ---- names in the place of codes ----------------------------------------------------------------------- */
+
+void filter_env(struct filterbar *b, struct lang_env *out)
+{
+    b->host->env(b->self, out);
+    out->called = &b->book.as;
+}
+
+static unsigned names_told(void *self)
+{
+    struct filterbar *b = self;
+    if (b->open)
+        filter_understand(b);
+    return UI_REDRAW;
+}
+
+void filterbar_learn(struct filterbar *b, const char *where)
+{
+    struct arena a = ARENA_INIT;
+    struct lang_env env;
+    struct cond *c;
+    b->host->env(b->self, &env);
+    if (where && lang_parse(&a, where, &env, &c, NULL) == ST_OK)
+        callbook_learn(&b->book, b->host->noun, c, where);
+    arena_free(&a);
+}
+
 /* ---- what is typed: its parts and what may come next --------------------------------------------------- */
 
 int filter_look_ink(enum lang_look look)
@@ -124,15 +151,27 @@ static int wrong_ink(const struct filterbar *b)
     return ui_mono(b->view->ui) ? ROLE_MATCH : filter_look_ink(LOOK_WRONG);
 }
 
-/* The word that is being typed may still become right. */
+/* The byte of the n-th character, from 1. */
+static size_t byte_of(const char *text, long n)
+{
+    size_t at = 0, left = strlen(text), len;
+    for (; n > 1 && at < left; at += len, n--)
+        text_char(text + at, left - at, &len);
+    return at;
+}
+
+/* The word that is being typed may still become right. A value that the database does not know is as wrong as
+ * what the parser refuses. */
 static void look(struct filterbar *b, const struct lang_env *env)
 {
     struct lang_stretch *s;
     size_t n;
     lang_look(&b->mem, filter_typed(b), env, &s, &n);
     b->ink = arena_array(&b->mem, struct edit_ink, n + 1);
+    size_t bad = b->error && b->error_at ? byte_of(filter_typed(b), b->error_at) : strlen(filter_typed(b));
     for (size_t i = 0; i < n; i++) {
-        bool wrong = s[i].look == LOOK_WRONG, begun = s[i].end == b->edit.at && !filter_shows_error(b);
+        bool wrong = s[i].look == LOOK_WRONG || (s[i].at <= bad && bad < s[i].end),
+             begun = s[i].end == b->edit.at && !filter_shows_error(b);
         int ink = !wrong ? filter_look_ink(s[i].look) : begun ? ROLE_FIELD : wrong_ink(b);
         b->ink[i] = (struct edit_ink){ s[i].at, s[i].end, ink };
     }
@@ -140,13 +179,27 @@ static void look(struct filterbar *b, const struct lang_env *env)
     b->edit.nink = n;
 }
 
+/* "7d" and "7天" are one. */
+static bool says_the_proposal(struct filterbar *b, const struct lang_env *env, const struct cond *typed)
+{
+    const char *text = filter_typed(b);
+    struct cond *c;
+    if (b->nitems != 1)
+        return false;
+    text = arena_printf(&b->mem, "%.*s%s%s", (int)b->wish.from, text, b->item[0].text, text + b->wish.to);
+    return lang_parse(&b->mem, text, env, &c, NULL) == ST_OK && lang_equal(c, typed);
+}
+
 static void say_in_own_words(struct filterbar *b, const struct lang_env *env)
 {
     struct buf text = BUF_INIT;
     struct cond *c;
     b->sentence = NULL;
-    if (lang_parse(&b->mem, filter_typed(b), env, &c, NULL) != ST_OK || !c)
+    b->said = false;
+    b->reads = lang_parse(&b->mem, filter_typed(b), env, &c, NULL) == ST_OK && c;
+    if (!b->reads)
         return;
+    b->said = says_the_proposal(b, env, c);
     lang_print(c, env, i18n_lang(), &text);
     const char *rest = strncmp(filter_typed(b), text.s, text.len) == 0 ? filter_typed(b) + text.len : "?";
     if (rest[strspn(rest, " ")])
@@ -207,7 +260,7 @@ static void propose(struct filterbar *b, const struct lang_env *env)
     b->item = arena_array(&b->mem, struct filter_item, n + b->nvalues + 1);
     b->nitems = 0;
     for (size_t i = 0; i < n; i++)
-        b->item[b->nitems++] = (struct filter_item){ p[i].text, p[i].label, -1 };
+        b->item[b->nitems++] = (struct filter_item){ p[i].text, p[i].label, -1, p[i].search };
     if (b->wish.kind == WISH_VALUE && b->value_word && same_name(b->wish.name, b->value_name))
         add_values(b, begun_word(&b->mem, text, &b->wish));
 }
@@ -218,7 +271,7 @@ void filter_understand(struct filterbar *b)
     b->edit.ink = NULL;
     b->edit.nink = 0;
     arena_reset(&b->mem);
-    b->host->env(b->self, &env);
+    filter_env(b, &env);
     propose(b, &env);
     look(b, &env);
     say_in_own_words(b, &env);
@@ -226,14 +279,35 @@ void filter_understand(struct filterbar *b)
         b->sel = (int)b->nitems - 1;
 }
 
-/* There is something to propose that is not there already. */
+/* Is the word that is typed one of the proposals? */
+static bool is_typed_out(const struct filterbar *b)
+{
+    size_t n = b->wish.to - b->wish.from;
+    for (size_t i = 0; i < b->nitems; i++)
+        if (strlen(b->item[i].text) == n && memcmp(b->item[i].text, filter_typed(b) + b->wish.from, n) == 0)
+            return true;
+    return false;
+}
+
+/* There is something to propose, and it is not there already. */
 bool filter_list_shown(const struct filterbar *b)
 {
-    if (!b->listing || b->nitems == 0)
+    if (!b->listing || b->nitems == 0 || b->said)
         return false;
-    size_t n = b->wish.to - b->wish.from;
-    return b->nitems > 1 || strlen(b->item[0].text) != n ||
-           memcmp(b->item[0].text, filter_typed(b) + b->wish.from, n) != 0;
+    return !is_typed_out(b) || (b->nitems > 1 && (b->wanted || !b->reads));
+}
+
+void filter_go_wrong(struct filterbar *b)
+{
+    size_t at = byte_of(filter_typed(b), b->error_at);
+    if (!b->error_at)
+        return;
+    for (size_t i = 0; i < b->edit.nink; i++)
+        if (b->ink[i].at <= at && at < b->ink[i].end)
+            at = b->ink[i].end;
+    edit_move(&b->edit, at);
+    b->listing = false;
+    filter_understand(b);
 }
 
 /* ---- values of the data -------------------------------------------------------------------------------- */
@@ -332,6 +406,7 @@ static void changed(struct filterbar *b)
     b->sel = -1;
     b->top = 0;
     b->listing = true;
+    b->wanted = false;
     filter_set_error(b, NULL, false);
     filter_forget_count(b);
     filter_understand(b);
@@ -432,8 +507,9 @@ unsigned filterbar_input(struct filterbar *b, const struct input *in)
     free(was);
     if (bits && !same) {
         changed(b);
-    } else if (bits) {
+    } else if (bits) {                      /* the cursor went elsewhere */
         b->sel = -1;
+        b->listing = false;
         filter_understand(b);
     }
     return bits;
@@ -446,6 +522,7 @@ void filterbar_init(struct filterbar *b, struct view *view, const struct filter_
     *b = (struct filterbar){
         .host = host, .self = self, .view = view, .sel = -1, .count = -1, .looks_at = -1
     };
+    callbook_init(&b->book, view->ui, names_told, b);
     read_past(b);
 }
 
@@ -454,6 +531,7 @@ void filterbar_free(struct filterbar *b)
     if (!b->host)
         return;
     filterbar_close(b);
+    callbook_free(&b->book);
     for (int i = 0; i < b->npast; i++)
         free(b->past[i]);
     b->npast = 0;
@@ -502,9 +580,17 @@ bool filterbar_busy(const struct filterbar *b)
 
 /* ---- actions ------------------------------------------------------------------------------------------- */
 
+/* A name alone is looked for. */
+static bool is_search(const struct filterbar *b)
+{
+    return b->nitems > 0 && b->item[0].search && b->wish.from == 0 && b->wish.to == strlen(filter_typed(b));
+}
+
 static unsigned do_apply(const struct action_call *call)
 {
     struct filterbar *b = call->self;
+    if (is_search(b))
+        filter_take_item(b, 0);
     filter_stop_timer(b);
     b->listing = false;
     filter_ask_count(b, filter_applied);
@@ -533,7 +619,7 @@ static unsigned do_item(const struct action_call *call)
 static unsigned do_list(const struct action_call *call)
 {
     struct filterbar *b = call->self;
-    b->listing = true;
+    b->listing = b->wanted = true;
     return b->nitems == 1 && !filter_list_shown(b) ? filter_take_item(b, 0) : move_sel(b, 1);
 }
 
@@ -582,11 +668,11 @@ static const struct action bar_actions[] = {
       .keys = "F4", .flags = ACTION_FOOTER, .run = do_empty },
 };
 static const struct action saved_actions[] = {
+    { .name = "filter.saved", .label = N_("Saved"), .help = N_("Lists the filters that were saved."),
+      .group = N_("Filter"), .keys = "F3", .flags = ACTION_FOOTER, .run = filter_saved_open },
     { .name = "filter.save", .label = N_("Save"), .help = N_("Saves the condition under a name."),
       .group = N_("Filter"), .keys = "F2", .flags = ACTION_FOOTER | ACTION_WRITE, .run = filter_save_open,
       .disabled = filter_cant_save },
-    { .name = "filter.saved", .label = N_("Saved"), .help = N_("Lists the filters that were saved."),
-      .group = N_("Filter"), .keys = "F3", .flags = ACTION_FOOTER, .run = filter_saved_open },
 };
 static const struct action leave_actions[] = {
     { .name = "filter.leave", .label = N_("Cancel"), .help = N_("Leaves the condition as it was."),
@@ -609,8 +695,8 @@ static void bar_sets(struct filterbar *b, struct action_list *out)
         ACTION_LIST_ADD(out, "filter", list_actions, b, NULL);
     if (!list)
         ACTION_LIST_ADD(out, "filter", leave_actions, b, NULL);
-    ACTION_LIST_ADD(out, "filter", bar_actions, b, NULL);
     ACTION_LIST_ADD(out, "filter", saved_actions, b, NULL);
+    ACTION_LIST_ADD(out, "filter", bar_actions, b, NULL);
 }
 
 bool filterbar_actions(struct filterbar *b, struct action_list *out)

@@ -14,6 +14,7 @@
 
 #include "core/lang/lang.h"
 #include "tui/edit.h"
+#include "views/callbook.h"
 #include "views/console.h"
 
 /* What the bar has to ask of its view; self is the view's. */
@@ -34,8 +35,8 @@ struct filter_host {
 
 enum { FILTER_PAST = 50, FILTER_LIST = 8 };
 
-/* A proposal; count -1: not known. */
-struct filter_item { const char *text, *label; int64_t count; };
+/* A proposal; count -1: not known. search: a test that looks for the word. */
+struct filter_item { const char *text, *label; int64_t count; bool search; };
 
 struct filterbar {
     const struct filter_host *host;
@@ -52,7 +53,10 @@ struct filterbar {
     size_t nitems;
     /* what is typed in the language in use; NULL: not right, or the same */
     char *sentence;
+    bool reads;                         /* what is typed is a condition */
     bool listing;                       /* the proposals are shown */
+    bool wanted;                        /* because the person asked for them */
+    bool said;                          /* what is typed says already what the one proposal would */
     int sel;                            /* -1: none in hand */
     size_t top;
     int rows;                           /* of the last drawing */
@@ -61,8 +65,9 @@ struct filterbar {
     int timer;
     uint32_t gen;
     bool asking, unfinished, waits;     /* waits: for Enter, as it asks for what is masked */
-    /* while it is typed: the character where it goes wrong, from 1; 0: none */
+    /* The character where it goes wrong, from 1; 0: none. error_typed: found while it was typed. */
     long error_at;
+    bool error_typed;
     int64_t so_far;                     /* of a count that takes long */
     int64_t count, looks_at;            /* -1: not known; looks_at: rows without an index */
     char *error;
@@ -74,6 +79,8 @@ struct filterbar {
     struct lang_name value_name;
     const char *value_word;
     uint32_t value_gen;
+
+    struct callbook book;               /* what is called how, of what was asked here */
 
     /* Conditions of before, the newest first. */
     char *past[FILTER_PAST];
@@ -89,6 +96,10 @@ struct filterbar {
 /* host and self outlive the bar. */
 void filterbar_init(struct filterbar *b, struct view *view, const struct filter_host *host, void *self);
 void filterbar_free(struct filterbar *b);
+
+/* A condition is in force, or is about to be shown: finds out how the rows are called that it names by code.
+ * NULL or "": none. */
+void filterbar_learn(struct filterbar *b, const char *where);
 
 /* Opens it with what is in force. */
 void filterbar_open(struct filterbar *b);
@@ -123,9 +134,13 @@ void filter_words(struct line *l, const struct cond *c, const struct lang_env *e
 enum { CLICK_ITEM = 1000, CLICK_CHIP = 2000 };         /* ids of what can be clicked */
 
 const char *filter_typed(const struct filterbar *b);
+/* The view's environment, whose prints have names in the place of codes: for people. */
+void filter_env(struct filterbar *b, struct lang_env *out);
 /* Is a field of the condition one of those? */
 bool filter_any_field(const struct cond *c, bool (*is)(const struct field *f));
 bool filter_is_secret(const struct field *f);
+/* Puts the cursor behind the word that is wrong. */
+void filter_go_wrong(struct filterbar *b);
 /* After each change of the text: its looks, the proposals, its sentence. */
 void filter_understand(struct filterbar *b);
 /* Are there proposals to be seen: not closed, and not just the word that stands there? */

@@ -21,7 +21,7 @@ static bool take_apart(struct filterbar *b, struct parts *p)
 {
     const char *where = b->host->where(b->self);
     *p = (struct parts){ .mem = ARENA_INIT };
-    b->host->env(b->self, &p->env);
+    filter_env(b, &p->env);
     if (!where || lang_parse(&p->mem, where, &p->env, &p->whole, NULL) != ST_OK || !p->whole)
         return false;
     bool joined = p->whole->kind == COND_AND;
@@ -173,6 +173,7 @@ static void take_off(struct filterbar *b, size_t off)
     struct parts p;
     struct buf text = BUF_INIT;
     bool there = take_apart(b, &p);
+    p.env.called = NULL;                    /* codes stay codes */
     for (size_t i = 0; there && i < p.n; i++) {
         bool group = p.n > 2 && p.part[i]->kind == COND_OR;
         if (i == off)

@@ -30,7 +30,7 @@ static bool is_unfinished(const struct filterbar *b, const struct err *e)
 bool filter_shows_error(const struct filterbar *b)
 {
     struct arena a = ARENA_INIT;
-    if (!b->error || b->error_at == 0 || !filter_list_shown(b) || b->edit.at != b->wish.to)
+    if (!b->error || !b->error_typed || b->error_at == 0 || !filter_list_shown(b) || b->edit.at != b->wish.to)
         return b->error != NULL;
     size_t before = text_count(arena_strndup(&a, filter_typed(b), b->wish.from));
     arena_free(&a);
@@ -49,7 +49,8 @@ void filter_set_error(struct filterbar *b, const struct err *e, bool typing)
     b->error_at = 0;
     if (e) {
         int param = lang_error_column(e);
-        b->error_at = typing && param >= 0 ? strtol(e->param[param], NULL, 10) : 0;
+        b->error_typed = typing;
+        b->error_at = param >= 0 ? strtol(e->param[param], NULL, 10) : 0;
         typed = *e;
         b->unfinished = typing && is_unfinished(b, &typed);
         if (is_unfinished(b, &typed))
@@ -75,6 +76,8 @@ static unsigned answered(struct filterbar *b, struct api_job *j, bool typing)
     filter_set_error(b, e, typing);
     b->count = e ? -1 : api_int(j, 0, "count");
     filter_understand(b);
+    if (e && !typing)
+        filter_go_wrong(b);
     return UI_REDRAW;
 }
 
@@ -160,11 +163,14 @@ void filter_ask_count(struct filterbar *b, api_done *done)
     if (lang_alone(filter_typed(b), &e) != ST_OK || !reads_well(b, &e)) {
         filter_set_error(b, &e, done == counted);
         filter_understand(b);
+        if (done != counted)
+            filter_go_wrong(b);
         return;
     }
     b->waits = done == counted && asks_secret(b);
     if (b->waits)
         return;
+    filterbar_learn(b, filter_typed(b));
     ask_cost(b);
     struct api_job *j = api_new(b->view->ui, &b->edit, b->gen, done, b);
     api_add(j, b->host->count);

@@ -9,7 +9,7 @@
 #include "views/filterbar.h"
 #include "views/words.h"
 
-enum { ITEM_CELLS = 28 };
+enum { ITEM_CELLS = 28, SENTENCE_ROWS = 4 };
 
 static int label_cells(void)
 {
@@ -59,12 +59,12 @@ static void add_hint(const struct filterbar *b, struct line *l)
     }
 }
 
-static void add_sentence(const struct filterbar *b, struct line *l)
+static void add_sentence(struct filterbar *b, struct line *l)
 {
     struct arena a = ARENA_INIT;
     struct lang_env env;
     struct cond *c;
-    b->host->env(b->self, &env);
+    filter_env(b, &env);
     if (b->sentence && lang_parse(&a, b->sentence, &env, &c, NULL) == ST_OK && c) {
         line_add(l, ROLE_DIM, "= ");
         filter_words(l, c, &env, i18n_lang());
@@ -84,7 +84,7 @@ static int draw_error(const struct filterbar *b, struct surface s, int x)
 }
 
 /* The sentence stands beside the count where there is room, so that the list does not move. */
-static int draw_state(const struct filterbar *b, struct surface s, int x)
+static int draw_state(struct filterbar *b, struct surface s, int x)
 {
     struct line l = LINE_INIT, own = LINE_INIT;
     int room = s.w - x - 1, rows = 2;
@@ -100,7 +100,7 @@ static int draw_state(const struct filterbar *b, struct surface s, int x)
     if (own.text.len && used + line_width(&own) <= room)
         surface_line(s, 1, x + used, &own, room - used, ALIGN_LEFT);
     else if (own.text.len)
-        surface_line(s, rows++, x, &own, room, ALIGN_LEFT);
+        rows += surface_line_wrap(surface_sub(s, 0, 0, s.h, s.w - 1), rows, x, &own, SENTENCE_ROWS);
     line_free(&l);
     line_free(&own);
     return rows;

@@ -174,6 +174,7 @@ struct saved_view {
     struct view view;
     struct filterbar *bar;
     struct arena mem;
+    struct callbook book;               /* what the rows are called that conditions name by code */
     struct saved_filter *row;
     size_t n;
     struct chooser chooser;
@@ -202,7 +203,9 @@ static const char *in_words(struct saved_view *v, const char *where)
     struct buf text = BUF_INIT;
     const char *words = where;
     v->bar->host->env(v->bar->self, &env);
+    env.called = &v->book.as;
     if (lang_parse(&v->mem, where, &env, &c, NULL) == ST_OK && c) {
+        callbook_learn(&v->book, v->bar->host->noun, c, where);
         lang_print(c, &env, i18n_lang(), &text);
         words = arena_strdup(&v->mem, text.s);
     }
@@ -247,6 +250,12 @@ static const char *copied(struct saved_view *v, const struct record *rec, const 
     return arena_strdup(&v->mem, record_word(rec, row, name));
 }
 
+static void put_words(struct saved_view *v, struct saved_filter *s)
+{
+    s->words = in_words(v, s->where);
+    s->key = text_key(&v->mem, arena_printf(&v->mem, "%s %s %s", s->name, s->words, s->where));
+}
+
 static void take_row(struct saved_view *v, const struct record *rec, const void *row)
 {
     struct saved_filter *s = &v->row[v->n++];
@@ -264,8 +273,16 @@ static void take_row(struct saved_view *v, const struct record *rec, const void 
     bool own = strcmp(s->sharing, "own") == 0;
     s->whose = own || !who ? sharing_words(s->sharing)
                            : arena_printf(&v->mem, "%s · %s", sharing_words(s->sharing), who);
-    s->words = in_words(v, s->where);
-    s->key = text_key(&v->mem, arena_printf(&v->mem, "%s %s %s", s->name, s->words, s->where));
+    put_words(v, s);
+}
+
+/* Names were learned. */
+static unsigned told(void *self)
+{
+    struct saved_view *v = self;
+    for (size_t i = 0; i < v->n; i++)
+        put_words(v, &v->row[i]);
+    return UI_REDRAW;
 }
 
 /* The list is another one; the words that narrow it stay. */
@@ -321,6 +338,7 @@ static enum status saved_open(struct view *view, const void *arg, struct err *e)
     (void)e;
     v->bar = *(struct filterbar *const *)arg;
     chooser_init(&v->chooser, 0, score, v);
+    callbook_init(&v->book, view->ui, told, v);
     ask_rows(v);
     return ST_OK;
 }
@@ -329,6 +347,7 @@ static void saved_close(struct view *view)
 {
     struct saved_view *v = saved_of(view);
     chooser_free(&v->chooser);
+    callbook_free(&v->book);
     arena_free(&v->mem);
 }
 

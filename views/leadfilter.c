@@ -21,6 +21,7 @@ void leads_take_where(struct leads *v, const char *where)
     char *own = where && *where ? xstrdup(where) : NULL;
     free(v->where);
     v->where = own;
+    filterbar_learn(&v->bar, own);
 }
 
 /* ---- what the bar asks --------------------------------------------------------------------------------- */

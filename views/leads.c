@@ -200,6 +200,7 @@ static unsigned set_up(void *self, struct api_job *j)
     if (j->nsteps > STEP_BRANCH)
         v->branch_code = arena_strdup(&v->mem, api_text(j, STEP_BRANCH, "code"));
     v->ready = true;
+    filterbar_learn(&v->bar, v->where);
     leads_restart(v);
     return UI_REDRAW;
 }

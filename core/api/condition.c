@@ -3,6 +3,7 @@
 #include "base/i18n.h"
 #include "core/api/backend.h"
 #include "core/lang/lang.h"
+#include "core/noun/callnames.h"
 #include "core/noun/cost.h"
 
 static const struct field in_fields[] = {
@@ -11,16 +12,33 @@ static const struct field in_fields[] = {
 };
 static const struct record condition_in_record = RECORD(struct condition_in, "condition_in", in_fields);
 
+/* The noun that is asked about, if the caller may list it. */
+static enum status asked_noun(struct ctx *c, const struct op *op, const char *name, const struct noun **out)
+{
+    const struct noun *noun = noun_find(name);
+    const struct op *list = noun ? op_find(arena_printf(c->arena, "%s.list", noun->name)) : NULL;
+    *out = noun;
+    if (!list)
+        return fail_field(c->e, ST_INVALID, "noun", "ref.unknown", N_("of"), name, NULL);
+    if (!actor_may(c->who, list->right))
+        return fail(c->e, ST_DENIED, "right.missing", op->name, right_label(list->right), NULL);
+    return ST_OK;
+}
+
 static enum status op_check(struct ctx *c, const struct op *op, const void *in_, void *out)
 {
     const struct condition_in *in = in_;
-    const struct noun *noun = noun_find(in->noun);
-    const struct op *list = noun ? op_find(arena_printf(c->arena, "%s.list", noun->name)) : NULL;
-    if (!list)
-        return fail_field(c->e, ST_INVALID, "noun", "ref.unknown", N_("of"), in->noun, NULL);
-    if (!actor_may(c->who, list->right))
-        return fail(c->e, ST_DENIED, "right.missing", op->name, right_label(list->right), NULL);
-    return cost_of(c, noun, in->where, out);
+    const struct noun *noun;
+    enum status st = asked_noun(c, op, in->noun, &noun);
+    return st ? st : cost_of(c, noun, in->where, out);
+}
+
+static enum status op_names(struct ctx *c, const struct op *op, const void *in_, void *out)
+{
+    const struct condition_in *in = in_;
+    const struct noun *noun;
+    enum status st = asked_noun(c, op, in->noun, &noun);
+    return st ? st : called_in(c, noun, in->where, out);
 }
 
 const struct op condition_ops[] = {
@@ -34,5 +52,15 @@ const struct op condition_ops[] = {
       .out = &cost_record,
       .many = OUT_ONE,
       .run = op_check },
+    { .name = "condition.names",
+      .method = "POST",
+      .path = "/v1/conditions/names",
+      .summary = N_("what the rows are called that a condition names by code"),
+      .kind = OP_READ,
+      .right = RIGHT_NONE,
+      .in = &condition_in_record,
+      .out = &called_rows_record,
+      .many = OUT_ONE,
+      .run = op_names },
     { .name = NULL },
 };

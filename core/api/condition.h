@@ -1,4 +1,5 @@
-/* condition.h - condition.check: what a condition says and costs, before it is carried out. */
+/* condition.h - condition.check: what a condition says and costs, before it is carried out; condition.names:
+ * what the rows are called that it names. */
 #ifndef CORE_API_CONDITION_H
 #define CORE_API_CONDITION_H
 

@@ -82,6 +82,14 @@ struct lang_resolver {
                            struct lang_segment *out, struct arena *a, struct err *e);
 };
 
+/* What people call the rows that conditions name by code: for prints that are only read. */
+struct lang_called {
+    void *self;
+    /* What the row of that noun is called which the word names, in the language of the print; NULL: as it
+     * stands there. Valid until the next call. */
+    const char *(*name)(void *self, const char *noun, const char *word, bool zh);
+};
+
 /* What a condition is about and who wrote it. Everything outlives the trees made with it. */
 struct lang_env {
     const struct noun *noun;
@@ -91,6 +99,7 @@ struct lang_env {
     int64_t me;                             /* the caller's employee; 0: none, no row is theirs */
     int64_t my_branch;                      /* his branch; 0: none */
     const struct lang_resolver *resolver;   /* NULL: parse and print only */
+    const struct lang_called *called;       /* NULL: rows are printed as they were named */
     /* The condition only sifts what an order or a scope gives: no index is to serve it. SQLite knows
      * no LIMIT when it chooses, and would rather sort all rows of a condition than step to the
      * fortieth that meets it. */
@@ -186,7 +195,7 @@ enum status lang_parse(struct arena *a, const char *text, const struct lang_env 
 enum status lang_alone(const char *text, struct err *e);
 
 /* Appends the one spelling that is printed. lang: "en", or "zh_CN" with the labels of the language
- * in use. lang_parse() of what was printed gives an equal tree. */
+ * in use. lang_parse() of what was printed gives an equal tree, but where env->called put names in. */
 void lang_print(const struct cond *c, const struct lang_env *env, const char *lang,
                 struct buf *out);
 
@@ -266,6 +275,9 @@ void lang_eval_because(const struct lang_eval *ev, size_t index, struct arena *a
 /* Appends a value as a condition has it: bare where it can be, else in quotes. */
 void lang_word_print(const char *word, struct buf *out);
 
+/* The noun one of whose rows a word names that is a value of it; NULL: such words name no rows. */
+const char *lang_names(struct lang_name name);
+
 /* Which of the error's parameters is its column; -1: it has none. */
 int lang_error_column(const struct err *e);
 
@@ -289,8 +301,9 @@ struct lang_wish {
     bool in_list;               /* another value, or the closing bracket */
 };
 
-/* A proposal: what is put in the place of the word, and what it is called beside it. */
-struct lang_proposal { const char *text, *label; };
+/* A proposal: what is put in the place of the word, and what it is called beside it. `search`: a whole test
+ * that looks for the word, which names no field. */
+struct lang_proposal { const char *text, *label; bool search; };
 
 void lang_wish(struct arena *a, const char *text, size_t at, const struct lang_env *env,
                struct lang_wish *out);

@@ -104,6 +104,23 @@ static void print_name(struct lang_name n, const struct lang_env *env, bool zh, 
     }
 }
 
+const char *lang_names(struct lang_name n)
+{
+    int type = name_type(n);
+    return type == T_SEGMENT ? "segment" : type == F_REF || type == F_REFS ? n.field->ref : NULL;
+}
+
+static void print_value(struct lang_name n, const struct value *v, const struct lang_env *env, bool zh,
+                        struct buf *out)
+{
+    const char *noun = env->called && v->kind == VAL_TEXT ? lang_names(n) : NULL;
+    const char *called = noun ? env->called->name(env->called->self, noun, v->s, zh) : NULL;
+    if (called)
+        lang_word_print(called, out);
+    else
+        value_print(n, v, zh, out);
+}
+
 static void print_between(const struct cond *c, bool zh, struct buf *out)
 {
     value_print(c->name, &c->values[0], zh, out);
@@ -111,13 +128,13 @@ static void print_between(const struct cond *c, bool zh, struct buf *out)
     value_print(c->name, &c->values[1], zh, out);
 }
 
-static void print_values(const struct cond *c, bool zh, struct buf *out)
+static void print_values(const struct cond *c, const struct lang_env *env, bool zh, struct buf *out)
 {
     bool list = c->op == OP_IN || c->op == OP_NOT_IN;
     buf_adds(out, list ? "(" : "");
     for (size_t i = 0; i < c->nvalues; i++) {
         buf_adds(out, i ? ", " : "");
-        value_print(c->name, &c->values[i], zh, out);
+        print_value(c->name, &c->values[i], env, zh, out);
     }
     buf_adds(out, list ? ")" : "");
 }
@@ -134,7 +151,7 @@ static void print_test(const struct cond *c, const struct lang_env *env, bool zh
     if (c->op == OP_BETWEEN)
         print_between(c, zh, out);
     else
-        print_values(c, zh, out);
+        print_values(c, env, zh, out);
 }
 
 static void print_cond(const struct cond *c, const struct lang_env *env, bool zh, struct buf *out);

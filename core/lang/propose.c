@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "core/lang/walk.h"
+#include "core/model/contact.h"
 
 /* ---- proposals -------------------------------------------------------------------------------------- */
 
@@ -45,17 +46,23 @@ static int fit_of(struct proposals *p, const char *text, const char *label, cons
     return *near.found ? FITS_NEAR : FITS_NOT;
 }
 
+static struct lang_proposal *add(struct proposals *p, const char *text, const char *label, int fit)
+{
+    p->items = arena_grow(p->arena, p->items, sizeof *p->items, &p->cap, p->n + 1);
+    p->fit = arena_grow(p->arena, p->fit, sizeof *p->fit, &p->fit_cap, p->n + 1);
+    p->items[p->n] = (struct lang_proposal){ .text = arena_strdup(p->arena, text),
+                                             .label = label && !word_is(label, text)
+                                                          ? arena_strdup(p->arena, label)
+                                                          : NULL };
+    p->fit[p->n] = fit;
+    return &p->items[p->n++];
+}
+
 static void propose_also(struct proposals *p, const char *text, const char *label, const char *also)
 {
     int fit = fit_of(p, text, label, also);
-    if (fit == FITS_NOT)
-        return;
-    p->items = arena_grow(p->arena, p->items, sizeof *p->items, &p->cap, p->n + 1);
-    p->fit = arena_grow(p->arena, p->fit, sizeof *p->fit, &p->fit_cap, p->n + 1);
-    p->items[p->n] =
-        (struct lang_proposal){ arena_strdup(p->arena, text),
-                                label && !word_is(label, text) ? arena_strdup(p->arena, label) : NULL };
-    p->fit[p->n++] = fit;
+    if (fit != FITS_NOT)
+        add(p, text, label, fit);
 }
 
 static void propose(struct proposals *p, const char *text, const char *label)
@@ -163,6 +170,35 @@ static void propose_tests(struct proposals *p)
         propose_also(p, special_print(SP_DID, p->zh), _("how often something was done"), "did");
     }
     propose_also(p, keyword_print(KW_NOT, p->zh), _("what follows does not hold"), "not");
+}
+
+/* Who types a name or a number wants to find who has it. */
+static bool can_be_sought(const struct field *f, const char *word)
+{
+    char normal[EMAIL_TEXT];
+    if (f->type == F_SECRET)
+        return contact_normal(f->name, word, normal) == NULL;
+    return f->type == F_TEXT && word[strspn(word, "0123456789")] && (f->flags & FIELD_PINYIN) &&
+           (text_count(word) > 1 || (unsigned char)*word > 127);
+}
+
+static void propose_searches(struct proposals *p, const char *word)
+{
+    const struct record *r = p->env->noun->rec;
+    for (size_t i = 0; i < r->nfields; i++) {
+        struct lang_name n = { .field = &r->fields[i] };
+        enum cond_op op = test_check(p->env, n, OP_CONTAINS, 1, NULL) == ST_OK ? OP_CONTAINS : OP_EQ;
+        char op_text[OP_TEXT];
+        struct buf quoted = BUF_INIT;
+        if (!can_be_sought(n.field, word) || test_check(p->env, n, op, 1, NULL) != ST_OK)
+            continue;
+        lang_word_print(word, &quoted);
+        const char *text = arena_printf(p->arena, "%s %s %s", printed(p, n),
+                                        op_print(op, p->zh, op_text), quoted.s);
+        buf_release(&quoted);
+        if (is_right(p, text))
+            add(p, text, _("looks for it"), FITS_NEAR)->search = true;
+    }
 }
 
 static const struct { enum cond_op op; const char *label;
@@ -310,6 +346,7 @@ static void sort_by_fit(struct proposals *p, struct lang_proposal **out, size_t 
                 (*out)[(*n)++] = p->items[i];
 }
 
+/* The word that is begun, without its quotes. */
 static const char *begun_word(struct arena *a, const char *text, const struct lang_wish *w)
 {
     const char *word = arena_strndup(a, text + w->from, w->to - w->from);
@@ -317,7 +354,7 @@ static const char *begun_word(struct arena *a, const char *text, const struct la
     size_t n = strlen(word);
     if (n && word[n - 1] == '"')
         n--;
-    return text_key(a, arena_strndup(a, word, n));
+    return arena_strndup(a, word, n);
 }
 
 void lang_propose(struct arena *a, const char *text, const struct lang_wish *wish,
@@ -330,23 +367,26 @@ void lang_propose(struct arena *a, const char *text, const struct lang_wish *wis
     *n = 0;
     if (wish->kind == WISH_NONE || !walk_to_wish(&m, text, wish->to, env, &same))
         return;
+    const char *word = begun_word(a, text, wish);
     struct proposals p = { .arena = a, .env = &m.env, .zh = strcmp(lang, "zh_CN") == 0,
-                           .word = begun_word(a, text, wish) };
-    if (m.state == AT_TEST)
+                           .word = text_key(a, word) };
+    if (m.state == AT_TEST) {
         propose_tests(&p);
-    else if (m.state == AT_ATTR)
+        propose_searches(&p, word);
+    } else if (m.state == AT_ATTR) {
         propose_attrs(&p);
-    else if (m.state == AT_VIA)
+    } else if (m.state == AT_VIA) {
         propose_fields(&p, m.name.field);
-    else if (m.state == AT_ROWS || m.state == AT_DEED)
+    } else if (m.state == AT_ROWS || m.state == AT_DEED) {
         propose_lists(&p, m.state == AT_DEED);
-    else if ((m.state == AT_OP || m.state == AT_OP_MORE) && m.known)
+    } else if ((m.state == AT_OP || m.state == AT_OP_MORE) && m.known) {
         propose_ops(&p, m.name);
-    else if (m.state == AT_TIMES && !m.counted)
+    } else if (m.state == AT_TIMES && !m.counted) {
         propose_times(&p);
-    else if (wish->kind == WISH_VALUE && m.state != AT_OFFSET)
+    } else if (wish->kind == WISH_VALUE && m.state != AT_OFFSET) {
         propose_values(&p, wish);
-    else if (wish->kind == WISH_LINK)
+    } else if (wish->kind == WISH_LINK) {
         propose_links(&p, &m);
+    }
     sort_by_fit(&p, out, n);
 }

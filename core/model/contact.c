@@ -287,3 +287,10 @@ const char *idno_normal(const char *s, char out[IDNO_TEXT])
     memcpy(out, id, 19);
     return NULL;
 }
+
+const char *contact_normal(const char *field, const char *s, char out[EMAIL_TEXT])
+{
+    if (strcmp(field, "email") == 0)
+        return email_normal(s, out);
+    return strcmp(field, "id_no") == 0 ? idno_normal(s, out) : phone_normal(s, out);
+}

@@ -25,6 +25,9 @@ const char *email_normal(const char *s, char out[EMAIL_TEXT]);
  * wrong), id_number.invalid (length, characters, a date that does not exist). */
 const char *idno_normal(const char *s, char out[IDNO_TEXT]);
 
+/* By the name of the field it stands in: "email", "id_no", else a phone. */
+const char *contact_normal(const char *field, const char *s, char out[EMAIL_TEXT]);
+
 /* The birthday in a number that idno_normal() gave. */
 void idno_birthday(const char *normal, int *year, int *month, int *day);
 

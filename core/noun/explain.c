@@ -6,9 +6,9 @@
 #include "core/lang/lang.h"
 #include "core/model/labels.h"
 #include "core/model/record_text.h"
+#include "core/noun/callnames.h"
 #include "core/noun/crud.h"
 #include "core/noun/masked.h"
-#include "core/noun/resolve.h"
 
 static const struct field explain_in_fields[] = {
     FIELD_ID(struct explain_in, id, N_("id")),
@@ -227,7 +227,9 @@ static const struct { const char *kind, *en, *zh; } groups[] = {
 static const char *print(const struct subject *s, const struct cond *c, const char *lang)
 {
     struct buf text = BUF_INIT;
-    lang_print(c, &s->env, lang, &text);
+    struct lang_env env = s->env;
+    env.called = called_live(s->c, &s->env);
+    lang_print(c, &env, lang, &text);
     const char *out = arena_strndup(s->c->arena, text.s, text.len);
     buf_release(&text);
     return out;

@@ -23,17 +23,11 @@ static enum status try_it(struct ctx *c, const struct lang_env *env, const char 
 static enum status settle_word(struct ctx *c, const struct lang_env *env, const struct cond *t,
                                struct value *v)
 {
-    const struct field *f = t->name.field;
-    bool any = f || t->name.attr || t->name.span || t->name.bucket;
-    const char *noun = any ? f && (f->type == F_REF || f->type == F_REFS) ? f->ref : NULL : segment_noun.name;
-    struct lang_segment s = { 0 };
+    const char *noun = lang_names(t->name);
     struct ref r = { 0 };
     if (!noun || v->kind != VAL_TEXT)
         return ST_OK;
-    enum status st = any ? env->resolver->ref(env->resolver->self, noun, v->s, &s.id, c->e)
-                         : resolve_segment(c, env->noun, v->s, &s);
-    if (!st && s.id)
-        st = row_ref(c->db, noun, s.id, c->arena, &r, c->e);
+    enum status st = resolve_word(c, env, noun, v->s, &r);
     if (r.code)
         v->s = r.code;
     return st;

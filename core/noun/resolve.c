@@ -23,9 +23,7 @@ static enum status stage_by_label(struct ctx *c, const char *word, int64_t *id)
     return db_end(s, c->e);
 }
 
-/* Nouns whose rows are customers: whether there is one outside the caller's scope is not told. The
- * organisation (branches, people, pools) is known to everybody. */
-static bool is_secret(const struct noun *n)
+bool resolve_is_customer(const struct noun *n)
 {
     return n == &lead_noun || n == &person_noun;
 }
@@ -37,7 +35,7 @@ static enum status find_ref(void *self, const char *noun, const char *word, int6
     struct ref r;
     bool seen = true;
     enum status st = row_resolve(c->db, n, word, &r, c->arena, e);
-    if (!st && is_secret(n))
+    if (!st && resolve_is_customer(n))
         st = resolve_seen(c, n, r.id, &seen);
     *id = st || !seen ? 0 : r.id;
     return st || *id || strcmp(noun, "stage") != 0 ? st : stage_by_label(c, word, id);
@@ -115,6 +113,17 @@ enum status resolve_segment(struct ctx *c, const struct noun *noun, const char *
                             struct lang_segment *out)
 {
     return find_segment(c, noun, word, out, c->arena, c->e);
+}
+
+enum status resolve_word(struct ctx *c, const struct lang_env *env, const char *noun, const char *word,
+                         struct ref *out)
+{
+    struct lang_segment s = { 0 };
+    enum status st = strcmp(noun, segment_noun.name) == 0
+                         ? find_segment(c, env->noun, word, &s, c->arena, c->e)
+                         : find_ref(c, noun, word, &s.id, c->e);
+    *out = (struct ref){ 0 };
+    return st || !s.id ? st : row_ref(c->db, noun, s.id, c->arena, out, c->e);
 }
 
 enum status resolve_env(struct ctx *c, const struct noun *noun, struct lang_env *out)
@@ -240,7 +249,7 @@ static enum status resolve_one(struct ctx *c, const struct field *f, struct ref 
     enum status st = ST_OK;
     if (!ref->id && !word)
         return ST_OK;
-    if (is_secret(n))
+    if (resolve_is_customer(n))
         return resolve_secret(c, n, ref);
     if (ref->id)
         st = row_ref(c->db, f->ref, ref->id, c->arena, ref, c->e);

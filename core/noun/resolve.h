@@ -13,6 +13,15 @@ enum status resolve_env(struct ctx *c, const struct noun *noun, struct lang_env 
 enum status resolve_segment(struct ctx *c, const struct noun *noun, const char *word,
                             struct lang_segment *out);
 
+/* Are its rows customers? Whether there is one outside the caller's scope is not told. The organisation
+ * (branches, people, pools) is known to everybody. */
+bool resolve_is_customer(const struct noun *n);
+
+/* The row which a condition's word names as a value (lang_names()), a segment too, with code and name; id 0
+ * when there is none that the caller may see. */
+enum status resolve_word(struct ctx *c, const struct lang_env *env, const char *noun, const char *word,
+                         struct ref *out);
+
 /* Appends "t.branch_id in (...)": the rows of the noun that the caller may see. `drives`: they are to
  * be found by it (see actor_scope_leads); else it tests rows that were found otherwise. */
 void resolve_scope(const struct ctx *c, const struct noun *noun, bool drives, struct sql *q);

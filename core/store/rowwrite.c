@@ -43,13 +43,6 @@ static int field_columns(const struct field *f, char names[3][80])
     }
 }
 
-static const char *secret_normal(const struct field *f, const char *value, char normal[EMAIL_TEXT])
-{
-    if (strcmp(f->name, "email") == 0)
-        return email_normal(value, normal);
-    return strcmp(f->name, "id_no") == 0 ? idno_normal(value, normal) : phone_normal(value, normal);
-}
-
 enum status row_secret_index(struct db *db, const struct field *f, const char *value, struct arena *a,
                              unsigned char out[SECRET_HASH], struct err *e)
 {
@@ -60,7 +53,7 @@ enum status row_secret_index(struct db *db, const struct field *f, const char *v
         memcpy(out, memo->hash, SECRET_HASH);
         return ST_OK;
     }
-    const char *code = secret_normal(f, value, normal);
+    const char *code = contact_normal(f->name, value, normal);
     if (code)
         return fail_field(e, ST_INVALID, f->name, code, f->label, NULL);
     const struct sealer *s = db_sealer(db);
@@ -88,7 +81,8 @@ bool row_secret_former(struct db *db, const struct field *f, const char *value,
 {
     const struct sealer *s = db_sealer(db);
     char normal[EMAIL_TEXT];
-    return key_changes(db) && !secret_normal(f, value, normal) && s->former(s->self, f->name, normal, out);
+    return key_changes(db) && !contact_normal(f->name, value, normal) &&
+           s->former(s->self, f->name, normal, out);
 }
 
 enum status row_secret_hashes(struct db *db, const struct field *f, const char *value, struct arena *a,

@@ -162,6 +162,7 @@ static const struct { const char *op, *in; } inputs[] = {
     { "filter.change", "{\"id\":\"@filter\",\"name\":\"改名\"}" },
     { "filter.remove", "{\"id\":\"@filter\"}" },
     { "condition.check", "{\"noun\":\"leads\",\"where\":\"open = yes\"}" },
+    { "condition.names", "{\"noun\":\"leads\",\"where\":\"open = yes\"}" },
     { "account.verify", "{\"password\":\"Kaffee-2026\"}" },
     { "account.has_password", NULL },
     { "audit.verify", "{}" },

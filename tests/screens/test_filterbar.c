@@ -176,14 +176,14 @@ static void test_chips(void **state)
     (void)state;
     open_leads("en", 120, 40, NULL);
     filter_by("intent_=_high_and_score_>_60_and_(stage_=_new_or_stage_=_contacted)");
-    shows(&s, "Filter  intent = high and score > 60 and (stage = new or stage = contacted)");
+    shows(&s, "Filter  intent = high and score > 60 and (stage = \"new lead\" or stage = contacted)");
     keys(&s, "\\");
     shows(&s, "intent = high ✗ and score > 60 ✗ and");
     keys(&s, "Left Enter");
     shows(&s, "intent = high ✗ and");
     shows_not(&s, "score > 60");
     keys(&s, "Esc");
-    shows(&s, "Filter  intent = high and (stage = new or stage = contacted)");
+    shows(&s, "Filter  intent = high and (stage = \"new lead\" or stage = contacted)");
     keys(&s, "Backspace");
     shows(&s, "Filter  intent = high ");
     shows_not(&s, "stage = new");
@@ -336,13 +336,102 @@ static void test_values_of_the_data(void **state)
     shows(&s, "wealth  稳健季季盈  3 │");           /* of the pool's seven */
     shows(&s, "card");
     keys(&s, "text:wea Tab Esc Enter");
-    shows(&s, "Filter  product = wealth");
+    shows(&s, "Filter  product = 稳健季季盈");            /* people read names */
     keys(&s, "Esc / text:intent_=_");
     turn_until(&s, "4 │", true);                    /* of high: the choices have their counts, too */
     keys(&s, "C-u text:name_=_李");
     turn_until(&s, "│ 李䶮", true);
     keys(&s, "Tab Enter");
     shows(&s, "Filter  name = 李䶮");
+    close_screen(&s);
+}
+
+/* Codes are typed, names are read; what is kept stays codes. */
+static void test_names_are_read(void **state)
+{
+    (void)state;
+    open_leads("zh_CN", 120, 24, NULL);
+    keys(&s, "/ text:product_=_wealth_and_stage_=_new");
+    turn_until(&s, "= 产品 = 稳健季季盈 且 阶段 = 新线索", true);
+    keys(&s, "Enter");
+    shows(&s, "筛选  产品 = 稳健季季盈 且 阶段 = 新线索");
+    keys(&s, "Backspace /");
+    shows(&s, "▌product = wealth ");
+    close_screen(&s);
+    open_leads("en", 120, 24, NULL);                /* of what was asked before, too */
+    keys(&s, "/ Up Enter");
+    turn_until(&s, "Filter  product = 稳健季季盈", true);
+    close_screen(&s);
+}
+
+/* Who types a name alone looks for it, and for a number that is one's phone. */
+static void test_a_name_alone_is_looked_for(void **state)
+{
+    (void)state;
+    open_leads("zh_CN", 80, 24, NULL);
+    keys(&s, "/ text:司马");
+    shows(&s, "│ 客户 包含 司马");
+    keys(&s, "Enter");
+    shows(&s, "筛选  客户 包含 司马");
+    shows(&s, "1 条");
+    keys(&s, "/ C-u text:13800138000");
+    shows(&s, "│ 电话 = 13800138000");
+    keys(&s, "C-u text:scor");                      /* a field is rather a field */
+    shows_not(&s, "包含 scor");
+    close_screen(&s);
+}
+
+static int cursor_cell(void)
+{
+    int y, x;
+    bool shown;
+    vt_cursor(s.vt, &y, &x, &shown);
+    return x;
+}
+
+/* Enter leads to the word that is wrong, and says which it is. */
+static void test_enter_goes_where_it_is_wrong(void **state)
+{
+    (void)state;
+    open_leads("en", 80, 24, NULL);
+    keys(&s, "/ text:product_=_weath_and_intent_=_high");
+    int end = cursor_cell();
+    keys(&s, "Enter");
+    shows(&s, "column 11");
+    assert_int_equal(end - cursor_cell(), (int)strlen(" and intent = high"));
+    keys(&s, "C-w text:wealth Enter");
+    turn_until(&s, "Filter  product = 稳健季季盈 and intent = high", true);
+    close_screen(&s);
+}
+
+/* What is complete asks for nothing more; who moves about wants no list. */
+static void test_the_list_keeps_out_of_the_way(void **state)
+{
+    (void)state;
+    open_leads("en", 80, 24, NULL);
+    keys(&s, "/ text:intent_is_empty");
+    shows_not(&s, "┌");
+    keys(&s, "C-u text:idle_>_7天");
+    shows_not(&s, "┌");
+    keys(&s, "Home");
+    shows_not(&s, "┌");
+    keys(&s, "Tab");
+    shows(&s, "┌");
+    close_screen(&s);
+}
+
+/* A sentence that is longer than the screen is wide is read on the next row. */
+static void test_a_long_sentence_is_read_whole(void **state)
+{
+    (void)state;
+    open_leads("zh_CN", 80, 24, NULL);
+    keys(&s, "/ "
+             "text:intent_=_high_and_score_>_60_and_stage_=_new_and_idle_>_1d_and_owner_is_empty_"
+             "and_name_is_set");
+    turn_until(&s, "阶段 = 新线索", true);
+    shows(&s, "归属人 为空");
+    shows(&s, "且 客户 不为空");
+    shows(&s, "= 意向 = 高 且 评分 > 60");
     close_screen(&s);
 }
 
@@ -390,10 +479,12 @@ static void test_saved_filters_whole(void **state)
     OP(SHEN, "filter.create", "name", "All that were received this week and that nobody has talked to so far",
        "noun", "leads", "condition", "score > 10 and intent in (high, mid) and received_at >= start of week and "
        "not (did follow_up at least 1 times in 30d)");
-    OP(OWNER, "filter.create", "name", "Everybody's", "noun", "leads", "condition", "score > 90", "sharing", "all");
+    OP(OWNER, "filter.create", "name", "Everybody's", "noun", "leads", "condition", "product = wealth", "sharing",
+       "all");
     open_leads("zh_CN", 80, 24, NULL);
     keys(&s, "S");
     turn_until(&s, "Everybody's", true);
+    turn_until(&s, "产品 = 稳健季季盈", true);      /* a name in the place of its code */
     shows(&s, "nobody has talked to so ");
     shows(&s, "到手时间 >= 周初 且 非 (做过 跟");
     keys(&s, "Esc : text:ui.language Enter");
@@ -520,6 +611,11 @@ int main(void)
         TEST(test_saved_filters_whole), TEST(test_saved_filters_u_is_a_letter), TEST(test_no_parts),
         TEST(test_ways_out_of_nothing), TEST(test_explain_leads_to_the_bar),
         TEST(test_values_of_the_data),
+        TEST(test_names_are_read),
+        TEST(test_a_name_alone_is_looked_for),
+        TEST(test_enter_goes_where_it_is_wrong),
+        TEST(test_the_list_keeps_out_of_the_way),
+        TEST(test_a_long_sentence_is_read_whole),
         TEST(test_cost_is_said), TEST(test_saved_filters),
         TEST(test_every_size),
     };
