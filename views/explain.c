@@ -270,7 +270,8 @@ static unsigned do_filter(const struct action_call *call)
 
 static unsigned do_type(const struct action_call *call)
 {
-    dialog_form(call->ui, &(struct form_dialog){ .title = _("Another condition for this lead"), .fields = fields, .nfields = 1,
+    dialog_form(call->ui, &(struct form_dialog){ .title = _("Another condition for this lead"),
+                                                 .fields = fields, .nfields = 1,
                                                  .go_label = _("Ask"), .submit = typed, .ready = ready,
                                                  .self = call->self });
     return UI_DONE;
@@ -293,7 +294,8 @@ static const struct action rows[] = {
 };
 
 static const struct action list_rows[] = {
-    { .name = "explain.filter", .label = N_("Filter"), .help = N_("Closes this and goes to the filter of the list."),
+    { .name = "explain.filter", .label = N_("Filter"),
+      .help = N_("Closes this and goes to the filter of the list."),
       .group = N_("List"), .keys = "/", .flags = ACTION_FOOTER, .run = do_filter },
 };
 

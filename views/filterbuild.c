@@ -1,7 +1,7 @@
 /* filterbuild.c - a condition built by choosing: what may come next is a list, until the condition is whole.
  *
- * What is chosen is written into the bar, which stays in sight above the list. Esc takes the last choice back; who
- * would rather type goes on in the bar.
+ * What is chosen is written into the bar, which stays in sight above the list. Esc takes the last choice
+ * back; who would rather type goes on in the bar.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -67,7 +67,7 @@ static void say(struct builder *k, const char *error)
     k->error = error ? xstrdup(error) : NULL;
 }
 
-/* ---- the rows of a step --------------------------------------------------------------------------------- */
+/* ---- the rows of a step ----------------------------------------------------------------------------- */
 
 static enum row_kind kind_of(const struct builder *k, size_t row)
 {
@@ -151,7 +151,7 @@ static void ask_values(struct builder *k)
     api_post(filter_value_job(k->bar, &k->view, k->gen, got_values, k, &k->wish, ""), WORK_PAGES);
 }
 
-/* ---- from step to step ---------------------------------------------------------------------------------- */
+/* ---- from step to step ------------------------------------------------------------------------------ */
 
 /* Chinese writes a window and its span without a blank. */
 static bool joins(const struct builder *k, const char *word)
@@ -230,7 +230,7 @@ static unsigned go_on(struct builder *k, const char *word)
     return UI_DONE;
 }
 
-/* ---- a value that is typed ------------------------------------------------------------------------------ */
+/* ---- a value that is typed -------------------------------------------------------------------------- */
 
 /* The text with a value at its end; what it still lacks there is none of the value's mistakes. */
 static bool takes_value(struct builder *k, const char *value, struct err *e)
@@ -285,7 +285,7 @@ static unsigned take(struct builder *k, size_t row)
     return UI_DONE;
 }
 
-/* ---- the view ------------------------------------------------------------------------------------------- */
+/* ---- the view --------------------------------------------------------------------------------------- */
 
 static enum status builder_open(struct view *v, const void *arg, struct err *e)
 {
@@ -341,7 +341,7 @@ static bool builder_typing(const struct view *v)
     return true;
 }
 
-/* ---- drawing -------------------------------------------------------------------------------------------- */
+/* ---- drawing ---------------------------------------------------------------------------------------- */
 
 static const char *label_of(const struct builder *k, size_t row, const char **code, char out[64])
 {
@@ -445,7 +445,7 @@ static void builder_subject(struct view *v, struct line *title, struct line *rig
         line_add(right, ROLE_DIM, _("%zu of %zu"), k->chooser.nhits, k->n);
 }
 
-/* ---- actions -------------------------------------------------------------------------------------------- */
+/* ---- actions ---------------------------------------------------------------------------------------- */
 
 static const char *no_row(const struct action_call *call)
 {
@@ -517,7 +517,8 @@ static void builder_actions(struct view *v, struct action_list *out)
 }
 
 static const struct view_ops builder_view = {
-    .name = "builder", .title = N_("Filter step by step"), .kind = VIEW_DIALOG, .size = sizeof(struct builder),
+    .name = "builder", .title = N_("Filter step by step"), .kind = VIEW_DIALOG,
+    .size = sizeof(struct builder),
     .open = builder_open, .close = builder_close, .draw = builder_draw, .input = builder_input,
     .clicked = builder_clicked, .actions = builder_actions, .typing = builder_typing,
     .measure = builder_measure, .top = builder_top, .subject = builder_subject,

@@ -1,4 +1,4 @@
-/* filteroffer.c - fields, comparisons and values by their names: signs and codes stand beside them in grey. */
+/* filteroffer.c - fields, comparisons and values by their names; signs and codes stand beside them. */
 #include "views/filteroffer.h"
 
 #include <stdlib.h>
@@ -27,7 +27,7 @@ bool filter_has_choices(const struct lang_wish *w)
     return choices_of(w->name) || type_of(w->name) == F_FLAG;
 }
 
-/* ---- comparisons ---------------------------------------------------------------------------------------- */
+/* ---- comparisons ------------------------------------------------------------------------------------ */
 
 enum sort { SORT_NUMBER, SORT_TIME, SORT_TEXT, SORT_OTHER, SORTS };
 
@@ -45,7 +45,8 @@ static enum sort sort_of(struct lang_name n)
 }
 
 /* What each is called, and its place among the others: the usual first. */
-static const struct op_words { const char *words, *of_time, *of_text; int place[SORTS]; } op_words[OP_COUNT] = {
+struct op_words { const char *words, *of_time, *of_text; int place[SORTS]; };
+static const struct op_words op_words[OP_COUNT] = {
     [OP_GE] = { NC_("comparison", "at least"), NC_("comparison", "not before"),
                 NC_("comparison", "at or behind, in order"), { 1, 3, 12, 9 } },
     [OP_LE] = { NC_("comparison", "at most"), NC_("comparison", "not after"),
@@ -128,7 +129,8 @@ static void put_ops(struct arena *a, struct filter_offer *offer, size_t n, const
         p[i] = (struct placed){ offer[i], 100 + (int)i };
         if (!is_op(a, word, w, env, &op))
             continue;
-        p[i].offer = (struct filter_offer){ word, words_of(op, sort), strchr("=<>!", *word) ? word : NULL, -1 };
+        p[i].offer = (struct filter_offer){ .word = word, .label = words_of(op, sort),
+                                            .code = strchr("=<>!", *word) ? word : NULL, .count = -1 };
         p[i].place = op_words[op].place[sort];
     }
     qsort(p, n, sizeof *p, by_place);
@@ -136,7 +138,7 @@ static void put_ops(struct arena *a, struct filter_offer *offer, size_t n, const
         offer[i] = p[i].offer;
 }
 
-/* ---- fields, values, links ------------------------------------------------------------------------------ */
+/* ---- fields, values, links -------------------------------------------------------------------------- */
 
 static bool is_list(const struct noun *noun, const char *word)
 {

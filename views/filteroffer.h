@@ -4,8 +4,8 @@
 
 #include "views/filterbar.h"
 
-/* What is put into the condition, what it is called (translated), what stands beside it in grey (a code, a sign,
- * a meaning; NULL: nothing), and how many rows have it (-1: not known). */
+/* What is put into the condition, what it is called (translated), what stands beside it in grey (a code, a
+ * sign, a meaning; NULL: nothing), and how many rows have it (-1: not known). */
 struct filter_offer { const char *word, *label, *code; int64_t count; };
 
 /* What needs no data, the usual first; in the arena, with room for `more` behind them. */

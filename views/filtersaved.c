@@ -179,7 +179,7 @@ struct saved_view {
     size_t n;
     struct chooser chooser;
     bool ready;
-    bool removed;                       /* one was just removed: `u` brings it back while its message stands */
+    bool removed;                       /* one just was: `u` brings it back while its message stands */
     int64_t back;                       /* the one that was brought back: it is taken in hand; 0: none */
     struct err err;
 };
@@ -229,7 +229,7 @@ static const struct ref *row_ref_of(const struct record *rec, const void *row, c
 
 static const char *ref_words(struct saved_view *v, const struct ref *r)
 {
-    return r && r->name ? arena_strdup(&v->mem, r->name) : r && r->code ? arena_strdup(&v->mem, r->code) : NULL;
+    return r ? arena_strdup(&v->mem, r->name ? r->name : r->code) : NULL;
 }
 
 /* Why it can't be used any more, as a sentence; NULL: it can. */
@@ -567,7 +567,8 @@ static const char *remove_words(struct arena *a, const struct saved_filter *f)
         return arena_printf(a, _("\"%s\" is shared with everybody: it goes for all of them."), f->name);
     if (strcmp(f->sharing, "branch") == 0)
         return f->shared_with
-            ? arena_printf(a, _("\"%1$s\" is shared with %2$s: it goes for all there."), f->name, f->shared_with)
+            ? arena_printf(a, _("\"%1$s\" is shared with %2$s: it goes for all there."), f->name,
+                           f->shared_with)
             : arena_printf(a, _("\"%s\" is shared with a branch: it goes for all there."), f->name);
     return arena_printf(a, _("\"%s\" is for yourself alone: nobody else loses it."), f->name);
 }

@@ -483,12 +483,13 @@ static int way(struct surface s, int y, int cells, const char *key, const char *
 static bool draw_bar_ways(const struct leads *v, struct surface in, int y)
 {
     int cells = text_width("Enter");
-    if (!v->bar.open && !v->bar.choosing)
+    bool open = v->bar.open;
+    if (!open && !v->bar.choosing)
         return false;
-    y = way(in, y, cells, "Enter", v->bar.open ? _("show what the condition finds") : _("take this part off"));
+    y = way(in, y, cells, "Enter", open ? _("show what the condition finds") : _("take this part off"));
     if (v->where)
         y = way(in, y, cells, "F4", _("show all of this list"));
-    way(in, y, cells, "Esc", v->bar.open ? _("leave the condition as it was") : _("keep the condition as it is"));
+    way(in, y, cells, "Esc", open ? _("leave the condition as it was") : _("keep the condition as it is"));
     return true;
 }
 

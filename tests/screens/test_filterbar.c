@@ -477,10 +477,10 @@ static void test_saved_filters_whole(void **state)
 {
     (void)state;
     OP(SHEN, "filter.create", "name", "All that were received this week and that nobody has talked to so far",
-       "noun", "leads", "condition", "score > 10 and intent in (high, mid) and received_at >= start of week and "
-       "not (did follow_up at least 1 times in 30d)");
-    OP(OWNER, "filter.create", "name", "Everybody's", "noun", "leads", "condition", "product = wealth", "sharing",
-       "all");
+       "noun", "leads", "condition", "score > 10 and intent in (high, mid) and "
+       "received_at >= start of week and not (did follow_up at least 1 times in 30d)");
+    OP(OWNER, "filter.create", "name", "Everybody's", "noun", "leads", "condition", "product = wealth",
+       "sharing", "all");
     open_leads("zh_CN", 80, 24, NULL);
     keys(&s, "S");
     turn_until(&s, "Everybody's", true);
