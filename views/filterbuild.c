@@ -61,6 +61,23 @@ static bool is_whole(struct builder *k)
     return lang_parse(&k->mem, text_of(k), &env, &c, NULL) == ST_OK && c;
 }
 
+/* What is chosen is right as far as it goes: the bar says what comes next, and counts when it is whole. */
+static void put_text(struct builder *k, const char *text)
+{
+    struct lang_env env;
+    struct cond *c;
+    struct err e = { 0 };
+    filter_set(k->bar, text);
+    env_of(k, &env);
+    enum status st = lang_parse(&k->mem, text_of(k), &env, &c, &e);
+    if (st == ST_OK && c)
+        return;
+    filter_stop_timer(k->bar);
+    filter_set_error(k->bar, st == ST_OK ? NULL : &e, true);
+    if (!k->bar->unfinished)
+        filter_set_error(k->bar, NULL, true);
+}
+
 static void say(struct builder *k, const char *error)
 {
     free(k->error);
@@ -169,7 +186,7 @@ static void add_word(struct builder *k, const char *word)
     while (n && text[n - 1] == ' ')
         n--;
     bool air = n && text[n - 1] != '(' && !joins(k, word);
-    filter_set(k->bar, arena_printf(&k->mem, "%.*s%s%s", (int)n, text, air ? " " : "", word));
+    put_text(k, arena_printf(&k->mem, "%.*s%s%s", (int)n, text, air ? " " : "", word));
 }
 
 static void ask_next(struct builder *k)
@@ -178,7 +195,7 @@ static void ask_next(struct builder *k)
     size_t n = strlen(text);
     struct lang_env env;
     if (n && text[n - 1] != ' ' && text[n - 1] != '(') {
-        filter_set(k->bar, arena_printf(&k->mem, "%s ", text));
+        put_text(k, arena_printf(&k->mem, "%s ", text));
         text = text_of(k);
         n++;
     }
@@ -352,7 +369,7 @@ static const char *label_of(const struct builder *k, size_t row, const char **co
     case ROW_TYPED:
         if (!*typed) {
             *code = filter_example(&k->wish);
-            return k->n > 1 ? _("Something else: type it") : _("Type the value");
+            return k->n > 1 ? _("Something else: type it") : **code ? _("for example") : _("as it is typed");
         }
         *code = _("as it is typed");
         out[text_cut(typed, 63)] = '\0';
@@ -463,7 +480,7 @@ static unsigned do_back(const struct action_call *call)
 {
     struct builder *k = call->self;
     struct taken t = k->taken[--k->ntaken];
-    filter_set(k->bar, t.before);
+    put_text(k, t.before);
     next_step(k);
     stand_on(k, t.word);
     free(t.before);

@@ -425,7 +425,9 @@ static void saved_draw(struct view *view, struct surface s)
     chooser_draw(&v->chooser, list, draw_row);
     if (v->err.status)
         surface_wrap(surface_sub(list, 0, 2, -1, s.w - 4), 0, ROLE_BAD, sentence(&a, &v->err));
-    else if (v->ready && !v->chooser.nhits)
+    else if (!v->ready)
+        surface_text(list, 0, 2, ROLE_DIM, _("reading .."), s.w - 4, ALIGN_LEFT);
+    else if (!v->chooser.nhits)
         surface_text(list, 0, 2, ROLE_DIM,
                      v->n ? _("nothing fits")
                           : _("no filter was saved yet: F2 in the filter saves one"),
@@ -613,7 +615,8 @@ static unsigned do_close(const struct action_call *call)
 
 static const char *none_in_hand(const struct action_call *call)
 {
-    return in_hand(call->self) ? NULL : _("there is none in hand");
+    struct saved_view *v = call->self;
+    return in_hand(v) ? NULL : v->ready ? _("there is none in hand") : _("the list is still being read");
 }
 
 static const struct action list_actions[] = {

@@ -285,9 +285,25 @@ static void test_the_builder_and_the_sentence(void **state)
     turn_until(&s, "wealth", true);
     shows(&s, "稳健季季盈  wealth");
     shows(&s, "▌product =");
+    shows(&s, "next: a value");
     keys(&s, "text:季季盈 Enter");
     shows(&s, "▌product = wealth");
     shows(&s, "And now?");
+    close_screen(&s);
+}
+
+/* What is not whole yet is no mistake: the bar above says what comes next, and nothing else. */
+static void test_the_builder_makes_no_mistakes(void **state)
+{
+    (void)state;
+    open_leads("en", 80, 24, NULL);
+    keys(&s, "B text:did Enter");
+    shows(&s, "▌did");
+    shows(&s, "follow-up");
+    shows_not(&s, "counting ..");                   /* it would find that this is no field */
+    shows_not(&s, "There is no field");
+    keys(&s, "text:follow Enter 1 Enter");
+    shows(&s, "Filter  did follow_up at least 1 times in 30d");
     close_screen(&s);
 }
 
@@ -607,6 +623,7 @@ int main(void)
         TEST(test_chips_by_mouse),
         TEST(test_the_builder),
         TEST(test_the_builder_is_left), TEST(test_the_builder_in_words),
+        TEST(test_the_builder_makes_no_mistakes),
         TEST(test_the_builder_and_the_sentence), TEST(test_the_builder_goes_back),
         TEST(test_saved_filters_whole), TEST(test_saved_filters_u_is_a_letter), TEST(test_no_parts),
         TEST(test_ways_out_of_nothing), TEST(test_explain_leads_to_the_bar),
