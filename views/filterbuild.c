@@ -304,17 +304,6 @@ static unsigned take(struct builder *k, size_t row)
 
 /* ---- the view --------------------------------------------------------------------------------------- */
 
-static enum status builder_open(struct view *v, const void *arg, struct err *e)
-{
-    struct builder *k = builder_of(v);
-    (void)e;
-    k->bar = *(struct filterbar *const *)arg;
-    k->opened = !k->bar->open;
-    filterbar_open(k->bar);
-    next_step(k);
-    return ST_OK;
-}
-
 static void builder_close(struct view *v)
 {
     struct builder *k = builder_of(v);
@@ -326,6 +315,24 @@ static void builder_close(struct view *v)
     free(k->error);
     chooser_free(&k->chooser);
     arena_free(&k->mem);
+}
+
+/* Behind what nobody understands nothing can be chosen. */
+static enum status builder_open(struct view *v, const void *arg, struct err *e)
+{
+    struct builder *k = builder_of(v);
+    (void)e;
+    k->bar = *(struct filterbar *const *)arg;
+    k->opened = !k->bar->open;
+    filterbar_open(k->bar);
+    char *typed = xstrdup(text_of(k));
+    bool follows = next_step(k);
+    if (!follows) {
+        filter_set(k->bar, typed);
+        builder_close(v);
+    }
+    free(typed);
+    return follows ? ST_OK : ST_INVALID;
 }
 
 /* Where it is not the beginning of a name or a value a digit takes one of the first rows. */
@@ -544,6 +551,8 @@ static const struct view_ops builder_view = {
 unsigned filter_build_open(const struct action_call *call)
 {
     struct filterbar *b = call->self;
-    ui_push(call->ui, &builder_view, &b, NULL);
+    if (!ui_push(call->ui, &builder_view, &b, NULL))
+        ui_toast(call->ui, TOAST_WARN, "%s",
+                 _("Nothing can be chosen behind this: mend what is typed."));
     return UI_DONE;
 }

@@ -307,6 +307,17 @@ static void test_the_builder_makes_no_mistakes(void **state)
     close_screen(&s);
 }
 
+/* Behind what is no condition there is nothing to choose; that is said, and the text stays. */
+static void test_the_builder_behind_nonsense(void **state)
+{
+    (void)state;
+    open_leads("en", 80, 24, NULL);
+    keys(&s, "/ text:score_>_60_\"open_quote F6 text:x");
+    shows(&s, "Nothing can be chosen behind this: mend what is typed.");
+    shows(&s, "quotex");
+    close_screen(&s);
+}
+
 /* Esc takes one choice back, at last the builder itself and the bar that it opened. */
 static void test_the_builder_goes_back(void **state)
 {
@@ -623,7 +634,7 @@ int main(void)
         TEST(test_chips_by_mouse),
         TEST(test_the_builder),
         TEST(test_the_builder_is_left), TEST(test_the_builder_in_words),
-        TEST(test_the_builder_makes_no_mistakes),
+        TEST(test_the_builder_makes_no_mistakes), TEST(test_the_builder_behind_nonsense),
         TEST(test_the_builder_and_the_sentence), TEST(test_the_builder_goes_back),
         TEST(test_saved_filters_whole), TEST(test_saved_filters_u_is_a_letter), TEST(test_no_parts),
         TEST(test_ways_out_of_nothing), TEST(test_explain_leads_to_the_bar),
