@@ -21,7 +21,7 @@ static const struct op *const tables[] = { pool_ops, org_ops, segment_ops, condi
 static const struct op *all[OPS_MOST + 1];      /* filled once */
 static pthread_once_t joined = PTHREAD_ONCE_INIT;
 
-/* What core/api/local.c takes for granted. Steps over several subjects run no prepare: what it made would
+/* What core/api/run.c takes for granted. Steps over several subjects run no prepare: what it made would
  * be of the first. */
 static void check(const struct op *op)
 {

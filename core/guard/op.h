@@ -2,7 +2,7 @@
  *
  * From the rows come the local call, the command line, the documents, later the server's routes and
  * the remote client. What cuts across (rights, scope of reading, transaction, idempotency, audit,
- * change notice, timing) is done once around run by core/api/local.c; run does only what is its
+ * change notice, timing) is done once around run by core/api/run.c; run does only what is its
  * own.
  */
 #ifndef CORE_GUARD_OP_H
