@@ -530,6 +530,23 @@ static void test_saved_filters_whole(void **state)
     close_screen(&s);
 }
 
+/* A branch's filter is its people's: who may not remove it is told whose it is, and it stays. */
+static void test_saved_filters_of_others(void **state)
+{
+    (void)state;
+    OP(CHIEF, "filter.create", "name", "Ours", "noun", "leads", "condition", "score > 50", "sharing",
+       "branch");
+    open_leads("en", 120, 40, NULL);
+    keys(&s, "S F8");
+    shows(&s, "\"Ours\" is shared with ");
+    shows(&s, "it goes for all there");
+    keys(&s, "y");
+    turn_until(&s, "belongs to somebody else", true);
+    shows(&s, "score > 50");
+    shows_not(&s, "Undo");
+    close_screen(&s);
+}
+
 /* u is a letter again as soon as a word is typed, and where nothing was removed. */
 static void test_saved_filters_u_is_a_letter(void **state)
 {
@@ -636,7 +653,8 @@ int main(void)
         TEST(test_the_builder_is_left), TEST(test_the_builder_in_words),
         TEST(test_the_builder_makes_no_mistakes), TEST(test_the_builder_behind_nonsense),
         TEST(test_the_builder_and_the_sentence), TEST(test_the_builder_goes_back),
-        TEST(test_saved_filters_whole), TEST(test_saved_filters_u_is_a_letter), TEST(test_no_parts),
+        TEST(test_saved_filters_whole), TEST(test_saved_filters_of_others),
+        TEST(test_saved_filters_u_is_a_letter), TEST(test_no_parts),
         TEST(test_ways_out_of_nothing), TEST(test_explain_leads_to_the_bar),
         TEST(test_values_of_the_data),
         TEST(test_names_are_read),
