@@ -316,7 +316,8 @@ bool filter_asks_values(const struct filterbar *b, const struct lang_wish *w)
 {
     struct lang_name n = w->name;
     enum ftype type = n.field ? n.field->type : n.attr ? n.attr->type : F_ATTRS;
-    bool listed = type == F_TEXT || type == F_CHOICE || type == F_REF || type == F_REFS || type == F_FLAG;
+    bool listed = type == F_TEXT || type == F_CHOICE || type == F_REF || type == F_REFS || type == F_FLAG ||
+                  lang_names(n) != NULL;
     return w->kind == WISH_VALUE && b->host->values && op_find(b->host->values) && listed;
 }
 
