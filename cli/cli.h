@@ -56,7 +56,7 @@ extern const struct option global_options[];
  * documentation: */
 extern const struct command console_commands[], make_commands[], import_commands[],
     export_commands[], list_commands[], call_commands[], user_commands[], guard_commands[],
-    docs_commands[], settings_commands[];
+    docs_commands[], settings_commands[], serve_commands[];
 extern const struct command *const command_tables[];    /* ends in NULL */
 
 enum { CLI_ARGS = 4, CLI_OPTIONS = 32, CLI_NAME = 48, CONFIG_KEYS = 22 };

@@ -10,18 +10,26 @@
  * long to wait;
  * -1: none, `wait` seconds. */
 static const struct { const char *code; short status, wait; signed char minutes; } codes[] = {
-    { "http.path", 404, 0, -1 },          { "http.method", 405, 0, -1 },
-    { "http.length", 411, 0, -1 },        { "http.size", 413, 0, -1 },
-    { "json.size", 413, 0, -1 },          { "http.type", 415, 0, -1 },
-    { "http.no_version", 428, 0, -1 },    { "noun.stale", 412, 0, -1 },
-    { "key.reused", 422, 0, -1 },         { "key.running", 409, 1, -1 },
-    { "login.password", 401, 0, -1 },     { "login.wrong", 401, 0, -1 },
-    { "login.totp", 401, 0, -1 },         { "session.ended", 401, 0, -1 },
-    { "session.unknown", 401, 0, -1 },    { "account.locked_for", 429, 0, 0 },
-    { "cond.masked_rate", 429, 60, -1 },  { "http.rate", 429, 1, -1 },
-    { "server.busy", 503, 1, -1 },        { "server.stopping", 503, 2, -1 },
-    { "read.too_slow", 503, 5, -1 },      { "db.busy", 503, 1, -1 },
-    { "db.migrated", 503, 30, -1 },       { "db.disk_full", 507, 0, -1 },
+    { "http.path", 404, 0, -1 },
+    { "http.method", 405, 0, -1 },
+    { "http.length", 411, 0, -1 },
+    { "http.size", 413, 0, -1 },
+    { "json.size", 413, 0, -1 },
+    { "http.type", 415, 0, -1 },
+    { "http.no_version", 428, 0, -1 },
+    { "noun.stale", 412, 0, -1 },
+    { "key.reused", 422, 0, -1 },
+    { "login.password", 401, 0, -1 },
+    { "login.wrong", 401, 0, -1 },
+    { "session.unknown", 401, 0, -1 },
+    { "account.locked_for", 429, 0, 0 },
+    { "cond.masked_rate", 429, 60, -1 },
+    { "server.busy", 503, 1, -1 },
+    { "server.stopping", 503, 2, -1 },
+    { "read.too_slow", 503, 5, -1 },
+    { "db.busy", 503, 1, -1 },
+    { "db.migrated", 503, 30, -1 },
+    { "db.disk_full", 507, 0, -1 },
 };
 enum { NCODES = sizeof codes / sizeof *codes };
 

@@ -9,15 +9,21 @@
 const struct sentence sentences[] = {
     /* claims: the result codes of the domain */
     { "CLOSED", N_("This lead is closed already. Refresh the list and take another one.") },
+
     { "FROZEN", N_("Marketing to this customer is stopped. Choose another lead.") },
+
     { "IN_POOL", N_("This lead is in the public pool already. Nothing is left to do.") },
+
     { "NOT_MEMBER",
       N_("You do not belong to this public pool[, \"%1\"]. Ask your supervisor to assign the "
          "lead to you.") },
+
     { "OFF_DUTY",
       N_("You are on leave or have left, so you can't claim leads. Ask your supervisor to put "
          "you on duty.") },
+
     { "POOL_DISABLED", N_("The public pool \"%1\" is switched off. Choose another pool.") },
+
     { "TAKEN", N_("Somebody was faster[: the lead is with %1 now]. Choose another lead.") },
 
     { "account.employee_left",
@@ -379,21 +385,27 @@ const struct sentence sentences[] = {
       N_("%1 is a date, with or without a time[, not \"%2\"]. Write it like 2026-11-22 08:30.") },
     { "field.utf8", N_("%1 is not well-formed text. Type it anew.") },
 
-    { "id_number.checksum",
-      N_("The last character of the id number does not fit the others. Check its digits.") },
-    { "id_number.invalid",
-      N_("This is no id number. Give all 18 characters as they stand on the card.") },
-
     { "http.id", N_("\"%1\" is no id of a row, or another one than the request's body has. Give "
                     "the id once.") },
     { "http.if_match", N_("If-Match must be a version in quotes, such as \"4\", or *, and the same "
                           "as in the body; it is %1. "
                           "Correct it.") },
+    { "http.length",
+      N_("A request's length must be said (Content-Length), not its pieces. Send it whole.") },
     { "http.method", N_("This path takes %1 only. Use one of them.") },
     { "http.no_version", N_("Which version is changed is not said. Send it as If-Match, or * for "
                             "whatever there is.") },
     { "http.path", N_("There is nothing at %1. Check the path.") },
+    { "http.query", N_("The part \"%1\" of the query can't be read. Escape it as UTF-8; there may "
+                       "be 64 parts.") },
+    { "http.size", N_("The request is larger than %1. Send less at once.") },
     { "http.twice", N_("\"%1\" is given twice. Give it once.") },
+    { "http.type", N_("The body must be application/json, not \"%1\". Say so in Content-Type.") },
+
+    { "id_number.checksum",
+      N_("The last character of the id number does not fit the others. Check its digits.") },
+    { "id_number.invalid",
+      N_("This is no id number. Give all 18 characters as they stand on the card.") },
 
     { "import.again",
       N_("This file was imported before, on %2. Leave it, or take it once more with --again.") },
@@ -519,6 +531,8 @@ const struct sentence sentences[] = {
     { "json.unknown", N_("There is no member \"%1\" here. Leave it out, or check its spelling.") },
     { "json.utf8", N_("The JSON is not UTF-8 at byte %1. Save it as UTF-8.") },
 
+    { "key.missing", N_("A write needs an Idempotency-Key: 1 to 128 visible ASCII characters, a "
+                        "new one for each.") },
     { "key.reused", N_("This Idempotency-Key was used for another request. Use a new key.") },
 
     { "keymap.unreadable",
@@ -582,6 +596,8 @@ const struct sentence sentences[] = {
     { "lead.won_future", N_("The deal lies in the future. Give the day on which it was closed.") },
     { "lead.won_stays",
       N_("A won lead keeps its stage, because its deal counts. Correct the deal instead.") },
+
+    { "library.missing", N_("The library %1 is not on this machine (%2). Install its package.") },
 
     { "list.columns", N_("A column is named twice. Name each column once.") },
     { "list.cursor", N_("This place in the list is no longer valid. Start the list anew.") },
@@ -682,6 +698,23 @@ const struct sentence sentences[] = {
       N_("The segment[ %1] lists its leads, so it takes no condition. Leave the condition out.") },
     { "segment.taken_once",
       N_("The segment %1 is a snapshot and stays as it was taken. Make a static one.") },
+
+    { "server.bind",
+      N_("The server can't listen at %1: %2. Choose another address, or end what listens there.") },
+    { "server.busy",
+      N_("The server has more to write than it can just now. Try again in a second.") },
+    { "server.job",
+      N_("%1 works on files, which the server does not take yet. Run it where the database is.") },
+    { "server.listen", N_("\"%1\" is no address to listen at. Use ADDRESS:PORT or unix:PATH.") },
+    { "server.listening", N_("Listening at %1. SIGTERM or Ctrl-C ends it.") },
+    { "server.plain", N_("%1 can be reached from other machines, and there is no TLS. Listen at "
+                         "127.0.0.1 or unix:PATH.") },
+    { "server.reply", N_("The server's answer (%1) is none of Gonghai's. Check the address, and "
+                         "what stands between.") },
+    { "server.stopping", N_("The server is being stopped. Try again in a few seconds.") },
+    { "server.threads", N_("The server can't start its threads. Raise the limit of processes.") },
+
+    { "session.unknown", N_("Nobody is logged in on this connection. Log in first.") },
 
     { "settings.dir",
       N_("The folder %1 can't be made: %2. Check the rights of the folder above it.") },
