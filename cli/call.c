@@ -133,8 +133,11 @@ static void write_page(struct jw *w, const struct op *op, const struct page *pag
     jw_object(w);
     jw_key(w, "items");
     jw_array(w);
+    struct arena a = ARENA_INIT;
+    struct json_plan *plan = json_plan(&a, op->out, want);
     for (size_t i = 0; i < page->rows.n; i++)
-        record_to_json_some(w, op->out, (const char *)page->rows.items + i * op->out->size, want);
+        record_to_json_by(w, plan, (const char *)page->rows.items + i * op->out->size);
+    arena_free(&a);
     jw_end_array(w);
     jw_key(w, "next");
     jw_str(w, page->next);

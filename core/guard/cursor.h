@@ -13,16 +13,19 @@
 #include "core/guard/ctx.h"
 
 /* Bytes of a place at most, and of the text that stands for it. */
-enum { CURSOR_PLACE = 2880, CURSOR_MAX = 4000 };
+enum { CURSOR_PLACE = 2880, CURSOR_MAX = 4000, CURSOR_LIST = 32 };
 
 /* What it is a place of: noun or operation, and order and condition as they were given. NULL is "". */
-struct cursor_list { const char *name, *order, *where; };
+struct cursor_list {
+    const char *name, *order, *where;
+    char digest[2 * CURSOR_LIST + 1];   /* of these, worked out at first use; "" before */
+};
 
 /* The cursor, in the arena. place has no NUL and at most CURSOR_PLACE bytes (assert). */
-const char *cursor_seal(const struct ctx *c, const struct cursor_list *list, const char *place);
+const char *cursor_seal(const struct ctx *c, struct cursor_list *list, const char *place);
 
 /* The place again, in the arena; NULL and ST_INVALID "list.cursor" (field cursor) for anything but a cursor
  * that cursor_seal() made for this list. */
-const char *cursor_open(const struct ctx *c, const struct cursor_list *list, const char *cursor);
+const char *cursor_open(const struct ctx *c, struct cursor_list *list, const char *cursor);
 
 #endif

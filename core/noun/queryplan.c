@@ -288,8 +288,8 @@ static enum status choose(struct plan *p)
 enum status plan_make(struct plan *p, struct ctx *c, const struct noun *noun, const struct query *in)
 {
     const char *sort = in->sort ? in->sort : noun->sort;
-    *p = (struct plan){ .c = c, .noun = noun, .list = { noun->name, sort, in->where },
-                        .shape = { .noun = noun } };
+    *p = (struct plan){ .c = c, .noun = noun, .shape = { .noun = noun },
+                        .list = { .name = noun->name, .order = sort, .where = in->where } };
     enum status st = resolve_env(c, noun, &p->env);
     if (!st)
         st = lang_parse(c->arena, in->where ? in->where : "", &p->env, &p->cond, c->e);

@@ -160,7 +160,7 @@ static enum status read_moments(struct ctx *c, int64_t lead, int64_t before, int
         return st ? st : end;
     if ((int64_t)n > limit) {
         n = (size_t)limit;
-        const struct cursor_list of = timeline_of(c, lead);
+        struct cursor_list of = timeline_of(c, lead);
         out->next = cursor_seal(c, &of, arena_printf(c->arena, "%lld", (long long)list[n - 1].id));
     }
     out->rows = (struct list){ list, n };
@@ -201,7 +201,7 @@ enum status op_timeline(struct ctx *c, const struct op *op, const void *in_, voi
         return st;
     int64_t before = INT64_MAX;
     if (in->cursor) {
-        const struct cursor_list of = timeline_of(c, l.head.id);
+        struct cursor_list of = timeline_of(c, l.head.id);
         const char *place = cursor_open(c, &of, in->cursor);
         if (!place)
             return ST_INVALID;
