@@ -545,7 +545,8 @@ static bool eight_clean(const char *s)
     memcpy(&x, s, 8);
     quote = x ^ ones * '"';
     slash = x ^ ones * '\\';
-    return !(((x - ones * 0x20) | (x + ones) | x | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & tops);
+    return !(((x - ones * 0x20) | (x + ones) | x | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) &
+             tops);
 }
 
 static bool is_tail(char c)
