@@ -159,7 +159,7 @@ enum status session_begin(struct ctx *c, const struct session_new *s, char token
                  " from_addr, agent) values ($1, $2, $3, $4, $4, $5, $6, $7, $8)", "iibiiItt", *id,
                  s->account, hash, (size_t)DIGEST, c->now, c->now + r->whole_ms, r->idle_ms,
                  label(c->arena, s->from), label(c->arena, s->agent));
-    return st ? st : tell(c, "session.begun", "session", *id, NULL);
+    return st ? st : tell(c, "session.created", "session", *id, NULL);
 }
 
 /* ---- finding ----------------------------------------------------------------------------------- */
@@ -290,7 +290,7 @@ static enum status check_name(struct ctx *c, const char *name)
     enum status st = db_get_int(c->db, c->e, &n,
                                 "select count(*) from api_key where account_id = $1 and name_key = $2 and"
                                 " ended_at is null", "it", c->who->account, text_key(c->arena, name));
-    return st || !n ? st : fail_field(c->e, ST_CONFLICT, "name", "noun.duplicate", name, NULL);
+    return st || !n ? st : fail_field(c->e, ST_CONFLICT, "name", "noun.duplicate", "api_key", name, NULL);
 }
 
 /* A name is free again when its key's time is over. */
