@@ -72,6 +72,18 @@ const struct sentence sentences[] = {
       N_("There is no account %1 in this database. Use another one with --as, or ask the "
          "security administrator for one.") },
 
+    { "api_key.ended", N_("This API key has ended. Make a new one.") },
+    { "api_key.local_owner",
+      N_("The local owner comes in on this machine only and needs no API key. Make an account of its own for "
+         "the program.") },
+    { "api_key.person",
+      N_("This is done by a person who has logged in, not with an API key. Log in with the password.") },
+    { "api_key.right_not_yours",
+      N_("An API key has no more rights than its account, which may not: %1. Leave that right out.") },
+    { "api_key.right_unknown",
+      N_("There is no right \"%1\". Take names such as lead.read, by comma.") },
+    { "api_key.unknown", N_("There is no such API key. Check it, or make a new one.") },
+
     { "as.denied", N_("--as needs the right to manage accounts. Leave it out, or ask the security "
                       "administrator.") },
 
@@ -714,6 +726,9 @@ const struct sentence sentences[] = {
     { "server.stopping", N_("The server is being stopped. Try again in a few seconds.") },
     { "server.threads", N_("The server can't start its threads. Raise the limit of processes.") },
 
+    { "session.ended", N_("This session was ended. Log in again.") },
+    { "session.expired", N_("A session lasts no longer than this. Log in again.") },
+    { "session.idle", N_("This session was not used for too long. Log in again.") },
     { "session.unknown", N_("Nobody is logged in on this connection. Log in first.") },
 
     { "settings.dir",

@@ -213,6 +213,7 @@ static enum status listen_tcp(struct server *s, struct err *e)
 
 /* ---- its life ----------------------------------------------------------------------------------------- */
 
+__attribute__((format(printf, 2, 0)))
 static void say(void *arg, const char *format, va_list ap)
 {
     char text[LOG_VALUE];
