@@ -1,11 +1,12 @@
 /* http.c - requests: what came is checked, the operation is found and carried out. */
 #include <errno.h>
 #include <inttypes.h>
+#include <netdb.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
 
 #include "core/api/serving.h"
 #include "core/noun/crud.h"
@@ -101,20 +102,6 @@ static enum status find_operation(struct request *r)
     return r->e.status;
 }
 
-/* ---- who asks ----------------------------------------------------------------------------------------- */
-
-static enum status find_seat(struct request *r)
-{
-    struct ucred peer;
-    socklen_t n = sizeof peer;
-    if (!r->s->is_unix)
-        return fail(&r->e, ST_DENIED, "session.unknown", NULL);
-    if (getsockopt(r->connection->fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) != 0)
-        return fail(&r->e, ST_DENIED, "session.unknown", NULL);
-    r->seat = (struct seat){ .local = true, .uid = (int64_t)peer.uid, .rights = ~UINT64_C(0) };
-    return ST_OK;
-}
-
 /* ---- what goes in ------------------------------------------------------------------------------------- */
 
 static bool has_attrs(const struct record *in)
@@ -172,42 +159,90 @@ static bool shares_commit(const struct request *r)
     return op->kind == OP_WRITE && !op->prepare && !(op->each && op->each->count(r->in));
 }
 
-/* Hands the request to the writer; from then on it is the writer's, until it is resumed. */
-static void queue(struct request *r)
+/* From here on the request is another thread's, until it is resumed. */
+static void suspend(struct request *r)
 {
-    struct server *s = r->s;
-    struct MHD_Connection *at = r->at;
+    r->suspended = true;
+    atomic_fetch_add(&r->s->suspended, 1);
+    r->s->mhd->suspend_connection(r->at);
+}
+
+static void resume(struct request *r)
+{
+    r->s->mhd->resume_connection(r->at);
+}
+
+static void to_writer(struct request *r)
+{
     r->write.seat = r->seat;
     r->write.arena = &r->arena;
     r->write.out = r->out;
     r->write.done = written;
-    r->suspended = true;
-    atomic_fetch_add(&s->suspended, 1);
-    s->mhd->suspend_connection(at);
-    if (writer_put(s->writer, &r->write, &r->e) == ST_OK)
+    suspend(r);
+    if (writer_put(r->s->writer, &r->write, &r->e) == ST_OK)
         return;
     reply_make(r);
-    s->mhd->resume_connection(at);
+    resume(r);
+}
+
+static void to_worker(struct request *r, void (*run)(struct errand *x, struct lane *l, const struct err *e))
+{
+    r->errand.run = run;
+    suspend(r);
+    if (workers_put(r->s->workers, &r->errand, &r->e) == ST_OK)
+        return;
+    reply_make(r);
+    resume(r);
+}
+
+static void call_on(struct request *r, struct lane *l)
+{
+    struct caller *who;
+    if (lane_caller(l, &r->seat, &who, &r->e) == ST_OK)
+        run_call(&l->line, who, &r->write.call, &r->arena, r->out, &r->e);
+    reply_make(r);
+}
+
+/* What a worker does with its request, if there is a way to the database. */
+static void errand_run(struct errand *x, struct lane *l, const struct err *e,
+                       void (*work)(struct request *r, struct lane *l))
+{
+    struct request *r = (struct request *)(void *)((char *)x - offsetof(struct request, errand));
+    if (l) {
+        work(r, l);
+    } else {
+        r->e = *e;
+        reply_make(r);
+    }
+    resume(r);
+}
+
+static void call_errand(struct errand *x, struct lane *l, const struct err *e)
+{
+    errand_run(x, l, e, call_on);
+}
+
+static void session_errand(struct errand *x, struct lane *l, const struct err *e)
+{
+    errand_run(x, l, e, seats_session);
 }
 
 /* False: it is answered later. */
 static bool carry_out(struct request *r, struct lane *l)
 {
-    struct caller *who;
     struct call *call = &r->write.call;
     size_t size = r->op->many == OUT_MANY ? sizeof(struct page) : r->op->out ? r->op->out->size : 1;
     r->out = arena_alloc(&r->arena, size);
-    *call = (struct call){
-        .op = r->op, .in = r->in, .given = r->given, .key = call->key, .request = r->name
-    };
-    if (shares_commit(r)) {
-        queue(r);
-        return false;
+    *call = (struct call){ .op = r->op, .in = r->in, .given = r->given, .key = call->key, .request = r->name };
+    if (r->op->kind == OP_READ) {
+        call_on(r, l);
+        return true;
     }
-    if (lane_caller(l, &r->seat, &who, &r->e) == ST_OK)
-        run_call(&l->line, who, call, &r->arena, r->out, &r->e);
-    reply_make(r);
-    return true;
+    if (shares_commit(r))
+        to_writer(r);
+    else
+        to_worker(r, call_errand);
+    return false;
 }
 
 /* Files are named by paths, and a path means nothing on another machine: they need a way of their own. */
@@ -251,48 +286,81 @@ static bool is_own(struct request *r, const char *path)
     return strcmp(r->url, path) == 0 && (strcmp(r->method, "GET") == 0 || strcmp(r->method, "HEAD") == 0);
 }
 
-/* True: there is such a path beside the table's, and it is answered. */
-static bool answer_own(struct request *r)
+static enum status check_version(struct request *r)
 {
-    if (is_own(r, "/healthz") || is_own(r, "/readyz"))
-        answer_health(r);
-    else if (!is_own(r, "/metrics"))
-        return false;
-    else if (find_seat(r) == ST_OK)
-        answer_metrics(r);
-    else
-        reply_make(r);
-    return true;
+    const char *said = header_of(r, "Gonghai-Version");
+    if (said && strcmp(said, "1") != 0)
+        return fail(&r->e, ST_INVALID, "server.version", "1", said, NULL);
+    return atomic_load(&r->s->stopping) ? fail(&r->e, ST_FAILED, "server.stopping", NULL) : ST_OK;
+}
+
+static bool is_session(const struct request *r)
+{
+    return strcmp(r->url, "/v1/session") == 0;
+}
+
+/* Who logs in has no seat yet. */
+static enum status check_session(struct request *r, struct lane *l)
+{
+    if (strcmp(r->method, "POST") == 0)
+        return check_type(r);
+    if (strcmp(r->method, "GET") == 0 || strcmp(r->method, "DELETE") == 0)
+        return seats_find(r, l);
+    return fail(&r->e, ST_INVALID, "http.method", "GET, POST, DELETE", NULL);
+}
+
+static enum status check_operation(struct request *r, struct lane *l)
+{
+    enum status st = find_operation(r);
+    if (!st)
+        st = check_type(r);
+    if (!st)
+        st = check_kind(r);
+    if (!st)
+        st = read_input(r, l);
+    return st ? st : check_key(r);
 }
 
 /* False: it is answered later, and perhaps was already. */
 static bool process(struct request *r)
 {
     struct lane *l;
-    if (answer_own(r))
+    bool metrics = is_own(r, "/metrics");
+    if (is_own(r, "/healthz") || is_own(r, "/readyz")) {
+        answer_health(r);
         return true;
-    enum status st = atomic_load(&r->s->stopping) ? fail(&r->e, ST_FAILED, "server.stopping", NULL) : ST_OK;
-    if (!st)
-        st = find_operation(r);
-    if (!st)
-        st = find_seat(r);
-    if (!st)
-        st = check_type(r);
-    if (!st)
-        st = check_kind(r);
+    }
+    enum status st = check_version(r);
     if (!st)
         st = server_lane(r->s, &l, &r->e);
     if (!st)
-        st = read_input(r, l);
-    if (!st)
-        st = check_key(r);
-    if (!st)
+        st = is_session(r) ? check_session(r, l) : seats_find(r, l);
+    if (!st && !is_session(r) && !metrics)
+        st = check_operation(r, l);
+    if (st)
+        reply_make(r);
+    else if (metrics)
+        answer_metrics(r);
+    else if (!is_session(r))
         return carry_out(r, l);
-    reply_make(r);
-    return true;
+    else
+        to_worker(r, session_errand);
+    return st || metrics;
 }
 
 /* ---- one request, as libmicrohttpd tells of it -------------------------------------------------------- */
+
+/* Where it comes from, for the audit and the list of sessions. */
+static void note_address(struct request *r)
+{
+    const union MHD_ConnectionInfo *info;
+    info = r->s->mhd->get_connection_info(r->at, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *a = info ? info->client_addr : NULL;
+    if (r->s->is_unix || !a ||
+        getnameinfo(a, a->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in), r->from,
+                    sizeof r->from, NULL, 0, NI_NUMERICHOST) != 0)
+        snprintf(r->from, sizeof r->from, "%s", r->s->is_unix ? "unix" : "?");
+}
 
 static struct request *begin(struct server *s, struct MHD_Connection *at, const char *url, const char *method)
 {
@@ -306,6 +374,7 @@ static struct request *begin(struct server *s, struct MHD_Connection *at, const 
     atomic_fetch_add(&s->requests, 1);
     atomic_fetch_add(&s->active, 1);
     name_request(r);
+    note_address(r);
     return r;
 }
 

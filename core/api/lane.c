@@ -2,7 +2,8 @@
 
 #include <pwd.h>
 #include <stdlib.h>
-#include <string.h>
+
+#include "core/guard/session.h"
 
 enum status lane_open(struct lane *l, const struct backend_config *config, struct err *e)
 {
@@ -28,8 +29,7 @@ void lane_close(struct lane *l)
 
 static bool same_seat(const struct seat *a, const struct seat *b)
 {
-    return a->local == b->local && a->uid == b->uid && a->rights == b->rights &&
-           strcmp(a->login, b->login) == 0;
+    return a->uid == b->uid && a->session == b->session && a->key == b->key;
 }
 
 /* The OS user is the local owner, or has the account of his name. */
@@ -44,13 +44,11 @@ static enum status load_local(struct line *l, int64_t uid, struct arena *a, stru
     return actor_load(l->db, user->pw_name, a, out, &own) == ST_OK ? (err_clear(e), ST_OK) : st;
 }
 
-static enum status load(const struct caller *c, struct line *l, struct arena *a, struct actor *out,
-                        struct err *e)
+static enum status load(const struct caller *c, struct line *l, struct arena *a, struct actor *out, struct err *e)
 {
     const struct seat *s = c->arg;
-    enum status st = s->local ? load_local(l, s->uid, a, out, e) : actor_load(l->db, s->login, a, out, e);
-    out->rights &= s->rights;
-    return st;
+    struct bearer b = { .session = s->session, .key = s->key };
+    return s->uid != NONE ? load_local(l, s->uid, a, out, e) : bearer_actor(l->db, &b, clock_now(), a, out, e);
 }
 
 /* The one that was not used for the longest time. */

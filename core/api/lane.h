@@ -5,14 +5,13 @@
 
 #include "core/api/run.h"
 
-enum { SEAT_LOGIN = 200, LANE_CHAIRS = 64 };
+enum { LANE_CHAIRS = 64 };
 
-/* Whom a request acts for. Plain. */
+/* Whom a request acts for: one of three. Plain. */
 struct seat {
-    bool local;                 /* the local owner, by the OS user of a unix socket */
-    int64_t uid;                /* of that user */
-    char login[SEAT_LOGIN];     /* else the account's */
-    uint64_t rights;            /* of those of the account (an API key's); all bits: all */
+    int64_t uid;                /* the OS user of a unix socket's peer: the local owner, or the account of his
+                                 * name; NONE: not by that */
+    int64_t session, key;       /* a session, or an API key; 0: not by that */
 };
 
 struct chair { struct seat seat; struct caller caller; uint64_t used; };

@@ -18,7 +18,9 @@
 #include "core/api/serving.h"
 #include "core/data/import.h"
 
-enum { REAP_MS = 250, SOCKET_MODE = 0660, CONNECTIONS_MOST = 4096, BACKLOG = 128, REQUEST_MEMORY = 16 << 10 };
+enum { REAP_MS = 250, SOCKET_MODE = 0660, CONNECTIONS_MOST = 4096, BACKLOG = 128, REQUEST_MEMORY = 16 << 10,
+    WORKERS = 2
+};
 
 /* ---- lanes -------------------------------------------------------------------------------------------- */
 
@@ -258,6 +260,8 @@ static enum status start_daemon(struct server *s, struct err *e)
 
 static void free_server(struct server *s)
 {
+    if (s->workers)
+        workers_stop(s->workers);
     if (s->writer)
         writer_stop(s->writer);
     close_lanes(s);
@@ -292,6 +296,8 @@ enum status server_start(struct server **out, const struct server_config *config
     raise_files();
     if (!st)
         st = writer_start(&s->writer, &config->data, config->group > 0 ? config->group : WRITER_GROUP, e);
+    if (!st)
+        st = workers_start(&s->workers, &config->data, WORKERS, e);
     if (!st)
         st = strncmp(config->listen, "unix:", 5) == 0 ? listen_unix(s, config->listen + 5, e)
                                                       : listen_tcp(s, e);
@@ -338,6 +344,8 @@ void server_stop(struct server *s, int ms)
     s->mhd->quiesce_daemon(s->daemon);
     wait_for_answers(s, ms);
     pthread_join(s->reaper, NULL);
+    workers_stop(s->workers);
+    s->workers = NULL;
     writer_stop(s->writer);
     s->writer = NULL;
     while (atomic_load(&s->suspended) > 0)

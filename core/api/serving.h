@@ -11,6 +11,7 @@
 #include "core/api/mhd.h"
 #include "core/api/server.h"
 #include "core/api/wire.h"
+#include "core/api/workers.h"
 #include "core/api/writer.h"
 
 enum {
@@ -31,6 +32,7 @@ struct server {
     struct server_config config;
     struct MHD_Daemon *daemon;
     struct writer *writer;
+    struct workers *workers;
     int listener;                   /* of a unix socket, else -1 */
     bool is_unix;
     char path[108];                 /* of the socket */
@@ -67,6 +69,8 @@ struct request {
     void *in, *out;
     bool *given;
     struct write write;
+    struct errand errand;
+    char from[64];                  /* the address that it comes from */
 
     struct err e;                   /* status ST_OK: it went well */
     int status;
@@ -83,6 +87,12 @@ enum MHD_Result http_handle(void *server, struct MHD_Connection *at, const char 
                             const char *version, const char *body, size_t *size, void **request);
 void http_completed(void *server, struct MHD_Connection *at, void **request,
                     enum MHD_RequestTerminationCode why);
+
+/* ---- seats.c ---- */
+/* Finds r->seat; reads only. */
+enum status seats_find(struct request *r, struct lane *l);
+/* /v1/session: GET tells who it is, POST logs in, DELETE logs out. Makes the reply. */
+void seats_session(struct request *r, struct lane *l);
 
 /* ---- reply.c ---- */
 /* Puts the reply together: of an operation that went well, or of r->e. */

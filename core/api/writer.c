@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "core/guard/session.h"
 
 struct writer {
     struct lane lane;
@@ -20,10 +21,26 @@ struct writer {
 
 /* ---- one write ---------------------------------------------------------------------------------------- */
 
+static enum status touch(struct writer *w, const struct seat *s)
+{
+    struct bearer b = { .session = s->session, .key = s->key };
+    enum status st = db_begin(w->lane.line.db, NULL);
+    if (st)
+        return st;
+    st = bearer_touch(w->lane.line.db, &b, clock_now(), NULL);
+    if (st)
+        db_rollback(w->lane.line.db);
+    return st ? st : db_commit(w->lane.line.db, NULL);
+}
+
 static void run_one(struct writer *w, struct write *x)
 {
     struct caller *who;
     err_clear(&x->e);
+    if (x->touch) {
+        x->st = touch(w, &x->seat);
+        return;
+    }
     x->st = lane_caller(&w->lane, &x->seat, &who, &x->e);
     if (!x->st)
         x->st = run_call(&w->lane.line, who, &x->call, x->arena, x->out, &x->e);
@@ -141,10 +158,8 @@ enum status writer_start(struct writer **out, const struct backend_config *confi
     return st;
 }
 
-enum status writer_put(struct writer *w, struct write *x, struct err *e)
+static enum status put(struct writer *w, struct write *x, struct err *e)
 {
-    const struct op *op = x->call.op;
-    assert(op->kind == OP_WRITE && !op->prepare);
     pthread_mutex_lock(&w->lock);
     bool full = w->waiting == WRITER_QUEUE || w->stopping;
     if (!full) {
@@ -156,6 +171,26 @@ enum status writer_put(struct writer *w, struct write *x, struct err *e)
     }
     pthread_mutex_unlock(&w->lock);
     return full ? fail(e, ST_FAILED, "server.busy", NULL) : ST_OK;
+}
+
+enum status writer_put(struct writer *w, struct write *x, struct err *e)
+{
+    const struct op *op = x->call.op;
+    assert(op->kind == OP_WRITE && !op->prepare);
+    return put(w, x, e);
+}
+
+static void forget(struct write *x)
+{
+    free(x);
+}
+
+void writer_touch(struct writer *w, const struct seat *seat)
+{
+    struct write *x = xcalloc(1, sizeof *x);
+    *x = (struct write){ .seat = *seat, .touch = true, .done = forget };
+    if (put(w, x, NULL) != ST_OK)
+        free(x);
 }
 
 void writer_stop(struct writer *w)

@@ -20,6 +20,7 @@ struct write {
     enum status st;
     struct err e;
     void (*done)(struct write *w);      /* on the writer's thread */
+    bool touch;                         /* no call: see writer_touch() */
     struct write *next;
 };
 
@@ -31,6 +32,9 @@ enum status writer_start(struct writer **out, const struct backend_config *confi
 /* Takes the write in; ST_FAILED "server.busy" when WRITER_QUEUE wait already. An operation that
  * runs in steps, is a job or prepares something is not for it (assert). Any thread. */
 enum status writer_put(struct writer *w, struct write *x, struct err *e);
+
+/* Writes down that the session or key is in use, when there is time; forgotten where there is none. */
+void writer_touch(struct writer *w, const struct seat *seat);
 
 /* Carries out what waits, and ends. */
 void writer_stop(struct writer *w);

@@ -148,6 +148,73 @@ static void a_question_may_have_a_body(void **state)
     assert_string_equal(bank_get(k, r.body, "count"), "1");
 }
 
+/* ---- who asks ----------------------------------------------------------------------------------------- */
+
+static void give_password(struct bank *k, const char *login)
+{
+    bank_do(k, "account.password", arena_printf(&k->arena, "{\"login\":\"%s\",\"password\":\"Kaffee-2026-x\"}", login));
+}
+
+static const char *log_in(struct bank *k, const char *login)
+{
+    struct reply r = http_ask(k, "POST", "/v1/session", "", arena_printf(&k->arena,
+                              "{\"login\":\"%s\",\"password\":\"Kaffee-2026-x\"}", login));
+    if (r.status != 201)
+        fail_msg("%d %s", r.status, r.body);
+    return arena_printf(&k->arena, "Authorization: Bearer %s\r\n", bank_get(k, r.body, "token"));
+}
+
+/* A session is the account's: its rights, its scope, its masks; until it ends. */
+static void a_session_is_who_logged_in(void **state)
+{
+    struct bank *k = *state;
+    give_password(k, "101");
+    const char *token = log_in(k, "101");
+    struct reply r = http_ask(k, "GET", "/v1/session", token, NULL);
+    assert_int_equal(r.status, 200);
+    assert_string_equal(bank_get(k, r.body, "login"), "101");
+    assert_string_equal(bank_get(k, r.body, "zone"), "Asia/Shanghai");
+    assert_non_null(strstr(r.body, "lead.read"));
+    assert_string_equal(bank_get(k, http_ask(k, "GET", "/v1/session", "", NULL).body, "login"), /* the socket's peer */
+                        bank_text(k, "local:%d", (int)getuid()));
+    refused(http_ask(k, "POST", "/v1/branches", key(k, token), "{\"code\":\"X\",\"name\":\"x\"}"), 403, "right.missing");
+    http_ask(k, "POST", "/v1/leads", key(k, ""), "{\"name\":\"远\",\"branch\":\"S\"}");
+    assert_string_equal(bank_get(k, http_ask(k, "GET", "/v1/leads/count", token, NULL).body, "count"), "0");
+    assert_int_equal(http_ask(k, "DELETE", "/v1/session", token, NULL).status, 200);
+    refused(http_ask(k, "GET", "/v1/leads", token, NULL), 401, "session.ended");
+}
+
+static void who_is_not_let_in(void **state)
+{
+    struct bank *k = *state;
+    give_password(k, "101");
+    refused(http_ask(k, "POST", "/v1/session", "", "{\"login\":\"101\",\"password\":\"wrong\"}"), 401, "login.wrong");
+    refused(http_ask(k, "POST", "/v1/session", "", "{\"login\":\"nobody\",\"password\":\"wrong\"}"), 401, "login.wrong");
+    refused(http_ask(k, "POST", "/v1/session", "", "{\"login\":\"101\"}"), 400, "json.object");
+    refused(http_ask(k, "PUT", "/v1/session", "", "{}"), 405, "http.method");
+    refused(http_ask(k, "GET", "/v1/leads", "Authorization: Bearer nonsense\r\n", NULL), 401, "session.unknown");
+    refused(http_ask(k, "GET", "/v1/leads", "Authorization: Basic MTAxOng=\r\n", NULL), 401, "session.unknown");
+    assert_int_equal(number_of(k, "select count(*) from audit where operation = 'login' and result = 'denied'"), 2);
+    for (int i = 0; i < 5; i++)
+        http_ask(k, "POST", "/v1/session", "", "{\"login\":\"101\",\"password\":\"wrong\"}");
+    struct reply r = http_ask(k, "POST", "/v1/session", "", "{\"login\":\"101\",\"password\":\"Kaffee-2026-x\"}");
+    refused(r, 429, "account.locked_for");
+    assert_non_null(http_header(k, r, "Retry-After"));
+}
+
+/* Who may no longer is out at once, on every connection. */
+static void who_leaves_is_out(void **state)
+{
+    struct bank *k = *state;
+    give_password(k, "101");
+    const char *token = log_in(k, "101");
+    assert_int_equal(http_ask(k, "GET", "/v1/leads", token, NULL).status, 200);
+    struct reply r = http_ask(k, "GET", "/v1/employees/_?code=101", "", NULL);
+    const char *path = bank_text(k, "/v1/employees/%s", bank_get(k, r.body, "id"));
+    assert_int_equal(http_ask(k, "PATCH", path, key(k, "If-Match: *\r\n"), "{\"status\":\"left\"}").status, 200);
+    assert_int_equal(http_ask(k, "GET", "/v1/leads", token, NULL).status, 401);
+}
+
 /* ---- what is off -------------------------------------------------------------------------------------- */
 
 static void paths_and_methods(void **state)
@@ -370,6 +437,9 @@ int main(void)
         TEST(the_same_key_makes_one_row),
         TEST(links_lead_through_a_list),
         TEST(a_question_may_have_a_body),
+        TEST(a_session_is_who_logged_in),
+        TEST(who_is_not_let_in),
+        TEST(who_leaves_is_out),
         TEST(paths_and_methods),
         TEST(heads_that_lie),
         TEST(bodies_that_are_none),
