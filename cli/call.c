@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "cli/cli.h"
 #include "cli/out.h"
+#include "core/api/wire.h"
 #include "core/lang/lex.h"
 #include "core/model/nouns.h"
 #include "core/model/record_json.h"
@@ -106,56 +107,10 @@ static enum status take_input(struct cli *c, const struct op *op, void **in, boo
 
 /* ---- what comes out -------------------------------------------------------------------------- */
 
-/* Which fields a list was asked for: those of its columns, and those that say which row it is.
- * NULL: all. */
-static const bool *wanted(struct cli *c, const struct op *op, const void *in)
-{
-    const struct query *q = op->in == &query_record ? in : NULL;
-    if (!q || !q->columns)
-        return NULL;
-    bool *want = arena_array(&c->arena, bool, op->out->nfields);
-    for (size_t i = 0; i < op->out->nfields; i++) {
-        const struct field *f = &op->out->fields[i];
-        size_t n = strlen(f->name);
-        want[i] = i < 2;
-        for (const char *s = q->columns; *s; s += strcspn(s, ","), s += *s == ',') {
-            s += strspn(s, " ");
-            size_t end = strcspn(s, ", ");
-            want[i] = want[i] || (end == n && strncmp(s, f->name, n) == 0) ||
-                      (f->type == F_ATTRS && strncmp(s, "attr.", 5) == 0);
-        }
-    }
-    return want;
-}
-
-static void write_page(struct jw *w, const struct op *op, const struct page *page, const bool *want)
-{
-    jw_object(w);
-    jw_key(w, "items");
-    jw_array(w);
-    for (size_t i = 0; i < page->rows.n; i++)
-        record_to_json_some(w, op->out, (const char *)page->rows.items + i * op->out->size, want);
-    jw_end_array(w);
-    jw_key(w, "next");
-    jw_str(w, page->next);
-    jw_key(w, "prev");
-    jw_str(w, page->prev);
-    jw_end_object(w);
-}
-
-static void print_output(struct cli *c, const struct op *op, const void *in, const void *out)
+static void print_output(const struct op *op, const void *in, const void *out)
 {
     struct buf b = BUF_INIT;
-    struct jw w;
-    jw_init(&w, &b);
-    if (op->many == OUT_MANY) {
-        write_page(&w, op, out, wanted(c, op, in));
-    } else if (op->many == OUT_ONE) {
-        record_to_json(&w, op->out, out);
-    } else {
-        jw_object(&w);
-        jw_end_object(&w);
-    }
+    wire_write_reply(op, in, out, &b);
     buf_addc(&b, '\n');
     out_data(b.s, b.len);
     buf_release(&b);
@@ -202,7 +157,7 @@ static enum status run_call(struct cli *c)
     };
     st = backend_call(c->backend, &call, &c->arena, out, &c->err);
     if (!st)
-        print_output(c, op, in, out);
+        print_output(op, in, out);
     return st;
 }
 

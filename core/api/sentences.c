@@ -194,6 +194,9 @@ const struct sentence sentences[] = {
 
     { "cond.empty_value",
       N_("Nothing stands between the quotes at column %2. Write `%1 is empty` if that is meant.") },
+    { "cond.linked",
+      N_("\"%1\" can be read as one text or as several (column %2). Put it in quotes if it is one; else "
+         "write %3.") },
     { "cond.masked_equality",
       N_("You see %1 masked, so a condition may only compare it with a full value by =, != or in "
          "(column %2). Write the whole value.") },
@@ -204,6 +207,8 @@ const struct sentence sentences[] = {
       N_("You see %1 masked, so nothing can be sorted by it. Sort by another column.") },
     { "cond.no_order",
       N_("Nothing can be sorted by %1: a row may have several. Sort by another column.") },
+    { "cond.no_values",
+      N_("There are no values of %1 to choose from. Type %2.") },
     { "cond.operator", N_("%1 can't be tested with `%2` (column %3). Use another comparison.") },
     { "cond.order", N_("The order goes wrong at column %1[, at \"%2\"]: %3 is expected.[ Did you "
                        "mean \"%4\"?] Mend it there.") },
@@ -224,6 +229,9 @@ const struct sentence sentences[] = {
     { "cond.too_many", N_("There are more than %1 values in one list. Make it shorter.") },
     { "cond.too_many_segments",
       N_("The condition stands for those of more than %1 segments. Make it, or the segments, simpler.") },
+    { "cond.too_wide",
+      N_("Conditions that are asked at once may look at %1 columns, and these look at more. Ask fewer at a "
+         "time.") },
     { "cond.type", N_("%1 can't be compared with \"%2\" (column %4). Write %3.") },
     { "cond.unknown_field",
       N_("There is no field \"%1\" (column %3).[ Did you mean %2?] Use a name that the list has "
@@ -376,6 +384,16 @@ const struct sentence sentences[] = {
       N_("The last character of the id number does not fit the others. Check its digits.") },
     { "id_number.invalid",
       N_("This is no id number. Give all 18 characters as they stand on the card.") },
+
+    { "http.id", N_("\"%1\" is no id of a row, or another one than the request's body has. Give the id once.") },
+    { "http.if_match",
+      N_("If-Match must be a version in quotes, such as \"4\", or *, and the same as in the body; it is %1. "
+         "Correct it.") },
+    { "http.method", N_("This path takes %1 only. Use one of them.") },
+    { "http.no_version",
+      N_("Which version is changed is not said. Send it as If-Match, or * for whatever there is.") },
+    { "http.path", N_("There is nothing at %1. Check the path.") },
+    { "http.twice", N_("\"%1\" is given twice. Give it once.") },
 
     { "import.again",
       N_("This file was imported before, on %2. Leave it, or take it once more with --again.") },

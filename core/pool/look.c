@@ -257,7 +257,7 @@ static const struct crud follow_up_crud = { .noun = &follow_up_noun };
 #define LEADS_OP(...) { LEAD_ROW(__VA_ARGS__), .each = &leads_each }
 
 const struct op pool_ops[] = {
-    CRUD_READ("lead", "/v1/leads", RIGHT_LEAD_READ, &lead_crud, &lead_record),
+    CRUD_READ(lead, "/v1/leads", &lead_crud, &lead_record),
     { .name = "lead.create",
       .method = "POST",
       .path = "/v1/leads",
@@ -323,7 +323,7 @@ const struct op pool_ops[] = {
       .out = &duplicate_out_record,
       .many = OUT_ONE,
       .run = op_duplicate },
-    CRUD_READ("deal", "/v1/deals", RIGHT_LEAD_READ, &deal_crud, &deal_record),
-    CRUD_READ("follow_up", "/v1/follow_ups", RIGHT_LEAD_READ, &follow_up_crud, &follow_up_record),
+    CRUD_READ(deal, "/v1/deals", &deal_crud, &deal_record),
+    CRUD_READ(follow_up, "/v1/follow_ups", &follow_up_crud, &follow_up_record),
     { .name = NULL },
 };
