@@ -339,10 +339,10 @@ enum status exchange_run(struct exchange *x, const struct ask *ask, struct answe
     return rc == CURLE_OK ? ST_OK : failed(x, rc, e);
 }
 
-bool exchange_wait(struct exchange *x, int64_t ms, const atomic_bool *cancel)
+bool exchange_wait(struct exchange *x, int64_t ms, int slice_ms, const atomic_bool *cancel)
 {
     for (int64_t slice; ms > 0 && !is_cancelled(cancel); ms -= slice) {
-        slice = ms < EXCHANGE_SLICE_MS ? ms : EXCHANGE_SLICE_MS;
+        slice = ms < slice_ms ? ms : slice_ms;
         x->curl->multi_poll(x->multi, NULL, 0, (int)slice, NULL);
     }
     return !is_cancelled(cancel);

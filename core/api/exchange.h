@@ -55,8 +55,8 @@ const struct address *exchange_address(const struct exchange *x);
  * reason): the connection broke or nothing came in time; "server.reply" (status): no HTTP, or an endless answer. */
 enum status exchange_run(struct exchange *x, const struct ask *ask, struct answer *answer, struct err *e);
 
-/* Waits, and says if it was not cancelled meanwhile. */
-bool exchange_wait(struct exchange *x, int64_t ms, const atomic_bool *cancel);
+/* Waits, looking at cancel every slice_ms, and says if it was not cancelled meanwhile. */
+bool exchange_wait(struct exchange *x, int64_t ms, int slice_ms, const atomic_bool *cancel);
 
 /* Makes an exchange or a wait look at its cancel flag. Any thread, as long as x is open. */
 void exchange_wake(struct exchange *x);
