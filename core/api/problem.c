@@ -6,7 +6,8 @@
 #include "core/api/sentence.h"
 #include "core/api/wire.h"
 
-/* Codes whose HTTP status is another than that of their kind. `minutes`: which parameter says how long to wait;
+/* Codes whose HTTP status is another than that of their kind. `minutes`: which parameter says how
+ * long to wait;
  * -1: none, `wait` seconds. */
 static const struct { const char *code; short status, wait; signed char minutes; } codes[] = {
     { "http.path", 404, 0, -1 },          { "http.method", 405, 0, -1 },

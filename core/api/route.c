@@ -62,15 +62,17 @@ static const char *methods_of(const char *path, const char *other, struct arena 
     const char *list = "";
     for (const struct op *const *op = ops_all(); *op; op++)
         if (strcmp((*op)->path, path) == 0 || (other && strcmp((*op)->path, other) == 0))
-            list = strstr(list, (*op)->method) ? list
-                                               : arena_printf(a, "%s%s%s", list, *list ? ", " : "", (*op)->method);
+            list = strstr(list, (*op)->method)
+                       ? list
+                       : arena_printf(a, "%s%s%s", list, *list ? ", " : "", (*op)->method);
     return list;
 }
 
 enum status wire_route(const char *method, const char *path, struct arena *a, const struct op **op,
                        const char **id, struct err *e)
 {
-    const char *as = strcmp(method, "QUERY") == 0 || strcmp(method, "HEAD") == 0 ? "GET" : method, *there = NULL;
+    const char *as = strcmp(method, "QUERY") == 0 || strcmp(method, "HEAD") == 0 ? "GET" : method,
+               *there = NULL;
     *id = NULL;
     *op = find(as, path);
     if (*op)

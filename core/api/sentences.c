@@ -194,32 +194,31 @@ const struct sentence sentences[] = {
 
     { "cond.empty_value",
       N_("Nothing stands between the quotes at column %2. Write `%1 is empty` if that is meant.") },
-    { "cond.linked",
-      N_("\"%1\" can be read as one text or as several (column %2). Put it in quotes if it is one; else "
-         "write %3.") },
+    { "cond.linked", N_("\"%1\" can be read as one text or as several (column %2). Put it in "
+                        "quotes if it is one; else "
+                        "write %3.") },
     { "cond.masked_equality",
       N_("You see %1 masked, so a condition may only compare it with a full value by =, != or in "
          "(column %2). Write the whole value.") },
-    { "cond.masked_rate",
-      N_("You have asked for %2 full values of what you see masked within an hour. Wait %1 min, or ask for "
-         "fewer.") },
+    { "cond.masked_rate", N_("You have asked for %2 full values of what you see masked within an "
+                             "hour. Wait %1 min, or ask for "
+                             "fewer.") },
     { "cond.masked_sort",
       N_("You see %1 masked, so nothing can be sorted by it. Sort by another column.") },
     { "cond.no_order",
       N_("Nothing can be sorted by %1: a row may have several. Sort by another column.") },
-    { "cond.no_values",
-      N_("There are no values of %1 to choose from. Type %2.") },
+    { "cond.no_values", N_("There are no values of %1 to choose from. Type %2.") },
     { "cond.operator", N_("%1 can't be tested with `%2` (column %3). Use another comparison.") },
     { "cond.order", N_("The order goes wrong at column %1[, at \"%2\"]: %3 is expected.[ Did you "
                        "mean \"%4\"?] Mend it there.") },
     { "cond.order_long", N_("An order has %1 fields at most. Leave some out.") },
-    { "cond.pattern",
-      N_("The pattern \"%2\" for %1 has more than %4 stars, or is too long (column %3). Make it simpler.") },
-    { "cond.secret_kept",
-      N_("A condition that is kept can't hold %1: it would be stored in clear (column %2). Ask for it each "
-         "time, or list the leads.") },
-    { "cond.segment_ring",
-      N_("The segment %1 asks for itself, or lies too deep in others (column %2). Take the ring apart.") },
+    { "cond.pattern", N_("The pattern \"%2\" for %1 has more than %4 stars, or is too long (column "
+                         "%3). Make it simpler.") },
+    { "cond.secret_kept", N_("A condition that is kept can't hold %1: it would be stored in clear "
+                             "(column %2). Ask for it each "
+                             "time, or list the leads.") },
+    { "cond.segment_ring", N_("The segment %1 asks for itself, or lies too deep in others (column "
+                              "%2). Take the ring apart.") },
     { "cond.syntax",
       N_("The condition goes wrong at column %1[, at \"%2\"]: %3 is expected.[ Did you mean "
          "\"%4\"?] Mend it there.") },
@@ -227,11 +226,11 @@ const struct sentence sentences[] = {
       N_("The condition has more than %1 levels of `not` and parentheses. Make it simpler.") },
     { "cond.too_long", N_("The condition is longer than %1 bytes. Make it shorter.") },
     { "cond.too_many", N_("There are more than %1 values in one list. Make it shorter.") },
-    { "cond.too_many_segments",
-      N_("The condition stands for those of more than %1 segments. Make it, or the segments, simpler.") },
-    { "cond.too_wide",
-      N_("Conditions that are asked at once may look at %1 columns, and these look at more. Ask fewer at a "
-         "time.") },
+    { "cond.too_many_segments", N_("The condition stands for those of more than %1 segments. Make "
+                                   "it, or the segments, simpler.") },
+    { "cond.too_wide", N_("Conditions that are asked at once may look at %1 columns, and these "
+                          "look at more. Ask fewer at a "
+                          "time.") },
     { "cond.type", N_("%1 can't be compared with \"%2\" (column %4). Write %3.") },
     { "cond.unknown_field",
       N_("There is no field \"%1\" (column %3).[ Did you mean %2?] Use a name that the list has "
@@ -385,13 +384,14 @@ const struct sentence sentences[] = {
     { "id_number.invalid",
       N_("This is no id number. Give all 18 characters as they stand on the card.") },
 
-    { "http.id", N_("\"%1\" is no id of a row, or another one than the request's body has. Give the id once.") },
-    { "http.if_match",
-      N_("If-Match must be a version in quotes, such as \"4\", or *, and the same as in the body; it is %1. "
-         "Correct it.") },
+    { "http.id", N_("\"%1\" is no id of a row, or another one than the request's body has. Give "
+                    "the id once.") },
+    { "http.if_match", N_("If-Match must be a version in quotes, such as \"4\", or *, and the same "
+                          "as in the body; it is %1. "
+                          "Correct it.") },
     { "http.method", N_("This path takes %1 only. Use one of them.") },
-    { "http.no_version",
-      N_("Which version is changed is not said. Send it as If-Match, or * for whatever there is.") },
+    { "http.no_version", N_("Which version is changed is not said. Send it as If-Match, or * for "
+                            "whatever there is.") },
     { "http.path", N_("There is nothing at %1. Check the path.") },
     { "http.twice", N_("\"%1\" is given twice. Give it once.") },
 
@@ -653,9 +653,9 @@ const struct sentence sentences[] = {
       N_("The product none can't be switched off, because leads without a product have it. Leave "
          "it active.") },
 
-    { "read.too_slow",
-      N_("This takes longer than %1 s and was stopped. Narrow the condition, for example by owner, stage or "
-         "a time.") },
+    { "read.too_slow", N_("This takes longer than %1 s and was stopped. Narrow the condition, for "
+                          "example by owner, stage or "
+                          "a time.") },
 
     { "ref.unknown", N_("%1: there is no \"%2\". Use a code that exists.") },
 
@@ -673,8 +673,8 @@ const struct sentence sentences[] = {
     { "secret.version",
       N_("A value was sealed by a newer version of Gonghai (format %1). Use that version.") },
 
-    { "segment.by_condition",
-      N_("The segment %1 has a condition and no list. Change its condition, or make a static one.") },
+    { "segment.by_condition", N_("The segment %1 has a condition and no list. Change its "
+                                 "condition, or make a static one.") },
     { "segment.by_snapshot",
       N_("A snapshot is taken by segment.snapshot. Make it there, or choose another kind.") },
     { "segment.leads_or_where", N_("Name the leads, or give a condition: one of the two.") },
@@ -698,10 +698,10 @@ const struct sentence sentences[] = {
     { "settings.write",
       N_("%1 can't be written: %2. Check the disk and the rights of the folder.") },
 
-    { "share.all",
-      N_("You can't share this with everybody. Share it with a branch, or ask the configuration manager.") },
-    { "share.branch",
-      N_("You can't share this with a branch. Keep it for yourself, or ask your supervisor to share it.") },
+    { "share.all", N_("You can't share this with everybody. Share it with a branch, or ask the "
+                      "configuration manager.") },
+    { "share.branch", N_("You can't share this with a branch. Keep it for yourself, or ask your "
+                         "supervisor to share it.") },
     { "share.not_yours", N_("This %1 belongs to somebody else[, %2]. Make one of your own.") },
 
     { "stage.has_leads", N_("Leads at this stage: %1. Move them to another stage first.") },

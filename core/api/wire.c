@@ -156,7 +156,8 @@ static void write_param(struct jw *w, const struct field *f, const char *value)
         jw_str(w, value);
 }
 
-static enum status params_to_json(const struct op *op, const struct wire_request *rq, struct buf *b, struct err *e)
+static enum status params_to_json(const struct op *op, const struct wire_request *rq, struct buf *b,
+                                  struct err *e)
 {
     struct jw w;
     jw_init(&w, b);
@@ -355,13 +356,15 @@ void wire_write_reply(const struct op *op, const void *in, const void *out, stru
     }
 }
 
-static enum status read_page(const struct op *op, const struct json *j, const struct attr_def *defs, size_t ndefs,
-                             struct arena *a, struct page *page, struct err *e)
+static enum status read_page(const struct op *op, const struct json *j, const struct attr_def *defs,
+                             size_t ndefs, struct arena *a, struct page *page, struct err *e)
 {
     const struct json *items = json_get(j, "items");
     size_t n = 0;
     bool *given;
-    enum status st = json_type(items) == JSON_ARRAY ? ST_OK : fail(e, ST_UNREACHABLE, "server.reply", "200", NULL);
+    enum status st = json_type(items) == JSON_ARRAY
+                         ? ST_OK
+                         : fail(e, ST_UNREACHABLE, "server.reply", "200", NULL);
     for (const struct json *x = items && !st ? json_first(items) : NULL; x; x = json_next(x))
         n++;
     *page = (struct page){ .rows.items = n ? arena_alloc(a, n * op->out->size) : NULL };

@@ -1,5 +1,5 @@
-/* wire.h - how an operation travels over HTTP: the server reads requests and writes replies, the remote backend
- * writes requests and reads replies, both from the operation's row alone.
+/* wire.h - how an operation travels over HTTP: the server reads requests and writes replies, the
+ * remote backend writes requests and reads replies, both from the operation's row alone.
  *
  *     GET    /v1/leads?where=score%20%3E%2060&limit=50        fields of the input in the query
  *     QUERY  /v1/leads               {"where":"phone = ..."}  the same, for what is long or names a person
@@ -23,9 +23,9 @@ enum { WIRE_BODY = 1 << 20 };       /* most bytes of a request's body, uploads a
 
 /* ---- requests ---- */
 
-/* The operation of method and path ("/v1/leads/123/claim", no query); *id is what stands for {id}, in the arena,
- * or NULL. Literal segments go before {id}. ST_NOT_FOUND "http.path" (path); ST_INVALID "http.method" (the methods
- * that the path has, by comma). */
+/* The operation of method and path ("/v1/leads/123/claim", no query); *id is what stands for {id},
+ * in the arena, or NULL. Literal segments go before {id}. ST_NOT_FOUND "http.path" (path);
+ * ST_INVALID "http.method" (the methods that the path has, by comma). */
 enum status wire_route(const char *method, const char *path, struct arena *a, const struct op **op,
                        const char **id, struct err *e);
 
@@ -44,20 +44,22 @@ struct wire_request {
     size_t ndefs;
 };
 
-/* The input of op. *in is a new record in the arena (NULL: nothing goes in), *given as in struct call. ST_INVALID
- * "json.*", "field.*", "http.twice" (name), "http.id" (it is no id, or another than the body's), "http.if_match";
- * ST_CONFLICT "http.no_version" where a PATCH or DELETE says no version. */
+/* The input of op. *in is a new record in the arena (NULL: nothing goes in), *given as in struct
+ * call. ST_INVALID "json.*", "field.*", "http.twice" (name), "http.id" (it is no id, or another
+ * than the body's), "http.if_match"; ST_CONFLICT "http.no_version" where a PATCH or DELETE says no
+ * version. */
 enum status wire_read_input(const struct op *op, const struct wire_request *rq, struct arena *a, void **in,
                             bool **given, struct err *e);
 
-/* Appends the path with its query, and the body (nothing for none); the method. given as in struct call. *version:
- * for If-Match, NONE: "*". */
+/* Appends the path with its query, and the body (nothing for none); the method. given as in struct
+ * call. *version: for If-Match, NONE: "*". */
 const char *wire_write_request(const struct op *op, const void *in, const bool *given, struct buf *path,
                                struct buf *body, int64_t *version);
 
 /* ---- replies ---- */
 
-/* Appends the reply's JSON. in: what was asked (a list's columns); out: as struct backend's call() fills it. */
+/* Appends the reply's JSON. in: what was asked (a list's columns); out: as struct backend's call()
+ * fills it. */
 void wire_write_reply(const struct op *op, const void *in, const void *out, struct buf *b);
 /* Reads it back into out. defs: the custom fields that may stand in it. */
 enum status wire_read_reply(const struct op *op, const char *body, size_t n, const struct attr_def *defs,
@@ -67,8 +69,8 @@ enum status wire_read_reply(const struct op *op, const char *body, size_t n, con
 int wire_status(const struct err *e);
 /* Seconds for Retry-After; 0: it goes without. */
 int wire_retry_after(const struct err *e);
-/* Appends the problem document: type, title, status, detail (the sentence), instance, and code, word, field and
- * params, of which the other side makes its own sentence. */
+/* Appends the problem document: type, title, status, detail (the sentence), instance, and code,
+ * word, field and params, of which the other side makes its own sentence. */
 void wire_write_problem(const struct err *e, const char *request, struct buf *b);
 /* Reads one; what is none becomes ST_UNREACHABLE "server.reply" (the status). */
 void wire_read_problem(int status, const char *body, size_t n, struct err *e);

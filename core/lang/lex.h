@@ -78,7 +78,7 @@ bool lex_is_bare(const char *s);
  * ends of a range (至 到). Bytes before the first of these kinds; 0 if there is none. */
 enum { LINK_BINDS = 1, LINK_LISTS = 2, LINK_SPANS = 4, LINK_ALL = 7 };
 size_t link_find(const char *word, unsigned kinds);
-/* Does one of a list stand between two others in it? 张和李, and not 郑和. */
+/* Does it name two, as no name does? 上海以及北京. */
 bool link_lists(const char *word);
 /* May it be read as several, so that as one it needs quotes? */
 bool link_may_part(const char *word);

@@ -45,10 +45,11 @@ size_t link_find(const char *word, unsigned kinds)
     return 0;
 }
 
+/* 和, 与 and 及 stand in names (王和平, 呼和浩特): only 以及 is never one. */
 bool link_lists(const char *word)
 {
-    size_t at = link_find(word, LINK_LISTS);
-    return at && word[at + link_length(word + at)];
+    const char *at = strstr(word, "以及");
+    return at && at > word && at[strlen("以及")];
 }
 
 bool link_may_part(const char *word)

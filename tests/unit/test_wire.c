@@ -1,5 +1,5 @@
-/* How operations travel over HTTP: what one side writes the other reads back equal, for every operation there is;
- * what is off is refused with its own word. */
+/* How operations travel over HTTP: what one side writes the other reads back equal, for every
+ * operation there is; what is off is refused with its own word. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -114,7 +114,8 @@ static void every_reply_arrives(void **state)
         bool many = (*op)->many == OUT_MANY;
         fill_record((*op)->out, 5, &a, out);
         wire_write_reply(*op, NULL, many ? (void *)&page : out, &b);
-        enum status st = wire_read_reply(*op, b.s, b.len, fill_defs, FILL_DEFS, &a, many ? (void *)&read : back, &e);
+        enum status st = wire_read_reply(*op, b.s, b.len, fill_defs, FILL_DEFS, &a,
+                                         many ? (void *)&read : back, &e);
         if (st)
             fail_msg("%s: %s %s in %s", (*op)->name, e.code, e.nparam ? e.param[0] : "", b.s);
         const char *lost = fill_differs((*op)->out, out, many ? read.rows.items : back, false);
@@ -155,8 +156,11 @@ static enum status route(const char *method, const char *path)
 
 static void paths_that_lead_nowhere(void **state)
 {
-    static const char *const nowhere[] = { "", "/", "/v1", "/v1/", "/v1/lead", "/v1/leads/", "/v1/leads/1/", "/v1/leads/1/nothing",
-                                           "/v2/leads", "//v1/leads", "/v1//leads", "/v1/leads/1/claim/2" };
+    static const char *const nowhere[] = {
+        "",          "/",          "/v1",          "/v1/",
+        "/v1/lead",  "/v1/leads/", "/v1/leads/1/", "/v1/leads/1/nothing",
+        "/v2/leads", "//v1/leads", "/v1//leads",   "/v1/leads/1/claim/2"
+    };
     const struct op *op;
     const char *id;
     (void)state;
@@ -210,11 +214,15 @@ static void what_is_off_is_refused(void **state)
     }
     assert_int_equal(read_it("lead.list", (struct wire_request){ .param = twice, .nparams = 2 }), ST_INVALID);
     assert_string_equal(e.code, "http.twice");
-    assert_int_equal(read_it("lead.list", (struct wire_request){ .param = unknown, .nparams = 1 }), ST_INVALID);
+    assert_int_equal(read_it("lead.list", (struct wire_request){ .param = unknown, .nparams = 1 }),
+                     ST_INVALID);
     assert_string_equal(e.code, "json.unknown");
     assert_int_equal(read_it("lead.list", (struct wire_request){ .param = word, .nparams = 1 }), ST_INVALID);
     assert_string_equal(e.code, "json.type");
-    assert_int_equal(read_it("lead.change", (struct wire_request){ .id = "_", BODY("{\"id\":\"7\",\"version\":2}") }), ST_OK);
+    assert_int_equal(
+        read_it("lead.change",
+                (struct wire_request){ .id = "_", BODY("{\"id\":\"7\",\"version\":2}") }),
+        ST_OK);
 }
 
 /* A problem is the same error on the other side, whatever its status. */
