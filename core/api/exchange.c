@@ -254,9 +254,19 @@ static enum end end_of(const struct exchange *x, CURLcode rc)
     return rc == CURLE_OPERATION_TIMEDOUT && !x->answer->sent ? END_UNREACHABLE : END_LOST;
 }
 
+/* The system's word where it has one: curl's names the address again, and a socket's wrongly. */
+static const char *why_of(const struct exchange *x, CURLcode rc)
+{
+    long os = 0;
+    x->curl->easy_getinfo(x->easy, CURLINFO_OS_ERRNO, &os);
+    if (rc == CURLE_COULDNT_CONNECT && os)
+        return strerror((int)os);
+    return *x->why ? x->why : x->curl->easy_strerror(rc);
+}
+
 static enum status failed(const struct exchange *x, CURLcode rc, struct err *e)
 {
-    const char *why = *x->why ? x->why : x->curl->easy_strerror(rc), *name = x->at.name;
+    const char *why = why_of(x, rc), *name = x->at.name;
     char status[12] = "";
     switch (end_of(x, rc)) {
     case END_UNREACHABLE: return fail(e, ST_UNREACHABLE, "server.unreachable", name, why, NULL);

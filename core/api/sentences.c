@@ -169,6 +169,10 @@ const struct sentence sentences[] = {
     { "cli.rejects",
       N_("The rejected rows are in %1, each with its reason. Mend them there and import that "
          "file.") },
+    { "cli.server_db", N_("--db and --server name two places. Give one of them.") },
+    { "cli.server_local",
+      N_("The command %1 works on a database of this machine, not through a server. Name the "
+         "database with --db, on the machine where it lies.") },
     { "cli.setting",
       N_("There is no setting \"%1\".[ Did you mean %2?] `gonghai config` shows them all.") },
     { "cli.size",
@@ -250,6 +254,7 @@ const struct sentence sentences[] = {
     { "config.locked", N_("--%1 goes against %2, which is locked by %3, line %4. Leave the option "
                           "out, or ask who runs "
                           "this system.") },
+    { "config.server_db", N_("%1 names a database and %2 a server. Take one of them out.") },
     { "config.unknown",
       N_("%1, line %2: there is no setting \"%3\". Check its spelling and its section.") },
     { "config.value", N_("%1, line %2: %3 takes %5, not \"%4\". Change it.") },
@@ -379,11 +384,6 @@ const struct sentence sentences[] = {
       N_("%1 is a date, with or without a time[, not \"%2\"]. Write it like 2026-11-22 08:30.") },
     { "field.utf8", N_("%1 is not well-formed text. Type it anew.") },
 
-    { "id_number.checksum",
-      N_("The last character of the id number does not fit the others. Check its digits.") },
-    { "id_number.invalid",
-      N_("This is no id number. Give all 18 characters as they stand on the card.") },
-
     { "http.id", N_("\"%1\" is no id of a row, or another one than the request's body has. Give "
                     "the id once.") },
     { "http.if_match", N_("If-Match must be a version in quotes, such as \"4\", or *, and the same "
@@ -394,6 +394,11 @@ const struct sentence sentences[] = {
                             "whatever there is.") },
     { "http.path", N_("There is nothing at %1. Check the path.") },
     { "http.twice", N_("\"%1\" is given twice. Give it once.") },
+
+    { "id_number.checksum",
+      N_("The last character of the id number does not fit the others. Check its digits.") },
+    { "id_number.invalid",
+      N_("This is no id number. Give all 18 characters as they stand on the card.") },
 
     { "import.again",
       N_("This file was imported before, on %2. Leave it, or take it once more with --again.") },
@@ -520,6 +525,9 @@ const struct sentence sentences[] = {
     { "json.utf8", N_("The JSON is not UTF-8 at byte %1. Save it as UTF-8.") },
 
     { "key.reused", N_("This Idempotency-Key was used for another request. Use a new key.") },
+    { "key.shape",
+      N_("An Idempotency-Key is 1 to 128 visible characters of ASCII, without blanks. Use another "
+         "key.") },
 
     { "keymap.unreadable",
       N_("The key table %1 can't be read: %2. Check the file, or leave out the setting.") },
@@ -583,6 +591,10 @@ const struct sentence sentences[] = {
     { "lead.won_stays",
       N_("A won lead keeps its stage, because its deal counts. Correct the deal instead.") },
 
+    { "library.missing",
+      N_("The library %1 is not here, or does not work[: %2]. Install it, or ask who runs this "
+         "machine.") },
+
     { "list.columns", N_("A column is named twice. Name each column once.") },
     { "list.cursor", N_("This place in the list is no longer valid. Start the list anew.") },
 
@@ -611,6 +623,7 @@ const struct sentence sentences[] = {
     { "now.not_test",
       N_("--now works only on databases that are marked demo or test. Leave it out, or make one "
          "with `gonghai init --test`.") },
+    { "now.server", N_("--now sets no clock of a server. Leave it out.") },
 
     { "password.characters",
       N_("The password holds control characters or is not well-formed text. Type it anew.") },
@@ -682,6 +695,27 @@ const struct sentence sentences[] = {
       N_("The segment[ %1] lists its leads, so it takes no condition. Leave the condition out.") },
     { "segment.taken_once",
       N_("The segment %1 is a snapshot and stays as it was taken. Make a static one.") },
+
+    { "server.listen", N_("What others change can't be listened for: %1. Reload to see it.") },
+    { "server.login", N_("The server wants to know who you are. Name your account with --as LOGIN.") },
+    { "server.lost",
+      N_("The connection to %1 broke before the answer came[: %2]. Nothing was changed; try again.") },
+    { "server.plain",
+      N_("%1 would go over the network in clear. Give an address that begins with https://.") },
+    { "server.reply",
+      N_("What answers there is no server of Gonghai, or something on the way changed the answer[ "
+         "(HTTP %1)]. Check the address.") },
+    { "server.tls",
+      N_("There is no safe connection to %1: %2. Check server.ca, server.cert and server.key, or "
+         "ask who runs the server.") },
+    { "server.unreachable",
+      N_("The server %1 can't be reached: %2. Check the address and the network, then try again.") },
+    { "server.unsure",
+      N_("The connection to %1 broke before the answer came[: %2], so nobody knows whether the "
+         "change was made. Look at it before you do it again.") },
+    { "server.url", N_("\"%1\" is no address of a server. Give https://HOST or unix:PATH.") },
+    { "server.version",
+      N_("The server speaks version %1, this program version %2. Bring the older one up to date.") },
 
     { "settings.dir",
       N_("The folder %1 can't be made: %2. Check the rights of the folder above it.") },
