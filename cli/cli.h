@@ -102,8 +102,8 @@ bool cli_flag(const struct cli *c, const char *name);
 enum status cli_number(struct cli *c, const char *name, int64_t min, int64_t max, int64_t none,
                        int64_t *out);
 
-/* Opens the database of --db, or the server of --server, as the user of --as, and sets the clock that --now gave.
- * Once a run. ST_INVALID "now.server": it is another machine's clock. */
+/* Opens the database of --db, or the server of --server, as the user of --as, and sets the clock that --now
+ * gave. Once a run. ST_INVALID "now.server": it is another machine's clock. */
 enum status cli_open(struct cli *c);
 struct backend_config cli_config(const struct cli *c);
 

@@ -20,9 +20,11 @@ const struct config_key config_keys[CONFIG_KEYS] = {
     { "database.read_seconds", NULL, "1-3600", "30",
       N_("seconds after which a list or count that is still running is stopped") },
     { "keys.dir", NULL, "FOLDER", "", N_("where key files lie") },
-    { "server.url", NULL, "URL", "", N_("a server in place of a database: https://HOST[:PORT], or unix:PATH") },
+    { "server.url", NULL, "URL", "",
+      N_("a server in place of a database: https://HOST[:PORT], or unix:PATH") },
     { "server.ca", NULL, "FILE", "",
-      N_("the certificate that the server's must be signed by, where it is not one that this machine knows") },
+      N_("the certificate that the server's must be signed by, where it is not one that this machine "
+         "knows") },
     { "server.cert", NULL, "FILE", "", N_("this terminal's own certificate, where the server asks for one") },
     { "server.key", NULL, "FILE", "", N_("the key of server.cert") },
     { "ui.lang", "console.language", "auto|en|zh_CN", "auto",

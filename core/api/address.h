@@ -14,7 +14,8 @@
 enum { ADDRESS_HOST = 253, ADDRESS_PATH = 107 };
 
 struct address {
-    char base[ADDRESS_HOST + 24];           /* "https://bank:8443": paths follow; "http://localhost" for a socket */
+    /* "https://bank:8443": paths follow; "http://localhost" for a socket */
+    char base[ADDRESS_HOST + 24];
     char socket[ADDRESS_PATH + 1];          /* the path; "": none */
     char name[ADDRESS_HOST + 24];           /* for people: "bank:8443", or the path */
     bool tls;

@@ -1,7 +1,7 @@
 /* curl.h - libcurl, opened when a server is first talked to: a program that works on a file never loads it.
  *
- * Only its header is needed to build. Everything that includes this uses the table below; the library is never
- * linked and never closed again.
+ * Only its header is needed to build. Everything that includes this uses the table below; the library is
+ * never linked and never closed again.
  */
 #ifndef CORE_API_CURL_H
 #define CORE_API_CURL_H
@@ -26,8 +26,8 @@ struct curl_table {
 #undef X
 };
 
-/* The library, opened and started once a process; it lives as long. NULL and ST_FAILED "library.missing" (file
- * name, what the loader says) where it is not there, is too old or does not start. Any thread. */
+/* The library, opened and started once a process; it lives as long. NULL and ST_FAILED "library.missing"
+ * (file name, what the loader says) where it is not there, is too old or does not start. Any thread. */
 const struct curl_table *curl_open(struct err *e);
 
 #endif

@@ -1,5 +1,5 @@
-/* defs.h - the custom fields' definitions, as the caller of a backend may read them: what reads or writes attr.KEY
- * as JSON needs them.
+/* defs.h - the custom fields' definitions, as the caller of a backend may read them: what reads or writes
+ * attr.KEY as JSON needs them.
  */
 #ifndef CORE_API_DEFS_H
 #define CORE_API_DEFS_H

@@ -1,8 +1,8 @@
 /* exchange.h - one request to the server and its answer, whatever they are about. Of one thread, but for
  * exchange_wake().
  *
- * TLS 1.2 or newer with the server's certificate checked; no redirects, no proxy, no netrc: what answers is the
- * server that was named, or nothing. The connection is kept for the next request.
+ * TLS 1.2 or newer with the server's certificate checked; no redirects, no proxy, no netrc: what answers is
+ * the server that was named, or nothing. The connection is kept for the next request.
  */
 #ifndef CORE_API_EXCHANGE_H
 #define CORE_API_EXCHANGE_H
@@ -24,9 +24,11 @@ struct ask {
     const char *body;                       /* NULL: none */
     size_t nbody;
     int64_t limit_ms;                       /* for all of it; 0: as long as bytes come */
-    int64_t silence_ms;                     /* so long without a byte is a lost connection; 0: as long as it takes */
+    /* so long without a byte is a lost connection; 0: as long as it takes */
+    int64_t silence_ms;
     const atomic_bool *cancel;              /* looked at every EXCHANGE_SLICE_MS; NULL: never */
-    bool waked;                             /* who sets cancel calls exchange_wake() too: it is not looked at before */
+    /* who sets cancel calls exchange_wake() too: it is not looked at before */
+    bool waked;
     int from;                               /* a file that is sent as the body; -1: none */
     /* Told once the headers came; then takes the body in the place of answer.body, and ends the exchange by
      * false. Of an answer of status 200 only. NULL: none. */
@@ -50,9 +52,10 @@ enum status exchange_open(const struct backend_config *config, struct exchange *
 void exchange_close(struct exchange *x);        /* NULL allowed */
 const struct address *exchange_address(const struct exchange *x);
 
-/* ST_OK: an answer came whole, of whatever status; answer->body is cleared first and released by the caller. ST_CANCELLED
- * "cancelled"; ST_UNREACHABLE "server.unreachable" (name, reason), "server.tls" (name, reason), "server.lost" (name,
- * reason): the connection broke or nothing came in time; "server.reply" (status): no HTTP, or an endless answer. */
+/* ST_OK: an answer came whole, of whatever status; answer->body is cleared first and released by the caller.
+ * ST_CANCELLED "cancelled"; ST_UNREACHABLE "server.unreachable" (name, reason), "server.tls" (name, reason),
+ * "server.lost" (name, reason): the connection broke or nothing came in time; "server.reply" (status): no
+ * HTTP, or an endless answer. */
 enum status exchange_run(struct exchange *x, const struct ask *ask, struct answer *answer, struct err *e);
 
 /* Waits, looking at cancel every slice_ms, and says if it was not cancelled meanwhile. */

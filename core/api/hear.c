@@ -114,7 +114,8 @@ static enum status listen_once(struct hear *h, struct err *e)
     char token[PASS_HEADER], last[SSE_ID + 32];
     struct ask ask = { .method = "GET", .path = "/v1/changes", .from = -1, .silence_ms = SILENCE_MS,
                        .cancel = &h->stop, .waked = true, .begun = on_begun, .sink = on_bytes, .arg = h,
-                       .header = { "Gonghai-Version: 1", "Accept: text/event-stream", "Cache-Control: no-store" } };
+                       .header = { "Gonghai-Version: 1", "Accept: text/event-stream",
+                                   "Cache-Control: no-store" } };
     int n = 3;
     pass_header(h->pass, token);
     snprintf(last, sizeof last, "Last-Event-ID: %s", h->sse.id);
@@ -181,7 +182,8 @@ static int start_thread(struct hear *h)
     return rc;
 }
 
-enum status hear_start(const struct backend_config *config, struct pass *pass, struct hear **out, struct err *e)
+enum status hear_start(const struct backend_config *config, struct pass *pass, struct hear **out,
+                       struct err *e)
 {
     struct hear *h = xcalloc(1, sizeof *h);
     h->pass = pass;

@@ -132,7 +132,8 @@ static enum status take_token(struct pass *p, const struct answer *answer, struc
 }
 
 /* Not sent again when it was lost: each try counts. */
-static enum status log_in(struct pass *p, struct exchange *x, const struct backend_config *config, struct err *e)
+static enum status log_in(struct pass *p, struct exchange *x, const struct backend_config *config,
+                          struct err *e)
 {
     struct answer answer = { .body = BUF_INIT };
     struct buf body = BUF_INIT;
@@ -174,7 +175,8 @@ enum status pass_enter(struct pass *p, struct exchange *x, const struct backend_
         return ST_OK;
     pthread_mutex_lock(&p->lock);
     if (!*p->token) {
-        st = config->password ? log_in(p, x, config, e) : fail(e, ST_DENIED, "login.password", config->as, NULL);
+        st = config->password ? log_in(p, x, config, e)
+                              : fail(e, ST_DENIED, "login.password", config->as, NULL);
         *made = !st;
     }
     pthread_mutex_unlock(&p->lock);

@@ -161,7 +161,8 @@ static enum status unsure(struct remote *r, const struct err *last, struct err *
 {
     struct err why = *last;
     enum status st = why.status == ST_CANCELLED ? ST_CANCELLED : ST_UNREACHABLE;
-    return fail(e, st, "server.unsure", exchange_address(r->x)->name, why.nparam > 1 ? why.param[1] : "", NULL);
+    return fail(e, st, "server.unsure", exchange_address(r->x)->name, why.nparam > 1 ? why.param[1] : "",
+                NULL);
 }
 
 enum status remote_write(struct remote *r, const struct ask *ask, struct err *e)
@@ -217,10 +218,10 @@ static void empty_out(const struct op *op, void *out)
         record_empty(op->out, out);
 }
 
-/* Loading definitions overwrites the answer: the reply's text is taken first. A reply that does not fit is read
- * again with definitions as they are now. */
-enum status remote_read(struct remote *r, const struct call *call, struct buf *text, struct arena *a, void *out,
-                        struct err *e)
+/* Loading definitions overwrites the answer: the reply's text is taken first. A reply that does not fit is
+ * read again with definitions as they are now. */
+enum status remote_read(struct remote *r, const struct call *call, struct buf *text, struct arena *a,
+                        void *out, struct err *e)
 {
     const struct op *op = call->op;
     bool attrs = defs_needed(op->out) && strstr(text->s, "\"attr");
@@ -290,8 +291,8 @@ static void add_headers(const struct call *call, const char *key, const char *ma
         ask->header[n++] = arena_printf(a, "X-Request-Id: %s", call->request);
 }
 
-static enum status ask_op(struct remote *r, const struct call *call, const struct buf *path, const struct buf *body,
-                          const char *method, int64_t version, struct err *e)
+static enum status ask_op(struct remote *r, const struct call *call, const struct buf *path,
+                          const struct buf *body, const char *method, int64_t version, struct err *e)
 {
     const struct op *op = call->op;
     struct arena a = ARENA_INIT;
@@ -328,7 +329,8 @@ enum status remote_carry(struct remote *r, const struct call *call, struct arena
     return st;
 }
 
-static enum status remote_call(struct backend *b, const struct call *call, struct arena *a, void *out, struct err *e)
+static enum status remote_call(struct backend *b, const struct call *call, struct arena *a, void *out,
+                               struct err *e)
 {
     struct remote *r = remote_of(b);
     struct err own;

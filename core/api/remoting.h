@@ -35,9 +35,10 @@ enum status remote_send(struct remote *r, struct ask *ask, struct err *e);
 /* The same for what carries an Idempotency-Key: sent again when its answer was lost. */
 enum status remote_write(struct remote *r, const struct ask *ask, struct err *e);
 /* Carries a call out, whatever its kind; of an OP_JOB without regard to its files. */
-enum status remote_carry(struct remote *r, const struct call *call, struct arena *a, void *out, struct err *e);
+enum status remote_carry(struct remote *r, const struct call *call, struct arena *a, void *out,
+                         struct err *e);
 /* Reads the call's reply from text. */
-enum status remote_read(struct remote *r, const struct call *call, struct buf *text, struct arena *a, void *out,
-                        struct err *e);
+enum status remote_read(struct remote *r, const struct call *call, struct buf *text, struct arena *a,
+                        void *out, struct err *e);
 
 #endif

@@ -2,8 +2,8 @@
  * out. Pure: no time, no I/O.
  *
  * Lines end in LF, CR or CR LF, and may be cut anywhere between two feeds. A comment says nothing; an unknown
- * field is left aside; an event ends with an empty line and is told only when it has data. What is longer than
- * the limits makes the stream broken: what sends that is no server of ours.
+ * field is left aside; an event ends with an empty line and is told only when it has data. What is longer
+ * than the limits makes the stream broken: what sends that is no server of ours.
  */
 #ifndef CORE_API_SSE_H
 #define CORE_API_SSE_H
@@ -24,7 +24,8 @@ struct sse {
     /* Called for each event; its texts live until it returns. */
     void (*event)(void *arg, const struct sse_event *ev);
     void *arg;
-    char id[SSE_ID + 1];        /* Last-Event-ID: of the last event told; one that is too long or not printable is none */
+    /* Last-Event-ID: of the last event told; one that is too long or not printable is none */
+    char id[SSE_ID + 1];
     int64_t retry_ms;           /* what the server asks to wait before the next try; -1: it did not say */
     /* The rest is the parser's own. */
     struct buf line, name, data;

@@ -1,4 +1,4 @@
-/* Any bytes as a stream of events: cut in whatever places, the same events come out, each within its limits. */
+/* Any bytes as a stream of events: however they are cut, the same events come out, each within its limits. */
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>
