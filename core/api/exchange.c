@@ -176,6 +176,7 @@ static void set_limits(struct exchange *x)
 {
     SET(x, CONNECTTIMEOUT_MS, (long)EXCHANGE_CONNECT_MS);
     SET(x, TIMEOUT_MS, (long)x->ask->limit_ms);
+    SET(x, FRESH_CONNECT, x->ask->once ? 1L : 0L);
     SET(x, TCP_KEEPALIVE, 1L);
     SET(x, TCP_KEEPIDLE, 30L);
     SET(x, TCP_KEEPINTVL, 10L);

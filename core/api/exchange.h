@@ -29,6 +29,7 @@ struct ask {
     const atomic_bool *cancel;              /* looked at every EXCHANGE_SLICE_MS; NULL: never */
     /* who sets cancel calls exchange_wake() too: it is not looked at before */
     bool waked;
+    bool once;                              /* never sent twice, not even where a kept connection had died */
     int from;                               /* a file that is sent as the body; -1: none */
     /* Told once the headers came; then takes the body in the place of answer.body, and ends the exchange by
      * false. Of an answer of status 200 only. NULL: none. */

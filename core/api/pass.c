@@ -146,7 +146,7 @@ static enum status log_in(struct pass *p, struct exchange *x, const struct backe
     jw_str(&w, config->password);
     jw_end_object(&w);
     struct ask ask = { .method = "POST", .path = "/v1/session", .body = body.s, .nbody = body.len,
-                       .limit_ms = LOGIN_MS, .from = -1,
+                       .limit_ms = LOGIN_MS, .from = -1, .once = true,
                        .header = { "Gonghai-Version: 1", "Content-Type: " WIRE_JSON } };
     enum status st = exchange_run(x, &ask, &answer, e);
     if (!st)
