@@ -28,6 +28,8 @@
 
 const struct option global_options[] = {
     { "db", 0, TAKES_FILE, "URL", N_("the database: a path, or sqlite:PATH") },
+    { "server", 0, TAKES_TEXT, "URL",
+      N_("the server in place of a database: https://HOST[:PORT], or unix:PATH on this machine") },
     { "as", 0, TAKES_TEXT, "LOGIN",
       N_("act as this account, by the local owner's right or with its password; is audited") },
     { "password-file", 0, TAKES_FILE, "FILE",
@@ -120,12 +122,18 @@ struct backend_config cli_config(const struct cli *c)
         .keys_dir = config_get(c, "keys.dir"),
         .read_ms = config_number(c, "database.read_seconds") * INT64_C(1000),
         .trace = getenv("GONGHAI_TRACE"),
+        .server = config_get(c, "server.url"),
+        .server_ca = config_get(c, "server.ca"),
+        .server_cert = config_get(c, "server.cert"),
+        .server_key = config_get(c, "server.key"),
     };
 }
 
 enum status cli_open(struct cli *c)
 {
     assert(!c->backend);
+    if (c->now != NONE && config_get(c, "server.url"))
+        return cli_usage(c, "now.server", NULL);
     enum status st = login_open(c, &c->backend);
     if (st)
         return st;
@@ -178,6 +186,15 @@ static void print_version(void)
     out_textf("gonghai %s (%s), schema %d\n", GONGHAI_VERSION, GONGHAI_COMMIT, schema_newest());
 }
 
+/* A database, or a server. */
+static enum status check_place(struct cli *c)
+{
+    bool db = cli_option(c, "db") != NULL, server = cli_option(c, "server") != NULL;
+    if ((db || server) && (c->command->flags & CMD_NO_DATABASE) == CMD_NO_DATABASE)
+        return cli_usage(c, "cli.no_meaning", db ? "db" : "server", NULL);
+    return db && server ? cli_usage(c, "cli.server_db", NULL) : ST_OK;
+}
+
 /* The languages' names, and a time in the zone that holds until the database names its own. */
 static enum status check_globals(struct cli *c)
 {
@@ -195,9 +212,7 @@ static enum status check_globals(struct cli *c)
     if (cli_option(c, "password-file") && !cli_option(c, "as"))
         return cli_usage(c, c->command->flags & CMD_NO_AS ? "cli.no_meaning" : "cli.no_as", "password-file",
                          NULL);
-    if (cli_option(c, "db") && (c->command->flags & CMD_NO_DATABASE) == CMD_NO_DATABASE)
-        return cli_usage(c, "cli.no_meaning", "db", NULL);
-    return ST_OK;
+    return check_place(c);
 }
 
 /* Logs and last words go to the user's state folder; without one the program runs without. */
@@ -252,6 +267,8 @@ static enum status run(struct cli *c, int argc, char **argv)
     st = config_load(c);
     if (st)
         return st;
+    if ((c->command->flags & CMD_LOCAL) && config_get(c, "server.url"))
+        return cli_usage(c, "cli.server_local", c->command->name, NULL);
     if (config_from(c, "ui.lang") != CONFIG_BUILT_IN)
         i18n_set(config_get(c, "ui.lang"));     /* "auto" changes nothing */
     open_log(c);
@@ -285,6 +302,7 @@ int cli_main(int argc, char **argv)
         say_error(&c);
     }
     backend_close(c.backend);
+    backend_leave();
     login_end(&c);
     log_close();
     arena_free(&c.arena);

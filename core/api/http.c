@@ -233,7 +233,9 @@ static bool carry_out(struct request *r, struct lane *l)
     struct call *call = &r->write.call;
     size_t size = r->op->many == OUT_MANY ? sizeof(struct page) : r->op->out ? r->op->out->size : 1;
     r->out = arena_alloc(&r->arena, size);
-    *call = (struct call){ .op = r->op, .in = r->in, .given = r->given, .key = call->key, .request = r->name };
+    *call = (struct call){
+        .op = r->op, .in = r->in, .given = r->given, .key = call->key, .request = r->name
+    };
     if (r->op->kind == OP_READ) {
         call_on(r, l);
         return true;
@@ -357,8 +359,9 @@ static void note_address(struct request *r)
     info = r->s->mhd->get_connection_info(r->at, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     const struct sockaddr *a = info ? info->client_addr : NULL;
     if (r->s->is_unix || !a ||
-        getnameinfo(a, a->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in), r->from,
-                    sizeof r->from, NULL, 0, NI_NUMERICHOST) != 0)
+        getnameinfo(
+            a, a->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in),
+            r->from, sizeof r->from, NULL, 0, NI_NUMERICHOST) != 0)
         snprintf(r->from, sizeof r->from, "%s", r->s->is_unix ? "unix" : "?");
 }
 

@@ -44,11 +44,13 @@ static enum status load_local(struct line *l, int64_t uid, struct arena *a, stru
     return actor_load(l->db, user->pw_name, a, out, &own) == ST_OK ? (err_clear(e), ST_OK) : st;
 }
 
-static enum status load(const struct caller *c, struct line *l, struct arena *a, struct actor *out, struct err *e)
+static enum status load(const struct caller *c, struct line *l, struct arena *a, struct actor *out,
+                        struct err *e)
 {
     const struct seat *s = c->arg;
     struct bearer b = { .session = s->session, .key = s->key };
-    return s->uid != NONE ? load_local(l, s->uid, a, out, e) : bearer_actor(l->db, &b, clock_now(), a, out, e);
+    return s->uid != NONE ? load_local(l, s->uid, a, out, e)
+                          : bearer_actor(l->db, &b, clock_now(), a, out, e);
 }
 
 /* The one that was not used for the longest time. */

@@ -27,11 +27,12 @@ enum status login_actor(const struct backend_config *config, struct db *db, bool
 /* ---- for whoever comes over the network --------------------------------------------------------------- */
 
 /* Does the password open the account? Counts the try and writes what became of it into the audit, in short
- * transactions of its own, for which the line must be able to write; it takes the tenth of a second of a hash.
- * `from`: the address, for the audit, which a refusal stands under ("from:ADDRESS"); NULL: the OS user of this
- * process. On ST_OK the account is in *out, its texts in the arena. ST_DENIED "login.wrong" or
- * "account.locked_for" (minutes), with the same look-ups, writes and hash whether the account is not there,
- * is off, has no password, or has another. Nothing of it is remembered in the process. */
+ * transactions of its own, for which the line must be able to write; it takes the tenth of a second
+ * of a hash. `from`: the address, for the audit, which a refusal stands under ("from:ADDRESS");
+ * NULL: the OS user of this process. On ST_OK the account is in *out, its texts in the arena.
+ * ST_DENIED "login.wrong" or "account.locked_for" (minutes), with the same look-ups, writes and
+ * hash whether the account is not there, is off, has no password, or has another. Nothing of it is
+ * remembered in the process. */
 enum status login_password(struct line *l, const char *login, const char *password, const char *from,
                            struct arena *a, struct actor *out, struct err *e);
 

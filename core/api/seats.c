@@ -131,7 +131,8 @@ static enum status read_login(struct request *r, const char **login, const char 
 
 static void log_in(struct request *r, struct lane *l)
 {
-    const char *login, *password, *agent = r->s->mhd->lookup_connection_value(r->at, MHD_HEADER_KIND, "User-Agent");
+    const char *login, *password,
+        *agent = r->s->mhd->lookup_connection_value(r->at, MHD_HEADER_KIND, "User-Agent");
     struct session_new new = { .from = r->from, .agent = agent };
     struct actor who;
     char token[SESSION_TOKEN];

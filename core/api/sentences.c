@@ -187,6 +187,10 @@ const struct sentence sentences[] = {
     { "cli.rejects",
       N_("The rejected rows are in %1, each with its reason. Mend them there and import that "
          "file.") },
+    { "cli.server_db", N_("--db and --server name two places. Give one of them.") },
+    { "cli.server_local",
+      N_("The command %1 works on a database of this machine, not through a server. Name the "
+         "database with --db, on the machine where it lies.") },
     { "cli.setting",
       N_("There is no setting \"%1\".[ Did you mean %2?] `gonghai config` shows them all.") },
     { "cli.size",
@@ -268,6 +272,7 @@ const struct sentence sentences[] = {
     { "config.locked", N_("--%1 goes against %2, which is locked by %3, line %4. Leave the option "
                           "out, or ask who runs "
                           "this system.") },
+    { "config.server_db", N_("%1 names a database and %2 a server. Take one of them out.") },
     { "config.unknown",
       N_("%1, line %2: there is no setting \"%3\". Check its spelling and its section.") },
     { "config.value", N_("%1, line %2: %3 takes %5, not \"%4\". Change it.") },
@@ -546,6 +551,10 @@ const struct sentence sentences[] = {
     { "key.missing", N_("A write needs an Idempotency-Key: 1 to 128 visible ASCII characters, a "
                         "new one for each.") },
     { "key.reused", N_("This Idempotency-Key was used for another request. Use a new key.") },
+    { "key.running", N_("A request with this Idempotency-Key is under way. Ask again in a second.") },
+    { "key.shape",
+      N_("An Idempotency-Key is 1 to 128 visible characters of ASCII, without blanks. Use another "
+         "key.") },
 
     { "keymap.unreadable",
       N_("The key table %1 can't be read: %2. Check the file, or leave out the setting.") },
@@ -609,7 +618,9 @@ const struct sentence sentences[] = {
     { "lead.won_stays",
       N_("A won lead keeps its stage, because its deal counts. Correct the deal instead.") },
 
-    { "library.missing", N_("The library %1 is not on this machine (%2). Install its package.") },
+    { "library.missing",
+      N_("The library %1 is not here, or does not work[: %2]. Install it, or ask who runs this "
+         "machine.") },
 
     { "list.columns", N_("A column is named twice. Name each column once.") },
     { "list.cursor", N_("This place in the list is no longer valid. Start the list anew.") },
@@ -639,6 +650,7 @@ const struct sentence sentences[] = {
     { "now.not_test",
       N_("--now works only on databases that are marked demo or test. Leave it out, or make one "
          "with `gonghai init --test`.") },
+    { "now.server", N_("--now sets no clock of a server. Leave it out.") },
 
     { "password.characters",
       N_("The password holds control characters or is not well-formed text. Type it anew.") },
@@ -711,20 +723,38 @@ const struct sentence sentences[] = {
     { "segment.taken_once",
       N_("The segment %1 is a snapshot and stays as it was taken. Make a static one.") },
 
+    { "server.address", N_("\"%1\" is no address to listen at. Use ADDRESS:PORT or unix:PATH.") },
     { "server.bind",
       N_("The server can't listen at %1: %2. Choose another address, or end what listens there.") },
     { "server.busy",
       N_("The server has more to write than it can just now. Try again in a second.") },
     { "server.job",
       N_("%1 works on files, which the server does not take yet. Run it where the database is.") },
-    { "server.listen", N_("\"%1\" is no address to listen at. Use ADDRESS:PORT or unix:PATH.") },
+    { "server.listen", N_("What others change can't be listened for: %1. Reload to see it.") },
     { "server.listening", N_("Listening at %1. SIGTERM or Ctrl-C ends it.") },
-    { "server.plain", N_("%1 can be reached from other machines, and there is no TLS. Listen at "
+    { "server.login", N_("The server wants to know who you are. Name your account with --as LOGIN.") },
+    { "server.lost",
+      N_("The connection to %1 broke before the answer came[: %2]. Nothing was changed; try again.") },
+    { "server.no_tls", N_("%1 can be reached from other machines, and there is no TLS. Listen at "
                          "127.0.0.1 or unix:PATH.") },
-    { "server.reply", N_("The server's answer (%1) is none of Gonghai's. Check the address, and "
-                         "what stands between.") },
+    { "server.plain",
+      N_("%1 would go over the network in clear. Give an address that begins with https://.") },
+    { "server.reply",
+      N_("What answers there is no server of Gonghai, or something on the way changed the answer[ "
+         "(HTTP %1)]. Check the address.") },
     { "server.stopping", N_("The server is being stopped. Try again in a few seconds.") },
     { "server.threads", N_("The server can't start its threads. Raise the limit of processes.") },
+    { "server.tls",
+      N_("There is no safe connection to %1: %2. Check server.ca, server.cert and server.key, or "
+         "ask who runs the server.") },
+    { "server.unreachable",
+      N_("The server %1 can't be reached: %2. Check the address and the network, then try again.") },
+    { "server.unsure",
+      N_("The connection to %1 broke before the answer came[: %2], so nobody knows whether the "
+         "change was made. Look at it before you do it again.") },
+    { "server.url", N_("\"%1\" is no address of a server. Give https://HOST or unix:PATH.") },
+    { "server.version",
+      N_("The server speaks version %1, this program version %2. Bring the older one up to date.") },
 
     { "session.ended", N_("This session was ended. Log in again.") },
     { "session.expired", N_("A session lasts no longer than this. Log in again.") },

@@ -148,7 +148,7 @@ static enum status listen_unix(struct server *s, const char *path, struct err *e
     struct sockaddr_un to = { .sun_family = AF_UNIX };
     int n = snprintf(to.sun_path, sizeof to.sun_path, "%s.new", path);
     if (n < 0 || (size_t)n >= sizeof to.sun_path)
-        return fail(e, ST_INVALID, "server.listen", s->config.listen, NULL);
+        return fail(e, ST_INVALID, "server.address", s->config.listen, NULL);
     snprintf(s->path, sizeof s->path, "%s", path);
     s->is_unix = true;
     s->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -198,9 +198,9 @@ static enum status listen_tcp(struct server *s, struct err *e)
     char host[64], port[8];
     int on = 1;
     if (!split_address(s->config.listen, host, port) || getaddrinfo(host, port, &hints, &to) != 0)
-        return fail(e, ST_INVALID, "server.listen", s->config.listen, NULL);
+        return fail(e, ST_INVALID, "server.address", s->config.listen, NULL);
     enum status st = is_loopback(to->ai_addr) ? ST_OK
-                                              : fail(e, ST_INVALID, "server.plain", s->config.listen, NULL);
+                                              : fail(e, ST_INVALID, "server.no_tls", s->config.listen, NULL);
     if (!st) {
         s->listener = socket(to->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
         if (s->listener < 0 || setsockopt(s->listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||

@@ -19,8 +19,8 @@ struct server_config {
 
 struct server;
 
-/* Opens the database and listens; the server works until it is stopped. ST_INVALID "server.listen" (listen);
- * ST_INVALID "server.plain" (listen): without TLS only this machine may reach it; ST_FAILED
+/* Opens the database and listens; the server works until it is stopped. ST_INVALID "server.address" (listen);
+ * ST_INVALID "server.no_tls" (listen): without TLS only this machine may reach it; ST_FAILED
  * "server.bind" (listen, why), "library.missing", those of database_open(). */
 enum status server_start(struct server **out, const struct server_config *config, struct err *e);
 

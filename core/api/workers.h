@@ -1,5 +1,5 @@
-/* workers.h - threads for what takes long or pauses: logins, steps over several subjects, jobs. Each has a lane of
- * its own, opened when it is first needed. */
+/* workers.h - threads for what takes long or pauses: logins, steps over several subjects, jobs.
+ * Each has a lane of its own, opened when it is first needed. */
 #ifndef CORE_API_WORKERS_H
 #define CORE_API_WORKERS_H
 

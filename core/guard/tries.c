@@ -21,8 +21,11 @@ static enum status read_tries(struct ctx *c, struct stmt *q, int64_t *minutes)
 enum status tries_take(struct ctx *c, int64_t account, int64_t *minutes)
 {
     enum status st = read_tries(
-        c, db_query(c->db, "select at from password_try where account_id = $1 order by id desc limit $2", "ii",
-                    account, (int64_t)TRIES_MOST), minutes);
+        c,
+        db_query(c->db,
+                 "select at from password_try where account_id = $1 order by id desc limit $2",
+                 "ii", account, (int64_t)TRIES_MOST),
+        minutes);
     if (st || *minutes)
         return st;
     st = db_exec(c->db, c->e, "delete from password_try where account_id = $1 and at < $2", "ii", account,

@@ -58,8 +58,8 @@ struct api_key_row {
     int64_t ended_at;
 };
 
-/* session.end, api_key.end: id 0 is the session that the caller comes through. They answer a count: 1 when it was
- * open. */
+/* session.end, api_key.end: id 0 is the session that the caller comes through. They answer a count:
+ * 1 when it was open. */
 struct session_end_in { int64_t id; };
 
 /* account.end_sessions: whose (neither id nor code: the caller's own others). */
