@@ -1,8 +1,9 @@
 #!/bin/sh
 # What `gonghai docs openapi` prints: a document of OpenAPI 3.1 whose schemas are schemas, whose references lead
 # somewhere, and each of whose examples fits the schema beside it. Needs python3 with the module jsonschema.
-#   OPENAPI_SCHEMA  the file of the meta-schema that the OpenAPI Initiative publishes for 3.1; where it is
-#                   empty, the shape of the parts that we use is asked for instead
+#   OPENAPI_SCHEMA  the file of the meta-schema that the OpenAPI Initiative publishes for 3.1; that of the module
+#                   openapi_spec_validator where it is empty. Without either the shape of the parts that
+#                   we use is all that is asked for
 set -u
 failed=0
 
@@ -148,10 +149,15 @@ for check in schemas references examples shape; do
     python3 check.py $check >said.txt 2>&1
     said openapi-$check
 done
-if [ -n "${OPENAPI_SCHEMA-}" ]; then
+[ -n "${OPENAPI_SCHEMA-}" ] || OPENAPI_SCHEMA=$(python3 - 2>/dev/null <<'PY'
+import os, openapi_spec_validator as v
+print(os.path.join(os.path.dirname(v.__file__), "resources", "schemas", "v3.1", "schema.json"))
+PY
+)
+if [ -r "$OPENAPI_SCHEMA" ]; then
     python3 check.py published "$OPENAPI_SCHEMA" >said.txt 2>&1
     said openapi-is-valid
 else
-    echo "skip openapi-is-valid OPENAPI_SCHEMA names no file"
+    echo "skip openapi-is-valid OPENAPI_SCHEMA names no file, and there is no openapi_spec_validator"
 fi
 exit $failed
