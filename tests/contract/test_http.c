@@ -47,7 +47,9 @@ static int64_t number_of(struct bank *k, const char *sql)
 static void refused(struct reply r, int status, const char *code)
 {
     struct json *j;
-    if (r.status != status || json_parse(r.body, strlen(r.body), &j, NULL) != ST_OK)
+    if (json_parse(r.body, strlen(r.body), &j, NULL) != ST_OK)
+        fail_msg("%d %s, no problem", r.status, r.body);
+    if (r.status != status)
         fail_msg("%d %s, not %d %s", r.status, r.body, status, code);
     assert_string_equal(json_string(json_get(j, "code")), code);
     assert_int_equal((int)json_number(json_get(j, "status")), status);
