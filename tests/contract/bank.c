@@ -38,7 +38,7 @@ static const char *session_of(struct bank *k, const char *login)
 {
     char token[SESSION_TOKEN];
     struct actor who;
-    struct session_rules rules = { .whole_ms = 400 * CLOCK_DAY, .idle_ms = NONE, .most = 100 };
+    struct session_rules rules = { .whole_ms = 400 * (int64_t)CLOCK_DAY, .idle_ms = NONE, .most = 100 };
     must(k, actor_load(k->raw.db, login, &k->arena, &who, &k->e), login);
     struct ctx c = { .db = k->raw.db, .arena = &k->arena, .e = &k->e, .who = &who, .now = clock_now(),
                      .request = "bank" };
@@ -52,7 +52,9 @@ static const char *session_of(struct bank *k, const char *login)
 static struct backend_config remote_config(struct bank *k, const char *login)
 {
     const char *where = bank_text(k, "unix:%s/server", k->dir);
-    struct server_config config = { .data = { .url = k->path, .keys_dir = k->keys }, .listen = where, .threads = 1 };
+    struct server_config config = { .data = { .url = k->path, .keys_dir = k->keys },
+                                    .listen = where,
+                                    .threads = 1 };
     if (!k->server)
         must(k, server_start(&k->server, &config, &k->e), "server");
     return (struct backend_config){ .server = where, .token = login ? session_of(k, login) : NULL };
