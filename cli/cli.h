@@ -59,7 +59,7 @@ extern const struct command console_commands[], make_commands[], import_commands
     docs_commands[], settings_commands[];
 extern const struct command *const command_tables[];    /* ends in NULL */
 
-enum { CLI_ARGS = 4, CLI_OPTIONS = 32, CLI_NAME = 48, CONFIG_KEYS = 25 };
+enum { CLI_ARGS = 4, CLI_OPTIONS = 32, CLI_NAME = 48, CONFIG_KEYS = 26 };
 
 /* Where the value of a setting comes from, the weakest first. */
 enum config_from { CONFIG_BUILT_IN, CONFIG_SYSTEM, CONFIG_USER, CONFIG_ENVIRONMENT, CONFIG_OPTION };

@@ -20,6 +20,8 @@ const struct config_key config_keys[CONFIG_KEYS] = {
     { "database.read_seconds", NULL, "1-3600", "30",
       N_("seconds after which a list or count that is still running is stopped") },
     { "keys.dir", NULL, "FOLDER", "", N_("where key files lie") },
+    { "account.password_days", NULL, "0-3650", "0",
+      N_("days after which a password must be changed; 0: never") },
     { "session.hours", NULL, "1-168", "12", N_("hours after which a login over the network ends") },
     { "session.idle_minutes", NULL, "0-1440", "30",
       N_("minutes without a call after which a login over the network ends; 0: never by that") },

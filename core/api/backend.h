@@ -22,6 +22,7 @@ struct backend_config {
     const char *password;       /* of `as`, where it is needed (core/api/login.h); NULL: none was given */
     const char *keys_dir;       /* NULL: the default of core/guard/keys.h */
     const char *trace;          /* a file that every call is written to (GONGHAI_TRACE); NULL: none */
+    int64_t password_ms;        /* a password holds so long, then its owner must set another; 0: for ever */
     bool read_only;             /* never migrates or writes */
     int64_t read_ms;            /* a read that runs longer is stopped ("read.too_slow"); 0: READ_MS */
 };
@@ -46,6 +47,7 @@ struct whoami {
     int64_t employee, branch;
     unsigned roles;
     uint64_t rights;
+    bool must_change;           /* the password first: account.password, and nothing else, is carried out */
     bool demo, test;            /* a database marked so: --now is allowed */
     const char *place;          /* file name or server */
 };

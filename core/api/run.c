@@ -89,6 +89,9 @@ static enum status check_right(struct running *r)
     const struct op *op = r->call->op;
     if (r->who->actor.key && is_by_hand(op))
         return fail(r->ctx.e, ST_DENIED, "api_key.person", NULL);
+    const char *first = actor_must_change(&r->who->actor, r->line->password_ms, r->ctx.now);
+    if (first && strcmp(op->name, "account.password") != 0 && strcmp(op->name, "session.end") != 0)
+        return fail(r->ctx.e, ST_DENIED, first, NULL);
     if (actor_may(&r->who->actor, op->right))
         return ST_OK;
     return fail(r->ctx.e, ST_DENIED, "right.missing", op->name, right_label(op->right), NULL);

@@ -606,18 +606,23 @@ const struct sentence sentences[] = {
       N_("--now works only on databases that are marked demo or test. Leave it out, or make one "
          "with `gonghai init --test`.") },
 
+    { "password.change",
+      N_("Your password was set by somebody else. Choose one of your own first: gonghai user password.") },
     { "password.characters",
       N_("The password holds control characters or is not well-formed text. Type it anew.") },
     { "password.classes",
       N_("The password needs three of these: small letters, capitals, digits, other characters. "
          "Choose another one.") },
     { "password.differ", N_("The two passwords are not the same. Type both again.") },
+    { "password.expired",
+      N_("Your password has been in use for too long. Choose another one first: gonghai user password.") },
     { "password.login", N_("The password contains the login. Choose another one.") },
     { "password.long", N_("The password is too long: %1 bytes at most. Choose a shorter one.") },
     { "password.memory",
       N_("There is not enough memory to check the password. Close other programs and try again.") },
     { "password.none",
       N_("No password was given. Type it, or send it as one line to the standard input.") },
+    { "password.past", N_("This was one of your last %1 passwords. Choose another one.") },
     { "password.same", N_("The new password is the old one. Choose another.") },
     { "password.short",
       N_("The password is too short: %1 characters at least. Choose a longer one.") },

@@ -26,10 +26,16 @@ struct server {
     struct line line;
 };
 
-/* The account of login gets a password; it is not the caller's to change at once. */
-static void give_password(struct bank *k, const char *login)
+static void set_password(struct bank *k, const char *login)
 {
     bank_do(k, "account.password", bank_text(k, "{\"code\":\"%s\",\"password\":\"%s\"}", login, right_one));
+}
+
+/* As if he had set it himself: one that another set is to be changed first. */
+static void give_password(struct bank *k, const char *login)
+{
+    set_password(k, login);
+    bank_sql(k, "update account set must_change = null");
 }
 
 static int setup(void **state)
@@ -412,6 +418,54 @@ static void a_list_has_pages(void **state)
     refused(s, request(s, token, "session.list", "{\"cursor\":\"x\"}"), ST_INVALID, "list.cursor");
 }
 
+/* ---- passwords that are to be changed ---------------------------------------------------------- */
+
+static const char *change(struct server *s, const char *token, const char *old, const char *new)
+{
+    return request(s, token, "account.password",
+                   bank_text(s->k, "{\"old\":\"%s\",\"password\":\"%s\"}", old, new));
+}
+
+static void one_that_another_set_is_changed_first(void **state)
+{
+    struct server *s = *state;
+    struct bank *k = s->k;
+    set_password(k, "101");
+    const char *token = token_of(s, "101");
+    static const char *const others[] = { "account.has_password", "session.list", "lead.list", "api_key.list",
+                                          "account.end_sessions" };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        refused(s, request(s, token, others[i], "{}"), ST_DENIED, "password.change");
+    refused(s, change(s, token, right_one, right_one), ST_INVALID, "password.same");
+    assert_non_null(change(s, token, right_one, "Tee-Tasse-27"));
+    works(s, token);
+    assert_non_null(strstr(bank_do(k, "account.list", "{\"where\":\"code = 101\",\"columns\":\"must_change\"}"),
+                           "\"must_change\":false"));
+    set_password(k, "101");
+    const char *again = token_of(s, "101");
+    assert_string_equal(request(s, again, "session.end", "{}"), "{\"count\":1}");      /* he may leave */
+}
+
+/* Nobody, whose password it is not, learns what it was before. */
+static void the_last_five_may_not_come_again(void **state)
+{
+    struct server *s = *state;
+    static const char *const next[] = { "Tee-Tasse-1", "Tee-Tasse-2", "Tee-Tasse-3", "Tee-Tasse-4" };
+    const char *token = token_of(s, "101"), *old = right_one;
+    for (size_t i = 0; i < 4; i++) {
+        assert_non_null(change(s, token, old, next[i]));
+        old = next[i];
+        refused(s, change(s, token, old, right_one), ST_INVALID, "password.past");
+        assert_string_equal(s->k->e.param[0], "5");
+    }
+    refused(s, change(s, token, "Falsch-Falsch-1", right_one), ST_DENIED, "password.wrong");
+    assert_non_null(change(s, token, old, "Tee-Tasse-5"));
+    assert_non_null(change(s, token, "Tee-Tasse-5", right_one));        /* five others stand before it */
+    refused(s, change(s, token, right_one, "Tee-Tasse-2"), ST_INVALID, "password.past");
+    assert_int_equal(bank_sql_int(s->k, "select count(*) from password_past p, account a where a.id = "
+                                  "p.account_id and a.code = '101'"), 5);
+}
+
 /* ---- API keys ---------------------------------------------------------------------------------- */
 
 static const char *key_of(struct server *s, const char *token, const char *in)
@@ -515,6 +569,8 @@ int main(void)
         CASE(another_password_ends_the_others),
         CASE(what_has_ended_is_listed_when_asked_for),
         CASE(a_list_has_pages),
+        CASE(one_that_another_set_is_changed_first),
+        CASE(the_last_five_may_not_come_again),
         CASE(a_key_is_given_once_and_does_no_more_than_it_says),
         CASE(a_key_has_no_more_than_who_makes_it),
         CASE(keys_end_by_hand_and_with_the_account),
