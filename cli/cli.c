@@ -117,6 +117,7 @@ struct backend_config cli_config(const struct cli *c)
         .url = config_get(c, "database.url"),
         .as = cli_option(c, "as"),
         .password = c->password,
+        .code = c->code,
         .keys_dir = config_get(c, "keys.dir"),
         .read_ms = config_number(c, "database.read_seconds") * INT64_C(1000),
         .password_ms = config_number(c, "account.password_days") * (int64_t)CLOCK_DAY,

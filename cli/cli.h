@@ -81,6 +81,7 @@ struct cli {
     struct arena arena;                 /* of the whole run */
     struct err err;
     struct backend *backend;            /* NULL until cli_open() */
+    char *code;                         /* one-time, asked for with it */
     char *password;                     /* of --as, once it was asked for (cli/login.h); NULL: not known */
     int64_t now;                        /* of --now; NONE: the real time */
     struct config_value setting[CONFIG_KEYS];   /* in the order of the keys, see config.h */

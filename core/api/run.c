@@ -77,7 +77,8 @@ void run_audit_apart(struct running *r, const char *result, const char *detail)
 static bool is_by_hand(const struct op *op)
 {
     static const char *const names[] = { "account.password", "account.verify", "account.end_sessions",
-                                         "session.end",      "api_key.create", "api_key.end" };
+                                         "session.end",      "api_key.create", "api_key.end",
+                                         "account.totp_start", "account.totp_confirm", "account.totp_clear" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], op->name) == 0)
             return true;

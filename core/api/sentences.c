@@ -585,6 +585,10 @@ const struct sentence sentences[] = {
     { "login.password", N_("The account %1 opens this database with its password only. Type it on "
                            "a terminal, or name the file that "
                            "holds it: --password-file.") },
+    { "login.totp", N_("This account wants a one-time code, too. Give the six digits that its authenticator shows.") },
+    { "login.totp_wrong",
+      N_("The one-time code is wrong, or was used already. Wait for the next one, and check the clock of the "
+         "authenticator.") },
     { "login.wrong", N_("Login or password is wrong. Check both and try again.") },
 
     { "message.assigned", N_("Lead L-%1 is yours now. Follow it up in time.") },
@@ -745,6 +749,12 @@ const struct sentence sentences[] = {
       N_("There is no theme \"%1\". Choose default, light, high-contrast, mono or solar.") },
     { "theme.unreadable",
       N_("The theme %1 can't be read: %2. Check the file, or choose another theme.") },
+
+    { "totp.none", N_("There is no secret that a code could be of. Make one first: account.totp_start.") },
+    { "totp.on", N_("This account has one-time codes already. Take them off first: account.totp_clear.") },
+    { "totp.wrong",
+      N_("The one-time code is wrong, or was used already. Wait for the next one, and check the clock of the "
+         "authenticator.") },
 
     { "undo.late",
       N_("Only what was done in the last %1 minutes can be taken back. Change the lead again "

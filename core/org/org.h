@@ -70,6 +70,14 @@ struct account_in { int64_t id; const char *code; };
 struct api_key_in { const char *name, *rights; int64_t days; };
 struct api_key_made { int64_t id; const char *key; int64_t ends_at; };
 
+/* account.totp_start: a secret for the caller's authenticator, not in use before account.totp_confirm got a code
+ * of it. account.totp_clear: whose (neither id nor code: the caller's own, with a code); another's by who manages
+ * accounts. ST_DENIED "totp.wrong"; "account.locked_for" (minutes) as account.verify; ST_CONFLICT "totp.on",
+ * "totp.none". */
+struct totp_made { const char *secret, *uri; };
+struct totp_confirm_in { const char *totp; };
+struct totp_clear_in { int64_t id; const char *code, *totp; };
+
 /* message.read: one by id, or all of the caller's. How many became read. */
 struct message_read_in { int64_t id, all; };
 

@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "core/api/login.h"
 #include "core/api/run.h"
+#include "core/guard/totp.h"
 #include "core/model/record_json.h"
 #include "tests/contract/bank.h"
 
@@ -63,12 +64,18 @@ static int teardown(void **state)
     return bank_teardown(state);
 }
 
-static enum status log_in(struct server *s, const char *login, const char *password, char token[SESSION_TOKEN])
+static enum status log_in_code(struct server *s, const char *login, const char *password, const char *code,
+                               char token[SESSION_TOKEN])
 {
     struct actor who;
     struct session_new new = { .from = "10.1.2.3", .agent = "test" };
     memset(&s->k->e, 0, sizeof s->k->e);
-    return login_session(&s->line, login, password, &new, &s->k->arena, &who, token, &s->k->e);
+    return login_session(&s->line, login, password, code, &new, &s->k->arena, &who, token, &s->k->e);
+}
+
+static enum status log_in(struct server *s, const char *login, const char *password, char token[SESSION_TOKEN])
+{
+    return log_in_code(s, login, password, NULL, token);
 }
 
 static const char *token_of(struct server *s, const char *login)
@@ -251,7 +258,7 @@ static void each_login_is_checked(void **state)
 {
     struct server *s = *state;
     struct actor who;
-    assert_int_equal(login_password(&s->line, "101", right_one, NULL, &s->k->arena, &who, &s->k->e), ST_OK);
+    assert_int_equal(login_password(&s->line, "101", right_one, NULL, NULL, &s->k->arena, &who, &s->k->e), ST_OK);
     assert_string_equal(who.login, "101");
     assert_int_equal(who.session, 0);
     bank_sql(s->k, "update account set active = 0 where code = '101'");
@@ -466,6 +473,144 @@ static void the_last_five_may_not_come_again(void **state)
                                   "p.account_id and a.code = '101'"), 5);
 }
 
+/* ---- one-time codes ---------------------------------------------------------------------------- */
+
+static const char *code_at(struct server *s, const char *secret, int64_t at)
+{
+    unsigned char bytes[TOTP_BYTES];
+    assert_true(totp_secret(secret, bytes));
+    return bank_text(s->k, "%06u", totp_code(bytes, TOTP_BYTES, at / 30000, TOTP_DIGITS));
+}
+
+static const char *code_now(struct server *s, const char *secret)
+{
+    return code_at(s, secret, clock_now());
+}
+
+/* 101 has one-time codes from now on; the secret. */
+static const char *enrol(struct server *s)
+{
+    struct bank *k = s->k;
+    const char *token = token_of(s, "101"), *made = request_key(s, token, "account.totp_start", "{}", "k1");
+    const char *secret = bank_get(k, made, "secret");
+    assert_int_equal(strlen(secret), 32);
+    assert_string_equal(bank_get(k, made, "uri"),
+                        bank_text(k, "otpauth://totp/Gonghai:101?secret=%s&issuer=Gonghai", secret));
+    works(s, token_of(s, "101"));               /* not in use before it is confirmed */
+    refused(s, request(s, token, "account.totp_confirm", "{\"totp\":\"12345\"}"), ST_DENIED, "totp.wrong");
+    assert_non_null(request(s, token, "account.totp_confirm",
+                            bank_text(k, "{\"totp\":\"%s\"}", code_now(s, secret))));
+    refused(s, request(s, token, "account.totp_start", "{}"), ST_CONFLICT, "totp.on");
+    refused(s, request(s, token, "account.totp_confirm", "{\"totp\":\"123456\"}"), ST_CONFLICT, "totp.on");
+    return secret;
+}
+
+static void wrong_code(struct server *s, const char *code, const char *why)
+{
+    char token[SESSION_TOKEN];
+    assert_int_equal(log_in_code(s, "101", right_one, code, token), ST_DENIED);
+    assert_string_equal(s->k->e.code, why);
+}
+
+static void right_code(struct server *s, const char *code)
+{
+    char token[SESSION_TOKEN];
+    if (log_in_code(s, "101", right_one, code, token))
+        fail_msg("%s", s->k->e.code);
+    works(s, token);
+}
+
+static void a_login_takes_a_code_too(void **state)
+{
+    struct server *s = *state;
+    struct bank *k = s->k;
+    const char *secret = enrol(s), *used = code_now(s, secret);
+    wrong_code(s, NULL, "login.totp");
+    wrong_code(s, "", "login.totp");
+    wrong_code(s, used, "login.totp_wrong");    /* it confirmed */
+    wrong(s, "101", "Kaffee-2025", "login.wrong");      /* who has not the password learns nothing of codes */
+    assert_int_equal(bank_sql_int(k, "select count(*) from audit where operation = 'login' and code like "
+                                  "'login.totp%'"), 3);
+    bank_later(30 * CLOCK_SECOND);
+    const char *code = code_now(s, secret);
+    right_code(s, bank_text(k, "%.3s %s", code, code + 3));
+    assert_int_equal(bank_sql_int(k, "select count(*) from password_try"), 0);
+    wrong_code(s, code, "login.totp_wrong");    /* once */
+    wrong_code(s, code_at(s, secret, clock_now() - 30 * CLOCK_SECOND), "login.totp_wrong");
+    right_code(s, code_at(s, secret, clock_now() + 30 * CLOCK_SECOND));
+    bank_later(10 * CLOCK_MINUTE);
+    wrong_code(s, code_at(s, secret, clock_now() - 60 * CLOCK_SECOND), "login.totp_wrong");
+    wrong_code(s, code_at(s, secret, clock_now() + 60 * CLOCK_SECOND), "login.totp_wrong");
+    right_code(s, code_at(s, secret, clock_now() - 30 * CLOCK_SECOND));
+    bank_do(k, "key.rotate", "{\"forget\":true}");
+    bank_later(CLOCK_MINUTE);
+    right_code(s, code_now(s, secret));
+}
+
+static void codes_can_t_be_tried_out(void **state)
+{
+    struct server *s = *state;
+    const char *secret = enrol(s);
+    bank_later(CLOCK_MINUTE);
+    for (int i = 0; i < 5; i++)
+        wrong_code(s, i % 2 ? "000000" : NULL, i % 2 ? "login.totp_wrong" : "login.totp");
+    wrong_code(s, code_now(s, secret), "account.locked_for");
+    bank_later(15 * CLOCK_MINUTE);
+    right_code(s, code_now(s, secret));
+}
+
+/* At the console of the machine as well, by --as. */
+static void the_local_backend_wants_it_too(void **state)
+{
+    struct server *s = *state;
+    struct bank *k = s->k;
+    struct backend *b;
+    const char *secret = enrol(s);
+    bank_later(CLOCK_MINUTE);
+    bank_sql(k, "update account set local_uid = local_uid + 1 where local_uid is not null");
+    struct backend_config c = { .url = k->path, .keys_dir = k->keys, .as = "101", .password = right_one };
+    assert_int_equal(backend_open(&c, &b, &k->e), ST_DENIED);
+    assert_string_equal(k->e.code, "login.totp");
+    c.code = code_now(s, secret);
+    assert_int_equal(backend_open(&c, &b, &k->e), ST_OK);
+    backend_close(b);
+    assert_int_equal(backend_open(&c, &b, &k->e), ST_OK);       /* who is in stays in */
+    backend_close(b);
+}
+
+static void codes_are_taken_off(void **state)
+{
+    struct server *s = *state;
+    struct bank *k = s->k;
+    const char *officer = token_of(s, "sec"), *secret = enrol(s);
+    bank_later(CLOCK_MINUTE);
+    char token[SESSION_TOKEN];
+    assert_int_equal(log_in_code(s, "101", right_one, code_now(s, secret), token), ST_OK);
+    refused(s, request(s, token, "account.totp_clear", "{\"code\":\"sec\"}"), ST_DENIED, "right.missing");
+    refused(s, request(s, token, "account.totp_clear", "{}"), ST_INVALID, "field.required");
+    refused(s, request(s, token, "account.totp_clear", bank_text(k, "{\"totp\":\"%s\"}", code_now(s, secret))),
+            ST_DENIED, "totp.wrong");           /* it let him in */
+    for (int i = 0; i < 4; i++)
+        refused(s, request(s, token, "account.totp_clear", "{\"totp\":\"000000\"}"), ST_DENIED, "totp.wrong");
+    bank_later(CLOCK_MINUTE);
+    refused(s, request(s, token, "account.totp_clear", bank_text(k, "{\"totp\":\"%s\"}", code_now(s, secret))),
+            ST_DENIED, "account.locked_for");
+    bank_later(15 * CLOCK_MINUTE);
+    assert_string_equal(request(s, token, "account.totp_clear",
+                                bank_text(k, "{\"totp\":\"%s\"}", code_now(s, secret))), "{\"count\":1}");
+    assert_string_equal(request(s, token, "account.totp_clear", "{}"), "{\"count\":0}");
+    assert_int_equal(bank_sql_int(k, "select count(*) from account_totp"), 0);
+    works(s, token_of(s, "101"));
+
+    enrol(s);
+    bank_later(10 * CLOCK_MINUTE);
+    assert_non_null(strstr(request(s, officer, "account.list", "{\"where\":\"totp_at is set\"}"), "\"101\""));
+    assert_string_equal(request(s, officer, "account.totp_clear", "{\"code\":\"101\"}"), "{\"count\":1}");
+    works(s, token_of(s, "101"));
+    assert_int_equal(bank_sql_int(k, "select count(*) from answer where instr(reply, 'otpauth')"), 0);
+    assert_non_null(strstr(bank_do(k, "audit.verify", "{}"), "\"intact\":true"));
+}
+
 /* ---- API keys ---------------------------------------------------------------------------------- */
 
 static const char *key_of(struct server *s, const char *token, const char *in)
@@ -501,6 +646,9 @@ static void a_key_is_given_once_and_does_no_more_than_it_says(void **state)
         { "session.end", "{}" },
         { "api_key.create", "{\"name\":\"x\",\"rights\":\"lead.read\"}" },
         { "api_key.end", "{\"id\":\"1\"}" },
+        { "account.totp_start", "{}" },
+        { "account.totp_confirm", "{\"totp\":\"123456\"}" },
+        { "account.totp_clear", "{}" },
     };
     for (size_t i = 0; i < sizeof by_hand / sizeof *by_hand; i++)
         refused(s, request(s, key, by_hand[i][0], by_hand[i][1]), ST_DENIED, "api_key.person");
@@ -571,6 +719,10 @@ int main(void)
         CASE(a_list_has_pages),
         CASE(one_that_another_set_is_changed_first),
         CASE(the_last_five_may_not_come_again),
+        CASE(a_login_takes_a_code_too),
+        CASE(codes_can_t_be_tried_out),
+        CASE(the_local_backend_wants_it_too),
+        CASE(codes_are_taken_off),
         CASE(a_key_is_given_once_and_does_no_more_than_it_says),
         CASE(a_key_has_no_more_than_who_makes_it),
         CASE(keys_end_by_hand_and_with_the_account),
