@@ -20,7 +20,7 @@ struct backend_config {
     const char *url;            /* path, "sqlite:path"; NULL: the embedded file in XDG_DATA_HOME/gonghai */
     const char *as;             /* --as: another login; NULL: the OS user */
     const char *password;       /* of `as`, where it is needed (core/api/login.h); NULL: none was given */
-    const char *code;           /* one-time, with the password where the account has them; NULL: none was given */
+    const char *code;           /* one-time, where the account has such; NULL: none was given */
     const char *keys_dir;       /* NULL: the default of core/guard/keys.h */
     const char *trace;          /* a file that every call is written to (GONGHAI_TRACE); NULL: none */
     int64_t password_ms;        /* a password holds so long, then its owner must set another; 0: for ever */
@@ -66,7 +66,8 @@ struct backend {
 };
 
 /* Opens what config names; a database of an older schema is migrated first unless read_only. Who may not is
- * told by the errors of core/api/login.h: "login.password" asks for a password, "login.totp" for a one-time code. */
+ * told by the errors of core/api/login.h: "login.password" asks for a password, "login.totp" for a one-time
+ * code. */
 enum status backend_open(const struct backend_config *config, struct backend **out, struct err *e);
 
 static inline enum status backend_call(struct backend *b, const struct call *c, struct arena *a, void *out,

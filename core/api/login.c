@@ -59,7 +59,7 @@ struct login {
     struct ctx ctx;
     const char *key;            /* as logins are compared */
     const char *code;           /* one-time, as typed; NULL: none */
-    const char *no;             /* the password fitted, but not this: the code of the refusal; NULL: nothing */
+    const char *no;             /* the password fitted, but nothing else did: why he is refused */
     const char *from;           /* the address; NULL: this machine's OS user */
     struct actor outside;       /* who asks, of whom no more is known */
     struct actor *who;          /* filled when he is let in */
@@ -188,8 +188,8 @@ static enum status write_down(struct login *x)
     return session_begin(&x->ctx, &s, x->token, x->id);
 }
 
-/* The second factor, once the password fitted. The try stays counted until both are there, so that codes can't be
- * tried out either. */
+/* The second factor, once the password fitted. The try stays counted until both are there, so that codes
+ * can't be tried out either. */
 static enum status check_code(struct login *x)
 {
     bool on, fits = true;

@@ -44,9 +44,9 @@ void actor_system(struct actor *out);
 
 bool actor_may(const struct actor *who, enum right r);
 
-/* Why he may do nothing but set his own password: "password.change" (another set it), "password.expired" (it is
- * older than password_ms; 0: it may be); NULL: he may. Not of who acts in another's name, nor of an API key: the
- * password is not theirs. */
+/* Why he may do nothing but set his own password: "password.change" (another set it), "password.expired" (it
+ * is older than password_ms; 0: it may be); NULL: he may. Not of who acts in another's name, nor of an API
+ * key: the password is not theirs. */
 const char *actor_must_change(const struct actor *who, int64_t password_ms, int64_t now);
 
 /* A number that rises with every change of branches, employees, accounts or pools: as long as it stands,

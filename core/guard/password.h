@@ -30,8 +30,8 @@ bool password_verify(const char *hash, const char *password, const struct passwo
 
 /* Stores what password_hash made for an account, with the time, and ends its sessions but for the one through
  * which its owner sets it himself; inside the caller's transaction. One that another account set is to be
- * changed before anything else is done (actor.must_change). Hashing takes long: it is done before, with nobody waiting for the lock. ST_NOT_FOUND
- * "account.not_found". */
+ * changed before anything else is done (actor.must_change). Hashing takes long: it is done before, with
+ * nobody waiting for the lock. ST_NOT_FOUND "account.not_found". */
 enum status password_store(struct ctx *c, int64_t account, const char *hash);
 
 /* The hashes of the last ones, the newest first, in the arena. */

@@ -24,7 +24,8 @@ static void make_token(const char *mark, char out[SESSION_TOKEN])
     size_t n = strlen(mark);
     memcpy(out, mark, n);
     randombytes_buf(bytes, sizeof bytes);
-    sodium_bin2base64(out + n, SESSION_TOKEN - n, bytes, sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_bin2base64(out + n, SESSION_TOKEN - n, bytes, sizeof bytes,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     sodium_memzero(bytes, sizeof bytes);
 }
 

@@ -83,7 +83,8 @@ static void sha1_end(struct sha1 *s, unsigned char out[SHA1])
     sodium_memzero(s, sizeof *s);
 }
 
-void totp_hmac(const unsigned char *key, size_t nkey, const unsigned char *text, size_t n, unsigned char out[20])
+void totp_hmac(const unsigned char *key, size_t nkey, const unsigned char *text, size_t n,
+               unsigned char out[20])
 {
     unsigned char pad[BLOCK] = { 0 };
     struct sha1 s;
@@ -137,7 +138,8 @@ static bool read_digits(const char *code, char out[TOTP_DIGITS])
     return n == TOTP_DIGITS;
 }
 
-bool totp_fits(const unsigned char secret[TOTP_BYTES], const char *code, int64_t now, int64_t last, int64_t *step)
+bool totp_fits(const unsigned char secret[TOTP_BYTES], const char *code, int64_t now, int64_t last,
+               int64_t *step)
 {
     char typed[TOTP_DIGITS], right[TOTP_DIGITS + 1];
     int64_t at = now / (TOTP_SECONDS * (int64_t)CLOCK_SECOND);
@@ -145,7 +147,8 @@ bool totp_fits(const unsigned char secret[TOTP_BYTES], const char *code, int64_t
     if (!read_digits(code, typed))
         return false;
     for (int64_t s = at - 1; s <= at + 1; s++) {
-        snprintf(right, sizeof right, "%06u", (unsigned)(totp_code(secret, TOTP_BYTES, s, TOTP_DIGITS) % 1000000));
+        unsigned code_then = totp_code(secret, TOTP_BYTES, s, TOTP_DIGITS);
+        snprintf(right, sizeof right, "%06u", code_then % 1000000);
         if (sodium_memcmp(typed, right, TOTP_DIGITS) == 0 && s > last && !fits) {
             *step = s;
             fits = true;
@@ -195,8 +198,8 @@ static enum status find(struct ctx *c, int64_t account, struct stored *out)
     struct err no = { 0 };
     *out = (struct stored){ 0 };
     struct stmt *q = db_query(c->db,
-                              "select t.secret_enc, t.last_step, a.totp_at from account_totp t join account a on"
-                              " a.id = t.account_id where t.account_id = $1", "i", account);
+                              "select t.secret_enc, t.last_step, a.totp_at from account_totp t join account "
+                              "a on a.id = t.account_id where t.account_id = $1", "i", account);
     if (db_row(q)) {
         const char *text = s->open(s->self, c->arena, "account_totp", "secret_enc", account, db_blob(q, 0),
                                    db_bytes(q, 0), &no);
@@ -216,8 +219,9 @@ static enum status find(struct ctx *c, int64_t account, struct stored *out)
 enum status totp_is_on(struct db *db, int64_t account, bool *on, struct err *e)
 {
     int64_t n = 0;
-    enum status st = db_get_int(db, e, &n, "select count(*) from account where id = $1 and totp_at is not null",
-                                "i", account);
+    enum status st = db_get_int(db, e, &n,
+                                "select count(*) from account where id = $1 and totp_at is not null", "i",
+                                account);
     *on = !st && n > 0;
     return st;
 }
@@ -240,10 +244,11 @@ enum status totp_start(struct ctx *c, int64_t account, char secret[TOTP_TEXT])
     randombytes_buf(bytes, sizeof bytes);
     to_text(bytes, secret);
     sodium_memzero(bytes, sizeof bytes);
-    const void *box = s->seal(s->self, c->arena, "account_totp", "secret_enc", account, secret, TOTP_TEXT - 1, &n);
+    const void *box = s->seal(s->self, c->arena, "account_totp", "secret_enc", account, secret,
+                              TOTP_TEXT - 1, &n);
     return db_exec(c->db, c->e,
-                   "insert into account_totp (account_id, secret_enc, made_at, last_step) values ($1, $2, $3, 0)"
-                   " on conflict (account_id) do update set secret_enc = excluded.secret_enc,"
+                   "insert into account_totp (account_id, secret_enc, made_at, last_step) values ($1, $2, "
+                   "$3, 0) on conflict (account_id) do update set secret_enc = excluded.secret_enc,"
                    " made_at = excluded.made_at, last_step = 0", "ibi", account, box, n, c->now);
 }
 

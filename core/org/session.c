@@ -226,8 +226,8 @@ enum status op_session_list(struct ctx *c, const struct op *op, const void *in, 
 {
     struct listing l = { .c = c, .in = in };
     enum status st = listing_begin(&l, op,
-                                   "select x.id, a.code, x.from_addr, x.agent, x.made_at, x.seen_at, x.ends_at,"
-                                   " x.ended_at, x.why, x.idle_ms from session x join account a on"
+                                   "select x.id, a.code, x.from_addr, x.agent, x.made_at, x.seen_at, "
+                                   "x.ends_at, x.ended_at, x.why, x.idle_ms from session x join account a on"
                                    " a.id = x.account_id");
     if (st)
         return st;

@@ -1,4 +1,4 @@
-/* totp.c - one-time codes of accounts: begun, confirmed, taken off. What they are stands in core/guard/totp.h. */
+/* totp.c - one-time codes of accounts: begun, confirmed, taken off (core/guard/totp.h). */
 #include "core/guard/totp.h"
 
 #include <string.h>
@@ -94,7 +94,8 @@ static bool is_own(const struct ctx *c, const struct totp_clear_in *in)
 /* What was found before the lock was held: for how many minutes no code is heard; 0: this one is. */
 struct heard { int64_t minutes; };
 
-/* Codes are tried out no faster than passwords: counted apart, for what is counted would go with a refusal. */
+/* Codes are tried out no faster than passwords: counted apart, for what is counted would go with a
+ * refusal. */
 enum status totp_clear_prepare(struct ctx *c, const struct op *op, const void *in_)
 {
     (void)op;

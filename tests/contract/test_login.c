@@ -233,7 +233,8 @@ static void a_password_of_another_s_is_changed_first(void **state)
     assert_int_equal(open_with(k, "sys", right_one), ST_OK);
     assert_true(k->b->who(k->b)->must_change);
     bank_refused(k, bank_call(k, "key.list", "{}"), ST_DENIED, "password.change");
-    bank_refused(k, bank_call(k, "account.verify", bank_text(k, "{\"password\":\"%s\"}", right_one)), ST_DENIED,
+    bank_refused(k, bank_call(k, "account.verify", bank_text(k, "{\"password\":\"%s\"}", right_one)),
+                 ST_DENIED,
                  "password.change");
     struct backend_config c = { .url = k->path, .keys_dir = k->keys, .as = "sys", .password = right_one };
     assert_int_equal(database_backup(&c, bank_text(k, "%s/b.gbk", k->dir), &quiet, &info, &k->e), ST_DENIED);

@@ -428,12 +428,13 @@ static int make_bank(void **state)
     write_file("channel.csv", "code,name\nc8,八\n");
     write_file("product.csv", "code,name\np8,八\n");
     mustf(b, "channel.import", "{\"file\":\"%s/first.csv\"}", bank.dir);
-    raw_run(bank.made, "insert into session (id, account_id, token_hash, made_at, seen_at, ends_at, from_addr)"
-                       " select id + 1, id, cast(code as blob), 1, 1, 4102444800000, code || ' WEST' from account where code = 'clerk'"
-                       " union all select id + 1, id, cast(code as blob), 1, 1, 4102444800000, code from account where code <> 'clerk'");
-    raw_run(bank.made, "insert into api_key (id, account_id, name, name_key, key_hash, rights, made_at, ends_at)"
-                       " select id + 2, account_id, coalesce(from_addr, ''), id, token_hash, 'none', 1, 4102444800000"
-                       " from session");
+    raw_run(bank.made,
+            "insert into session (id, account_id, token_hash, made_at, seen_at, ends_at, from_addr)"
+            " select id + 1, id, cast(code as blob), 1, 1, 4102444800000,"
+            " code || case code when 'clerk' then ' WEST' else '' end from account");
+    raw_run(bank.made,
+            "insert into api_key (id, account_id, name, name_key, key_hash, rights, made_at, ends_at)"
+            " select id + 2, account_id, from_addr, id, token_hash, 'none', 1, 4102444800000 from session");
     find_places();
     must(b, "key.rotate", "{}");                /* so that there is a key to forget */
     backend_close(b);
@@ -569,8 +570,8 @@ static const char *account_input(const char *op, enum account_role r, bool other
     const char *table = strcmp(op, "session.end") == 0 ? "session"
                         : strcmp(op, "api_key.end") == 0 ? "api_key" : NULL;
     if (table) {
-        const char *row = arena_printf(
-            a, "select max(x.id) from %s x, account a where a.id = x.account_id and a.code = '%s'", table, login);
+        const char *row = arena_printf(a, "select max(x.id) from %s x, account a where a.id = x.account_id"
+                                          " and a.code = '%s'", table, login);
         return arena_printf(a, "{\"id\":\"%s\"}", raw_text(bank.copy, row, a));
     }
     if (strcmp(op, "account.password") == 0)

@@ -73,7 +73,8 @@ static enum status log_in_code(struct server *s, const char *login, const char *
     return login_session(&s->line, login, password, code, &new, &s->k->arena, &who, token, &s->k->e);
 }
 
-static enum status log_in(struct server *s, const char *login, const char *password, char token[SESSION_TOKEN])
+static enum status log_in(struct server *s, const char *login, const char *password,
+                          char token[SESSION_TOKEN])
 {
     return log_in_code(s, login, password, NULL, token);
 }
@@ -96,7 +97,8 @@ static void wrong(struct server *s, const char *login, const char *password, con
 }
 
 /* One request: the token is looked up, its account loaded, the operation run. NULL: refused. */
-static enum status load(const struct caller *c, struct line *l, struct arena *a, struct actor *out, struct err *e)
+static enum status load(const struct caller *c, struct line *l, struct arena *a, struct actor *out,
+                        struct err *e)
 {
     return bearer_actor(l->db, c->arg, clock_now(), a, out, e);
 }
@@ -187,8 +189,8 @@ static void ended(struct server *s, const char *token, const char *why)
 
 static const char *session_id(struct server *s, const char *login)
 {
-    return bank_sql(s->k, bank_text(s->k, "select max(s.id) from session s, account a where a.id = s.account_id "
-                                    "and a.code = '%s'", login));
+    return bank_sql(s->k, bank_text(s->k, "select max(s.id) from session s, account a where a.id = "
+                                    "s.account_id and a.code = '%s'", login));
 }
 
 /* ---- the password ------------------------------------------------------------------------------ */
@@ -212,12 +214,12 @@ static void what_is_wrong_is_not_told(void **state)
         wrong(s, logins[i], strcmp(logins[i], "101") == 0 ? "Kaffee-2025" : right_one, "login.wrong");
     wrong(s, "101", endless, "login.wrong");
     wrong(s, "101", "", "login.wrong");
-    assert_int_equal(bank_sql_int(k, "select count(*) from audit where operation = 'login' and result = 'denied' "
-                                  "and code = 'login.wrong' and account = 'from:10.1.2.3'"), 11);
+    assert_int_equal(bank_sql_int(k, "select count(*) from audit where operation = 'login' and result = "
+                                  "'denied' and code = 'login.wrong' and account = 'from:10.1.2.3'"), 11);
     assert_int_equal(bank_sql_int(k, "select count(*) from session"), 0);
     works(s, token_of(s, "101"));
-    assert_string_equal(bank_sql(k, "select account || detail from audit where operation = 'login' and result = "
-                                 "'ok'"), "101{\"from\":\"10.1.2.3\"}");
+    assert_string_equal(bank_sql(k, "select account || detail from audit where operation = 'login' and "
+                                 "result = 'ok'"), "101{\"from\":\"10.1.2.3\"}");
     assert_non_null(strstr(bank_do(k, "audit.verify", "{}"), "\"intact\":true"));
     assert_int_equal(bank_sql_int(k, "select count(*) from account where code like 'from:%'"), 0);
     bank_refused(k, bank_call(k, "account.create", "{\"code\":\"From:1\",\"roles\":\"auditor\"}"), ST_INVALID,
@@ -258,21 +260,24 @@ static void each_login_is_checked(void **state)
 {
     struct server *s = *state;
     struct actor who;
-    assert_int_equal(login_password(&s->line, "101", right_one, NULL, NULL, &s->k->arena, &who, &s->k->e), ST_OK);
+    assert_int_equal(login_password(&s->line, "101", right_one, NULL, NULL, &s->k->arena, &who, &s->k->e),
+                     ST_OK);
     assert_string_equal(who.login, "101");
     assert_int_equal(who.session, 0);
     bank_sql(s->k, "update account set active = 0 where code = '101'");
     wrong(s, "101", right_one, "login.wrong");
-    assert_int_equal(bank_sql_int(s->k, "select count(*) from audit where operation = 'login' and result = 'ok'"),
+    assert_int_equal(bank_sql_int(s->k, "select count(*) from audit where operation = 'login' and result = "
+                                  "'ok'"),
                      1);
 }
 
-/* Changed between the look at the hash and the moment he is let in: the trigger stands for another console. */
+/* Changed between the look at the hash and the moment he is let in: the trigger stands for another
+ * console. */
 static void a_password_that_changes_meanwhile_lets_nobody_in(void **state)
 {
     struct server *s = *state;
-    bank_sql(s->k, "create trigger meanwhile after insert on password_try begin update account set password_hash "
-                   "= password_hash || ' ' where id = new.account_id; end");
+    bank_sql(s->k, "create trigger meanwhile after insert on password_try begin update account set "
+                   "password_hash = password_hash || ' ' where id = new.account_id; end");
     wrong(s, "101", right_one, "login.wrong");
     assert_int_equal(bank_sql_int(s->k, "select count(*) from session"), 0);
 }
@@ -305,19 +310,23 @@ static void people_see_and_end_their_own(void **state)
     assert_non_null(strstr(request(s, one, "session.list", "{\"account\":\"101\"}"), first));
     refused(s, request(s, one, "session.list", "{\"account\":\"sec\"}"), ST_DENIED, "right.missing");
     refused(s, request(s, one, "session.list", "{\"account\":\"nobody\"}"), ST_DENIED, "right.missing");
-    refused(s, request(s, one, "session.end", bank_text(k, "{\"id\":\"%s\"}", his)), ST_NOT_FOUND, "noun.not_found");
-    assert_string_equal(bank_sql(k, "select account || ' ' || result || ' ' || noun || ' ' || subject from audit "
+    refused(s, request(s, one, "session.end", bank_text(k, "{\"id\":\"%s\"}", his)), ST_NOT_FOUND,
+            "noun.not_found");
+    assert_string_equal(bank_sql(k, "select account || ' ' || result || ' ' || noun || ' ' || subject from "
+                                 "audit "
                                  "order by id desc limit 1"), bank_text(k, "101 denied session %s", his));
     refused(s, request(s, one, "session.end", "{\"id\":\"1\"}"), ST_NOT_FOUND, "noun.not_found");
     works(s, officer);
 
-    assert_string_equal(request(s, two, "session.end", bank_text(k, "{\"id\":\"%s\"}", first)), "{\"count\":1}");
+    assert_string_equal(request(s, two, "session.end", bank_text(k, "{\"id\":\"%s\"}", first)),
+                        "{\"count\":1}");
     ended(s, one, "revoked");
-    assert_string_equal(request(s, two, "session.end", bank_text(k, "{\"id\":\"%s\"}", first)), "{\"count\":0}");
+    assert_string_equal(request(s, two, "session.end", bank_text(k, "{\"id\":\"%s\"}", first)),
+                        "{\"count\":0}");
     assert_string_equal(request(s, two, "session.end", "{}"), "{\"count\":1}");
     ended(s, two, "logout");
-    assert_int_equal(bank_sql_int(k, "select count(*) from audit where operation = 'session.end' and result = "
-                                  "'ok' and account = '101'"), 3);
+    assert_int_equal(bank_sql_int(k, "select count(*) from audit where operation = 'session.end' and result "
+                                  "= 'ok' and account = '101'"), 3);
     assert_int_equal(bank_sql_int(k, "select count(*) from event where type = 'session.ended'"), 2);
 }
 
@@ -342,9 +351,8 @@ static void who_manages_accounts_ends_anybody_s(void **state)
     assert_string_equal(request_key(s, officer, "account.end_sessions", "{\"code\":\"101\"}", "k1"),
                         "{\"count\":1}");
     works(s, again);
-    assert_string_equal(bank_get(k, request(s, officer, "session.end", bank_text(k, "{\"id\":\"%s\"}",
-                                                                               session_id(s, "101"))), "count"),
-                        "1");
+    const char *one_more = bank_text(k, "{\"id\":\"%s\"}", session_id(s, "101"));
+    assert_string_equal(request(s, officer, "session.end", one_more), "{\"count\":1}");
     ended(s, again, "revoked");
 }
 
@@ -446,8 +454,8 @@ static void one_that_another_set_is_changed_first(void **state)
     refused(s, change(s, token, right_one, right_one), ST_INVALID, "password.same");
     assert_non_null(change(s, token, right_one, "Tee-Tasse-27"));
     works(s, token);
-    assert_non_null(strstr(bank_do(k, "account.list", "{\"where\":\"code = 101\",\"columns\":\"must_change\"}"),
-                           "\"must_change\":false"));
+    const char *row = bank_do(k, "account.list", "{\"where\":\"code = 101\",\"columns\":\"must_change\"}");
+    assert_non_null(strstr(row, "\"must_change\":false"));
     set_password(k, "101");
     const char *again = token_of(s, "101");
     assert_string_equal(request(s, again, "session.end", "{}"), "{\"count\":1}");      /* he may leave */
@@ -588,12 +596,14 @@ static void codes_are_taken_off(void **state)
     assert_int_equal(log_in_code(s, "101", right_one, code_now(s, secret), token), ST_OK);
     refused(s, request(s, token, "account.totp_clear", "{\"code\":\"sec\"}"), ST_DENIED, "right.missing");
     refused(s, request(s, token, "account.totp_clear", "{}"), ST_INVALID, "field.required");
-    refused(s, request(s, token, "account.totp_clear", bank_text(k, "{\"totp\":\"%s\"}", code_now(s, secret))),
+    refused(s, request(s, token, "account.totp_clear", bank_text(k, "{\"totp\":\"%s\"}",
+                                                                 code_now(s, secret))),
             ST_DENIED, "totp.wrong");           /* it let him in */
     for (int i = 0; i < 4; i++)
         refused(s, request(s, token, "account.totp_clear", "{\"totp\":\"000000\"}"), ST_DENIED, "totp.wrong");
     bank_later(CLOCK_MINUTE);
-    refused(s, request(s, token, "account.totp_clear", bank_text(k, "{\"totp\":\"%s\"}", code_now(s, secret))),
+    refused(s, request(s, token, "account.totp_clear", bank_text(k, "{\"totp\":\"%s\"}",
+                                                                 code_now(s, secret))),
             ST_DENIED, "account.locked_for");
     bank_later(15 * CLOCK_MINUTE);
     assert_string_equal(request(s, token, "account.totp_clear",
@@ -632,7 +642,8 @@ static void a_key_is_given_once_and_does_no_more_than_it_says(void **state)
     assert_int_equal(strncmp(key, "ghk_", 4), 0);
     refused(s, request_key(s, token, "api_key.create", in, "k1"), ST_CONFLICT, "noun.duplicate");
     assert_int_equal(bank_sql_int(k, "select count(*) from answer where instr(reply, 'ghk_')"), 0);
-    assert_int_equal(bank_sql_int(k, "select count(*) from audit where instr(coalesce(detail, ''), 'ghk_')"), 0);
+    assert_int_equal(bank_sql_int(k, "select count(*) from audit where instr(coalesce(detail, ''), 'ghk_')"),
+                     0);
     const char *list = request(s, token, "api_key.list", "{}");
     assert_non_null(strstr(list, "\"rights\":\"lead.read\""));
     assert_null(strstr(list, key));
@@ -660,18 +671,19 @@ static void a_key_has_no_more_than_who_makes_it(void **state)
     struct server *s = *state;
     struct bank *k = s->k;
     const char *token = token_of(s, "101");
-    refused(s, request(s, token, "api_key.create", "{\"name\":\"a\",\"rights\":\"lead.read,account\"}"), ST_DENIED,
-            "api_key.right_not_yours");
+    refused(s, request(s, token, "api_key.create", "{\"name\":\"a\",\"rights\":\"lead.read,account\"}"),
+            ST_DENIED, "api_key.right_not_yours");
     refused(s, request(s, token, "api_key.create", "{\"name\":\"a\",\"rights\":\"lead.reed\"}"), ST_INVALID,
             "api_key.right_unknown");
     assert_string_equal(k->e.param[0], "lead.reed");
-    refused(s, request(s, token, "api_key.create", "{\"name\":\"a\",\"rights\":\"none\",\"days\":367}"), ST_INVALID,
-            "field.range");
+    refused(s, request(s, token, "api_key.create", "{\"name\":\"a\",\"rights\":\"none\",\"days\":367}"),
+            ST_INVALID, "field.range");
     bank_refused(k, bank_call(k, "api_key.create", "{\"name\":\"a\",\"rights\":\"none\"}"), ST_DENIED,
                  "api_key.local_owner");
     const char *key = key_of(s, token, "{\"name\":\"a\",\"rights\":\"lead.write, lead.read\",\"days\":1}");
     assert_non_null(request(s, key, "lead.create", "{\"name\":\"Li\"}"));
-    assert_string_equal(bank_sql(k, "select account from audit where operation = 'lead.create' and result = 'ok'"),
+    assert_string_equal(bank_sql(k, "select account from audit where operation = 'lead.create' and result = "
+                                 "'ok'"),
                         "101");
     bank_later(CLOCK_DAY);
     refused(s, request(s, key, "lead.list", "{}"), ST_DENIED, "api_key.ended");
@@ -688,10 +700,11 @@ static void keys_end_by_hand_and_with_the_account(void **state)
     const char *id = bank_sql(k, "select id from api_key where name = 'a' order by id limit 1");
     refused(s, request(s, token, "api_key.end", "{}"), ST_NOT_FOUND, "noun.not_found");
     refused(s, request(s, token, "api_key.end",
-                       bank_text(k, "{\"id\":\"%s\"}", bank_sql(k, "select max(id) from api_key"))), ST_NOT_FOUND,
-            "noun.not_found");
+                       bank_text(k, "{\"id\":\"%s\"}", bank_sql(k, "select max(id) from api_key"))),
+            ST_NOT_FOUND, "noun.not_found");
     assert_non_null(request(s, his, "account.list", "{}"));
-    assert_string_equal(request(s, officer, "api_key.end", bank_text(k, "{\"id\":\"%s\"}", id)), "{\"count\":1}");
+    assert_string_equal(request(s, officer, "api_key.end", bank_text(k, "{\"id\":\"%s\"}", id)),
+                        "{\"count\":1}");
     refused(s, request(s, one, "lead.list", "{}"), ST_DENIED, "api_key.ended");
     assert_non_null(request(s, two, "lead.list", "{}"));
     give_password(k, "101");                    /* a program's key is not the person's password */
