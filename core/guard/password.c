@@ -163,8 +163,8 @@ enum status password_store(struct ctx *c, int64_t account, const char *hash)
 enum status password_past(struct ctx *c, int64_t account, const char *hash[PASSWORD_PAST], size_t *n)
 {
     struct stmt *q =
-        db_query(c->db, "select hash from password_past where account_id = $1 order by id desc limit $2", "ii",
-                 account, (int64_t)PASSWORD_PAST);
+        db_query(c->db, "select hash from password_past where account_id = $1 order by id desc limit $2",
+                 "ii", account, (int64_t)PASSWORD_PAST);
     *n = 0;
     while (*n < PASSWORD_PAST && db_row(q))
         hash[(*n)++] = db_strdup(q, 0, c->arena);
