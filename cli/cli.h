@@ -60,7 +60,7 @@ extern const struct command console_commands[], make_commands[], import_commands
     docs_commands[], settings_commands[], serve_commands[];
 extern const struct command *const command_tables[];    /* ends in NULL */
 
-enum { CLI_ARGS = 4, CLI_OPTIONS = 32, CLI_NAME = 48, CONFIG_KEYS = 29 };
+enum { CLI_ARGS = 4, CLI_OPTIONS = 32, CLI_NAME = 48, CONFIG_KEYS = 30 };
 
 /* Where the value of a setting comes from, the weakest first. */
 enum config_from { CONFIG_BUILT_IN, CONFIG_SYSTEM, CONFIG_USER, CONFIG_ENVIRONMENT, CONFIG_OPTION };
@@ -82,6 +82,7 @@ struct cli {
     struct arena arena;                 /* of the whole run */
     struct err err;
     struct backend *backend;            /* NULL until cli_open() */
+    char *code;                         /* one-time, asked for with it */
     char *password;                     /* of --as, once it was asked for (cli/login.h); NULL: not known */
     int64_t now;                        /* of --now; NONE: the real time */
     struct config_value setting[CONFIG_KEYS];   /* in the order of the keys, see config.h */

@@ -20,6 +20,8 @@ const struct config_key config_keys[CONFIG_KEYS] = {
     { "database.read_seconds", NULL, "1-3600", "30",
       N_("seconds after which a list or count that is still running is stopped") },
     { "keys.dir", NULL, "FOLDER", "", N_("where key files lie") },
+    { "account.password_days", NULL, "0-3650", "0",
+      N_("days after which a password must be changed; 0: never") },
     { "server.url", NULL, "URL", "",
       N_("a server in place of a database: https://HOST[:PORT], or unix:PATH") },
     { "server.ca", NULL, "FILE", "",

@@ -51,26 +51,47 @@ static const char *prompt_of(struct cli *c)
 }
 
 /* The standard input may be data: the terminal itself is asked. The error stays where there is none. */
-static enum status read_typed(struct cli *c, const char *path, char out[PASSWORD_MAX + 1])
+static enum status ask(struct cli *c, const char *prompt, char out[PASSWORD_MAX + 1])
 {
-    (void)path;
     int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     if (fd < 0)
         return ST_DENIED;
     err_clear(&c->err);
-    enum status st = password_read(fd, prompt_of(c), out, &c->err);
+    enum status st = password_read(fd, prompt, out, &c->err);
     close(fd);
     return st;
+}
+
+static enum status read_typed(struct cli *c, const char *path, char out[PASSWORD_MAX + 1])
+{
+    (void)path;
+    return ask(c, prompt_of(c), out);
+}
+
+static enum status read_code(struct cli *c, const char *path, char out[PASSWORD_MAX + 1])
+{
+    (void)path;
+    return ask(c, _("One-time code: "), out);
 }
 
 static enum status keep(struct cli *c, enum status (*read)(struct cli *c, const char *path, char *out),
                         const char *path)
 {
-    char *password = arena_calloc(&c->arena, 1, PASSWORD_MAX + 1);
-    enum status st = read(c, path, password);
-    if (!st)
-        c->password = password;
+    char *secret = arena_calloc(&c->arena, 1, PASSWORD_MAX + 1);
+    enum status st = read(c, path, secret);
+    if (!st && read == read_code)
+        c->code = secret;
+    else if (!st)
+        c->password = secret;
     return st;
+}
+
+/* What the refusal asks for and was not given yet; NULL: nothing. */
+static enum status (*wanted(const struct cli *c))(struct cli *c, const char *path, char *out)
+{
+    if (!c->password && strcmp(c->err.code, "login.password") == 0)
+        return read_typed;
+    return !c->code && strcmp(c->err.code, "login.totp") == 0 ? read_code : NULL;
 }
 
 enum status login_open(struct cli *c, struct backend **out)
@@ -79,15 +100,15 @@ enum status login_open(struct cli *c, struct backend **out)
     enum status st = file && !c->password ? keep(c, read_file, file) : ST_OK;
     if (st)
         return st;
-    struct backend_config config = cli_config(c);
-    st = backend_open(&config, out, &c->err);
-    if (st != ST_DENIED || c->password || strcmp(c->err.code, "login.password") != 0)
-        return st;
-    st = keep(c, read_typed, NULL);
-    if (st)
-        return st;
-    config = cli_config(c);
-    return backend_open(&config, out, &c->err);
+    for (;;) {
+        struct backend_config config = cli_config(c);
+        st = backend_open(&config, out, &c->err);
+        if (st != ST_DENIED || !wanted(c))
+            return st;
+        st = keep(c, wanted(c), NULL);
+        if (st)
+            return st;
+    }
 }
 
 enum status login_first(struct cli *c)
@@ -109,5 +130,7 @@ void login_end(struct cli *c)
 {
     if (c->password)
         explicit_bzero(c->password, PASSWORD_MAX + 1);
-    c->password = NULL;
+    if (c->code)
+        explicit_bzero(c->code, PASSWORD_MAX + 1);
+    c->password = c->code = NULL;
 }

@@ -1,5 +1,5 @@
 /* login.h - the password of --as, where the database wants one (core/api/login.h): from the file of
- * --password-file, else typed unseen on the terminal.
+ * --password-file, else typed unseen on the terminal; and the one-time code of an account that has them.
  */
 #ifndef CLI_LOGIN_H
 #define CLI_LOGIN_H

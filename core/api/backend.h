@@ -20,8 +20,10 @@ struct backend_config {
     const char *url;            /* path, "sqlite:path"; NULL: the embedded file in XDG_DATA_HOME/gonghai */
     const char *as;             /* --as: another login; NULL: the OS user */
     const char *password;       /* of `as`, where it is needed (core/api/login.h); NULL: none was given */
+    const char *code;           /* one-time, where the account has such; NULL: none was given */
     const char *keys_dir;       /* NULL: the default of core/guard/keys.h */
     const char *trace;          /* a file that every call is written to (GONGHAI_TRACE); NULL: none */
+    int64_t password_ms;        /* a password holds so long, then its owner must set another; 0: for ever */
     bool read_only;             /* never migrates or writes */
     /* core/api/address.h: a server in the place of url and keys_dir; NULL: none */
     const char *server;
@@ -51,6 +53,7 @@ struct whoami {
     int64_t employee, branch;
     unsigned roles;
     uint64_t rights;
+    bool must_change;           /* the password first: account.password, and nothing else, is carried out */
     bool demo, test;            /* a database marked so: --now is allowed */
     const char *place;          /* file name or server */
 };
@@ -69,7 +72,7 @@ struct backend {
 
 /* Opens what config names, a server where it names one (core/api/remote.h); a database of an older schema is
  * migrated first unless read_only. Who may not is told by the errors of core/api/login.h: "login.password"
- * asks for a password. */
+ * asks for a password, "login.totp" for a one-time code. */
 enum status backend_open(const struct backend_config *config, struct backend **out, struct err *e);
 
 static inline enum status backend_call(struct backend *b, const struct call *c, struct arena *a, void *out,

@@ -7,7 +7,8 @@
 
 enum status line_open(struct line *l, const struct backend_config *config, struct err *e)
 {
-    *l = (struct line){ .read_ms = config->read_ms ? config->read_ms : READ_MS, .unsure = true };
+    *l = (struct line){ .read_ms = config->read_ms ? config->read_ms : READ_MS, .unsure = true,
+                        .password_ms = config->password_ms };
     enum status st = database_open(config->url, config->keys_dir, config->read_only ? DB_READ : 0, &l->at, e);
     l->db = l->at.db;
     l->keys = l->at.keys;
@@ -87,6 +88,7 @@ static enum status load(struct caller *c, struct line *l, struct err *e)
     c->mem = me.mem;
     c->actor = me.actor;
     c->who = me.who;
+    c->who.must_change = actor_must_change(&c->actor, l->password_ms, clock_now()) != NULL;
     c->stale = false;
     return ST_OK;
 }

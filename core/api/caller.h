@@ -15,6 +15,7 @@ struct line {
     struct db *db;                  /* at.db and at.keys, for short */
     struct keys *keys;
     int64_t read_ms;                /* a read that runs longer is stopped */
+    int64_t password_ms;            /* a password holds so long; 0: for ever */
     bool migrated;                  /* the file has another schema than this program: nothing goes any more */
     bool unsure;                    /* whether it has is to be asked */
     uint64_t calls;

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "core/guard/audit.h"
 #include "core/guard/password.h"
+#include "core/guard/totp.h"
 #include "core/guard/tries.h"
 
 enum { LOGIN_MOST = 256 };      /* bytes; no login is so long */
@@ -57,6 +58,8 @@ struct login {
     struct opened *at;
     struct ctx ctx;
     const char *key;            /* as logins are compared */
+    const char *code;           /* one-time, as typed; NULL: none */
+    const char *no;             /* the password fitted, but nothing else did: why he is refused */
     const char *from;           /* the address; NULL: this machine's OS user */
     struct actor outside;       /* who asks, of whom no more is known */
     struct actor *who;          /* filled when he is let in */
@@ -147,11 +150,16 @@ static enum status refuse(struct login *x, const struct err *why)
     return st ? st : why->status;
 }
 
-static enum status refuse_wrong(struct login *x)
+static enum status refuse_as(struct login *x, const char *code)
 {
     struct err why = { 0 };
-    fail(&why, ST_DENIED, "login.wrong", NULL);
+    fail(&why, ST_DENIED, code, NULL);
     return refuse(x, &why);
+}
+
+static enum status refuse_wrong(struct login *x)
+{
+    return refuse_as(x, "login.wrong");
 }
 
 static enum status refuse_locked(struct login *x)
@@ -180,6 +188,21 @@ static enum status write_down(struct login *x)
     return session_begin(&x->ctx, &s, x->token, x->id);
 }
 
+/* The second factor, once the password fitted. The try stays counted until both are there, so that codes
+ * can't be tried out either. */
+static enum status check_code(struct login *x)
+{
+    bool on, fits = true;
+    enum status st = totp_is_on(x->ctx.db, x->account, &on, x->ctx.e);
+    if (st || !on)
+        return st;
+    if (!x->code || !*x->code)
+        x->no = "login.totp";
+    else if (!(st = totp_take(&x->ctx, x->account, x->code, &fits)) && !fits)
+        x->no = "login.totp_wrong";
+    return st;
+}
+
 /* The password fitted: it does still, and the account may be used. *same: so it is, and it is written. */
 static enum status let_in(struct login *x, bool *same)
 {
@@ -198,6 +221,8 @@ static enum status let_in(struct login *x, bool *same)
         st = *same ? st : ST_OK;
     }
     if (!st && *same)
+        st = check_code(x);
+    if (!st && *same && !x->no)
         st = write_down(x);
     return ended(x, st);
 }
@@ -215,6 +240,8 @@ static enum status log_in(struct login *x, const char *password)
     if (!password_verify(whole ? x->hash : NULL, whole ? password : "", &password_cost, NULL))
         return refuse_wrong(x);
     st = let_in(x, &same);
+    if (!st && x->no)
+        return refuse_as(x, x->no);
     return st || same ? st : refuse_wrong(x);
 }
 
@@ -230,20 +257,21 @@ static enum status begin(struct login *x, const char *login, const char *passwor
     return log_in(x, password);
 }
 
-enum status login_password(struct line *l, const char *login, const char *password, const char *from,
-                           struct arena *a, struct actor *out, struct err *e)
+enum status login_password(struct line *l, const char *login, const char *password, const char *code,
+                           const char *from, struct arena *a, struct actor *out, struct err *e)
 {
-    struct login x = { .at = &l->at, .from = from };
+    struct login x = { .at = &l->at, .code = code, .from = from };
     enum status st = line_check(l, e);
     return st ? st : begin(&x, login, password, a, out, e);
 }
 
-enum status login_session(struct line *l, const char *login, const char *password,
+enum status login_session(struct line *l, const char *login, const char *password, const char *code,
                           const struct session_new *session, struct arena *a, struct actor *out,
                           char token[SESSION_TOKEN], struct err *e)
 {
     int64_t id = 0;
-    struct login x = { .at = &l->at, .from = session->from, .session = session, .token = token, .id = &id };
+    struct login x = { .at = &l->at, .code = code, .from = session->from, .session = session, .token = token,
+                       .id = &id };
     enum status st = line_check(l, e);
     if (!st)
         st = begin(&x, login, password, a, out, e);
@@ -267,7 +295,7 @@ static enum status check_password(const struct backend_config *config, struct op
     } else {
         make_proof(at, key, config->password, proof);
         if (!is_known(proof)) {
-            struct login x = { .at = at };
+            struct login x = { .at = at, .code = config->code };
             struct actor who;
             st = begin(&x, config->as, config->password, &a, &who, e);
             if (!st)

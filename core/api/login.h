@@ -16,7 +16,8 @@
 
 /* May the config open it? *proven: `as` came with its password. ST_DENIED "login.password" (login): one is
  * needed and was not given; "login.wrong": the same whether the account is not there, is off, has no
- * password, or has another; "account.locked_for" (minutes); "as.denied"; else as actor_local(). */
+ * password, or has another; "account.locked_for" (minutes); "login.totp", "login.totp_wrong" as below;
+ * "as.denied"; else as actor_local(). */
 enum status login_enter(const struct backend_config *config, struct opened *at, bool *proven, struct err *e);
 
 /* Who it is, once login_enter let him in; asked again when accounts have changed. The texts are in the
@@ -27,18 +28,19 @@ enum status login_actor(const struct backend_config *config, struct db *db, bool
 /* ---- for whoever comes over the network --------------------------------------------------------------- */
 
 /* Does the password open the account? Counts the try and writes what became of it into the audit, in short
- * transactions of its own, for which the line must be able to write; it takes the tenth of a second
- * of a hash. `from`: the address, for the audit, which a refusal stands under ("from:ADDRESS");
- * NULL: the OS user of this process. On ST_OK the account is in *out, its texts in the arena.
- * ST_DENIED "login.wrong" or "account.locked_for" (minutes), with the same look-ups, writes and
- * hash whether the account is not there, is off, has no password, or has another. Nothing of it is
+ * transactions of its own, for which the line must be able to write; it takes the tenth of a second of a
+ * hash. `from`: the address, for the audit, which a refusal stands under ("from:ADDRESS"); NULL: the OS user
+ * of this process. On ST_OK the account is in *out, its texts in the arena. ST_DENIED "login.wrong" or
+ * "account.locked_for" (minutes), with the same look-ups, writes and hash whether the account is not there,
+ * is off, has no password, or has another. With the right password, of an account that has one-time codes
+ * (core/guard/totp.h): "login.totp", `code` (NULL: none) is wanted too; "login.totp_wrong". Nothing of it is
  * remembered in the process. */
-enum status login_password(struct line *l, const char *login, const char *password, const char *from,
-                           struct arena *a, struct actor *out, struct err *e);
+enum status login_password(struct line *l, const char *login, const char *password, const char *code,
+                           const char *from, struct arena *a, struct actor *out, struct err *e);
 
 /* The same, and begins a session in the transaction that lets him in: no change of the password falls between
  * the two. Of *session the account is found here. The token is given out here and never again: wipe it. */
-enum status login_session(struct line *l, const char *login, const char *password,
+enum status login_session(struct line *l, const char *login, const char *password, const char *code,
                           const struct session_new *session, struct arena *a, struct actor *out,
                           char token[SESSION_TOKEN], struct err *e);
 

@@ -21,6 +21,8 @@ static const struct { const char *code; short status, wait; signed char minutes;
     { "key.reused", 422, 0, -1 },
     { "login.password", 401, 0, -1 },
     { "login.wrong", 401, 0, -1 },
+    { "login.totp", 401, 0, -1 },
+    { "login.totp_wrong", 401, 0, -1 },
     { "session.unknown", 401, 0, -1 },
     { "session.ended", 401, 0, -1 },
     { "session.idle", 401, 0, -1 },

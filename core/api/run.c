@@ -77,7 +77,8 @@ void run_audit_apart(struct running *r, const char *result, const char *detail)
 static bool is_by_hand(const struct op *op)
 {
     static const char *const names[] = { "account.password", "account.verify", "account.end_sessions",
-                                         "session.end",      "api_key.create", "api_key.end" };
+                                         "session.end",      "api_key.create", "api_key.end",
+                                         "account.totp_start", "account.totp_confirm", "account.totp_clear" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], op->name) == 0)
             return true;
@@ -89,6 +90,9 @@ static enum status check_right(struct running *r)
     const struct op *op = r->call->op;
     if (r->who->actor.key && is_by_hand(op))
         return fail(r->ctx.e, ST_DENIED, "api_key.person", NULL);
+    const char *first = actor_must_change(&r->who->actor, r->line->password_ms, r->ctx.now);
+    if (first && strcmp(op->name, "account.password") != 0 && strcmp(op->name, "session.end") != 0)
+        return fail(r->ctx.e, ST_DENIED, first, NULL);
     if (actor_may(&r->who->actor, op->right))
         return ST_OK;
     return fail(r->ctx.e, ST_DENIED, "right.missing", op->name, right_label(op->right), NULL);

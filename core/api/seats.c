@@ -107,40 +107,43 @@ static void tell_who(struct request *r, struct lane *l)
 
 /* ---- POST and DELETE ---------------------------------------------------------------------------------- */
 
-/* The two texts, which are all that may stand there. */
-static enum status read_login(struct request *r, const char **login, const char **password)
+struct entry { const char *login, *password, *code; };
+
+static const char *take_text(struct request *r, const struct json *j, const char *key)
+{
+    const char *s = json_string(json_get(j, key));
+    return s ? arena_strdup(&r->arena, s) : NULL;
+}
+
+/* Texts, and nothing beside them. */
+static enum status read_entry(struct request *r, struct entry *x)
 {
     struct json *j;
     enum status st = json_parse(r->body.s, r->body.len, &j, &r->e);
     if (st)
         return st;
-    *login = json_string(json_get(j, "login"));
-    *password = json_string(json_get(j, "password"));
     int n = 0;
-    for (const struct json *x = json_first(j); x; x = json_next(x))
+    for (const struct json *kid = json_type(j) == JSON_OBJECT ? json_first(j) : NULL; kid; kid = json_next(kid))
         n++;
-    if (!*login || !*password || n != 2)
-        st = fail(&r->e, ST_INVALID, "json.object", "login, password", NULL);
-    else {
-        *login = arena_strdup(&r->arena, *login);
-        *password = arena_strdup(&r->arena, *password);
-    }
+    *x = (struct entry){ take_text(r, j, "login"), take_text(r, j, "password"), take_text(r, j, "code") };
+    if (!x->login || !x->password || n != 2 + (x->code != NULL))
+        st = fail(&r->e, ST_INVALID, "json.object", "login, password, code", NULL);
     json_free(j);
     return st;
 }
 
 static void log_in(struct request *r, struct lane *l)
 {
-    const char *login, *password,
-        *agent = r->s->mhd->lookup_connection_value(r->at, MHD_HEADER_KIND, "User-Agent");
-    struct session_new new = { .from = r->from, .agent = agent };
+    struct entry x;
+    const char *agent = r->s->mhd->lookup_connection_value(r->at, MHD_HEADER_KIND, "User-Agent");
+    struct session_new new = { .from = r->from, .agent = agent, .rules = r->s->config.sessions };
     struct actor who;
     char token[SESSION_TOKEN];
     struct jw w;
-    enum status st = read_login(r, &login, &password);
+    enum status st = read_entry(r, &x);
     if (!st) {
-        st = login_session(&l->line, login, password, &new, &r->arena, &who, token, &r->e);
-        explicit_bzero((void *)(uintptr_t)password, strlen(password));
+        st = login_session(&l->line, x.login, x.password, x.code, &new, &r->arena, &who, token, &r->e);
+        explicit_bzero((void *)(uintptr_t)x.password, strlen(x.password));
         explicit_bzero(r->body.s, r->body.len);
     }
     if (st)

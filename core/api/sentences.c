@@ -630,6 +630,11 @@ const struct sentence sentences[] = {
     { "login.password", N_("The account %1 opens this database with its password only. Type it on "
                            "a terminal, or name the file that "
                            "holds it: --password-file.") },
+    { "login.totp", N_("This account wants a one-time code, too. Give the six digits that its authenticator "
+                       "shows.") },
+    { "login.totp_wrong",
+      N_("The one-time code is wrong, or was used already. Wait for the next one, and check the clock of the "
+         "authenticator.") },
     { "login.wrong", N_("Login or password is wrong. Check both and try again.") },
 
     { "message.assigned", N_("Lead L-%1 is yours now. Follow it up in time.") },
@@ -652,18 +657,23 @@ const struct sentence sentences[] = {
          "with `gonghai init --test`.") },
     { "now.server", N_("--now sets no clock of a server. Leave it out.") },
 
+    { "password.change",
+      N_("Your password was set by somebody else. Choose one of your own first: gonghai user password.") },
     { "password.characters",
       N_("The password holds control characters or is not well-formed text. Type it anew.") },
     { "password.classes",
       N_("The password needs three of these: small letters, capitals, digits, other characters. "
          "Choose another one.") },
     { "password.differ", N_("The two passwords are not the same. Type both again.") },
+    { "password.expired",
+      N_("Your password has been in use for too long. Choose another one first: gonghai user password.") },
     { "password.login", N_("The password contains the login. Choose another one.") },
     { "password.long", N_("The password is too long: %1 bytes at most. Choose a shorter one.") },
     { "password.memory",
       N_("There is not enough memory to check the password. Close other programs and try again.") },
     { "password.none",
       N_("No password was given. Type it, or send it as one line to the standard input.") },
+    { "password.past", N_("This was one of your last %1 passwords. Choose another one.") },
     { "password.same", N_("The new password is the old one. Choose another.") },
     { "password.short",
       N_("The password is too short: %1 characters at least. Choose a longer one.") },
@@ -819,6 +829,12 @@ const struct sentence sentences[] = {
       N_("There is no theme \"%1\". Choose default, light, high-contrast, mono or solar.") },
     { "theme.unreadable",
       N_("The theme %1 can't be read: %2. Check the file, or choose another theme.") },
+
+    { "totp.none", N_("There is no secret that a code could be of. Make one first: account.totp_start.") },
+    { "totp.on", N_("This account has one-time codes already. Take them off first: account.totp_clear.") },
+    { "totp.wrong",
+      N_("The one-time code is wrong, or was used already. Wait for the next one, and check the clock of the "
+         "authenticator.") },
 
     { "undo.late",
       N_("Only what was done in the last %1 minutes can be taken back. Change the lead again "

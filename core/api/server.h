@@ -8,6 +8,7 @@
 #define CORE_API_SERVER_H
 
 #include "core/api/backend.h"
+#include "core/guard/session.h"
 
 struct server_config {
     struct backend_config data;     /* url, keys_dir, read_ms */
@@ -15,6 +16,7 @@ struct server_config {
     const char *listen;
     int threads;                    /* that read; 0: one a processor */
     int group;                      /* writes that share a commit at most; 0: as many as may */
+    const struct session_rules *sessions;       /* NULL: the usual ones; outlives the server */
 };
 
 struct server;

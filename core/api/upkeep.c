@@ -60,6 +60,12 @@ static enum status run_begin(struct run *r, struct err *e)
         st = login_enter(r->config, &r->d, &proven, e);
     if (!st)
         st = login_actor(r->config, r->d.db, proven, &r->mem, &r->who, e);
+    const char *first = st ? NULL : actor_must_change(&r->who, r->config->password_ms, clock_now());
+    if (first) {
+        struct audit_entry entry = { .operation = r->operation, .result = "denied", .code = first };
+        write_audit(r, &entry, NULL);
+        st = fail(e, ST_DENIED, first, NULL);
+    }
     if (!st && !actor_may(&r->who, RIGHT_SYSTEM)) {
         struct audit_entry entry = { .operation = r->operation, .result = "denied", .code = "right.missing" };
         write_audit(r, &entry, NULL);

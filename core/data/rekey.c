@@ -61,6 +61,8 @@ const struct record key_row_record = RECORD(struct key_row, "key", row_fields);
 static const struct sealed_place others[] = {
     { .table = "import_reject", .id = "import_id", .id2 = "record", .n = 1,
       .at = { { .column = "sentence_enc", .name = "sentence" } } },
+    { .table = "account_totp", .id = "account_id", .n = 1,
+      .at = { { .column = "secret_enc", .name = "secret_enc" } } },
 };
 
 static void noun_place(const struct noun *n, struct arena *a, struct sealed_place *out)

@@ -10,12 +10,12 @@
 /* What the query below gives, in its order. */
 enum {
     A_ID, A_LOGIN, A_ROLES, A_ACTIVE, A_UID, E_ID, E_CODE, E_NAME, E_STATUS, B_ID, B_CODE, B_NAME,
-    B_PATH, HOME
+    B_PATH, HOME, A_MUST_CHANGE, A_PASSWORD_AT
 };
 
 #define ACCOUNT_COLUMNS \
     "select a.id, a.code, a.roles, a.active, a.local_uid, e.id, e.code, e.name, e.status," \
-    " b.id, b.code, b.name, b.path, coalesce(e.branch_id, a.branch_id)" \
+    " b.id, b.code, b.name, b.path, coalesce(e.branch_id, a.branch_id), a.must_change, a.password_at" \
     " from account a left join employee e on e.id = a.employee_id" \
     " left join branch b on b.id = coalesce(a.branch_id, e.branch_id) "
 
@@ -46,6 +46,8 @@ static enum status read_account(struct stmt *q, struct arena *a, struct actor *o
         out->employee = read_ref(q, E_ID, a);
         out->branch = read_ref(q, B_ID, a);
         out->path = db_strdup(q, B_PATH, a);
+        out->must_change = db_int(q, A_MUST_CHANGE) == 1;
+        out->password_at = db_int(q, A_PASSWORD_AT);
         out->home = db_null(q, HOME) ? 0 : db_int(q, HOME);
     }
     return db_end(q, e);
@@ -163,6 +165,7 @@ void actor_system(struct actor *out)
 {
     *out = (struct actor){
         .login = "system", .rights = roles_rights(1u << ROLE_LOCAL_OWNER), .see_all = true,
+        .password_at = NONE,
     };
 }
 
@@ -175,6 +178,15 @@ void actor_touched(struct db *db, const struct noun *n)
 {
     if (n == &branch_noun || n == &employee_noun || n == &account_noun || n == &pool_noun)
         db_next(db, "org");
+}
+
+const char *actor_must_change(const struct actor *who, int64_t password_ms, int64_t now)
+{
+    if (who->behind || who->key || who->password_at == NONE)
+        return NULL;
+    if (who->must_change)
+        return "password.change";
+    return password_ms && now - who->password_at >= password_ms ? "password.expired" : NULL;
 }
 
 bool actor_may(const struct actor *who, enum right r)

@@ -9,6 +9,8 @@ struct actor {
     int64_t account;            /* 0: the system itself (sweeps, migrations) */
     const char *login;
     const char *behind;         /* who acts in its name (--as); NULL: the account's own person */
+    bool must_change;           /* his password was set by another: he changes it before all else */
+    int64_t password_at;        /* when it was set; NONE: he has none */
     int64_t session, key;       /* what it comes in by over the network (core/guard/session.h); 0: neither */
     struct ref employee;        /* id 0: an account without a person */
     struct ref branch;          /* where the scope begins; id 0 with see_all */
@@ -41,6 +43,11 @@ enum status actor_local(struct db *db, int64_t uid, struct arena *a, struct acto
 void actor_system(struct actor *out);
 
 bool actor_may(const struct actor *who, enum right r);
+
+/* Why he may do nothing but set his own password: "password.change" (another set it), "password.expired" (it
+ * is older than password_ms; 0: it may be); NULL: he may. Not of who acts in another's name, nor of an API
+ * key: the password is not theirs. */
+const char *actor_must_change(const struct actor *who, int64_t password_ms, int64_t now);
 
 /* A number that rises with every change of branches, employees, accounts or pools: as long as it stands,
  * an actor that was loaded is still true. actor_touched raises it, in the transaction of such a

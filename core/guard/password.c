@@ -135,16 +135,40 @@ bool password_verify(const char *hash, const char *password, const struct passwo
 
 /* ---- accounts -------------------------------------------------------------------------------- */
 
-enum status password_store(struct ctx *c, int64_t account, const char *hash)
+static enum status keep_past(struct ctx *c, int64_t account, const char *hash)
 {
     enum status st = db_exec(c->db, c->e,
-                             "update account set password_hash = $1, password_at = $2,"
-                             " version = version + 1, updated_at = $2 where id = $3", "tii",
-                             hash, c->now, account);
+                             "insert into password_past (id, account_id, hash, at) values ($1, $2, $3, $4)",
+                             "iiti", db_new_id(c->db), account, hash, c->now);
+    return st ? st : db_exec(c->db, c->e,
+                             "delete from password_past where account_id = $1 and id not in (select id from"
+                             " password_past where account_id = $1 order by id desc limit $2)", "ii", account,
+                             (int64_t)PASSWORD_PAST);
+}
+
+enum status password_store(struct ctx *c, int64_t account, const char *hash)
+{
+    bool own = c->who->account == account, system = !c->who->account;
+    enum status st = db_exec(c->db, c->e,
+                             "update account set password_hash = $1, password_at = $2, must_change = $3,"
+                             " version = version + 1, updated_at = $2 where id = $4", "tiii",
+                             hash, c->now, (int64_t)(!own && !system), account);
     if (!st && db_changes(c->db) == 0)
         st = fail(c->e, ST_NOT_FOUND, "account.not_found", NULL);
-    int64_t keep = c->who && c->who->account == account ? c->who->session : 0;
-    return st ? st : session_end_all(c, account, keep, "password", NULL);
+    if (!st)
+        st = keep_past(c, account, hash);
+    return st ? st : session_end_all(c, account, own ? c->who->session : 0, "password", NULL);
+}
+
+enum status password_past(struct ctx *c, int64_t account, const char *hash[PASSWORD_PAST], size_t *n)
+{
+    struct stmt *q =
+        db_query(c->db, "select hash from password_past where account_id = $1 order by id desc limit $2",
+                 "ii", account, (int64_t)PASSWORD_PAST);
+    *n = 0;
+    while (*n < PASSWORD_PAST && db_row(q))
+        hash[(*n)++] = db_strdup(q, 0, c->arena);
+    return db_end(q, c->e);
 }
 
 enum status password_login(struct db *db, const char *login, const char *password,

@@ -4,7 +4,8 @@
 
 #include "core/guard/ctx.h"
 
-enum { PASSWORD_MIN = 10 /* characters */, PASSWORD_MAX = 256 /* bytes */, PASSWORD_HASH = 128 };
+enum { PASSWORD_MIN = 10 /* characters */, PASSWORD_MAX = 256 /* bytes */, PASSWORD_HASH = 128,
+       PASSWORD_PAST = 5 /* the last ones, that may not come again */ };
 
 /* What one hash costs. password_cost is the product's: 3 passes over 64 MiB, about 0.1 s. Tests
  * give a cheaper one. */
@@ -28,9 +29,13 @@ bool password_verify(const char *hash, const char *password, const struct passwo
                      bool *rehash);
 
 /* Stores what password_hash made for an account, with the time, and ends its sessions but for the one through
- * which its owner sets it himself; inside the caller's transaction. Hashing takes long: it is done
- * before, with nobody waiting for the lock. ST_NOT_FOUND "account.not_found". */
+ * which its owner sets it himself; inside the caller's transaction. One that another account set is to be
+ * changed before anything else is done (actor.must_change). Hashing takes long: it is done before, with
+ * nobody waiting for the lock. ST_NOT_FOUND "account.not_found". */
 enum status password_store(struct ctx *c, int64_t account, const char *hash);
+
+/* The hashes of the last ones, the newest first, in the arena. */
+enum status password_past(struct ctx *c, int64_t account, const char *hash[PASSWORD_PAST], size_t *n);
 
 /* Is it the password of that login? ST_DENIED "password.wrong" in all other cases, an unknown login
  * too, after the same time. Whether the account may be used is actor_load's to say. */

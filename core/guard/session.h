@@ -1,9 +1,8 @@
 /* session.h - who is in over the network: by a session, which a login begins, or by an API key.
  *
- * A token is 256 random bits in base64url; a key has "ghk_" before it. Both are given out once.
- * What is kept is a digest (BLAKE2b-256): nothing shorter than trying all tokens leads back from
- * it, and it outlives a change of the database's key. They stand in the database, so they outlive
- * the server too.
+ * A token is 256 random bits in base64url; a key has "ghk_" before it. Both are given out once. What is kept
+ * is a digest (BLAKE2b-256): nothing shorter than trying all tokens leads back from it, and it outlives a
+ * change of the database's key. They stand in the database, so they outlive the server too.
  *
  * A session ends when its time is over, when it was not used for a while, by its owner, by who manages
  * accounts, when its account gets another password, is switched off or its employee leaves, and when its

@@ -20,12 +20,10 @@ static enum status read_tries(struct ctx *c, struct stmt *q, int64_t *minutes)
 
 enum status tries_take(struct ctx *c, int64_t account, int64_t *minutes)
 {
-    enum status st = read_tries(
-        c,
-        db_query(c->db,
-                 "select at from password_try where account_id = $1 order by id desc limit $2",
-                 "ii", account, (int64_t)TRIES_MOST),
-        minutes);
+    struct stmt *q = db_query(c->db,
+                              "select at from password_try where account_id = $1 order by id desc limit $2",
+                              "ii", account, (int64_t)TRIES_MOST);
+    enum status st = read_tries(c, q, minutes);
     if (st || *minutes)
         return st;
     st = db_exec(c->db, c->e, "delete from password_try where account_id = $1 and at < $2", "ii", account,
@@ -36,9 +34,9 @@ enum status tries_take(struct ctx *c, int64_t account, int64_t *minutes)
 
 enum status tries_take_nobody(struct ctx *c, const unsigned char login[TRIES_HASH], int64_t *minutes)
 {
-    enum status st = read_tries(
-        c, db_query(c->db, "select at from login_try where hash = $1 order by id desc limit $2", "bi", login,
-                    (size_t)TRIES_HASH, (int64_t)TRIES_MOST), minutes);
+    struct stmt *q = db_query(c->db, "select at from login_try where hash = $1 order by id desc limit $2",
+                              "bi", login, (size_t)TRIES_HASH, (int64_t)TRIES_MOST);
+    enum status st = read_tries(c, q, minutes);
     if (st || *minutes)
         return st;
     st = db_exec(c->db, c->e, "delete from login_try where at < $1", "i",

@@ -85,6 +85,9 @@ static const struct field account_fields[] = {
     ACTIVE(struct account),
     FIELD_INT(struct account, local_uid, N_("OS user"), .flags = FIELD_READONLY | FIELD_WIDE),
     FIELD_TIME(struct account, password_at, N_("password set"), .flags = FIELD_READONLY),
+    FIELD_TIME(struct account, totp_at, N_("one-time codes since"), .flags = FIELD_READONLY | FIELD_WIDE),
+    FIELD_FLAG(struct account, must_change, N_("password to be changed"), .flags =
+               FIELD_READONLY | FIELD_WIDE),
 };
 const struct record account_record = RECORD(struct account, "account", account_fields);
 const struct noun account_noun = {

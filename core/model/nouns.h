@@ -37,6 +37,8 @@ struct account {
     int64_t active;
     int64_t local_uid;          /* OS user of the local owner; NONE otherwise */
     int64_t password_at;        /* when the password was set; NONE: none yet */
+    int64_t totp_at;            /* since when one-time codes are asked for; NONE: they are not */
+    int64_t must_change;        /* 1: by another, so that it is to be changed first */
 };
 
 struct channel {

@@ -75,6 +75,7 @@ static bool is_own(const struct ctx *c, const struct password_in *in)
 /* What was worked out before the lock was held. */
 struct password_ready {
     const char *stored;         /* the hash that `fits` is about; NULL: none */
+    bool past;                  /* the new one is among those of before */
     bool fits;                  /* the old password that was given, or the one to verify, is that one */
     int64_t minutes;            /* none is heard for so long; 0: this one was */
     char hash[PASSWORD_HASH];   /* of the new one; "": it is not needed, for something is wrong */
@@ -130,6 +131,17 @@ static enum status not_heard(struct ctx *c, const struct password_ready *p)
                 NULL);
 }
 
+/* Only of who knows the one that stands: to others it would tell what he has used. */
+static enum status look_back(struct ctx *c, const char *password, struct password_ready *p)
+{
+    const char *hash[PASSWORD_PAST];
+    size_t n;
+    enum status st = password_past(c, c->who->account, hash, &n);
+    for (size_t i = 0; i < n && !st && !p->past; i++)
+        p->past = strcmp(hash[i], p->stored) != 0 && password_verify(hash[i], password, &password_cost, NULL);
+    return st;
+}
+
 /* A hash takes a tenth of a second, in which all who write would wait. */
 enum status password_prepare(struct ctx *c, const struct op *op, const void *in_)
 {
@@ -146,6 +158,10 @@ enum status password_prepare(struct ctx *c, const struct op *op, const void *in_
     if (!st && own && in->old && strcmp(in->old, in->password) != 0)
         st = look_at(c, in->old, p);
     if (st || !login || (own && p->stored && !p->fits) || password_check(in->password, login, &no))
+        return st;
+    if (own && p->stored)
+        st = look_back(c, in->password, p);
+    if (st || p->past)
         return st;
     return password_hash(in->password, &password_cost, p->hash, c->e);
 }
@@ -207,6 +223,9 @@ enum status op_password(struct ctx *c, const struct op *op, const void *in_, voi
         st = check_old(c, &x, in);
     if (!st)
         st = password_check(in->password, x.code, c->e);
+    if (!st && p->past)
+        st = fail_field(c->e, ST_INVALID, "password", "password.past",
+                        arena_printf(c->arena, "%d", PASSWORD_PAST), NULL);
     if (!st && !p->hash[0])             /* the account was not there, or not so, a moment ago */
         st = stale(c);
     if (!st)
@@ -216,6 +235,7 @@ enum status op_password(struct ctx *c, const struct op *op, const void *in_, voi
     if (st)
         return st;
     c->subject = x.head.id;
+    actor_touched(c->db, &account_noun);        /* must_change is of the actor */
     *(struct done *)out = (struct done){ x.head.id, x.head.version + 1 };
     return ctx_event(c, "account.password_set", "account", x.head.id, 0, NULL);
 }

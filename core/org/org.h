@@ -58,8 +58,8 @@ struct api_key_row {
     int64_t ended_at;
 };
 
-/* session.end, api_key.end: id 0 is the session that the caller comes through. They answer a count:
- * 1 when it was open. */
+/* session.end, api_key.end: id 0 is the session that the caller comes through. They answer a count: 1 when it
+ * was open. */
 struct session_end_in { int64_t id; };
 
 /* account.end_sessions: whose (neither id nor code: the caller's own others). */
@@ -69,6 +69,14 @@ struct account_in { int64_t id; const char *code; };
  * "api_key.right_unknown" (word); ST_DENIED "api_key.right_not_yours" (label), "api_key.local_owner". */
 struct api_key_in { const char *name, *rights; int64_t days; };
 struct api_key_made { int64_t id; const char *key; int64_t ends_at; };
+
+/* account.totp_start: a secret for the caller's authenticator, not in use before account.totp_confirm got a
+ * code of it. account.totp_clear: whose (neither id nor code: the caller's own, with a code); another's by
+ * who manages accounts. ST_DENIED "totp.wrong"; "account.locked_for" (minutes) as account.verify; ST_CONFLICT
+ * "totp.on", "totp.none". */
+struct totp_made { const char *secret, *uri; };
+struct totp_confirm_in { const char *totp; };
+struct totp_clear_in { int64_t id; const char *code, *totp; };
 
 /* message.read: one by id, or all of the caller's. How many became read. */
 struct message_read_in { int64_t id, all; };

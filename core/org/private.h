@@ -10,7 +10,7 @@ extern const struct crud branch_crud, employee_crud, account_crud, channel_crud,
 extern const struct record password_record, verify_record, message_read_record, task_done_record,
     audit_verify_record, audit_verdict_record, audit_anchor_record, filter_remove_record,
     session_list_record, session_record, session_end_record, account_in_record, api_key_in_record,
-    api_key_made_record, api_key_record;
+    api_key_made_record, api_key_record, totp_made_record, totp_confirm_record, totp_clear_record;
 
 enum status password_prepare(struct ctx *c, const struct op *op, const void *in);
 enum status op_password(struct ctx *c, const struct op *op, const void *in, void *out);
@@ -23,6 +23,10 @@ enum status op_end_sessions(struct ctx *c, const struct op *op, const void *in, 
 enum status op_api_key_list(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_api_key_create(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_api_key_end(struct ctx *c, const struct op *op, const void *in, void *out);
+enum status op_totp_start(struct ctx *c, const struct op *op, const void *in, void *out);
+enum status op_totp_confirm(struct ctx *c, const struct op *op, const void *in, void *out);
+enum status totp_clear_prepare(struct ctx *c, const struct op *op, const void *in);
+enum status op_totp_clear(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_consent(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_message(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_message_read(struct ctx *c, const struct op *op, const void *in, void *out);

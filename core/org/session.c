@@ -225,11 +225,10 @@ static const char *why_of(const char *text)
 enum status op_session_list(struct ctx *c, const struct op *op, const void *in, void *out)
 {
     struct listing l = { .c = c, .in = in };
-    enum status st =
-        listing_begin(&l, op,
-                      "select x.id, a.code, x.from_addr, x.agent, x.made_at, x.seen_at, x.ends_at,"
-                      " x.ended_at, x.why, x.idle_ms from session x join account a on"
-                      " a.id = x.account_id");
+    enum status st = listing_begin(&l, op,
+                                   "select x.id, a.code, x.from_addr, x.agent, x.made_at, x.seen_at, "
+                                   "x.ends_at, x.ended_at, x.why, x.idle_ms from session x join account a on"
+                                   " a.id = x.account_id");
     if (st)
         return st;
     if (l.in->all != 1) {

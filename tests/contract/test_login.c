@@ -17,11 +17,18 @@
 
 static const char right_one[] = "Kaffee-2026";
 
+/* As if everybody had set his own password since: one that another set is to be changed first. */
+static void settle(struct bank *k)
+{
+    bank_sql(k, "update account set must_change = null");
+}
+
 static void appoint(struct bank *k, const char *login, const char *roles)
 {
     bank_do(k, "account.create",
             bank_text(k, "{\"code\":\"%s\",\"roles\":\"%s\",\"branch\":\"HQ\"}", login, roles));
     bank_do(k, "account.password", bank_text(k, "{\"code\":\"%s\",\"password\":\"%s\"}", login, right_one));
+    settle(k);
 }
 
 /* 101 has a password, 102 has none, 201 has one and is off; then the officers, the last inactive
@@ -44,6 +51,7 @@ static void end_local_owner(struct bank *k)
             bank_text(k, "{\"id\":\"%s\",\"version\":%s,\"active\":true}",
                       bank_sql(k, "select id from account where code = 'sec'"),
                       bank_sql(k, "select version from account where code = 'sec'")));
+    settle(k);
     backend_close(k->b);
     k->b = NULL;
 }
@@ -190,6 +198,7 @@ static void another_os_user_comes_in_by_password(void **state)
 {
     struct bank *k = *state;
     bank_do(k, "account.password", bank_text(k, "{\"code\":\"101\",\"password\":\"%s\"}", right_one));
+    settle(k);
     bank_sql(k, "update account set local_uid = local_uid + 1 where local_uid is not null");
     denied(k, NULL, NULL, "actor.other_user");
     assert_string_equal(k->e.param[0], os_login(k));
@@ -211,6 +220,44 @@ static void acting_for_another_ends_with_the_local_owner(void **state)
     denied(k, "sec", NULL, "login.password");
     assert_int_equal(open_with(k, "sec", right_one), ST_OK);
     bank_do(k, "account.list", "{}");
+}
+
+/* Nothing else is carried out, whether it is an operation or upkeep. */
+static void a_password_of_another_s_is_changed_first(void **state)
+{
+    struct bank *k = *state;
+    struct copy_watch quiet = { 0 };
+    struct backup_info info;
+    end_local_owner(k);
+    bank_sql(k, "update account set must_change = 1 where code = 'sys'");
+    assert_int_equal(open_with(k, "sys", right_one), ST_OK);
+    assert_true(k->b->who(k->b)->must_change);
+    bank_refused(k, bank_call(k, "key.list", "{}"), ST_DENIED, "password.change");
+    bank_refused(k, bank_call(k, "account.verify", bank_text(k, "{\"password\":\"%s\"}", right_one)),
+                 ST_DENIED,
+                 "password.change");
+    struct backend_config c = { .url = k->path, .keys_dir = k->keys, .as = "sys", .password = right_one };
+    assert_int_equal(database_backup(&c, bank_text(k, "%s/b.gbk", k->dir), &quiet, &info, &k->e), ST_DENIED);
+    assert_string_equal(k->e.code, "password.change");
+    bank_do(k, "account.password", bank_text(k, "{\"old\":\"%s\",\"password\":\"Tee-Tasse-27\"}", right_one));
+    bank_do(k, "key.list", "{}");
+    assert_false(k->b->who(k->b)->must_change);
+    assert_int_equal(database_backup(&c, bank_text(k, "%s/b.gbk", k->dir), &quiet, &info, &k->e), ST_OK);
+}
+
+static void an_old_password_is_changed_first(void **state)
+{
+    struct bank *k = *state;
+    end_local_owner(k);
+    struct backend_config c = { .url = k->path, .keys_dir = k->keys, .as = "sys", .password = right_one,
+                                .password_ms = 90 * (int64_t)CLOCK_DAY };
+    assert_int_equal(backend_open(&c, &k->b, &k->e), ST_OK);
+    bank_later(90 * (int64_t)CLOCK_DAY - 1);
+    bank_do(k, "key.list", "{}");
+    bank_later(1);                              /* on a connection that is open */
+    bank_refused(k, bank_call(k, "key.list", "{}"), ST_DENIED, "password.expired");
+    bank_do(k, "account.password", bank_text(k, "{\"old\":\"%s\",\"password\":\"Tee-Tasse-27\"}", right_one));
+    bank_do(k, "key.list", "{}");
 }
 
 /* ---- upkeep ------------------------------------------------------------------------------------------- */
@@ -327,6 +374,8 @@ int main(void)
         CASE(the_local_owner_needs_no_password),
         CASE(another_os_user_comes_in_by_password),
         CASE(acting_for_another_ends_with_the_local_owner),
+        CASE(a_password_of_another_s_is_changed_first),
+        CASE(an_old_password_is_changed_first),
         CASE(a_backup_takes_the_same_way_in),
         CASE(the_first_password_may_still_be_set),
         CASE(a_lost_key_file_is_made_again_from_paper),

@@ -22,6 +22,7 @@
 #include "base/json.h"
 #include "core/api/backend.h"
 #include "core/api/init.h"
+#include "core/guard/totp.h"
 #include "core/model/record_json.h"
 #include "tests/unit/tmpdb.h"
 
@@ -157,7 +158,7 @@ static const struct { const char *op, *in; } inputs[] = {
       "{\"code\":\"s8\",\"name\":\"八\",\"where\":\"score is empty\",\"sharing\":\"branch\","
       "\"branch\":\"@branch\"}" },
     { "filter.create",
-      "{\"name\":\"九\",\"noun\":\"filters\",\"condition\":\"name = 九\",\"sharing\":\"branch\","
+      "{\"name\":\"九\",\"noun\":\"leads\",\"condition\":\"open = yes\",\"sharing\":\"branch\","
       "\"branch\":\"@branch\"}" },
     { "filter.change", "{\"id\":\"@filter\",\"name\":\"改名\"}" },
     { "filter.remove", "{\"id\":\"@filter\"}" },
@@ -165,6 +166,7 @@ static const struct { const char *op, *in; } inputs[] = {
     { "condition.names", "{\"noun\":\"leads\",\"where\":\"open = yes\"}" },
     { "account.verify", "{\"password\":\"Kaffee-2026\"}" },
     { "account.has_password", NULL },
+    { "account.totp_start", NULL },
     { "session.list", "{\"all\":true}" },
     { "api_key.list", "{\"all\":true}" },
     { "api_key.create", "{\"name\":\"nightly\",\"rights\":\"none\"}" },
@@ -428,16 +430,11 @@ static int make_bank(void **state)
     mustf(b, "channel.import", "{\"file\":\"%s/first.csv\"}", bank.dir);
     raw_run(bank.made,
             "insert into session (id, account_id, token_hash, made_at, seen_at, ends_at, from_addr)"
-            " select id + 1, id, cast(code as blob), 1, 1, 4102444800000, code || ' WEST' from "
-            "account where code = 'clerk'"
-            " union all select id + 1, id, cast(code as blob), 1, 1, 4102444800000, code from "
-            "account where code <> 'clerk'");
-    raw_run(
-        bank.made,
-        "insert into api_key (id, account_id, name, name_key, key_hash, rights, made_at, ends_at)"
-        " select id + 2, account_id, coalesce(from_addr, ''), id, token_hash, 'none', 1, "
-        "4102444800000"
-        " from session");
+            " select id + 1, id, cast(code as blob), 1, 1, 4102444800000,"
+            " code || case code when 'clerk' then ' WEST' else '' end from account");
+    raw_run(bank.made,
+            "insert into api_key (id, account_id, name, name_key, key_hash, rights, made_at, ends_at)"
+            " select id + 2, account_id, from_addr, id, token_hash, 'none', 1, 4102444800000 from session");
     find_places();
     must(b, "key.rotate", "{}");                /* so that there is a key to forget */
     backend_close(b);
@@ -573,14 +570,14 @@ static const char *account_input(const char *op, enum account_role r, bool other
     const char *table = strcmp(op, "session.end") == 0 ? "session"
                         : strcmp(op, "api_key.end") == 0 ? "api_key" : NULL;
     if (table) {
-        const char *row = arena_printf(
-            a, "select max(x.id) from %s x, account a where a.id = x.account_id and a.code = '%s'",
-            table, login);
+        const char *row = arena_printf(a, "select max(x.id) from %s x, account a where a.id = x.account_id"
+                                          " and a.code = '%s'", table, login);
         return arena_printf(a, "{\"id\":\"%s\"}", raw_text(bank.copy, row, a));
     }
     if (strcmp(op, "account.password") == 0)
         return arena_printf(a, "{\"code\":\"%s\",\"password\":\"Zwoelf-Zeichen-9\"}", login);
-    return strcmp(op, "account.end_sessions") == 0 ? arena_printf(a, "{\"code\":\"%s\"}", login) : NULL;
+    bool bare = strcmp(op, "account.end_sessions") == 0 || strcmp(op, "account.totp_clear") == 0;
+    return bare ? arena_printf(a, "{\"code\":\"%s\"}", login) : NULL;
 }
 
 static void add_file(struct buf *out)
@@ -609,6 +606,22 @@ static void something(enum account_role r)
             r == ROLE_HEAD_OFFICE ? "lead.assigned" : "lead.tagged", (long long)clock_now(), who));
 }
 
+/* A code of the secret that was made a moment ago. */
+static const char *code_input(struct backend *b, struct arena *a)
+{
+    struct err e = { 0 };
+    struct buf made = BUF_INIT;
+    unsigned char secret[TOTP_BYTES];
+    char text[TOTP_TEXT] = "";
+    if (call_json(b, "account.totp_start", "", a, &made, &e))
+        fail_msg("account.totp_start: %s", e.code);
+    sscanf(strstr(made.s, "\"secret\":\"") + 10, "%32s", text);
+    assert_true(totp_secret(text, secret));
+    buf_release(&made);
+    int64_t step = clock_now() / (TOTP_SECONDS * (int64_t)CLOCK_SECOND);
+    return arena_printf(a, "{\"totp\":\"%06u\"}", totp_code(secret, TOTP_BYTES, step, TOTP_DIGITS));
+}
+
 static struct result call_as(const char *op, enum account_role r, bool other)
 {
     struct result x = { .text = BUF_INIT, .a = ARENA_INIT };
@@ -617,6 +630,8 @@ static struct result call_as(const char *op, enum account_role r, bool other)
         something(r);
     struct backend *b = open_as(bank.copy, r == ROLE_LOCAL_OWNER ? NULL : account_role_name(r));
     const char *in = account_input(op, r, other, &x.a);
+    if (strcmp(op, "account.totp_confirm") == 0)
+        in = code_input(b, &x.a);
     if (!in)
         in = fill_in(template_of(op, &x.a), r, other, &x.a);
     x.st = call_json(b, op, in, &x.a, &x.text, &x.e);

@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "core/api/login.h"
 #include "core/api/run.h"
+#include "core/guard/totp.h"
 #include "core/model/record_json.h"
 #include "tests/contract/bank.h"
 
@@ -26,10 +27,16 @@ struct server {
     struct line line;
 };
 
-/* The account of login gets a password; it is not the caller's to change at once. */
-static void give_password(struct bank *k, const char *login)
+static void set_password(struct bank *k, const char *login)
 {
     bank_do(k, "account.password", bank_text(k, "{\"code\":\"%s\",\"password\":\"%s\"}", login, right_one));
+}
+
+/* As if he had set it himself: one that another set is to be changed first. */
+static void give_password(struct bank *k, const char *login)
+{
+    set_password(k, login);
+    bank_sql(k, "update account set must_change = null");
 }
 
 static int setup(void **state)
@@ -57,13 +64,19 @@ static int teardown(void **state)
     return bank_teardown(state);
 }
 
-static enum status log_in(struct server *s, const char *login, const char *password,
-                          char token[SESSION_TOKEN])
+static enum status log_in_code(struct server *s, const char *login, const char *password, const char *code,
+                               char token[SESSION_TOKEN])
 {
     struct actor who;
     struct session_new new = { .from = "10.1.2.3", .agent = "test" };
     memset(&s->k->e, 0, sizeof s->k->e);
-    return login_session(&s->line, login, password, &new, &s->k->arena, &who, token, &s->k->e);
+    return login_session(&s->line, login, password, code, &new, &s->k->arena, &who, token, &s->k->e);
+}
+
+static enum status log_in(struct server *s, const char *login, const char *password,
+                          char token[SESSION_TOKEN])
+{
+    return log_in_code(s, login, password, NULL, token);
 }
 
 static const char *token_of(struct server *s, const char *login)
@@ -176,11 +189,8 @@ static void ended(struct server *s, const char *token, const char *why)
 
 static const char *session_id(struct server *s, const char *login)
 {
-    return bank_sql(
-        s->k, bank_text(s->k,
-                        "select max(s.id) from session s, account a where a.id = s.account_id "
-                        "and a.code = '%s'",
-                        login));
+    return bank_sql(s->k, bank_text(s->k, "select max(s.id) from session s, account a where a.id = "
+                                    "s.account_id and a.code = '%s'", login));
 }
 
 /* ---- the password ------------------------------------------------------------------------------ */
@@ -204,17 +214,12 @@ static void what_is_wrong_is_not_told(void **state)
         wrong(s, logins[i], strcmp(logins[i], "101") == 0 ? "Kaffee-2025" : right_one, "login.wrong");
     wrong(s, "101", endless, "login.wrong");
     wrong(s, "101", "", "login.wrong");
-    assert_int_equal(
-        bank_sql_int(k,
-                     "select count(*) from audit where operation = 'login' and result = 'denied' "
-                     "and code = 'login.wrong' and account = 'from:10.1.2.3'"),
-        11);
+    assert_int_equal(bank_sql_int(k, "select count(*) from audit where operation = 'login' and result = "
+                                  "'denied' and code = 'login.wrong' and account = 'from:10.1.2.3'"), 11);
     assert_int_equal(bank_sql_int(k, "select count(*) from session"), 0);
     works(s, token_of(s, "101"));
-    assert_string_equal(
-        bank_sql(k, "select account || detail from audit where operation = 'login' and result = "
-                    "'ok'"),
-        "101{\"from\":\"10.1.2.3\"}");
+    assert_string_equal(bank_sql(k, "select account || detail from audit where operation = 'login' and "
+                                 "result = 'ok'"), "101{\"from\":\"10.1.2.3\"}");
     assert_non_null(strstr(bank_do(k, "audit.verify", "{}"), "\"intact\":true"));
     assert_int_equal(bank_sql_int(k, "select count(*) from account where code like 'from:%'"), 0);
     bank_refused(k, bank_call(k, "account.create", "{\"code\":\"From:1\",\"roles\":\"auditor\"}"), ST_INVALID,
@@ -255,15 +260,15 @@ static void each_login_is_checked(void **state)
 {
     struct server *s = *state;
     struct actor who;
-    assert_int_equal(login_password(&s->line, "101", right_one, NULL, &s->k->arena, &who, &s->k->e), ST_OK);
+    assert_int_equal(login_password(&s->line, "101", right_one, NULL, NULL, &s->k->arena, &who, &s->k->e),
+                     ST_OK);
     assert_string_equal(who.login, "101");
     assert_int_equal(who.session, 0);
     bank_sql(s->k, "update account set active = 0 where code = '101'");
     wrong(s, "101", right_one, "login.wrong");
-    assert_int_equal(
-        bank_sql_int(s->k,
-                     "select count(*) from audit where operation = 'login' and result = 'ok'"),
-        1);
+    assert_int_equal(bank_sql_int(s->k, "select count(*) from audit where operation = 'login' and result = "
+                                  "'ok'"),
+                     1);
 }
 
 /* Changed between the look at the hash and the moment he is let in: the trigger stands for another
@@ -272,8 +277,7 @@ static void a_password_that_changes_meanwhile_lets_nobody_in(void **state)
 {
     struct server *s = *state;
     bank_sql(s->k, "create trigger meanwhile after insert on password_try begin update account set "
-                   "password_hash "
-                   "= password_hash || ' ' where id = new.account_id; end");
+                   "password_hash = password_hash || ' ' where id = new.account_id; end");
     wrong(s, "101", right_one, "login.wrong");
     assert_int_equal(bank_sql_int(s->k, "select count(*) from session"), 0);
 }
@@ -308,10 +312,9 @@ static void people_see_and_end_their_own(void **state)
     refused(s, request(s, one, "session.list", "{\"account\":\"nobody\"}"), ST_DENIED, "right.missing");
     refused(s, request(s, one, "session.end", bank_text(k, "{\"id\":\"%s\"}", his)), ST_NOT_FOUND,
             "noun.not_found");
-    assert_string_equal(
-        bank_sql(k, "select account || ' ' || result || ' ' || noun || ' ' || subject from audit "
-                    "order by id desc limit 1"),
-        bank_text(k, "101 denied session %s", his));
+    assert_string_equal(bank_sql(k, "select account || ' ' || result || ' ' || noun || ' ' || subject from "
+                                 "audit "
+                                 "order by id desc limit 1"), bank_text(k, "101 denied session %s", his));
     refused(s, request(s, one, "session.end", "{\"id\":\"1\"}"), ST_NOT_FOUND, "noun.not_found");
     works(s, officer);
 
@@ -322,10 +325,8 @@ static void people_see_and_end_their_own(void **state)
                         "{\"count\":0}");
     assert_string_equal(request(s, two, "session.end", "{}"), "{\"count\":1}");
     ended(s, two, "logout");
-    assert_int_equal(
-        bank_sql_int(k, "select count(*) from audit where operation = 'session.end' and result = "
-                        "'ok' and account = '101'"),
-        3);
+    assert_int_equal(bank_sql_int(k, "select count(*) from audit where operation = 'session.end' and result "
+                                  "= 'ok' and account = '101'"), 3);
     assert_int_equal(bank_sql_int(k, "select count(*) from event where type = 'session.ended'"), 2);
 }
 
@@ -350,11 +351,8 @@ static void who_manages_accounts_ends_anybody_s(void **state)
     assert_string_equal(request_key(s, officer, "account.end_sessions", "{\"code\":\"101\"}", "k1"),
                         "{\"count\":1}");
     works(s, again);
-    assert_string_equal(bank_get(k,
-                                 request(s, officer, "session.end",
-                                         bank_text(k, "{\"id\":\"%s\"}", session_id(s, "101"))),
-                                 "count"),
-                        "1");
+    const char *one_more = bank_text(k, "{\"id\":\"%s\"}", session_id(s, "101"));
+    assert_string_equal(request(s, officer, "session.end", one_more), "{\"count\":1}");
     ended(s, again, "revoked");
 }
 
@@ -435,6 +433,194 @@ static void a_list_has_pages(void **state)
     refused(s, request(s, token, "session.list", "{\"cursor\":\"x\"}"), ST_INVALID, "list.cursor");
 }
 
+/* ---- passwords that are to be changed ---------------------------------------------------------- */
+
+static const char *change(struct server *s, const char *token, const char *old, const char *new)
+{
+    return request(s, token, "account.password",
+                   bank_text(s->k, "{\"old\":\"%s\",\"password\":\"%s\"}", old, new));
+}
+
+static void one_that_another_set_is_changed_first(void **state)
+{
+    struct server *s = *state;
+    struct bank *k = s->k;
+    set_password(k, "101");
+    const char *token = token_of(s, "101");
+    static const char *const others[] = { "account.has_password", "session.list", "lead.list", "api_key.list",
+                                          "account.end_sessions" };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        refused(s, request(s, token, others[i], "{}"), ST_DENIED, "password.change");
+    refused(s, change(s, token, right_one, right_one), ST_INVALID, "password.same");
+    assert_non_null(change(s, token, right_one, "Tee-Tasse-27"));
+    works(s, token);
+    const char *row = bank_do(k, "account.list", "{\"where\":\"code = 101\",\"columns\":\"must_change\"}");
+    assert_non_null(strstr(row, "\"must_change\":false"));
+    set_password(k, "101");
+    const char *again = token_of(s, "101");
+    assert_string_equal(request(s, again, "session.end", "{}"), "{\"count\":1}");      /* he may leave */
+}
+
+/* Nobody, whose password it is not, learns what it was before. */
+static void the_last_five_may_not_come_again(void **state)
+{
+    struct server *s = *state;
+    static const char *const next[] = { "Tee-Tasse-1", "Tee-Tasse-2", "Tee-Tasse-3", "Tee-Tasse-4" };
+    const char *token = token_of(s, "101"), *old = right_one;
+    for (size_t i = 0; i < 4; i++) {
+        assert_non_null(change(s, token, old, next[i]));
+        old = next[i];
+        refused(s, change(s, token, old, right_one), ST_INVALID, "password.past");
+        assert_string_equal(s->k->e.param[0], "5");
+    }
+    refused(s, change(s, token, "Falsch-Falsch-1", right_one), ST_DENIED, "password.wrong");
+    assert_non_null(change(s, token, old, "Tee-Tasse-5"));
+    assert_non_null(change(s, token, "Tee-Tasse-5", right_one));        /* five others stand before it */
+    refused(s, change(s, token, right_one, "Tee-Tasse-2"), ST_INVALID, "password.past");
+    assert_int_equal(bank_sql_int(s->k, "select count(*) from password_past p, account a where a.id = "
+                                  "p.account_id and a.code = '101'"), 5);
+}
+
+/* ---- one-time codes ---------------------------------------------------------------------------- */
+
+static const char *code_at(struct server *s, const char *secret, int64_t at)
+{
+    unsigned char bytes[TOTP_BYTES];
+    assert_true(totp_secret(secret, bytes));
+    return bank_text(s->k, "%06u", totp_code(bytes, TOTP_BYTES, at / 30000, TOTP_DIGITS));
+}
+
+static const char *code_now(struct server *s, const char *secret)
+{
+    return code_at(s, secret, clock_now());
+}
+
+/* 101 has one-time codes from now on; the secret. */
+static const char *enrol(struct server *s)
+{
+    struct bank *k = s->k;
+    const char *token = token_of(s, "101"), *made = request_key(s, token, "account.totp_start", "{}", "k1");
+    const char *secret = bank_get(k, made, "secret");
+    assert_int_equal(strlen(secret), 32);
+    assert_string_equal(bank_get(k, made, "uri"),
+                        bank_text(k, "otpauth://totp/Gonghai:101?secret=%s&issuer=Gonghai", secret));
+    works(s, token_of(s, "101"));               /* not in use before it is confirmed */
+    refused(s, request(s, token, "account.totp_confirm", "{\"totp\":\"12345\"}"), ST_DENIED, "totp.wrong");
+    assert_non_null(request(s, token, "account.totp_confirm",
+                            bank_text(k, "{\"totp\":\"%s\"}", code_now(s, secret))));
+    refused(s, request(s, token, "account.totp_start", "{}"), ST_CONFLICT, "totp.on");
+    refused(s, request(s, token, "account.totp_confirm", "{\"totp\":\"123456\"}"), ST_CONFLICT, "totp.on");
+    return secret;
+}
+
+static void wrong_code(struct server *s, const char *code, const char *why)
+{
+    char token[SESSION_TOKEN];
+    assert_int_equal(log_in_code(s, "101", right_one, code, token), ST_DENIED);
+    assert_string_equal(s->k->e.code, why);
+}
+
+static void right_code(struct server *s, const char *code)
+{
+    char token[SESSION_TOKEN];
+    if (log_in_code(s, "101", right_one, code, token))
+        fail_msg("%s", s->k->e.code);
+    works(s, token);
+}
+
+static void a_login_takes_a_code_too(void **state)
+{
+    struct server *s = *state;
+    struct bank *k = s->k;
+    const char *secret = enrol(s), *used = code_now(s, secret);
+    wrong_code(s, NULL, "login.totp");
+    wrong_code(s, "", "login.totp");
+    wrong_code(s, used, "login.totp_wrong");    /* it confirmed */
+    wrong(s, "101", "Kaffee-2025", "login.wrong");      /* who has not the password learns nothing of codes */
+    assert_int_equal(bank_sql_int(k, "select count(*) from audit where operation = 'login' and code like "
+                                  "'login.totp%'"), 3);
+    bank_later(30 * CLOCK_SECOND);
+    const char *code = code_now(s, secret);
+    right_code(s, bank_text(k, "%.3s %s", code, code + 3));
+    assert_int_equal(bank_sql_int(k, "select count(*) from password_try"), 0);
+    wrong_code(s, code, "login.totp_wrong");    /* once */
+    wrong_code(s, code_at(s, secret, clock_now() - 30 * CLOCK_SECOND), "login.totp_wrong");
+    right_code(s, code_at(s, secret, clock_now() + 30 * CLOCK_SECOND));
+    bank_later(10 * CLOCK_MINUTE);
+    wrong_code(s, code_at(s, secret, clock_now() - 60 * CLOCK_SECOND), "login.totp_wrong");
+    wrong_code(s, code_at(s, secret, clock_now() + 60 * CLOCK_SECOND), "login.totp_wrong");
+    right_code(s, code_at(s, secret, clock_now() - 30 * CLOCK_SECOND));
+    bank_do(k, "key.rotate", "{\"forget\":true}");
+    bank_later(CLOCK_MINUTE);
+    right_code(s, code_now(s, secret));
+}
+
+static void codes_can_t_be_tried_out(void **state)
+{
+    struct server *s = *state;
+    const char *secret = enrol(s);
+    bank_later(CLOCK_MINUTE);
+    for (int i = 0; i < 5; i++)
+        wrong_code(s, i % 2 ? "000000" : NULL, i % 2 ? "login.totp_wrong" : "login.totp");
+    wrong_code(s, code_now(s, secret), "account.locked_for");
+    bank_later(15 * CLOCK_MINUTE);
+    right_code(s, code_now(s, secret));
+}
+
+/* At the console of the machine as well, by --as. */
+static void the_local_backend_wants_it_too(void **state)
+{
+    struct server *s = *state;
+    struct bank *k = s->k;
+    struct backend *b;
+    const char *secret = enrol(s);
+    bank_later(CLOCK_MINUTE);
+    bank_sql(k, "update account set local_uid = local_uid + 1 where local_uid is not null");
+    struct backend_config c = { .url = k->path, .keys_dir = k->keys, .as = "101", .password = right_one };
+    assert_int_equal(backend_open(&c, &b, &k->e), ST_DENIED);
+    assert_string_equal(k->e.code, "login.totp");
+    c.code = code_now(s, secret);
+    assert_int_equal(backend_open(&c, &b, &k->e), ST_OK);
+    backend_close(b);
+    assert_int_equal(backend_open(&c, &b, &k->e), ST_OK);       /* who is in stays in */
+    backend_close(b);
+}
+
+static void codes_are_taken_off(void **state)
+{
+    struct server *s = *state;
+    struct bank *k = s->k;
+    const char *officer = token_of(s, "sec"), *secret = enrol(s);
+    bank_later(CLOCK_MINUTE);
+    char token[SESSION_TOKEN];
+    assert_int_equal(log_in_code(s, "101", right_one, code_now(s, secret), token), ST_OK);
+    refused(s, request(s, token, "account.totp_clear", "{\"code\":\"sec\"}"), ST_DENIED, "right.missing");
+    refused(s, request(s, token, "account.totp_clear", "{}"), ST_INVALID, "field.required");
+    refused(s, request(s, token, "account.totp_clear", bank_text(k, "{\"totp\":\"%s\"}",
+                                                                 code_now(s, secret))),
+            ST_DENIED, "totp.wrong");           /* it let him in */
+    for (int i = 0; i < 4; i++)
+        refused(s, request(s, token, "account.totp_clear", "{\"totp\":\"000000\"}"), ST_DENIED, "totp.wrong");
+    bank_later(CLOCK_MINUTE);
+    refused(s, request(s, token, "account.totp_clear", bank_text(k, "{\"totp\":\"%s\"}",
+                                                                 code_now(s, secret))),
+            ST_DENIED, "account.locked_for");
+    bank_later(15 * CLOCK_MINUTE);
+    assert_string_equal(request(s, token, "account.totp_clear",
+                                bank_text(k, "{\"totp\":\"%s\"}", code_now(s, secret))), "{\"count\":1}");
+    assert_string_equal(request(s, token, "account.totp_clear", "{}"), "{\"count\":0}");
+    assert_int_equal(bank_sql_int(k, "select count(*) from account_totp"), 0);
+    works(s, token_of(s, "101"));
+
+    enrol(s);
+    bank_later(10 * CLOCK_MINUTE);
+    assert_non_null(strstr(request(s, officer, "account.list", "{\"where\":\"totp_at is set\"}"), "\"101\""));
+    assert_string_equal(request(s, officer, "account.totp_clear", "{\"code\":\"101\"}"), "{\"count\":1}");
+    works(s, token_of(s, "101"));
+    assert_int_equal(bank_sql_int(k, "select count(*) from answer where instr(reply, 'otpauth')"), 0);
+    assert_non_null(strstr(bank_do(k, "audit.verify", "{}"), "\"intact\":true"));
+}
+
 /* ---- API keys ---------------------------------------------------------------------------------- */
 
 static const char *key_of(struct server *s, const char *token, const char *in)
@@ -456,8 +642,8 @@ static void a_key_is_given_once_and_does_no_more_than_it_says(void **state)
     assert_int_equal(strncmp(key, "ghk_", 4), 0);
     refused(s, request_key(s, token, "api_key.create", in, "k1"), ST_CONFLICT, "noun.duplicate");
     assert_int_equal(bank_sql_int(k, "select count(*) from answer where instr(reply, 'ghk_')"), 0);
-    assert_int_equal(
-        bank_sql_int(k, "select count(*) from audit where instr(coalesce(detail, ''), 'ghk_')"), 0);
+    assert_int_equal(bank_sql_int(k, "select count(*) from audit where instr(coalesce(detail, ''), 'ghk_')"),
+                     0);
     const char *list = request(s, token, "api_key.list", "{}");
     assert_non_null(strstr(list, "\"rights\":\"lead.read\""));
     assert_null(strstr(list, key));
@@ -471,6 +657,9 @@ static void a_key_is_given_once_and_does_no_more_than_it_says(void **state)
         { "session.end", "{}" },
         { "api_key.create", "{\"name\":\"x\",\"rights\":\"lead.read\"}" },
         { "api_key.end", "{\"id\":\"1\"}" },
+        { "account.totp_start", "{}" },
+        { "account.totp_confirm", "{\"totp\":\"123456\"}" },
+        { "account.totp_clear", "{}" },
     };
     for (size_t i = 0; i < sizeof by_hand / sizeof *by_hand; i++)
         refused(s, request(s, key, by_hand[i][0], by_hand[i][1]), ST_DENIED, "api_key.person");
@@ -482,22 +671,20 @@ static void a_key_has_no_more_than_who_makes_it(void **state)
     struct server *s = *state;
     struct bank *k = s->k;
     const char *token = token_of(s, "101");
-    refused(
-        s, request(s, token, "api_key.create", "{\"name\":\"a\",\"rights\":\"lead.read,account\"}"),
-        ST_DENIED, "api_key.right_not_yours");
+    refused(s, request(s, token, "api_key.create", "{\"name\":\"a\",\"rights\":\"lead.read,account\"}"),
+            ST_DENIED, "api_key.right_not_yours");
     refused(s, request(s, token, "api_key.create", "{\"name\":\"a\",\"rights\":\"lead.reed\"}"), ST_INVALID,
             "api_key.right_unknown");
     assert_string_equal(k->e.param[0], "lead.reed");
-    refused(
-        s, request(s, token, "api_key.create", "{\"name\":\"a\",\"rights\":\"none\",\"days\":367}"),
-        ST_INVALID, "field.range");
+    refused(s, request(s, token, "api_key.create", "{\"name\":\"a\",\"rights\":\"none\",\"days\":367}"),
+            ST_INVALID, "field.range");
     bank_refused(k, bank_call(k, "api_key.create", "{\"name\":\"a\",\"rights\":\"none\"}"), ST_DENIED,
                  "api_key.local_owner");
     const char *key = key_of(s, token, "{\"name\":\"a\",\"rights\":\"lead.write, lead.read\",\"days\":1}");
     assert_non_null(request(s, key, "lead.create", "{\"name\":\"Li\"}"));
-    assert_string_equal(
-        bank_sql(k, "select account from audit where operation = 'lead.create' and result = 'ok'"),
-        "101");
+    assert_string_equal(bank_sql(k, "select account from audit where operation = 'lead.create' and result = "
+                                 "'ok'"),
+                        "101");
     bank_later(CLOCK_DAY);
     refused(s, request(s, key, "lead.list", "{}"), ST_DENIED, "api_key.ended");
 }
@@ -512,9 +699,8 @@ static void keys_end_by_hand_and_with_the_account(void **state)
     const char *his = key_of(s, officer, "{\"name\":\"a\",\"rights\":\"account\"}");
     const char *id = bank_sql(k, "select id from api_key where name = 'a' order by id limit 1");
     refused(s, request(s, token, "api_key.end", "{}"), ST_NOT_FOUND, "noun.not_found");
-    refused(s,
-            request(s, token, "api_key.end",
-                    bank_text(k, "{\"id\":\"%s\"}", bank_sql(k, "select max(id) from api_key"))),
+    refused(s, request(s, token, "api_key.end",
+                       bank_text(k, "{\"id\":\"%s\"}", bank_sql(k, "select max(id) from api_key"))),
             ST_NOT_FOUND, "noun.not_found");
     assert_non_null(request(s, his, "account.list", "{}"));
     assert_string_equal(request(s, officer, "api_key.end", bank_text(k, "{\"id\":\"%s\"}", id)),
@@ -544,6 +730,12 @@ int main(void)
         CASE(another_password_ends_the_others),
         CASE(what_has_ended_is_listed_when_asked_for),
         CASE(a_list_has_pages),
+        CASE(one_that_another_set_is_changed_first),
+        CASE(the_last_five_may_not_come_again),
+        CASE(a_login_takes_a_code_too),
+        CASE(codes_can_t_be_tried_out),
+        CASE(the_local_backend_wants_it_too),
+        CASE(codes_are_taken_off),
         CASE(a_key_is_given_once_and_does_no_more_than_it_says),
         CASE(a_key_has_no_more_than_who_makes_it),
         CASE(keys_end_by_hand_and_with_the_account),

@@ -53,9 +53,9 @@ CREATE TABLE account (
     local_uid integer,
     password_at integer,
     password_hash text                          -- argon2id, as libsodium writes it
-) strict;
-INSERT INTO account VALUES(31,1,1793000000000,1793000000000,'local:1000','local:1000',NULL,11,'local_owner',1,1000,NULL,NULL);
-INSERT INTO account VALUES(32,4,1793000000000,1793000900000,'00101','00101',22,NULL,'staff',1,NULL,1793000900000,'$argon2id$v=19$m=65536,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g');
+, must_change integer, totp_at integer) strict;
+INSERT INTO account VALUES(31,1,1793000000000,1793000000000,'local:1000','local:1000',NULL,11,'local_owner',1,1000,NULL,NULL,1,1795402800000);
+INSERT INTO account VALUES(32,4,1793000000000,1793000900000,'00101','00101',22,NULL,'staff',1,NULL,1793000900000,'$argon2id$v=19$m=65536,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g',NULL,NULL);
 CREATE TABLE channel (
     id integer primary key,
     version integer not null, created_at integer not null, updated_at integer not null,
@@ -435,6 +435,20 @@ CREATE TABLE login_try (
     at integer not null
 ) strict;
 INSERT INTO login_try VALUES(9005,X'00112233445566778899aabbccddeeff',1795402800000);
+CREATE TABLE password_past (
+    id integer primary key,
+    account_id integer not null references account,
+    hash text not null,                         -- argon2id, as libsodium writes it
+    at integer not null
+) strict;
+INSERT INTO password_past VALUES(9006,31,'$argon2id$v=19$m=8,t=1,p=1$AAAA$AAAA',1795402800000);
+CREATE TABLE account_totp (
+    account_id integer primary key references account,
+    secret_enc blob not null,
+    made_at integer not null,
+    last_step integer not null
+) strict;
+INSERT INTO account_totp VALUES(31,X'0102',1795402800000,59846760);
 CREATE UNIQUE INDEX branch_code on branch (code_key);
 CREATE UNIQUE INDEX branch_path on branch (path);
 CREATE UNIQUE INDEX employee_code on employee (code_key);
@@ -507,4 +521,5 @@ CREATE UNIQUE INDEX api_key_hash on api_key (key_hash);
 CREATE UNIQUE INDEX api_key_name on api_key (account_id, name_key) where ended_at is null;
 CREATE INDEX login_try_hash on login_try (hash, id);
 CREATE INDEX login_try_at on login_try (at);
+CREATE INDEX password_past_account on password_past (account_id, id);
 COMMIT;

@@ -336,8 +336,8 @@ static void an_account_that_is_off_loses_both(void **state)
     refused(t, token, TMPDB_NOW, "session.ended");
     assert_string_equal(t->err.param[0], "account");
     refused(t, key, TMPDB_NOW, "api_key.ended");
-    assert_int_equal(
-        count(t, "select count(*) from event where type in ('session.ended', 'api_key.ended')"), 2);
+    assert_int_equal(count(t, "select count(*) from event where type in ('session.ended', 'api_key.ended')"),
+                     2);
 }
 
 #define CASE(f) cmocka_unit_test_setup_teardown(f, tmpdb_setup, tmpdb_teardown)

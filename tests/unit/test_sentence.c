@@ -116,7 +116,8 @@ static const char *literal(const char *p, const char **inside, size_t *n)
  * key is used for, columns. */
 static const char *const others[] = {
     "server.start",     "server.stop",         "writer.lost",
-    "account.as",       "account.local_ended", "account.password_set", "audit.first",     "audit.lost",
+    "account.as",       "account.local_ended", "account.password_set", "account.totp_begun",
+    "account.totp_off", "account.totp_on",     "audit.first",          "audit.lost",
     "backup.header",    "database.backup",     "database.doctor",      "database.init",   "database.key",
     "database.key_restore",
     "database.restore", "database.sizes",      "db.migrate",           "db.open",         "demo.filled",

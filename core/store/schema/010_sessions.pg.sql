@@ -1,4 +1,5 @@
--- Who is in over the network: sessions and API keys; wrong logins of which there is no account. Twin: 010_sessions.sqlite.sql.
+-- Who is in over the network: sessions and API keys; wrong logins of which there is no account; passwords of before,
+-- one-time codes. Twin: 010_sessions.sqlite.sql.
 
 -- A row a login. Of the token only a digest is kept: 32 bytes of BLAKE2b over 256 random bits.
 create table session (
@@ -41,3 +42,22 @@ create table login_try (
 );
 create index login_try_hash on login_try (hash, id);
 create index login_try_at on login_try (at);
+
+-- The last passwords of an account: they may not come again. must_change: it was set by another.
+create table password_past (
+    id bigint primary key,
+    account_id bigint not null references account,
+    hash text collate "C" not null,                      -- argon2id, as libsodium writes it
+    at bigint not null
+);
+create index password_past_account on password_past (account_id, id);
+alter table account add column must_change bigint;
+
+-- The secret of one-time codes; in use from account.totp_at on. last_step: the half minute of the last code taken.
+create table account_totp (
+    account_id bigint primary key references account,
+    secret_enc bytea not null,
+    made_at bigint not null,
+    last_step bigint not null
+);
+alter table account add column totp_at bigint;

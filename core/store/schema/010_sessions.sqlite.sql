@@ -1,4 +1,5 @@
--- Who is in over the network: sessions and API keys; wrong logins of which there is no account. Twin: 010_sessions.pg.sql.
+-- Who is in over the network: sessions and API keys; wrong logins of which there is no account; passwords of before,
+-- one-time codes. Twin: 010_sessions.pg.sql.
 
 -- A row a login. Of the token only a digest is kept: 32 bytes of BLAKE2b over 256 random bits.
 create table session (
@@ -41,3 +42,22 @@ create table login_try (
 ) strict;
 create index login_try_hash on login_try (hash, id);
 create index login_try_at on login_try (at);
+
+-- The last passwords of an account: they may not come again. must_change: it was set by another.
+create table password_past (
+    id integer primary key,
+    account_id integer not null references account,
+    hash text not null,                         -- argon2id, as libsodium writes it
+    at integer not null
+) strict;
+create index password_past_account on password_past (account_id, id);
+alter table account add column must_change integer;
+
+-- The secret of one-time codes; in use from account.totp_at on. last_step: the half minute of the last code taken.
+create table account_totp (
+    account_id integer primary key references account,
+    secret_enc blob not null,
+    made_at integer not null,
+    last_step integer not null
+) strict;
+alter table account add column totp_at integer;
