@@ -525,6 +525,7 @@ const struct sentence sentences[] = {
     { "json.utf8", N_("The JSON is not UTF-8 at byte %1. Save it as UTF-8.") },
 
     { "key.reused", N_("This Idempotency-Key was used for another request. Use a new key.") },
+    { "key.running", N_("The same request is still being worked on. Wait a moment, then try again.") },
     { "key.shape",
       N_("An Idempotency-Key is 1 to 128 visible characters of ASCII, without blanks. Use another "
          "key.") },

@@ -126,8 +126,8 @@ void canned_open(struct canned *s, bool (*play)(struct canned *s, int fd, const 
     *s = (struct canned){ .play = play,
                          .session = "{\"login\":\"101\",\"name\":\"李敏\",\"branch_path\":[\"总行\",\"西区\"],"
                                     "\"employee\":\"11\",\"branch\":\"22\",\"roles\":[\"staff\"],"
-                                    "\"rights\":[\"lead.read\",\"lead.write\",\"of.tomorrow\"],\"demo\":false,"
-                                    "\"test\":true}" };
+                                    "\"rights\":[\"lead.read\",\"lead.write\",\"of.tomorrow\"],"
+                                    "\"demo\":false,\"test\":true}" };
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->more, NULL);
     snprintf(s->dir, sizeof s->dir, "/tmp/cannedXXXXXX");

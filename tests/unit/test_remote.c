@@ -358,8 +358,7 @@ STRANGE(garbage, canned_bytes(fd, "SSH-2.0-OpenSSH\r\n"))
 STRANGE(no_json, canned_answer(fd, 200, NULL, "{\"id\":"))
 STRANGE(other_json, canned_answer(fd, 200, NULL, "{\"id\":7}"))
 STRANGE(newer, canned_bytes(fd, "HTTP/1.1 200 OK\r\nGonghai-Version: 2\r\nContent-Length: 2\r\n\r\n{}"))
-STRANGE(half, canned_bytes(fd,
-                           "HTTP/1.1 200 OK\r\nGonghai-Version: 1\r\nContent-Length: 900\r\n\r\n{\"id\":\"7\""))
+STRANGE(half, canned_bytes(fd, "HTTP/1.1 200 OK\r\nGonghai-Version: 1\r\nContent-Length: 90\r\n\r\n{\"id\":"))
 
 static void what_is_no_answer_of_ours_is_told_apart(void **state)
 {
@@ -405,7 +404,8 @@ static bool with_attrs(struct canned *s, int fd, const struct seen *rq, int n)
     if (strncmp(rq->path, "/v1/custom_fields", 17) == 0)
         canned_answer(fd, 200, NULL,
                       s->arg ? "{\"items\":[{\"id\":\"5\",\"version\":1,\"noun\":\"lead\",\"code\":\"plate\","
-                                    "\"name\":\"车牌\",\"type\":\"text\",\"active\":true}],\"next\":null,\"prev\":null}"
+                                    "\"name\":\"车牌\",\"type\":\"text\",\"active\":true}],"
+                                    "\"next\":null,\"prev\":null}"
                                     : "{\"items\":[],\"next\":null,\"prev\":null}");
     else
         canned_answer(fd, 200, NULL, "{\"items\":[{\"id\":\"1\",\"version\":1,\"attr.plate\":\"沪A1\"}],"
@@ -514,6 +514,40 @@ static void after_four_times_nobody_knows(void **state)
     begin(&t, half);
     failed(&t, make_tag(&t, NULL), ST_UNREACHABLE, "server.unsure");
     same_key_throughout(&t, 4);
+    end(&t);
+}
+
+static bool stopping(struct canned *s, int fd, const struct seen *rq, int n)
+{
+    (void)s, (void)rq, (void)n;
+    canned_answer(fd, 503, NULL, "{\"code\":\"server.stopping\",\"word\":\"unreachable\",\"params\":[]}");
+    return true;
+}
+
+/* It said that it took nothing. */
+static void a_server_that_stops_leaves_no_doubt(void **state)
+{
+    struct test t;
+    (void)state;
+    begin(&t, stopping);
+    failed(&t, make_tag(&t, NULL), ST_UNREACHABLE, "server.stopping");
+    same_key_throughout(&t, 4);
+    end(&t);
+}
+
+static bool refuses_then(struct canned *s, int fd, const struct seen *rq, int n)
+{
+    return n == 0 ? half(s, fd, rq, n) : problem(s, fd, rq, n);
+}
+
+/* The server would have told the first answer again, had there been one. */
+static void a_refusal_clears_up_what_was_in_doubt(void **state)
+{
+    struct test t;
+    (void)state;
+    begin(&t, refuses_then);
+    failed(&t, make_tag(&t, NULL), ST_CONFLICT, "lead.taken");
+    same_key_throughout(&t, 2);
     end(&t);
 }
 
@@ -683,7 +717,8 @@ static bool exporting(struct canned *s, int fd, const struct seen *rq, int n)
     (void)s;
     if (strncmp(rq->path, "/v1/jobs/J1", 11) == 0)
         canned_answer(fd, 200, NULL, n == 1 ? "{\"state\":\"running\",\"done\":1,\"total\":2}"
-                                           : "{\"state\":\"done\",\"done\":2,\"total\":2,\"reply\":{\"rows\":2},"
+                                           : "{\"state\":\"done\",\"done\":2,\"total\":2,"
+                                             "\"reply\":{\"rows\":2},"
                                              "\"files\":{\"file\":\"F9\"}}");
     else if (strcmp(rq->path, "/v1/files/F9") == 0)
         canned_answer(fd, 200, NULL, "no,name\n1,甲\n");
@@ -813,6 +848,8 @@ int main(void)
         cmocka_unit_test(the_version_travels_as_if_match),
         cmocka_unit_test(a_lost_answer_is_asked_for_again_with_the_same_key),
         cmocka_unit_test(after_four_times_nobody_knows),
+        cmocka_unit_test(a_server_that_stops_leaves_no_doubt),
+        cmocka_unit_test(a_refusal_clears_up_what_was_in_doubt),
         cmocka_unit_test(a_closed_connection_is_no_lost_write),
         cmocka_unit_test(what_was_never_sent_is_not_in_doubt),
         cmocka_unit_test(the_answer_is_waited_for),
