@@ -92,7 +92,8 @@ static enum status problem(struct remote *r, struct err *e)
 {
     struct err said = { 0 };
     wire_read_problem(r->answer.status, r->answer.body.s, r->answer.body.len, &said);
-    if (strcmp(said.code, "server.version") == 0)       /* it says so of us as we do of it */
+    /* It says of us what we say of it; and one that stops is about to be out of reach. */
+    if (strcmp(said.code, "server.version") == 0 || strcmp(said.code, "server.stopping") == 0)
         said.status = ST_UNREACHABLE;
     if (said.status == ST_DENIED)
         r->who_age--;                                   /* rights have changed, perhaps */

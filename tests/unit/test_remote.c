@@ -520,7 +520,7 @@ static void after_four_times_nobody_knows(void **state)
 static bool stopping(struct canned *s, int fd, const struct seen *rq, int n)
 {
     (void)s, (void)rq, (void)n;
-    canned_answer(fd, 503, NULL, "{\"code\":\"server.stopping\",\"word\":\"unreachable\",\"params\":[]}");
+    canned_answer(fd, 503, NULL, "{\"code\":\"server.stopping\",\"word\":\"failed\",\"params\":[]}");
     return true;
 }
 
