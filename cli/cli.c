@@ -46,7 +46,7 @@ const struct option global_options[] = {
 
 const struct command *const command_tables[] = {
     console_commands, make_commands, import_commands, export_commands, list_commands,
-    call_commands,    user_commands, guard_commands,  settings_commands, docs_commands, NULL,
+    call_commands,    user_commands, guard_commands,  serve_commands,  settings_commands, docs_commands, NULL,
 };
 
 /* ---- what was given -------------------------------------------------------------------------- */

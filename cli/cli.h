@@ -57,10 +57,10 @@ extern const struct option global_options[];
  * documentation: */
 extern const struct command console_commands[], make_commands[], import_commands[],
     export_commands[], list_commands[], call_commands[], user_commands[], guard_commands[],
-    docs_commands[], settings_commands[];
+    docs_commands[], settings_commands[], serve_commands[];
 extern const struct command *const command_tables[];    /* ends in NULL */
 
-enum { CLI_ARGS = 4, CLI_OPTIONS = 32, CLI_NAME = 48, CONFIG_KEYS = 26 };
+enum { CLI_ARGS = 4, CLI_OPTIONS = 32, CLI_NAME = 48, CONFIG_KEYS = 29 };
 
 /* Where the value of a setting comes from, the weakest first. */
 enum config_from { CONFIG_BUILT_IN, CONFIG_SYSTEM, CONFIG_USER, CONFIG_ENVIRONMENT, CONFIG_OPTION };

@@ -27,6 +27,11 @@ const struct config_key config_keys[CONFIG_KEYS] = {
          "knows") },
     { "server.cert", NULL, "FILE", "", N_("this terminal's own certificate, where the server asks for one") },
     { "server.key", NULL, "FILE", "", N_("the key of server.cert") },
+    { "session.hours", NULL, "1-168", "12", N_("hours after which a login over the network ends") },
+    { "session.idle_minutes", NULL, "0-1440", "30",
+      N_("minutes without a call after which a login over the network ends; 0: never by that") },
+    { "session.most", NULL, "1-100", "8",
+      N_("logins over the network that an account may have at a time: one more, and the oldest ends") },
     { "ui.lang", "console.language", "auto|en|zh_CN", "auto",
       N_("the language; auto takes that of the environment") },
     { "ui.theme", "console.theme", "NAME", "", N_("the colours: a theme by name, see --theme") },
@@ -93,6 +98,16 @@ int config_number(const struct cli *c, const char *name)
 {
     const char *value = config_get(c, name);
     return value ? atoi(value) : 0;
+}
+
+struct session_rules config_session(const struct cli *c)
+{
+    int idle = config_number(c, "session.idle_minutes");
+    return (struct session_rules){
+        .whole_ms = config_number(c, "session.hours") * (int64_t)CLOCK_HOUR,
+        .idle_ms = idle ? idle * (int64_t)CLOCK_MINUTE : NONE,
+        .most = config_number(c, "session.most"),
+    };
 }
 
 void config_set(struct cli *c, const char *name, const char *value)

@@ -12,6 +12,7 @@
 #define CLI_CONFIG_H
 
 #include "cli/cli.h"
+#include "core/guard/session.h"
 
 struct config_key {
     const char *name;           /* "ui.theme" */
@@ -40,6 +41,9 @@ enum status config_check_file(struct cli *c, const char *name);
 const char *config_get(const struct cli *c, const char *name);
 bool config_is(const struct cli *c, const char *name);          /* "yes" */
 int config_number(const struct cli *c, const char *name);
+
+/* How long logins over the network last, for the server. */
+struct session_rules config_session(const struct cli *c);
 
 /* Sets a value for the rest of the run, over all else; it outlives the run. */
 void config_set(struct cli *c, const char *name, const char *value);

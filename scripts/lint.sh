@@ -38,6 +38,7 @@ headers='
 ^tui/|^tests/         ^(ncursesw/)?(n?curses|term|panel|menu|form)\.h$    curses outside tui/
 ^core/store/|^tests/  ^(postgresql/)?(sqlite3|libpq-fe)\.h$               a database outside core/store/
 ^base/json\.c$        ^(cjson/)?cJSON\.h$                                 cJSON outside base/json.c
+^core/api/mhd\.h$     ^microhttpd\.h$                                     libmicrohttpd outside core/api/mhd.h
 ^core/api/curl\.h$    ^curl/                                             libcurl by another way than core/api/curl.h
 '
 names='

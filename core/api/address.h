@@ -15,7 +15,7 @@ enum { ADDRESS_HOST = 253, ADDRESS_PATH = 107 };
 
 struct address {
     /* "https://bank:8443": paths follow; "http://localhost" for a socket */
-    char base[ADDRESS_HOST + 24];
+    char base[ADDRESS_HOST + 40];
     char socket[ADDRESS_PATH + 1];          /* the path; "": none */
     char name[ADDRESS_HOST + 24];           /* for people: "bank:8443", or the path */
     bool tls;

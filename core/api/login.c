@@ -16,7 +16,8 @@ enum { LOGIN_MOST = 256 };      /* bytes; no login is so long */
 
 /* ---- who has logged in -------------------------------------------------------------------------------- */
 
-/* The last one of this process: the MAC of login and password under the database's own key. */
+/* The last one of this process: the MAC of login and password under the database's own key. For the local
+ * backend alone: a server's process is everybody's. */
 static struct {
     pthread_mutex_t lock;
     bool any;
@@ -56,7 +57,12 @@ struct login {
     struct opened *at;
     struct ctx ctx;
     const char *key;            /* as logins are compared */
-    struct actor os;            /* the OS user, of whom no more is known */
+    const char *from;           /* the address; NULL: this machine's OS user */
+    struct actor outside;       /* who asks, of whom no more is known */
+    struct actor *who;          /* filled when he is let in */
+    const struct session_new *session;      /* to be begun with it; NULL: none */
+    char *token;
+    int64_t *id;                /* of the session */
     int64_t account;            /* 0: there is none of that login */
     const char *hash;           /* NULL: none, or the account may not be used */
     int64_t minutes;            /* no password is heard for so long */
@@ -68,58 +74,35 @@ static const char *os_name(struct arena *a)
 }
 
 /* {"as":"101"}, of whatever was typed there. */
-static const char *detail_of(struct login *x)
+static const char *detail_of(struct login *x, const char *name, const char *value)
 {
     struct buf b = BUF_INIT;
     struct jw w;
     jw_init(&w, &b);
     jw_object(&w);
-    jw_key(&w, "as");
-    jw_str(&w, x->key);
+    jw_key(&w, name);
+    jw_str(&w, value);
     jw_end_object(&w);
     const char *text = arena_strdup(x->ctx.arena, b.s);
     buf_release(&b);
     return text;
 }
 
+/* Asks the same of every account, so that it takes the same time. */
 static enum status find_account(struct login *x)
 {
-    struct stmt *q =
-        db_query(x->ctx.db, "select a.id, a.password_hash from account a where a.code_key = $1",
-                 "t", x->key);
+    struct stmt *q = db_query(x->ctx.db,
+                              "select a.id, a.password_hash, a.active, a.local_uid, e.status from account a"
+                              " left join employee e on e.id = a.employee_id where a.code_key = $1",
+                              "t", x->key);
     x->account = 0;
     x->hash = NULL;
     if (db_row(q)) {
+        bool left = !db_null(q, 4) && strcmp(db_text(q, 4), "left") == 0;
         x->account = db_int(q, 0);
-        x->hash = db_strdup(q, 1, x->ctx.arena);
+        if (db_int(q, 2) == 1 && db_null(q, 3) && !left)
+            x->hash = db_strdup(q, 1, x->ctx.arena);
     }
-    enum status st = db_end(q, x->ctx.e);
-    struct actor who;
-    struct err no = { 0 };
-    if (!st && x->hash && (st = actor_load(x->ctx.db, x->key, x->ctx.arena, &who, &no)) == ST_DENIED) {
-        x->hash = NULL;                     /* off, or left */
-        st = ST_OK;
-    }
-    if (st && *no.code)
-        *x->ctx.e = no;
-    return st;
-}
-
-/* Tries of a login that is not there are told by the audit: how long it waits must not tell that. */
-static enum status tries_of_nobody(struct login *x)
-{
-    const int64_t since = x->ctx.now - 2 * TRIES_MINUTES * (int64_t)CLOCK_MINUTE;
-    const char *mine = detail_of(x);
-    int64_t at[TRIES_MOST];
-    int n = 0;
-    struct stmt *q =
-        db_query(x->ctx.db, "select at, operation, code, detail from audit order by id desc", "");
-    while (n < TRIES_MOST && db_row(q) && db_int(q, 0) >= since)
-        if (strcmp(db_text(q, 1), "login") == 0 && !db_null(q, 2) &&
-            strcmp(db_text(q, 2), "login.wrong") == 0 && !db_null(q, 3) &&
-            strcmp(db_text(q, 3), mine) == 0)
-            at[n++] = db_int(q, 0);
-    x->minutes = tries_minutes(at, n, x->ctx.now);
     return db_end(q, x->ctx.e);
 }
 
@@ -133,12 +116,15 @@ static enum status ended(struct login *x, enum status st)
 
 static enum status count_try(struct login *x)
 {
+    unsigned char nobody[TRIES_HASH];
     enum status st = db_begin(x->ctx.db, x->ctx.e);
     if (st)
         return st;
+    keys_mac(x->at->keys, "login", x->key, strlen(x->key), nobody);
     st = find_account(x);
     if (!st)
-        st = x->account ? tries_take(&x->ctx, x->account, &x->minutes) : tries_of_nobody(x);
+        st = x->account ? tries_take(&x->ctx, x->account, &x->minutes)
+                        : tries_take_nobody(&x->ctx, nobody, &x->minutes);
     return ended(x, st);
 }
 
@@ -155,7 +141,7 @@ static enum status refuse(struct login *x, const struct err *why)
 {
     enum status st = db_begin(x->ctx.db, x->ctx.e);
     if (!st)
-        st = ended(x, append(x, &x->os, why->code, detail_of(x)));
+        st = ended(x, append(x, &x->outside, why->code, detail_of(x, "as", x->key)));
     if (!st)
         *x->ctx.e = *why;
     return st ? st : why->status;
@@ -175,22 +161,44 @@ static enum status refuse_locked(struct login *x)
     return refuse(x, &why);
 }
 
+static const char *came_from(struct login *x)
+{
+    return x->from ? detail_of(x, "from", x->from)
+                   : arena_printf(x->ctx.arena, "{\"os_user\":%u}", (unsigned)getuid());
+}
+
+/* What goes with it, in its transaction: no session outlives a password that was changed meanwhile. */
+static enum status write_down(struct login *x)
+{
+    enum status st = tries_clear(&x->ctx, x->account);
+    if (!st)
+        st = append(x, x->who, NULL, came_from(x));
+    if (st || !x->session)
+        return st;
+    struct session_new s = *x->session;
+    s.account = x->account;
+    return session_begin(&x->ctx, &s, x->token, x->id);
+}
+
 /* The password fitted: it does still, and the account may be used. *same: so it is, and it is written. */
 static enum status let_in(struct login *x, bool *same)
 {
     const char *looked_at = x->hash;
-    struct actor who;
+    struct err no = { 0 };
     enum status st = db_begin(x->ctx.db, x->ctx.e);
     if (st)
         return st;
     st = find_account(x);
     *same = !st && x->hash && strcmp(x->hash, looked_at) == 0;
+    if (!st && *same) {
+        st = actor_load(x->ctx.db, x->key, x->ctx.arena, x->who, &no);
+        *same = st != ST_DENIED;        /* its roles can't be held together */
+        if (st && *same)
+            *x->ctx.e = no;
+        st = *same ? st : ST_OK;
+    }
     if (!st && *same)
-        st = actor_load(x->ctx.db, x->key, x->ctx.arena, &who, x->ctx.e);
-    if (!st && *same)
-        st = tries_clear(&x->ctx, x->account);
-    if (!st && *same)
-        st = append(x, &who, NULL, arena_printf(x->ctx.arena, "{\"os_user\":%u}", (unsigned)getuid()));
+        st = write_down(x);
     return ended(x, st);
 }
 
@@ -203,11 +211,50 @@ static enum status log_in(struct login *x, const char *password)
         return st;
     if (x->minutes)
         return refuse_locked(x);
-    if (!password_verify(x->hash, password, &password_cost, NULL))
+    bool whole = strlen(password) <= PASSWORD_MAX;      /* no account has a longer one */
+    if (!password_verify(whole ? x->hash : NULL, whole ? password : "", &password_cost, NULL))
         return refuse_wrong(x);
     st = let_in(x, &same);
     return st || same ? st : refuse_wrong(x);
 }
+
+/* x: with at, from and what is wanted of it. */
+static enum status begin(struct login *x, const char *login, const char *password, struct arena *a,
+                         struct actor *out, struct err *e)
+{
+    x->key = strlen(login) <= LOGIN_MOST ? text_key(a, login) : "";
+    x->outside.login = x->from ? arena_printf(a, "from:%s", x->from) : os_name(a);
+    x->who = out;
+    x->ctx = (struct ctx){ .db = x->at->db, .arena = a, .e = e, .who = &x->outside, .now = clock_now(),
+                           .request = "login" };
+    return log_in(x, password);
+}
+
+enum status login_password(struct line *l, const char *login, const char *password, const char *from,
+                           struct arena *a, struct actor *out, struct err *e)
+{
+    struct login x = { .at = &l->at, .from = from };
+    enum status st = line_check(l, e);
+    return st ? st : begin(&x, login, password, a, out, e);
+}
+
+enum status login_session(struct line *l, const char *login, const char *password,
+                          const struct session_new *session, struct arena *a, struct actor *out,
+                          char token[SESSION_TOKEN], struct err *e)
+{
+    int64_t id = 0;
+    struct login x = { .at = &l->at, .from = session->from, .session = session, .token = token, .id = &id };
+    enum status st = line_check(l, e);
+    if (!st)
+        st = begin(&x, login, password, a, out, e);
+    if (st)
+        explicit_bzero(token, SESSION_TOKEN);
+    else
+        out->session = id;
+    return st;
+}
+
+/* ---- of this process ---------------------------------------------------------------------------------- */
 
 static enum status check_password(const struct backend_config *config, struct opened *at, struct err *e)
 {
@@ -220,10 +267,9 @@ static enum status check_password(const struct backend_config *config, struct op
     } else {
         make_proof(at, key, config->password, proof);
         if (!is_known(proof)) {
-            struct login x = { .at = at, .key = key, .os.login = os_name(&a) };
-            x.ctx = (struct ctx){ .db = at->db, .arena = &a, .e = e, .who = &x.os, .now = clock_now(),
-                                  .request = "login" };
-            st = log_in(&x, config->password);
+            struct login x = { .at = at };
+            struct actor who;
+            st = begin(&x, config->as, config->password, &a, &who, e);
             if (!st)
                 remember(proof);
         }

@@ -72,9 +72,23 @@ void run_audit_apart(struct running *r, const char *result, const char *detail)
     r->ctx.e = e;
 }
 
+/* What a person does who has logged in, never a program with his key: it would give itself more, or lock him
+ * out. */
+static bool is_by_hand(const struct op *op)
+{
+    static const char *const names[] = { "account.password", "account.verify", "account.end_sessions",
+                                         "session.end",      "api_key.create", "api_key.end" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], op->name) == 0)
+            return true;
+    return false;
+}
+
 static enum status check_right(struct running *r)
 {
     const struct op *op = r->call->op;
+    if (r->who->actor.key && is_by_hand(op))
+        return fail(r->ctx.e, ST_DENIED, "api_key.person", NULL);
     if (actor_may(&r->who->actor, op->right))
         return ST_OK;
     return fail(r->ctx.e, ST_DENIED, "right.missing", op->name, right_label(op->right), NULL);

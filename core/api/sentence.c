@@ -48,6 +48,8 @@ static const struct { const char *noun, *word; } nouns_said[] = {
     { "import", N_("import") },
     { "segment", N_("segment") },
     { "filter", N_("saved filter") },
+    { "session", N_("session") },
+    { "api_key", N_("API key") },
 };
 
 /* Which parameters are words of the program: bit n - 1 for the n-th. A code that ends in a dot

@@ -9,15 +9,21 @@
 const struct sentence sentences[] = {
     /* claims: the result codes of the domain */
     { "CLOSED", N_("This lead is closed already. Refresh the list and take another one.") },
+
     { "FROZEN", N_("Marketing to this customer is stopped. Choose another lead.") },
+
     { "IN_POOL", N_("This lead is in the public pool already. Nothing is left to do.") },
+
     { "NOT_MEMBER",
       N_("You do not belong to this public pool[, \"%1\"]. Ask your supervisor to assign the "
          "lead to you.") },
+
     { "OFF_DUTY",
       N_("You are on leave or have left, so you can't claim leads. Ask your supervisor to put "
          "you on duty.") },
+
     { "POOL_DISABLED", N_("The public pool \"%1\" is switched off. Choose another pool.") },
+
     { "TAKEN", N_("Somebody was faster[: the lead is with %1 now]. Choose another lead.") },
 
     { "account.employee_left",
@@ -65,6 +71,18 @@ const struct sentence sentences[] = {
     { "actor.unknown",
       N_("There is no account %1 in this database. Use another one with --as, or ask the "
          "security administrator for one.") },
+
+    { "api_key.ended", N_("This API key has ended. Make a new one.") },
+    { "api_key.local_owner",
+      N_("The local owner comes in on this machine only and needs no API key. Make an account of its own for "
+         "the program.") },
+    { "api_key.person",
+      N_("This is done by a person who has logged in, not with an API key. Log in with the password.") },
+    { "api_key.right_not_yours",
+      N_("An API key has no more rights than its account, which may not: %1. Leave that right out.") },
+    { "api_key.right_unknown",
+      N_("There is no right \"%1\". Take names such as lead.read, by comma.") },
+    { "api_key.unknown", N_("There is no such API key. Check it, or make a new one.") },
 
     { "as.denied", N_("--as needs the right to manage accounts. Leave it out, or ask the security "
                       "administrator.") },
@@ -389,11 +407,17 @@ const struct sentence sentences[] = {
     { "http.if_match", N_("If-Match must be a version in quotes, such as \"4\", or *, and the same "
                           "as in the body; it is %1. "
                           "Correct it.") },
+    { "http.length",
+      N_("A request's length must be said (Content-Length), not its pieces. Send it whole.") },
     { "http.method", N_("This path takes %1 only. Use one of them.") },
     { "http.no_version", N_("Which version is changed is not said. Send it as If-Match, or * for "
                             "whatever there is.") },
     { "http.path", N_("There is nothing at %1. Check the path.") },
+    { "http.query", N_("The part \"%1\" of the query can't be read. Escape it as UTF-8; there may "
+                       "be 64 parts.") },
+    { "http.size", N_("The request is larger than %1. Send less at once.") },
     { "http.twice", N_("\"%1\" is given twice. Give it once.") },
+    { "http.type", N_("The body must be application/json, not \"%1\". Say so in Content-Type.") },
 
     { "id_number.checksum",
       N_("The last character of the id number does not fit the others. Check its digits.") },
@@ -524,8 +548,10 @@ const struct sentence sentences[] = {
     { "json.unknown", N_("There is no member \"%1\" here. Leave it out, or check its spelling.") },
     { "json.utf8", N_("The JSON is not UTF-8 at byte %1. Save it as UTF-8.") },
 
+    { "key.missing", N_("A write needs an Idempotency-Key: 1 to 128 visible ASCII characters, a "
+                        "new one for each.") },
     { "key.reused", N_("This Idempotency-Key was used for another request. Use a new key.") },
-    { "key.running", N_("The same request is still being worked on. Wait a moment, then try again.") },
+    { "key.running", N_("A request with this Idempotency-Key is under way. Ask again in a second.") },
     { "key.shape",
       N_("An Idempotency-Key is 1 to 128 visible characters of ASCII, without blanks. Use another "
          "key.") },
@@ -697,15 +723,27 @@ const struct sentence sentences[] = {
     { "segment.taken_once",
       N_("The segment %1 is a snapshot and stays as it was taken. Make a static one.") },
 
+    { "server.address", N_("\"%1\" is no address to listen at. Use ADDRESS:PORT or unix:PATH.") },
+    { "server.bind",
+      N_("The server can't listen at %1: %2. Choose another address, or end what listens there.") },
+    { "server.busy",
+      N_("The server has more to write than it can just now. Try again in a second.") },
+    { "server.job",
+      N_("%1 works on files, which the server does not take yet. Run it where the database is.") },
     { "server.listen", N_("What others change can't be listened for: %1. Reload to see it.") },
+    { "server.listening", N_("Listening at %1. SIGTERM or Ctrl-C ends it.") },
     { "server.login", N_("The server wants to know who you are. Name your account with --as LOGIN.") },
     { "server.lost",
       N_("The connection to %1 broke before the answer came[: %2]. Nothing was changed; try again.") },
+    { "server.no_tls", N_("%1 can be reached from other machines, and there is no TLS. Listen at "
+                         "127.0.0.1 or unix:PATH.") },
     { "server.plain",
       N_("%1 would go over the network in clear. Give an address that begins with https://.") },
     { "server.reply",
       N_("What answers there is no server of Gonghai, or something on the way changed the answer[ "
          "(HTTP %1)]. Check the address.") },
+    { "server.stopping", N_("The server is being stopped. Try again in a few seconds.") },
+    { "server.threads", N_("The server can't start its threads. Raise the limit of processes.") },
     { "server.tls",
       N_("There is no safe connection to %1: %2. Check server.ca, server.cert and server.key, or "
          "ask who runs the server.") },
@@ -717,6 +755,11 @@ const struct sentence sentences[] = {
     { "server.url", N_("\"%1\" is no address of a server. Give https://HOST or unix:PATH.") },
     { "server.version",
       N_("The server speaks version %1, this program version %2. Bring the older one up to date.") },
+
+    { "session.ended", N_("This session was ended. Log in again.") },
+    { "session.expired", N_("A session lasts no longer than this. Log in again.") },
+    { "session.idle", N_("This session was not used for too long. Log in again.") },
+    { "session.unknown", N_("Nobody is logged in on this connection. Log in first.") },
 
     { "settings.dir",
       N_("The folder %1 can't be made: %2. Check the rights of the folder above it.") },

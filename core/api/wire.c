@@ -327,12 +327,14 @@ static bool *wanted(const struct op *op, const void *in)
 
 static void write_page(struct jw *w, const struct op *op, const void *in, const struct page *page)
 {
+    struct arena a = ARENA_INIT;
     bool *want = wanted(op, in);
+    struct json_plan *plan = json_plan(&a, op->out, want);
     jw_object(w);
     jw_key(w, "items");
     jw_array(w);
     for (size_t i = 0; i < page->rows.n; i++)
-        record_to_json_some(w, op->out, (const char *)page->rows.items + i * op->out->size, want);
+        record_to_json_by(w, plan, (const char *)page->rows.items + i * op->out->size);
     jw_end_array(w);
     jw_key(w, "next");
     jw_str(w, page->next);
@@ -340,6 +342,7 @@ static void write_page(struct jw *w, const struct op *op, const void *in, const 
     jw_str(w, page->prev);
     jw_end_object(w);
     free(want);
+    arena_free(&a);
 }
 
 void wire_write_reply(const struct op *op, const void *in, const void *out, struct buf *b)

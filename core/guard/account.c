@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/guard/session.h"
+
 /* ---- officers and the local owner ------------------------------------------------------------ */
 
 enum status account_officers(struct db *db, int64_t except, unsigned *roles, struct err *e)
@@ -63,6 +65,8 @@ enum status account_settle(struct ctx *c)
         st = db_exec(c->db, c->e,
                      "update account set active = 0, version = version + 1, updated_at = $1"
                      " where local_uid is not null and active = 1", "i", c->now);
+    if (!st && owner != NONE)
+        st = session_account_off(c, owner);
     if (!st && owner != NONE)
         st = ctx_event(c, "account.local_ended", "account", owner, 0, NULL);
     return st;

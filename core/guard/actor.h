@@ -9,6 +9,7 @@ struct actor {
     int64_t account;            /* 0: the system itself (sweeps, migrations) */
     const char *login;
     const char *behind;         /* who acts in its name (--as); NULL: the account's own person */
+    int64_t session, key;       /* what it comes in by over the network (core/guard/session.h); 0: neither */
     struct ref employee;        /* id 0: an account without a person */
     struct ref branch;          /* where the scope begins; id 0 with see_all */
     int64_t home;               /* the branch that the employee works at, else the account's; 0: none */

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "core/guard/session.h"
 
 _Static_assert(PASSWORD_HASH >= crypto_pwhash_STRBYTES, "room for libsodium's text");
 
@@ -142,7 +143,8 @@ enum status password_store(struct ctx *c, int64_t account, const char *hash)
                              hash, c->now, account);
     if (!st && db_changes(c->db) == 0)
         st = fail(c->e, ST_NOT_FOUND, "account.not_found", NULL);
-    return st;
+    int64_t keep = c->who && c->who->account == account ? c->who->session : 0;
+    return st ? st : session_end_all(c, account, keep, "password", NULL);
 }
 
 enum status password_login(struct db *db, const char *login, const char *password,

@@ -27,9 +27,9 @@ enum status password_hash(const char *password, const struct password_cost *cost
 bool password_verify(const char *hash, const char *password, const struct password_cost *cost,
                      bool *rehash);
 
-/* Stores what password_hash made for an account, with the time; inside the caller's transaction.
- * Hashing takes long: it is done before, with nobody waiting for the lock. ST_NOT_FOUND
- * "account.not_found". */
+/* Stores what password_hash made for an account, with the time, and ends its sessions but for the one through
+ * which its owner sets it himself; inside the caller's transaction. Hashing takes long: it is done
+ * before, with nobody waiting for the lock. ST_NOT_FOUND "account.not_found". */
 enum status password_store(struct ctx *c, int64_t account, const char *hash);
 
 /* Is it the password of that login? ST_DENIED "password.wrong" in all other cases, an unknown login

@@ -15,9 +15,10 @@ enum { TRIES_MOST = 5, TRIES_MINUTES = 15 };
  * write transaction, which must be committed whatever comes of the try. */
 enum status tries_take(struct ctx *c, int64_t account, int64_t *minutes);
 
-/* For how many minutes more none is heard after the last n wrong ones (TRIES_MOST at most), newest first;
- * 0: it is. */
-int64_t tries_minutes(const int64_t at[TRIES_MOST], int n, int64_t now);
+/* The same for a login that is not there, by a digest of it: with the same look-ups and writes, so that how
+ * long it takes tells nobody which logins there are. */
+enum { TRIES_HASH = 32 };
+enum status tries_take_nobody(struct ctx *c, const unsigned char login[TRIES_HASH], int64_t *minutes);
 
 /* Forgets those of the account: the right password came, or a new one was set. In a write transaction. */
 enum status tries_clear(struct ctx *c, int64_t account);

@@ -31,42 +31,90 @@ static void write_flag(struct jw *w, int64_t v)
         jw_bool(w, v != 0);
 }
 
-static void write_ref(struct jw *w, const struct field *f, const struct ref *ref, struct arena *a)
+/* A field, its value's key, and of references the keys of names and ids. */
+struct json_member { const struct field *f; struct jw_name key, name, id; };
+
+/* The same of a custom field. */
+struct attr_key { const struct attr_def *def; struct jw_name key; };
+
+struct json_plan {
+    struct arena *a;
+    struct json_member *members;
+    size_t n;
+    struct attr_key *attrs;     /* those that were met */
+    size_t nattrs, room, at;    /* at: behind the last one that was looked for */
+};
+
+static struct json_member member_of(struct arena *a, const struct field *f)
 {
-    jw_key(w, f->name);
+    struct json_member m = { .f = f, .key = jw_name(a, f->name, "") };
+    if (f->type == F_REF || f->type == F_REFS) {
+        m.name = jw_name(a, f->name, "_name");
+        m.id = jw_name(a, f->name, "_id");
+    }
+    return m;
+}
+
+struct json_plan *json_plan(struct arena *a, const struct record *r, const bool *want)
+{
+    struct json_plan *p = arena_alloc(a, sizeof *p);
+    p->a = a;
+    p->members = arena_array(a, struct json_member, r->nfields + 1);
+    for (size_t i = 0; i < r->nfields; i++)
+        if (!want || want[i])
+            p->members[p->n++] = member_of(a, &r->fields[i]);
+    return p;
+}
+
+static void write_ref(struct jw *w, const struct json_member *m, const struct ref *ref)
+{
+    jw_named(w, &m->key);
     jw_str(w, ref->code);
-    jw_key(w, arena_printf(a, "%s_name", f->name));
+    jw_named(w, &m->name);
     jw_str(w, ref->name);
-    jw_key(w, arena_printf(a, "%s_id", f->name));
+    jw_named(w, &m->id);
     jw_id(w, ref->id);
 }
 
-/* One of the three arrays of several references; suffix "", "_name" or "_id". */
-static void write_refs_part(struct jw *w, const struct field *f, const struct refs *refs, const char *suffix,
-                            struct arena *a)
+/* Three arrays in one order. */
+static void write_refs(struct jw *w, const struct json_member *m, const struct refs *refs)
 {
-    jw_key(w, arena_printf(a, "%s%s", f->name, suffix));
+    jw_named(w, &m->key);
     jw_array(w);
     for (size_t i = 0; i < refs->n; i++)
-        if (!*suffix)
-            jw_str(w, refs->items[i].code);
-        else if (strcmp(suffix, "_name") == 0)
-            jw_str(w, refs->items[i].name);
-        else
-            jw_id(w, refs->items[i].id);
+        jw_str(w, refs->items[i].code);
+    jw_end_array(w);
+    jw_named(w, &m->name);
+    jw_array(w);
+    for (size_t i = 0; i < refs->n; i++)
+        jw_str(w, refs->items[i].name);
+    jw_end_array(w);
+    jw_named(w, &m->id);
+    jw_array(w);
+    for (size_t i = 0; i < refs->n; i++)
+        jw_id(w, refs->items[i].id);
     jw_end_array(w);
 }
 
-static void write_refs(struct jw *w, const struct field *f, const struct refs *refs, struct arena *a)
+/* One record after the other has its custom fields in one order: mostly it is the next. */
+static const struct jw_name *attr_key(struct json_plan *p, const struct attr_def *def)
 {
-    write_refs_part(w, f, refs, "", a);
-    write_refs_part(w, f, refs, "_name", a);
-    write_refs_part(w, f, refs, "_id", a);
+    for (size_t i = 0; i < p->nattrs; i++) {
+        const struct attr_key *k = &p->attrs[p->at < p->nattrs ? p->at : 0];
+        p->at = (size_t)(k - p->attrs) + 1;
+        if (k->def == def)
+            return &k->key;
+    }
+    p->attrs = arena_grow(p->a, p->attrs, sizeof *p->attrs, &p->room, p->nattrs + 1);
+    struct attr_key *k = &p->attrs[p->nattrs++];
+    *k = (struct attr_key){ def, jw_name(p->a, "attr.", def->key) };
+    p->at = p->nattrs;
+    return &k->key;
 }
 
-static void write_attr(struct jw *w, const struct attr *x, struct arena *a)
+static void write_attr(struct jw *w, const struct jw_name *key, const struct attr *x)
 {
-    jw_key(w, arena_printf(a, "attr.%s", x->def->key));
+    jw_named(w, key);
     switch (x->def->type) {
     case F_NUMBER: jw_num(w, x->d); break;
     case F_TIME: write_time(w, x->i); break;
@@ -75,35 +123,32 @@ static void write_attr(struct jw *w, const struct attr *x, struct arena *a)
     }
 }
 
-static void write_attrs(struct jw *w, const struct attrs *attrs, struct arena *a)
+static void write_attrs(struct jw *w, struct json_plan *p, const struct attrs *attrs)
 {
     for (size_t i = 0; i < attrs->n; i++)
-        write_attr(w, &attrs->items[i], a);
+        write_attr(w, attr_key(p, attrs->items[i].def), &attrs->items[i]);
 }
 
 static void write_list(struct jw *w, const struct field *f, const struct list *list)
 {
+    struct arena a = ARENA_INIT;
+    struct json_plan *p = list->n ? json_plan(&a, f->rec, NULL) : NULL;
     jw_array(w);
     for (size_t i = 0; i < list->n; i++)
-        record_to_json(w, f->rec, (const char *)list->items + i * f->rec->size);
+        record_to_json_by(w, p, (const char *)list->items + i * f->rec->size);
     jw_end_array(w);
+    arena_free(&a);
 }
 
-static void write_member(struct jw *w, const struct field *f, void *rec, struct arena *a)
+static void write_member(struct jw *w, struct json_plan *p, const struct json_member *m, void *rec)
 {
-    if (f->type == F_REF) {
-        write_ref(w, f, field_ref(f, rec), a);
-        return;
+    const struct field *f = m->f;
+    switch (f->type) {
+    case F_REF: write_ref(w, m, field_ref(f, rec)); return;
+    case F_REFS: write_refs(w, m, field_refs(f, rec)); return;
+    case F_ATTRS: write_attrs(w, p, field_attrs(f, rec)); return;
+    default: jw_named(w, &m->key);
     }
-    if (f->type == F_REFS) {
-        write_refs(w, f, field_refs(f, rec), a);
-        return;
-    }
-    if (f->type == F_ATTRS) {
-        write_attrs(w, field_attrs(f, rec), a);
-        return;
-    }
-    jw_key(w, f->name);
     switch (f->type) {
     case F_ID: jw_id(w, *field_int(f, rec)); break;
     case F_INT: case F_MONEY: write_int(w, *field_int(f, rec)); break;
@@ -119,21 +164,29 @@ void record_member_to_json(struct jw *w, const struct field *f, const struct att
                            const void *rec)
 {
     struct arena a = ARENA_INIT;
-    if (attr)
-        write_attr(w, attr, &a);
-    else
-        write_member(w, f, (void *)(uintptr_t)rec, &a);
+    struct json_plan p = { .a = &a };
+    struct json_member m = { .f = f };
+    if (attr) {
+        write_attr(w, attr_key(&p, attr->def), attr);
+    } else {
+        m = member_of(&a, f);
+        write_member(w, &p, &m, (void *)(uintptr_t)rec);
+    }
     arena_free(&a);
+}
+
+void record_to_json_by(struct jw *w, struct json_plan *p, const void *rec)
+{
+    jw_object(w);
+    for (size_t i = 0; i < p->n; i++)
+        write_member(w, p, &p->members[i], (void *)(uintptr_t)rec);
+    jw_end_object(w);
 }
 
 void record_to_json_some(struct jw *w, const struct record *r, const void *rec, const bool *want)
 {
     struct arena a = ARENA_INIT;
-    jw_object(w);
-    for (size_t i = 0; i < r->nfields; i++)
-        if (!want || want[i])
-            write_member(w, &r->fields[i], (void *)(uintptr_t)rec, &a);
-    jw_end_object(w);
+    record_to_json_by(w, json_plan(&a, r, want), rec);
     arena_free(&a);
 }
 

@@ -11,11 +11,17 @@
 #include "base/json.h"
 #include "core/model/record.h"
 
-/* Writes one object with every member. */
-void record_to_json(struct jw *w, const struct record *r, const void *rec);
+/* How the records of a table are written: the wanted fields (in the order of the table; custom fields
+ * when their field is) with the texts of their keys. want NULL: all. In the arena; for one thread, and as
+ * long as the definitions of the custom fields stand. */
+struct json_plan;
+struct json_plan *json_plan(struct arena *a, const struct record *r, const bool *want);
 
-/* Only the fields whose bit is set (in the order of the table); custom fields when their field's
- * bit is set. */
+/* Writes one object. */
+void record_to_json_by(struct jw *w, struct json_plan *p, const void *rec);
+
+/* The same for one record: several cost less by one plan. */
+void record_to_json(struct jw *w, const struct record *r, const void *rec);
 void record_to_json_some(struct jw *w, const struct record *r, const void *rec, const bool *want);
 
 /* Writes one member, keys and values, into the object that is open. attr: one custom field in the

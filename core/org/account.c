@@ -6,16 +6,18 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "core/guard/password.h"
+#include "core/guard/session.h"
 #include "core/guard/tries.h"
 #include "core/org/private.h"
 
 /* ---- making and changing --------------------------------------------------------------------- */
 
-/* The audit names the system and the local owner so: nobody else may be called that. */
+/* The audit names the system, the local owner and who is not known yet so: nobody else may be called that. */
 static bool reserved(struct arena *a, const char *login)
 {
     const char *key = text_key(a, login);
-    return strcmp(key, "system") == 0 || strncmp(key, "local:", 6) == 0;
+    return strcmp(key, "system") == 0 || strncmp(key, "local:", 6) == 0 ||
+           strncmp(key, "from:", 5) == 0;
 }
 
 static enum status before(struct ctx *c, const void *old, void *rec)
@@ -35,9 +37,9 @@ static enum status before(struct ctx *c, const void *old, void *rec)
 
 static enum status after(struct ctx *c, const void *old, void *rec)
 {
-    (void)old;
-    (void)rec;
-    return account_settle(c);
+    const struct account *was = old, *x = rec;
+    enum status st = was && was->active == 1 && x->active != 1 ? session_account_off(c, x->head.id) : ST_OK;
+    return st ? st : account_settle(c);
 }
 
 const struct crud account_crud = { .noun = &account_noun, .before = before, .after = after };

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/guard/account.h"
+#include "core/guard/session.h"
 #include "core/org/private.h"
 
 static bool leaves(const struct employee *old, const struct employee *x)
@@ -70,6 +71,8 @@ static enum status close_account(struct ctx *c, int64_t employee)
     st = account_check(c, &was, &now, &roles);
     if (!st)
         st = row_update(c->db, &shape, &was, &now, c->arena, NULL, c->e);
+    if (!st)
+        st = session_account_off(c, id);
     return st ? st : ctx_event(c, "account.changed", "account", id, 0, "{\"changed\":\"active\"}");
 }
 

@@ -14,6 +14,10 @@
     { .name = (N), .method = "GET", .path = (P), .summary = (S), .kind = OP_READ, .right = (R), \
       .in = (IN), .out = (OUT), .many = OUT_ONE, .run = (RUN), __VA_ARGS__ }
 
+#define PAGES(N, P, S, R, IN, OUT, RUN) \
+    { .name = (N), .method = "GET", .path = (P), .summary = (S), .kind = OP_READ, .right = (R), \
+      .in = (IN), .out = (OUT), .many = OUT_MANY, .run = (RUN) }
+
 const struct op org_ops[] = {
     BOTH(branch, "/v1/branches", RIGHT_ORG_WRITE),
     BOTH(employee, "/v1/employees", RIGHT_ORG_WRITE),
@@ -26,6 +30,19 @@ const struct op org_ops[] = {
            &verify_record, &count_record, op_verify, .prepare = verify_prepare),
     READS("account.has_password", "/v1/accounts/password", N_("has one a password?"), RIGHT_NONE, NULL,
           &count_record, op_has_password),
+    WRITES("account.end_sessions", "POST", "/v1/accounts/{id}/end_sessions",
+           N_("end one's own other sessions, or as security administrator all of another's"), RIGHT_NONE,
+           &account_in_record, &count_record, op_end_sessions),
+    PAGES("session.list", "/v1/sessions", N_("who is logged in over the network, and since when"), RIGHT_NONE,
+          &session_list_record, &session_record, op_session_list),
+    WRITES("session.end", "DELETE", "/v1/sessions/{id}", N_("end a session"), RIGHT_NONE,
+           &session_end_record, &count_record, op_session_end),
+    PAGES("api_key.list", "/v1/api_keys", N_("the API keys, and what each may"), RIGHT_NONE,
+          &session_list_record, &api_key_record, op_api_key_list),
+    WRITES("api_key.create", "POST", "/v1/api_keys", N_("make an API key for oneself; it is shown once"),
+           RIGHT_NONE, &api_key_in_record, &api_key_made_record, op_api_key_create),
+    WRITES("api_key.end", "DELETE", "/v1/api_keys/{id}", N_("end an API key"), RIGHT_NONE,
+           &session_end_record, &count_record, op_api_key_end),
 
     BOTH(channel, "/v1/channels", RIGHT_CONFIG),
     BOTH(product, "/v1/products", RIGHT_CONFIG),

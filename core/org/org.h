@@ -38,6 +38,38 @@ struct password_in { int64_t id; const char *code, *password, *old; };
  * which is counted with them. account.has_password: has he any? */
 struct verify_in { const char *password; };
 
+/* session.list, api_key.list: of the account, the caller's own without it; of who manages accounts, all
+ * without it. all 1: those that have ended, too. */
+struct session_list_in { const char *account; int64_t all; const char *cursor; int64_t limit; };
+struct session_row {
+    int64_t id;
+    const char *account, *from, *agent;     /* login; address; what the program calls itself */
+    int64_t made_at, seen_at, ends_at;
+    const char *state;                      /* open, ended */
+    int64_t ended_at;
+    const char *why;                        /* core/guard/session.h */
+    int64_t current;                        /* the caller comes through it */
+};
+struct api_key_row {
+    int64_t id;
+    const char *account, *name, *rights;    /* rights: names by comma */
+    int64_t made_at, seen_at, ends_at;
+    const char *state;
+    int64_t ended_at;
+};
+
+/* session.end, api_key.end: id 0 is the session that the caller comes through. They answer a count:
+ * 1 when it was open. */
+struct session_end_in { int64_t id; };
+
+/* account.end_sessions: whose (neither id nor code: the caller's own others). */
+struct account_in { int64_t id; const char *code; };
+
+/* api_key.create: rights by comma, days NONE: 90. The key is in the answer, and nowhere else. ST_INVALID
+ * "api_key.right_unknown" (word); ST_DENIED "api_key.right_not_yours" (label), "api_key.local_owner". */
+struct api_key_in { const char *name, *rights; int64_t days; };
+struct api_key_made { int64_t id; const char *key; int64_t ends_at; };
+
 /* message.read: one by id, or all of the caller's. How many became read. */
 struct message_read_in { int64_t id, all; };
 

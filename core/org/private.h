@@ -8,13 +8,21 @@ extern const struct crud branch_crud, employee_crud, account_crud, channel_crud,
     tag_crud, pool_crud, stage_crud, custom_field_crud, person_crud, consent_crud, task_crud, message_crud,
     event_crud, audit_crud, import_crud, filter_crud;
 extern const struct record password_record, verify_record, message_read_record, task_done_record,
-    audit_verify_record, audit_verdict_record, audit_anchor_record, filter_remove_record;
+    audit_verify_record, audit_verdict_record, audit_anchor_record, filter_remove_record,
+    session_list_record, session_record, session_end_record, account_in_record, api_key_in_record,
+    api_key_made_record, api_key_record;
 
 enum status password_prepare(struct ctx *c, const struct op *op, const void *in);
 enum status op_password(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status verify_prepare(struct ctx *c, const struct op *op, const void *in);
 enum status op_verify(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_has_password(struct ctx *c, const struct op *op, const void *in, void *out);
+enum status op_session_list(struct ctx *c, const struct op *op, const void *in, void *out);
+enum status op_session_end(struct ctx *c, const struct op *op, const void *in, void *out);
+enum status op_end_sessions(struct ctx *c, const struct op *op, const void *in, void *out);
+enum status op_api_key_list(struct ctx *c, const struct op *op, const void *in, void *out);
+enum status op_api_key_create(struct ctx *c, const struct op *op, const void *in, void *out);
+enum status op_api_key_end(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_consent(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_message(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status op_message_read(struct ctx *c, const struct op *op, const void *in, void *out);

@@ -165,6 +165,9 @@ static const struct { const char *op, *in; } inputs[] = {
     { "condition.names", "{\"noun\":\"leads\",\"where\":\"open = yes\"}" },
     { "account.verify", "{\"password\":\"Kaffee-2026\"}" },
     { "account.has_password", NULL },
+    { "session.list", "{\"all\":true}" },
+    { "api_key.list", "{\"all\":true}" },
+    { "api_key.create", "{\"name\":\"nightly\",\"rights\":\"none\"}" },
     { "audit.verify", "{}" },
     { "audit.anchor", NULL },
     { "key.list", NULL },
@@ -423,6 +426,18 @@ static int make_bank(void **state)
     write_file("channel.csv", "code,name\nc8,八\n");
     write_file("product.csv", "code,name\np8,八\n");
     mustf(b, "channel.import", "{\"file\":\"%s/first.csv\"}", bank.dir);
+    raw_run(bank.made,
+            "insert into session (id, account_id, token_hash, made_at, seen_at, ends_at, from_addr)"
+            " select id + 1, id, cast(code as blob), 1, 1, 4102444800000, code || ' WEST' from "
+            "account where code = 'clerk'"
+            " union all select id + 1, id, cast(code as blob), 1, 1, 4102444800000, code from "
+            "account where code <> 'clerk'");
+    raw_run(
+        bank.made,
+        "insert into api_key (id, account_id, name, name_key, key_hash, rights, made_at, ends_at)"
+        " select id + 2, account_id, coalesce(from_addr, ''), id, token_hash, 'none', 1, "
+        "4102444800000"
+        " from session");
     find_places();
     must(b, "key.rotate", "{}");                /* so that there is a key to forget */
     backend_close(b);
@@ -551,12 +566,21 @@ static const char *fill_in(const char *text, enum account_role r, bool other, st
     return kept;
 }
 
-/* Everyone's own account, but for those who set others' too. */
-static const char *password_input(enum account_role r, bool other, struct arena *a)
+/* Of everyone's own account, but for those who set others' too. NULL: the operation is about none. */
+static const char *account_input(const char *op, enum account_role r, bool other, struct arena *a)
 {
-    bool local = r == ROLE_LOCAL_OWNER;
-    const char *login = other || local ? "clerk" : account_role_name(r);
-    return arena_printf(a, "{\"code\":\"%s\",\"password\":\"Zwoelf-Zeichen-9\"}", login);
+    const char *login = other || r == ROLE_LOCAL_OWNER ? "clerk" : account_role_name(r);
+    const char *table = strcmp(op, "session.end") == 0 ? "session"
+                        : strcmp(op, "api_key.end") == 0 ? "api_key" : NULL;
+    if (table) {
+        const char *row = arena_printf(
+            a, "select max(x.id) from %s x, account a where a.id = x.account_id and a.code = '%s'",
+            table, login);
+        return arena_printf(a, "{\"id\":\"%s\"}", raw_text(bank.copy, row, a));
+    }
+    if (strcmp(op, "account.password") == 0)
+        return arena_printf(a, "{\"code\":\"%s\",\"password\":\"Zwoelf-Zeichen-9\"}", login);
+    return strcmp(op, "account.end_sessions") == 0 ? arena_printf(a, "{\"code\":\"%s\"}", login) : NULL;
 }
 
 static void add_file(struct buf *out)
@@ -592,9 +616,9 @@ static struct result call_as(const char *op, enum account_role r, bool other)
     if (strcmp(op, "lead.undo") == 0)
         something(r);
     struct backend *b = open_as(bank.copy, r == ROLE_LOCAL_OWNER ? NULL : account_role_name(r));
-    const char *in = strcmp(op, "account.password") == 0
-                         ? password_input(r, other, &x.a)
-                         : fill_in(template_of(op, &x.a), r, other, &x.a);
+    const char *in = account_input(op, r, other, &x.a);
+    if (!in)
+        in = fill_in(template_of(op, &x.a), r, other, &x.a);
     x.st = call_json(b, op, in, &x.a, &x.text, &x.e);
     backend_close(b);
     add_file(&x.text);

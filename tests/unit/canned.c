@@ -123,11 +123,13 @@ static void *run(void *arg)
 void canned_open(struct canned *s, bool (*play)(struct canned *s, int fd, const struct seen *rq, int n))
 {
     struct sockaddr_un at = { .sun_family = AF_UNIX };
-    *s = (struct canned){ .play = play,
-                         .session = "{\"login\":\"101\",\"name\":\"李敏\",\"branch_path\":[\"总行\",\"西区\"],"
-                                    "\"employee\":\"11\",\"branch\":\"22\",\"roles\":[\"staff\"],"
-                                    "\"rights\":[\"lead.read\",\"lead.write\",\"of.tomorrow\"],"
-                                    "\"demo\":false,\"test\":true}" };
+    *s = (struct canned){
+        .play = play,
+        .session = "{\"login\":\"101\",\"name\":\"李敏\",\"branch_path\":[\"总行\",\"西区\"],"
+                   "\"employee\":\"11\",\"branch\":\"22\",\"roles\":[\"staff\"],"
+                   "\"rights\":[\"lead.read\",\"lead.write\",\"of.tomorrow\"],\"demo\":false,"
+                   "\"test\":true}"
+    };
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->more, NULL);
     snprintf(s->dir, sizeof s->dir, "/tmp/cannedXXXXXX");

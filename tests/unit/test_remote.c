@@ -358,7 +358,10 @@ STRANGE(garbage, canned_bytes(fd, "SSH-2.0-OpenSSH\r\n"))
 STRANGE(no_json, canned_answer(fd, 200, NULL, "{\"id\":"))
 STRANGE(other_json, canned_answer(fd, 200, NULL, "{\"id\":7}"))
 STRANGE(newer, canned_bytes(fd, "HTTP/1.1 200 OK\r\nGonghai-Version: 2\r\nContent-Length: 2\r\n\r\n{}"))
-STRANGE(half, canned_bytes(fd, "HTTP/1.1 200 OK\r\nGonghai-Version: 1\r\nContent-Length: 90\r\n\r\n{\"id\":"))
+STRANGE(half,
+        canned_bytes(
+            fd,
+            "HTTP/1.1 200 OK\r\nGonghai-Version: 1\r\nContent-Length: 900\r\n\r\n{\"id\":\"7\""))
 
 static void what_is_no_answer_of_ours_is_told_apart(void **state)
 {
@@ -402,11 +405,12 @@ static bool with_attrs(struct canned *s, int fd, const struct seen *rq, int n)
 {
     (void)n;
     if (strncmp(rq->path, "/v1/custom_fields", 17) == 0)
-        canned_answer(fd, 200, NULL,
-                      s->arg ? "{\"items\":[{\"id\":\"5\",\"version\":1,\"noun\":\"lead\",\"code\":\"plate\","
-                                    "\"name\":\"车牌\",\"type\":\"text\",\"active\":true}],"
-                                    "\"next\":null,\"prev\":null}"
-                                    : "{\"items\":[],\"next\":null,\"prev\":null}");
+        canned_answer(
+            fd, 200, NULL,
+            s->arg ? "{\"items\":[{\"id\":\"5\",\"version\":1,\"noun\":\"lead\",\"code\":\"plate\","
+                     "\"name\":\"车牌\",\"type\":\"text\",\"active\":true}],\"next\":null,\"prev\":"
+                     "null}"
+                   : "{\"items\":[],\"next\":null,\"prev\":null}");
     else
         canned_answer(fd, 200, NULL, "{\"items\":[{\"id\":\"1\",\"version\":1,\"attr.plate\":\"沪A1\"}],"
                                     "\"next\":\"c2\",\"prev\":null}");
@@ -716,10 +720,10 @@ static bool exporting(struct canned *s, int fd, const struct seen *rq, int n)
 {
     (void)s;
     if (strncmp(rq->path, "/v1/jobs/J1", 11) == 0)
-        canned_answer(fd, 200, NULL, n == 1 ? "{\"state\":\"running\",\"done\":1,\"total\":2}"
-                                           : "{\"state\":\"done\",\"done\":2,\"total\":2,"
-                                             "\"reply\":{\"rows\":2},"
-                                             "\"files\":{\"file\":\"F9\"}}");
+        canned_answer(fd, 200, NULL,
+                      n == 1 ? "{\"state\":\"running\",\"done\":1,\"total\":2}"
+                             : "{\"state\":\"done\",\"done\":2,\"total\":2,\"reply\":{\"rows\":2},"
+                               "\"files\":{\"file\":\"F9\"}}");
     else if (strcmp(rq->path, "/v1/files/F9") == 0)
         canned_answer(fd, 200, NULL, "no,name\n1,甲\n");
     else
