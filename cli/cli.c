@@ -33,7 +33,8 @@ const struct option global_options[] = {
     { "as", 0, TAKES_TEXT, "LOGIN",
       N_("act as this account, by the local owner's right or with its password; is audited") },
     { "password-file", 0, TAKES_FILE, "FILE",
-      N_("the password of --as is this file's first line; without it, it is asked for on the terminal") },
+      N_("the password of --as is this file's first line; without it, it is asked for on the terminal. "
+         "Of a server, without --as: an API key") },
     { "now", 0, TAKES_TEXT, "TIME",
       N_("take this for the present time; on databases marked demo or test") },
     { "lang", 0, TAKES_TEXT, "en|zh_CN", N_("the language of this run") },
@@ -118,7 +119,8 @@ struct backend_config cli_config(const struct cli *c)
     return (struct backend_config){
         .url = config_get(c, "database.url"),
         .as = cli_option(c, "as"),
-        .password = c->password,
+        .password = cli_option(c, "as") ? c->password : NULL,
+        .token = cli_option(c, "as") ? NULL : c->password,
         .keys_dir = config_get(c, "keys.dir"),
         .read_ms = config_number(c, "database.read_seconds") * INT64_C(1000),
         .trace = getenv("GONGHAI_TRACE"),
@@ -209,7 +211,7 @@ static enum status check_globals(struct cli *c)
         return cli_usage(c, "cli.no_meaning", "now", NULL);
     if (cli_option(c, "as") && (c->command->flags & CMD_NO_AS))
         return cli_usage(c, "cli.no_meaning", "as", NULL);
-    if (cli_option(c, "password-file") && !cli_option(c, "as"))
+    if (cli_option(c, "password-file") && !cli_option(c, "as") && !config_get(c, "server.url"))
         return cli_usage(c, c->command->flags & CMD_NO_AS ? "cli.no_meaning" : "cli.no_as", "password-file",
                          NULL);
     return check_place(c);

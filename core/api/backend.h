@@ -27,6 +27,7 @@ struct backend_config {
     const char *server;
     const char *server_ca;      /* file of the authority that signed its certificate; NULL: the machine's */
     const char *server_cert, *server_key;       /* files of this machine's own certificate; NULL: none */
+    const char *token;          /* an API key for the server, in the place of as and password; NULL: none */
     int64_t read_ms;            /* a read that runs longer is stopped ("read.too_slow"); 0: READ_MS */
 };
 

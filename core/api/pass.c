@@ -18,6 +18,13 @@ static struct {
     unsigned char salt[crypto_generichash_KEYBYTES];
 } all = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
+/* It becomes a header: what can't stand in one is no token. */
+static bool is_token(const char *s)
+{
+    size_t n = s ? strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~+/=") : 0;
+    return n && n <= PASS_TOKEN && !s[n];
+}
+
 /* ---- the list ----------------------------------------------------------------------------------------- */
 
 static void add_text(crypto_generichash_state *h, const char *s)
@@ -38,6 +45,7 @@ static void make_proof(const struct backend_config *config, unsigned char out[32
     add_text(&h, config->server_cert);
     add_text(&h, config->as);
     add_text(&h, config->as ? config->password : NULL);
+    add_text(&h, config->token);
     crypto_generichash_final(&h, out, 32);
     sodium_memzero(&h, sizeof h);
 }
@@ -56,6 +64,10 @@ static struct pass *pass_new(const struct backend_config *config, const unsigned
     p->ca = copy(config->server_ca);
     p->cert = copy(config->server_cert);
     p->key = copy(config->server_key);
+    if (config->token && is_token(config->token)) {
+        snprintf(p->token, sizeof p->token, "%s", config->token);
+        p->lasts = true;
+    }
     p->next = all.first;
     all.first = p;
     return p;
@@ -95,7 +107,7 @@ static const char *token_in(const char *header)
 void pass_lost(struct pass *p, const char *header)
 {
     pthread_mutex_lock(&p->lock);
-    if (strcmp(p->token, token_in(header)) == 0)
+    if (!p->lasts && strcmp(p->token, token_in(header)) == 0)
         sodium_memzero(p->token, sizeof p->token);
     pthread_mutex_unlock(&p->lock);
 }
@@ -109,13 +121,6 @@ enum status pass_check(const struct answer *answer, struct err *e)
         return fail(e, ST_UNREACHABLE, "server.version", answer->version, "1", NULL);
     snprintf(status, sizeof status, "%d", answer->status);
     return fail(e, ST_UNREACHABLE, "server.reply", status, NULL);
-}
-
-/* It becomes a header: what can't stand in one is no token. */
-static bool is_token(const char *s)
-{
-    size_t n = s ? strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~+/=") : 0;
-    return n && n <= PASS_TOKEN && !s[n];
 }
 
 static enum status take_token(struct pass *p, const struct answer *answer, struct err *e)
@@ -194,7 +199,7 @@ static void end_session(struct pass *p)
     struct err e = { 0 };
     char header[PASS_HEADER];
     pass_header(p, header);
-    if (*header && exchange_open(&config, &x, &e) == ST_OK) {
+    if (*header && !p->lasts && exchange_open(&config, &x, &e) == ST_OK) {
         struct ask ask = { .method = "DELETE", .path = "/v1/session", .limit_ms = LEAVE_MS, .from = -1,
                            .header = { "Gonghai-Version: 1", header } };
         exchange_run(x, &ask, &answer, &e);

@@ -16,6 +16,7 @@ struct pass {
     char token[PASS_TOKEN + 1];     /* "": none; the socket's or the certificate's owner is who asks */
     /* Raised when the server tells that accounts, or custom fields' definitions, have changed. Any thread. */
     atomic_uint who_age, defs_age;
+    bool lasts;                     /* it was given: an API key, which outlives this process */
     /* The rest is pass.c's own. */
     unsigned char proof[32];        /* of server, login and password */
     char *server, *ca, *cert, *key;

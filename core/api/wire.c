@@ -363,22 +363,19 @@ static enum status read_page(const struct op *op, const struct json *j, const st
                              size_t ndefs, struct arena *a, struct page *page, struct err *e)
 {
     const struct json *items = json_get(j, "items");
+    enum status st = ST_OK;
     size_t n = 0;
-    bool *given;
-    enum status st = json_type(items) == JSON_ARRAY
-                         ? ST_OK
-                         : fail(e, ST_UNREACHABLE, "server.reply", "200", NULL);
-    for (const struct json *x = items && !st ? json_first(items) : NULL; x; x = json_next(x))
+    if (!items || json_type(items) != JSON_ARRAY)
+        return ST_INVALID;
+    for (const struct json *x = json_first(items); x; x = json_next(x))
         n++;
-    *page = (struct page){ .rows.items = n ? arena_alloc(a, n * op->out->size) : NULL };
-    for (const struct json *x = n ? json_first(items) : NULL; x && !st; x = json_next(x)) {
-        char *row = (char *)page->rows.items + page->rows.n++ * op->out->size;
-        record_empty(op->out, row);
-        st = record_from_json(x, op->out, defs, ndefs, a, row, &given, e);
-    }
-    const char *next = json_string(json_get(j, "next")), *prev = json_string(json_get(j, "prev"));
-    page->next = next ? arena_strdup(a, next) : NULL;
-    page->prev = prev ? arena_strdup(a, prev) : NULL;
+    *page = (struct page){ .rows.items = n ? arena_calloc(a, n, op->out->size) : NULL };
+    for (const struct json *x = json_first(items); x && !st; x = json_next(x))
+        st = record_from_reply(x, op->out, defs, ndefs, a,
+                               (char *)page->rows.items + page->rows.n++ * op->out->size, e);
+    const struct json *next = json_get(j, "next"), *prev = json_get(j, "prev");
+    page->next = next ? arena_strdup(a, json_string(next)) : NULL;
+    page->prev = prev ? arena_strdup(a, json_string(prev)) : NULL;
     return st;
 }
 
@@ -386,14 +383,11 @@ enum status wire_read_reply(const struct op *op, const char *body, size_t n, con
                             size_t ndefs, struct arena *a, void *out, struct err *e)
 {
     struct json *j;
-    bool *given;
     enum status st = json_parse(body, n, &j, e);
-    if (st)
-        return fail(e, ST_UNREACHABLE, "server.reply", "200", NULL);
-    if (op->many == OUT_MANY)
+    if (!st && op->many == OUT_MANY)
         st = read_page(op, j, defs, ndefs, a, out, e);
-    else if (op->many == OUT_ONE)
-        st = record_from_json(j, op->out, defs, ndefs, a, out, &given, e);
+    else if (!st && op->many == OUT_ONE)
+        st = record_from_reply(j, op->out, defs, ndefs, a, out, e);
     json_free(j);
-    return st;
+    return st ? fail(e, ST_UNREACHABLE, "server.reply", "200", NULL) : ST_OK;
 }

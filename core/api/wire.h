@@ -61,7 +61,8 @@ const char *wire_write_request(const struct op *op, const void *in, const bool *
 /* Appends the reply's JSON. in: what was asked (a list's columns); out: as struct backend's call()
  * fills it. */
 void wire_write_reply(const struct op *op, const void *in, const void *out, struct buf *b);
-/* Reads it back into out. defs: the custom fields that may stand in it. */
+/* Reads it back into out, of a newer server too (record_from_reply()). defs: the custom fields that may stand
+ * in it. ST_UNREACHABLE "server.reply" ("200") for what is no reply of this operation. */
 enum status wire_read_reply(const struct op *op, const char *body, size_t n, const struct attr_def *defs,
                             size_t ndefs, struct arena *a, void *out, struct err *e);
 

@@ -207,8 +207,16 @@ struct reader {
     struct arena *a;
     void *rec;
     bool *given;
+    bool lenient;               /* a reply: who wrote it knows more, and has checked it */
     struct err *e;
 };
+
+static enum status read_object(struct reader *in, const struct json *j);
+
+static enum status unknown(struct reader *in, const char *key)
+{
+    return in->lenient ? ST_OK : fail_field(in->e, ST_INVALID, key, "json.unknown", key, NULL);
+}
 
 static enum status wrong_type(struct reader *in, const char *key, const char *takes)
 {
@@ -282,14 +290,19 @@ static enum status read_list(struct reader *in, const struct field *f, const str
     *list = (struct list){ arena_calloc(in->a, n, f->rec->size), n };
     char *item = list->items;
     for (const struct json *kid = json_first(j); kid; kid = json_next(kid), item += f->rec->size) {
-        bool *given;
-        enum status st = record_from_json(kid, f->rec, NULL, 0, in->a, item, &given, in->e);
-        if (!st)
+        struct reader one = { .r = f->rec, .a = in->a, .rec = item, .lenient = in->lenient, .e = in->e };
+        enum status st = read_object(&one, kid);
+        if (!st && !in->lenient)
             st = record_check(f->rec, item, true, in->e);
         if (st)
             return st;
     }
     return ST_OK;
+}
+
+static enum status check(struct reader *in, const struct field *f)
+{
+    return in->lenient ? ST_OK : field_check(f, in->rec, false, in->e);
 }
 
 /* One of the arrays of several references: all that come are of one length. */
@@ -318,7 +331,7 @@ static enum status read_refs(struct reader *in, const struct field *f, const cha
         if (!ok)
             return wrong_type(in, key, takes(F_REFS));
     }
-    return field_check(f, in->rec, false, in->e);
+    return check(in, f);
 }
 
 static bool read_value(struct reader *in, const struct field *f, const struct json *j)
@@ -334,6 +347,18 @@ static bool read_value(struct reader *in, const struct field *f, const struct js
     }
 }
 
+/* The choice's code; NULL where there is none, or text itself in a reply. */
+static const char *choice_of(const struct reader *in, const struct choice *list, const char *text)
+{
+    if (!in->lenient) {
+        const struct choice *c = choice_find(list, text);
+        return c ? c->code : NULL;
+    }
+    while (list->code && strcmp(list->code, text) != 0)
+        list++;
+    return list->code ? list->code : text;
+}
+
 static enum status read_field(struct reader *in, const struct field *f, const struct json *j)
 {
     in->given[f - in->r->fields] = true;
@@ -345,9 +370,9 @@ static enum status read_field(struct reader *in, const struct field *f, const st
         return read_refs(in, f, f->name, j);
     if (!read_value(in, f, j))
         return wrong_type(in, f->name, takes(f->type));
-    enum status st = field_check(f, in->rec, false, in->e);
+    enum status st = check(in, f);
     if (!st && f->type == F_CHOICE && *field_text(f, in->rec))
-        *field_text(f, in->rec) = choice_find(f->choices, *field_text(f, in->rec))->code;
+        *field_text(f, in->rec) = choice_of(in, f->choices, *field_text(f, in->rec));
     return st;
 }
 
@@ -429,7 +454,7 @@ static enum status read_attr(struct reader *in, const struct field *f, const cha
     const struct attr_def *def = def_find(in, key);
     const char *name = arena_printf(in->a, "attr.%s", key);
     if (!def)
-        return fail_field(in->e, ST_INVALID, name, "json.unknown", name, NULL);
+        return unknown(in, name);
     struct attr *x = attr_place(in, f, def);
     in->given[f - in->r->fields] = true;
     if (json_type(j) == JSON_NULL)
@@ -438,10 +463,10 @@ static enum status read_attr(struct reader *in, const struct field *f, const cha
         return wrong_type(in, name, takes(def->type));
     if (def->type != F_CHOICE || !x->s)
         return ST_OK;
-    const struct choice *c = choice_find(def->choices, x->s);
-    if (!c)
+    const char *code = choice_of(in, def->choices, x->s);
+    if (!code)
         return fail_field(in->e, ST_INVALID, name, "field.choice", def->label, x->s, NULL);
-    x->s = c->code;
+    x->s = code;
     return ST_OK;
 }
 
@@ -475,7 +500,7 @@ static enum status read_member(struct reader *in, const struct json *j)
         return f->type == F_REFS ? read_refs(in, f, key, j) : read_ref_id(in, f, key, j);
     if ((f = ref_part(in->r, key, "_name")))
         return f->type == F_REFS ? read_refs(in, f, key, j) : read_ref_name(in, f, key, j);
-    return fail_field(in->e, ST_INVALID, key, "json.unknown", key, NULL);
+    return unknown(in, key);
 }
 
 static const char *type_name(enum json_type t)
@@ -487,19 +512,33 @@ static const char *type_name(enum json_type t)
     return names[t];
 }
 
-enum status record_from_json(const struct json *j, const struct record *r,
-                             const struct attr_def *defs, size_t ndefs, struct arena *a, void *rec,
-                             bool **given, struct err *e)
+static enum status read_object(struct reader *in, const struct json *j)
 {
-    struct reader in = { r, defs, ndefs, a, rec, arena_array(a, bool, r->nfields), e };
-    *given = in.given;
-    record_empty(r, rec);
+    in->given = arena_array(in->a, bool, in->r->nfields);
+    record_empty(in->r, in->rec);
     if (json_type(j) != JSON_OBJECT)
-        return fail(e, ST_INVALID, "json.object", type_name(json_type(j)), NULL);
+        return fail(in->e, ST_INVALID, "json.object", type_name(json_type(j)), NULL);
     for (const struct json *kid = json_first(j); kid; kid = json_next(kid)) {
-        enum status st = read_member(&in, kid);
+        enum status st = read_member(in, kid);
         if (st)
             return st;
     }
     return ST_OK;
+}
+
+enum status record_from_json(const struct json *j, const struct record *r,
+                             const struct attr_def *defs, size_t ndefs, struct arena *a, void *rec,
+                             bool **given, struct err *e)
+{
+    struct reader in = { .r = r, .defs = defs, .ndefs = ndefs, .a = a, .rec = rec, .e = e };
+    enum status st = read_object(&in, j);
+    *given = in.given;
+    return st;
+}
+
+enum status record_from_reply(const struct json *j, const struct record *r, const struct attr_def *defs,
+                              size_t ndefs, struct arena *a, void *rec, struct err *e)
+{
+    struct reader in = { .r = r, .defs = defs, .ndefs = ndefs, .a = a, .rec = rec, .lenient = true, .e = e };
+    return read_object(&in, j);
 }

@@ -40,4 +40,10 @@ enum status record_from_json(const struct json *j, const struct record *r,
                              const struct attr_def *defs, size_t ndefs, struct arena *a, void *rec,
                              bool **given, struct err *e);
 
+/* The same of what a server answered, which may be newer, and has checked what it says: members that are
+ * unknown here are passed over, custom fields among them; bounds, lengths and what is required are not
+ * looked at, and a choice that is unknown here stays as its text. Errors: "json.object", "json.type". */
+enum status record_from_reply(const struct json *j, const struct record *r, const struct attr_def *defs,
+                              size_t ndefs, struct arena *a, void *rec, struct err *e);
+
 #endif

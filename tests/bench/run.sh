@@ -144,7 +144,7 @@ if wanted json; then
         keep json "$work/json" "$work/demo.db" 10001 3000 "$work/page.json"
         keep limit_json "$work/limit_json" "$work/page.json" 3000
     done
-    row "page of 50 as JSON, beside its pieces copied" page us limit_json "5 x" json
+    row "page of 50 as JSON, beside its pieces copied" page us limit_json "" json
 fi
 
 if wanted scans; then
