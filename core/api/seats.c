@@ -123,7 +123,8 @@ static enum status read_entry(struct request *r, struct entry *x)
     if (st)
         return st;
     int n = 0;
-    for (const struct json *kid = json_type(j) == JSON_OBJECT ? json_first(j) : NULL; kid; kid = json_next(kid))
+    for (const struct json *kid = json_type(j) == JSON_OBJECT ? json_first(j) : NULL; kid;
+         kid = json_next(kid))
         n++;
     *x = (struct entry){ take_text(r, j, "login"), take_text(r, j, "password"), take_text(r, j, "code") };
     if (!x->login || !x->password || n != 2 + (x->code != NULL))
