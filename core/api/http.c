@@ -276,10 +276,11 @@ static void answer_metrics(struct request *r)
              "# TYPE gonghai_requests_total counter\ngonghai_requests_total %lld\n"
              "# TYPE gonghai_failures_total counter\ngonghai_failures_total %lld\n"
              "# TYPE gonghai_requests_active gauge\ngonghai_requests_active %d\n"
+             "# TYPE gonghai_listeners gauge\ngonghai_listeners %d\n"
              "# TYPE gonghai_writes_total counter\ngonghai_writes_total %" PRId64 "\n"
              "# TYPE gonghai_commits_total counter\ngonghai_commits_total %" PRId64 "\n"
              "# TYPE gonghai_writes_waiting gauge\ngonghai_writes_waiting %" PRId64 "\n",
-             atomic_load(&r->s->requests), atomic_load(&r->s->failures), atomic_load(&r->s->active), writes,
+             atomic_load(&r->s->requests), atomic_load(&r->s->failures), atomic_load(&r->s->active), feed_listeners(r->s->feed), writes,
              commits, waiting);
 }
 
@@ -323,11 +324,20 @@ static enum status check_operation(struct request *r, struct lane *l)
     return st ? st : check_key(r);
 }
 
+static void listen_to_changes(struct request *r)
+{
+    r->stream = feed_listen(r->s->feed, r->at, r->connection->fd, &r->seat, header_of(r, "Last-Event-ID"));
+    if (!r->stream) {
+        fail(&r->e, ST_FAILED, "server.busy", NULL);
+        reply_make(r);
+    }
+}
+
 /* False: it is answered later, and perhaps was already. */
 static bool process(struct request *r)
 {
     struct lane *l;
-    bool metrics = is_own(r, "/metrics");
+    bool metrics = is_own(r, "/metrics"), changes = is_own(r, "/v1/changes");
     if (is_own(r, "/healthz") || is_own(r, "/readyz")) {
         answer_health(r);
         return true;
@@ -337,17 +347,19 @@ static bool process(struct request *r)
         st = server_lane(r->s, &l, &r->e);
     if (!st)
         st = is_session(r) ? check_session(r, l) : seats_find(r, l);
-    if (!st && !is_session(r) && !metrics)
+    if (!st && !is_session(r) && !metrics && !changes)
         st = check_operation(r, l);
     if (st)
         reply_make(r);
     else if (metrics)
         answer_metrics(r);
+    else if (changes)
+        listen_to_changes(r);
     else if (!is_session(r))
         return carry_out(r, l);
     else
         to_worker(r, session_errand);
-    return st || metrics;
+    return st || metrics || changes;
 }
 
 /* ---- one request, as libmicrohttpd tells of it -------------------------------------------------------- */

@@ -141,10 +141,25 @@ static void add_headers(struct request *r, struct MHD_Response *to, const char *
         add(r, to, "Connection", "close");
 }
 
+/* The stream has its own life: it ends when its reader or the feed does. */
+static enum MHD_Result send_stream(struct request *r)
+{
+    const struct mhd *m = r->s->mhd;
+    r->status = 200;
+    r->type = "text/event-stream";
+    add_headers(r, r->stream, "");
+    add(r, r->stream, "X-Accel-Buffering", "no");
+    enum MHD_Result sent = m->queue_response(r->at, (unsigned)r->status, r->stream);
+    m->destroy_response(r->stream);
+    return sent;
+}
+
 enum MHD_Result reply_send(struct request *r)
 {
     const struct mhd *m = r->s->mhd;
     char etag[ETAG_TEXT] = "";
+    if (r->stream)
+        return send_stream(r);
     if (!r->e.status && r->op)
         make_etag(r, etag);
     if (has_it(r, etag)) {

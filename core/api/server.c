@@ -260,6 +260,10 @@ static enum status start_daemon(struct server *s, struct err *e)
 
 static void free_server(struct server *s)
 {
+    if (s->feed) {
+        feed_end(s->feed);
+        feed_free(s->feed);
+    }
     if (s->workers)
         workers_stop(s->workers);
     if (s->writer)
@@ -296,6 +300,8 @@ enum status server_start(struct server **out, const struct server_config *config
     raise_files();
     if (!st)
         st = writer_start(&s->writer, &config->data, config->group > 0 ? config->group : WRITER_GROUP, e);
+    if (!st)
+        st = feed_start(&s->feed, &config->data, s->mhd, e);
     if (!st)
         st = workers_start(&s->workers, &config->data, WORKERS, e);
     if (!st)
@@ -342,6 +348,7 @@ void server_stop(struct server *s, int ms)
     if (s->is_unix)
         unlink(s->path);
     s->mhd->quiesce_daemon(s->daemon);
+    feed_end(s->feed);
     wait_for_answers(s, ms);
     pthread_join(s->reaper, NULL);
     workers_stop(s->workers);
@@ -351,5 +358,7 @@ void server_stop(struct server *s, int ms)
     while (atomic_load(&s->suspended) > 0)
         nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
     s->mhd->stop_daemon(s->daemon);
+    feed_free(s->feed);
+    s->feed = NULL;
     free_server(s);
 }

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "core/api/feed.h"
 #include "core/api/mhd.h"
 #include "core/api/server.h"
 #include "core/api/wire.h"
@@ -33,6 +34,7 @@ struct server {
     struct MHD_Daemon *daemon;
     struct writer *writer;
     struct workers *workers;
+    struct feed *feed;
     int listener;                   /* of a unix socket, else -1 */
     bool is_unix;
     char path[108];                 /* of the socket */
@@ -76,6 +78,7 @@ struct request {
     int status;
     struct buf reply;
     const char *type;               /* of the reply; NULL: it has none */
+    struct MHD_Response *stream;    /* in the place of a reply: it listens to changes */
 };
 
 /* ---- server.c ---- */
