@@ -14,19 +14,23 @@ char buf_empty[1] = "";
 
 enum { BUF_FIRST = 64 };
 
-/* Room for n more bytes and the NUL. */
-static void reserve(struct buf *b, size_t n)
+static __attribute__((noinline)) void grow(struct buf *b, size_t n)
 {
     size_t want, cap;
 
     if (__builtin_add_overflow(b->len, n, &want) || __builtin_add_overflow(want, 1, &want))
         crash_die("out of memory");
-    if (want <= b->cap)
-        return;
     if (__builtin_mul_overflow(b->cap, 2, &cap) || cap < want)
         cap = want > BUF_FIRST ? want : BUF_FIRST;
     b->s = xrealloc(b->cap ? b->s : NULL, cap);
     b->cap = cap;
+}
+
+/* Room for n more bytes and the NUL. */
+static inline void reserve(struct buf *b, size_t n)
+{
+    if (n >= b->cap - b->len)
+        grow(b, n);
 }
 
 void buf_add(struct buf *b, const void *p, size_t n)
@@ -36,6 +40,20 @@ void buf_add(struct buf *b, const void *p, size_t n)
         return;
     reserve(b, n);
     memcpy(b->s + b->len, p, n);
+    b->len += n;
+    b->s[b->len] = '\0';
+}
+
+char *buf_room(struct buf *b, size_t n)
+{
+    assert(b->s);
+    reserve(b, n);
+    return b->s + b->len;
+}
+
+void buf_wrote(struct buf *b, size_t n)
+{
+    assert(n < b->cap - b->len);
     b->len += n;
     b->s[b->len] = '\0';
 }
@@ -81,17 +99,26 @@ void buf_addf(struct buf *b, const char *fmt, ...)
     va_end(ap);
 }
 
-void buf_addi(struct buf *out, int64_t v)
-{
-    uint64_t left = v < 0 ? -(uint64_t)v : (uint64_t)v;
-    char text[24], *p = text + sizeof text;
+enum { INT_DIGITS = 20 };       /* of the longest int64_t, with its sign */
 
-    do
-        *--p = (char)('0' + left % 10);
-    while (left /= 10);
+void buf_addi(struct buf *b, int64_t v)
+{
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                                "25262728293031323334353637383940414243444546474849"
+                                "50515253545556575859606162636465666768697071727374"
+                                "75767778798081828384858687888990919293949596979899";
+    uint64_t left = v < 0 ? -(uint64_t)v : (uint64_t)v;
+    char text[INT_DIGITS], *p = text + sizeof text;
+
+    for (; left >= 100; left /= 100)
+        memcpy(p -= 2, pairs + left % 100 * 2, 2);
+    if (left >= 10)
+        memcpy(p -= 2, pairs + left * 2, 2);
+    else
+        *--p = (char)('0' + left);
     if (v < 0)
         *--p = '-';
-    buf_add(out, p, (size_t)(text + sizeof text - p));
+    buf_add(b, p, (size_t)(text + sizeof text - p));
 }
 
 void buf_cut(struct buf *b, size_t n)

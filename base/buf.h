@@ -18,6 +18,9 @@ extern char buf_empty[1];
 void buf_add(struct buf *b, const void *p, size_t n);
 void buf_adds(struct buf *b, const char *s);
 void buf_addc(struct buf *b, char c);
+/* For writers of many small pieces: a place for n bytes at the end; then how many of them were written. */
+char *buf_room(struct buf *b, size_t n);
+void buf_wrote(struct buf *b, size_t n);
 /* The number in digits, without the cost of a format. */
 void buf_addi(struct buf *b, int64_t v);
 void buf_addf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

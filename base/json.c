@@ -536,47 +536,120 @@ static void add_escape(struct buf *out, uint32_t c)
                  (unsigned)(0xDC00 + (c & 0x3FF)));
 }
 
+/* Are the eight bytes at s printable ASCII that needs no escape? */
+static bool eight_clean(const char *s)
+{
+    const uint64_t ones = 0x0101010101010101u, tops = ones * 0x80;
+    uint64_t x, quote, slash;
+
+    memcpy(&x, s, 8);
+    quote = x ^ ones * '"';
+    slash = x ^ ones * '\\';
+    return !(((x - ones * 0x20) | (x + ones) | x | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) &
+             tops);
+}
+
+static bool is_tail(char c)
+{
+    return ((unsigned char)c & 0xC0) == 0x80;
+}
+
+/* The bytes that s begins with and that stand in JSON as they are. */
+static size_t clean_run(const char *s, size_t n)
+{
+    size_t i = 0, len;
+
+    while (i < n) {
+        unsigned char byte = (unsigned char)s[i];
+
+        if (byte < 0x80) {
+            if (n - i >= 8 && eight_clean(s + i)) {
+                i += 8;
+                continue;
+            }
+            if (byte < 0x20 || byte == 0x7F || byte == '"' || byte == '\\')
+                break;
+            i++;
+        } else if (byte >= 0xE4 && byte <= 0xE9 && n - i >= 3 && is_tail(s[i + 1]) && is_tail(s[i + 2])) {
+            i += 3;                     /* U+4000 .. U+9FFF */
+        } else {
+            uint32_t c = text_char(s + i, n - i, &len);
+
+            if (len == 1 || text_hidden(c))
+                break;
+            i += len;
+        }
+    }
+    return i;
+}
+
 static void add_quoted(struct buf *out, const char *s, size_t n)
 {
-    size_t start = 0, len;
+    size_t run = clean_run(s, n), len;
+    char *p = buf_room(out, run + 2);
 
-    buf_addc(out, '"');
-    for (size_t i = 0; i < n; i += len) {
-        unsigned char byte = (unsigned char)s[i];
-        uint32_t c = byte;
-        bool ill_formed;
+    *p = '"';
+    memcpy(p + 1, s, run);
+    p[1 + run] = '"';
+    buf_wrote(out, run + (run == n ? 2 : 1));
+    if (run == n)
+        return;
+    while (run < n) {
+        uint32_t c = text_char(s + run, n - run, &len);
 
-        len = 1;
-        if (byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\')
-            continue;
-        if (byte >= 0x80)
-            c = text_char(s + i, n - i, &len);
-        ill_formed = byte >= 0x80 && len == 1;
-        if (!ill_formed && byte >= 0x80 && !text_hidden(c))
-            continue;
-        buf_add(out, s + start, i - start);
-        start = i + len;
-        if (ill_formed)
+        if (len == 1 && (unsigned char)s[run] >= 0x80)
             buf_adds(out, "\xEF\xBF\xBD");
         else
             add_escape(out, c);
+        s += run + len;
+        n -= run + len;
+        run = clean_run(s, n);
+        buf_add(out, s, run);
     }
-    buf_add(out, s + start, n - start);
     buf_addc(out, '"');
+}
+
+/* Before each key; true where a comma is due. */
+static bool begin_key(struct jw *w)
+{
+    unsigned char *state, before;
+
+    assert(w->depth > 0);
+    state = &w->state[w->depth - 1];
+    before = *state;
+    assert((before & IN_OBJECT) && !(before & HAS_KEY));
+    *state |= HAS_ITEM | HAS_KEY;
+    return before & HAS_ITEM;
 }
 
 void jw_key(struct jw *w, const char *key)
 {
-    unsigned char *state;
-
-    assert(w->depth > 0);
-    state = &w->state[w->depth - 1];
-    assert((*state & IN_OBJECT) && !(*state & HAS_KEY));
-    if (*state & HAS_ITEM)
+    if (begin_key(w))
         buf_addc(w->out, ',');
-    *state |= HAS_ITEM | HAS_KEY;
     add_quoted(w->out, key, strlen(key));
     buf_addc(w->out, ':');
+}
+
+/* ,"key": */
+struct jw_name jw_name(struct arena *a, const char *key, const char *suffix)
+{
+    struct buf b = BUF_INIT;
+    const char *whole = arena_printf(a, "%s%s", key, suffix);
+    struct jw_name name;
+
+    buf_addc(&b, ',');
+    add_quoted(&b, whole, strlen(whole));
+    buf_addc(&b, ':');
+    name = (struct jw_name){ arena_strndup(a, b.s, b.len), b.len };
+    buf_release(&b);
+    return name;
+}
+
+void jw_named(struct jw *w, const struct jw_name *name)
+{
+    size_t skip = begin_key(w) ? 0 : 1;
+
+    buf_add(w->out, name->text + skip, name->n - skip);
 }
 
 void jw_strn(struct jw *w, const char *s, size_t n)

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/status.h"
 
@@ -50,6 +51,12 @@ void jw_end_object(struct jw *w);
 void jw_array(struct jw *w);
 void jw_end_array(struct jw *w);
 void jw_key(struct jw *w, const char *key);
+
+/* A key that is written often, its text worked out once: key and suffix in one, in the arena. */
+struct jw_name { const char *text; size_t n; };
+struct jw_name jw_name(struct arena *a, const char *key, const char *suffix);
+void jw_named(struct jw *w, const struct jw_name *name);        /* as jw_key() */
+
 void jw_str(struct jw *w, const char *s);        /* NULL writes null */
 /* Ill-formed bytes become U+FFFD; what text_hidden() is written as \u escapes, so that what is
  * printed can't drive a terminal and still reads back equal. */

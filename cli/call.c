@@ -8,11 +8,10 @@
 #include "base/i18n.h"
 #include "cli/cli.h"
 #include "cli/out.h"
+#include "core/api/defs.h"
+#include "core/api/wire.h"
 #include "core/lang/lex.h"
-#include "core/model/nouns.h"
 #include "core/model/record_json.h"
-#include "core/noun/query.h"
-#include "core/store/row.h"
 
 /* ---- what goes in ---------------------------------------------------------------------------- */
 
@@ -32,54 +31,14 @@ static enum status read_stdin(struct cli *c, struct buf *out)
     return out->len ? ST_OK : cli_usage(c, "cli.file_stdin", NULL);
 }
 
-static bool has_attrs(const struct record *r)
-{
-    for (size_t i = 0; i < r->nfields; i++)
-        if (r->fields[i].type == F_ATTRS)
-            return true;
-    return false;
-}
-
-static enum ftype attr_type(const char *type)
-{
-    static const struct { const char *name; enum ftype type; } types[] = {
-        { "number", F_NUMBER }, { "date", F_TIME }, { "choice", F_CHOICE }, { "flag", F_FLAG },
-    };
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (strcmp(type, types[i].name) == 0)
-            return types[i].type;
-    return F_TEXT;
-}
-
-/* The definitions of the custom fields, as the caller may read them. */
-static enum status load_defs(struct cli *c, struct attr_def **defs, size_t *n)
-{
-    struct query q;
-    struct page page;
-    record_empty(&query_record, &q);
-    q.limit = PAGE_MOST;
-    q.where = "noun = lead";
-    *n = 0;
-    enum status st = cli_call(c, op_find("custom_field.list"), &q, NULL, &c->arena, &page);
-    if (st)
-        return st;
-    *defs = arena_array(&c->arena, struct attr_def, page.rows.n);
-    for (size_t i = 0; i < page.rows.n; i++) {
-        const struct custom_field *f = (const struct custom_field *)page.rows.items + i;
-        (*defs)[(*n)++] = (struct attr_def){
-            .id = f->head.id, .key = f->code, .label = f->name, .type = attr_type(f->type),
-            .choices = choices_split(&c->arena, f->choices), .off = f->active == 0,
-        };
-    }
-    return ST_OK;
-}
-
 static enum status parse_input(struct cli *c, const struct op *op, const struct json *j, void **in,
                                bool **given)
 {
     struct attr_def *defs = NULL;
     size_t ndefs = 0;
-    enum status st = has_attrs(op->in) ? load_defs(c, &defs, &ndefs) : ST_OK;
+    enum status st = ST_OK;
+    if (defs_needed(op->in))
+        st = defs_load(c->backend, &cli_cancel, &c->arena, &defs, &ndefs, &c->err);
     *in = arena_alloc(&c->arena, op->in->size);
     return st ? st : record_from_json(j, op->in, defs, ndefs, &c->arena, *in, given, &c->err);
 }
@@ -106,56 +65,10 @@ static enum status take_input(struct cli *c, const struct op *op, void **in, boo
 
 /* ---- what comes out -------------------------------------------------------------------------- */
 
-/* Which fields a list was asked for: those of its columns, and those that say which row it is.
- * NULL: all. */
-static const bool *wanted(struct cli *c, const struct op *op, const void *in)
-{
-    const struct query *q = op->in == &query_record ? in : NULL;
-    if (!q || !q->columns)
-        return NULL;
-    bool *want = arena_array(&c->arena, bool, op->out->nfields);
-    for (size_t i = 0; i < op->out->nfields; i++) {
-        const struct field *f = &op->out->fields[i];
-        size_t n = strlen(f->name);
-        want[i] = i < 2;
-        for (const char *s = q->columns; *s; s += strcspn(s, ","), s += *s == ',') {
-            s += strspn(s, " ");
-            size_t end = strcspn(s, ", ");
-            want[i] = want[i] || (end == n && strncmp(s, f->name, n) == 0) ||
-                      (f->type == F_ATTRS && strncmp(s, "attr.", 5) == 0);
-        }
-    }
-    return want;
-}
-
-static void write_page(struct jw *w, const struct op *op, const struct page *page, const bool *want)
-{
-    jw_object(w);
-    jw_key(w, "items");
-    jw_array(w);
-    for (size_t i = 0; i < page->rows.n; i++)
-        record_to_json_some(w, op->out, (const char *)page->rows.items + i * op->out->size, want);
-    jw_end_array(w);
-    jw_key(w, "next");
-    jw_str(w, page->next);
-    jw_key(w, "prev");
-    jw_str(w, page->prev);
-    jw_end_object(w);
-}
-
-static void print_output(struct cli *c, const struct op *op, const void *in, const void *out)
+static void print_output(const struct op *op, const void *in, const void *out)
 {
     struct buf b = BUF_INIT;
-    struct jw w;
-    jw_init(&w, &b);
-    if (op->many == OUT_MANY) {
-        write_page(&w, op, out, wanted(c, op, in));
-    } else if (op->many == OUT_ONE) {
-        record_to_json(&w, op->out, out);
-    } else {
-        jw_object(&w);
-        jw_end_object(&w);
-    }
+    wire_write_reply(op, in, out, &b);
     buf_addc(&b, '\n');
     out_data(b.s, b.len);
     buf_release(&b);
@@ -202,7 +115,7 @@ static enum status run_call(struct cli *c)
     };
     st = backend_call(c->backend, &call, &c->arena, out, &c->err);
     if (!st)
-        print_output(c, op, in, out);
+        print_output(op, in, out);
     return st;
 }
 

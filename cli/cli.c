@@ -28,10 +28,13 @@
 
 const struct option global_options[] = {
     { "db", 0, TAKES_FILE, "URL", N_("the database: a path, or sqlite:PATH") },
+    { "server", 0, TAKES_TEXT, "URL",
+      N_("the server in place of a database: https://HOST[:PORT], or unix:PATH on this machine") },
     { "as", 0, TAKES_TEXT, "LOGIN",
       N_("act as this account, by the local owner's right or with its password; is audited") },
     { "password-file", 0, TAKES_FILE, "FILE",
-      N_("the password of --as is this file's first line; without it, it is asked for on the terminal") },
+      N_("the password of --as is this file's first line; without it, it is asked for on the terminal. "
+         "Of a server, without --as: an API key") },
     { "now", 0, TAKES_TEXT, "TIME",
       N_("take this for the present time; on databases marked demo or test") },
     { "lang", 0, TAKES_TEXT, "en|zh_CN", N_("the language of this run") },
@@ -44,7 +47,7 @@ const struct option global_options[] = {
 
 const struct command *const command_tables[] = {
     console_commands, make_commands, import_commands, export_commands, list_commands,
-    call_commands,    user_commands, guard_commands,  settings_commands, docs_commands, NULL,
+    call_commands,    user_commands, guard_commands,  serve_commands,  settings_commands, docs_commands, NULL,
 };
 
 /* ---- what was given -------------------------------------------------------------------------- */
@@ -116,18 +119,25 @@ struct backend_config cli_config(const struct cli *c)
     return (struct backend_config){
         .url = config_get(c, "database.url"),
         .as = cli_option(c, "as"),
-        .password = c->password,
+        .password = cli_option(c, "as") ? c->password : NULL,
         .code = c->code,
+        .token = cli_option(c, "as") ? NULL : c->password,
         .keys_dir = config_get(c, "keys.dir"),
         .read_ms = config_number(c, "database.read_seconds") * INT64_C(1000),
         .password_ms = config_number(c, "account.password_days") * (int64_t)CLOCK_DAY,
         .trace = getenv("GONGHAI_TRACE"),
+        .server = config_get(c, "server.url"),
+        .server_ca = config_get(c, "server.ca"),
+        .server_cert = config_get(c, "server.cert"),
+        .server_key = config_get(c, "server.key"),
     };
 }
 
 enum status cli_open(struct cli *c)
 {
     assert(!c->backend);
+    if (c->now != NONE && config_get(c, "server.url"))
+        return cli_usage(c, "now.server", NULL);
     enum status st = login_open(c, &c->backend);
     if (st)
         return st;
@@ -180,6 +190,15 @@ static void print_version(void)
     out_textf("gonghai %s (%s), schema %d\n", GONGHAI_VERSION, GONGHAI_COMMIT, schema_newest());
 }
 
+/* A database, or a server. */
+static enum status check_place(struct cli *c)
+{
+    bool db = cli_option(c, "db") != NULL, server = cli_option(c, "server") != NULL;
+    if ((db || server) && (c->command->flags & CMD_NO_DATABASE) == CMD_NO_DATABASE)
+        return cli_usage(c, "cli.no_meaning", db ? "db" : "server", NULL);
+    return db && server ? cli_usage(c, "cli.server_db", NULL) : ST_OK;
+}
+
 /* The languages' names, and a time in the zone that holds until the database names its own. */
 static enum status check_globals(struct cli *c)
 {
@@ -194,12 +213,10 @@ static enum status check_globals(struct cli *c)
         return cli_usage(c, "cli.no_meaning", "now", NULL);
     if (cli_option(c, "as") && (c->command->flags & CMD_NO_AS))
         return cli_usage(c, "cli.no_meaning", "as", NULL);
-    if (cli_option(c, "password-file") && !cli_option(c, "as"))
+    if (cli_option(c, "password-file") && !cli_option(c, "as") && !config_get(c, "server.url"))
         return cli_usage(c, c->command->flags & CMD_NO_AS ? "cli.no_meaning" : "cli.no_as", "password-file",
                          NULL);
-    if (cli_option(c, "db") && (c->command->flags & CMD_NO_DATABASE) == CMD_NO_DATABASE)
-        return cli_usage(c, "cli.no_meaning", "db", NULL);
-    return ST_OK;
+    return check_place(c);
 }
 
 /* Logs and last words go to the user's state folder; without one the program runs without. */
@@ -254,6 +271,8 @@ static enum status run(struct cli *c, int argc, char **argv)
     st = config_load(c);
     if (st)
         return st;
+    if ((c->command->flags & CMD_LOCAL) && config_get(c, "server.url"))
+        return cli_usage(c, "cli.server_local", c->command->name, NULL);
     if (config_from(c, "ui.lang") != CONFIG_BUILT_IN)
         i18n_set(config_get(c, "ui.lang"));     /* "auto" changes nothing */
     open_log(c);
@@ -287,6 +306,7 @@ int cli_main(int argc, char **argv)
         say_error(&c);
     }
     backend_close(c.backend);
+    backend_leave();
     login_end(&c);
     log_close();
     arena_free(&c.arena);

@@ -32,7 +32,8 @@ struct option {
 enum {
     CMD_NO_AS = 2, /* nobody is asked for: --as is refused */
     CMD_NO_NOW = 4, /* no clock that could be set: --now is refused */
-    CMD_NO_DATABASE = CMD_NO_AS | CMD_NO_NOW | 8, /* --db is refused too */
+    CMD_NO_DATABASE = CMD_NO_AS | CMD_NO_NOW | 8, /* --db and --server are refused too */
+    CMD_LOCAL = 128, /* works on a database of this machine, never through a server */
     CMD_NO_WORDS = 32, /* the words may be left out, all of them: run sees to it */
     CMD_OWN_WORDS = 64, /* says Gonghai's own words, not the bank's (base/i18n.h: i18n_terms) */
     CMD_CODES = 16, /* errors are read by programs: their code stands behind the sentence */
@@ -56,10 +57,10 @@ extern const struct option global_options[];
  * documentation: */
 extern const struct command console_commands[], make_commands[], import_commands[],
     export_commands[], list_commands[], call_commands[], user_commands[], guard_commands[],
-    docs_commands[], settings_commands[];
+    docs_commands[], settings_commands[], serve_commands[];
 extern const struct command *const command_tables[];    /* ends in NULL */
 
-enum { CLI_ARGS = 4, CLI_OPTIONS = 32, CLI_NAME = 48, CONFIG_KEYS = 26 };
+enum { CLI_ARGS = 4, CLI_OPTIONS = 32, CLI_NAME = 48, CONFIG_KEYS = 30 };
 
 /* Where the value of a setting comes from, the weakest first. */
 enum config_from { CONFIG_BUILT_IN, CONFIG_SYSTEM, CONFIG_USER, CONFIG_ENVIRONMENT, CONFIG_OPTION };
@@ -102,8 +103,8 @@ bool cli_flag(const struct cli *c, const char *name);
 enum status cli_number(struct cli *c, const char *name, int64_t min, int64_t max, int64_t none,
                        int64_t *out);
 
-/* Opens the database of --db as the user of --as, and sets the clock that --now gave. Once a run.
- */
+/* Opens the database of --db, or the server of --server, as the user of --as, and sets the clock that --now
+ * gave. Once a run. ST_INVALID "now.server": it is another machine's clock. */
 enum status cli_open(struct cli *c);
 struct backend_config cli_config(const struct cli *c);
 

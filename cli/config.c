@@ -22,6 +22,13 @@ const struct config_key config_keys[CONFIG_KEYS] = {
     { "keys.dir", NULL, "FOLDER", "", N_("where key files lie") },
     { "account.password_days", NULL, "0-3650", "0",
       N_("days after which a password must be changed; 0: never") },
+    { "server.url", NULL, "URL", "",
+      N_("a server in place of a database: https://HOST[:PORT], or unix:PATH") },
+    { "server.ca", NULL, "FILE", "",
+      N_("the certificate that the server's must be signed by, where it is not one that this machine "
+         "knows") },
+    { "server.cert", NULL, "FILE", "", N_("this terminal's own certificate, where the server asks for one") },
+    { "server.key", NULL, "FILE", "", N_("the key of server.cert") },
     { "session.hours", NULL, "1-168", "12", N_("hours after which a login over the network ends") },
     { "session.idle_minutes", NULL, "0-1440", "30",
       N_("minutes without a call after which a login over the network ends; 0: never by that") },
@@ -266,7 +273,8 @@ static enum status read_environment(struct cli *c)
 
 /* What an option of the command line sets; value NULL: the option's own. */
 static const struct { const char *option, *key, *value; } set_by[] = {
-    { "db", "database.url", NULL },      { "lang", "ui.lang", NULL },
+    { "db", "database.url", NULL },      { "server", "server.url", NULL },
+    { "lang", "ui.lang", NULL },
     { "theme", "ui.theme", NULL },       { "theme-file", "ui.theme_file", NULL },
     { "keymap", "ui.keys", NULL },       { "color", "ui.color", NULL },
     { "no-color", "ui.color", "2" },     { "ascii", "ui.ascii", "yes" },
@@ -307,6 +315,29 @@ static bool is_set(const struct config_value *v)
     return *v->value && v->from != CONFIG_BUILT_IN && v->from != CONFIG_OPTION;
 }
 
+/* What was said stays to be seen, but does not hold. */
+static void put_aside(struct cli *c, int i)
+{
+    struct config_value *last = arena_new(&c->arena, struct config_value);
+    *last = c->setting[i];
+    c->setting[i] = (struct config_value){ .value = "", .aside = last };
+}
+
+/* A database or a server: of both the one that was said later holds, but not against a lock. */
+static enum status check_place(struct cli *c)
+{
+    int db = place_of("database.url"), server = place_of("server.url");
+    const struct config_value *d = &c->setting[db], *s = &c->setting[server];
+    if (!*d->value || !*s->value)
+        return ST_OK;
+    bool clash = d->locked ? s->locked || s->from == CONFIG_OPTION : s->locked ? d->from == CONFIG_OPTION
+                                                                              : d->from == s->from;
+    if (clash)
+        return fail(&c->err, ST_INVALID, "config.server_db", d->where, s->where, NULL);
+    put_aside(c, d->locked || (!s->locked && d->from > s->from) ? server : db);
+    return ST_OK;
+}
+
 /* A theme that no longer counts may be of another version. */
 static enum status check_theme(struct cli *c)
 {
@@ -345,5 +376,7 @@ enum status config_load(struct cli *c)
         st = read_environment(c);
     if (!st)
         st = read_options(c);
+    if (!st)
+        st = check_place(c);
     return st ? st : check_theme(c);
 }

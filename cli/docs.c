@@ -8,6 +8,7 @@
 #include "cli/help.h"
 #include "cli/out.h"
 #include "cli/parse.h"
+#include "core/api/openapi.h"
 #include "core/model/noun.h"
 #include "tui/keymapfile.h"
 #include "version.h"
@@ -457,13 +458,23 @@ static enum status print_keys(void)
     return ST_OK;
 }
 
+static enum status print_openapi(void)
+{
+    struct buf b = BUF_INIT;
+    openapi_write(&b);
+    buf_addc(&b, '\n');
+    out_data(b.s, b.len);
+    buf_release(&b);
+    return ST_OK;
+}
+
 /* ---- the command ----------------------------------------------------------------------------- */
 
 static enum status run_docs(struct cli *c)
 {
     static const struct { const char *name; enum status (*print)(void); } pages[] = {
         { "man", print_man }, { "completion", print_completion }, { "guide", print_guide },
-        { "keys", print_keys },
+        { "keys", print_keys }, { "openapi", print_openapi },
     };
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
         if (strcmp(c->arg[0], pages[i].name) == 0)
@@ -472,7 +483,7 @@ static enum status run_docs(struct cli *c)
 }
 
 const struct command docs_commands[] = {
-    { "docs", "man|completion|guide|keys",
+    { "docs", "man|completion|guide|keys|openapi",
       N_("prints man page, completion, reference or the key table"), NULL, NULL,
       CMD_NO_DATABASE | CMD_OWN_WORDS, run_docs },
     { 0 },

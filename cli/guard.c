@@ -384,21 +384,21 @@ const struct command guard_commands[] = {
     { "backup", "FILE", N_("writes an encrypted copy and reads it back"),
       N_("Others may work meanwhile. Without the key file, or its printed text, the copy can't be "
          "read: keep it elsewhere."),
-      NULL, 0, run_backup },
+      NULL, CMD_LOCAL, run_backup },
     { "restore", "FILE", N_("puts a backup in the place of --db"), NULL, restore_options,
-      CMD_NO_AS | CMD_NO_NOW, run_restore },
+      CMD_NO_AS | CMD_NO_NOW | CMD_LOCAL, run_restore },
     { "key print", "", N_("prints the database's key, to be kept in a safe"),
       N_("It is the secret itself: whoever has it and a copy of the database reads every phone "
          "number. It is recorded."),
-      NULL, 0, run_key },
+      NULL, CMD_LOCAL, run_key },
     { "key backup", "FILE", N_("copies the key file, to be kept elsewhere"),
       N_("FILE is made for you alone (mode 0600), and not in the database's folder. To use it, put it "
          "back under its old name. It is the secret itself, and taking it is recorded."),
-      NULL, 0, run_key_backup },
+      NULL, CMD_LOCAL, run_key_backup },
     { "key restore", "", N_("makes a lost key file again from the printed key"),
       N_("The printed key is read from the standard input, typed unseen on a terminal. It is tried on this "
          "database first. A key file that is there is never replaced. It is recorded."),
-      NULL, CMD_NO_AS | CMD_NO_NOW, run_key_restore },
+      NULL, CMD_NO_AS | CMD_NO_NOW | CMD_LOCAL, run_key_restore },
     { "key list", "", N_("lists the database's keys and what is sealed with each"),
       N_("Never the keys themselves. A retired key seals nothing any more: backups of its time need "
          "it."),
@@ -412,6 +412,6 @@ const struct command guard_commands[] = {
       N_("Backups that were made with it can't be read any more, nor restored copies of this database that "
          "still use it. What proves the audit log stays."),
       NULL, 0, run_key_forget },
-    { "doctor", "", N_("examines the database"), NULL, doctor_options, CMD_NO_NOW, run_doctor },
+    { "doctor", "", N_("examines the database"), NULL, doctor_options, CMD_NO_NOW | CMD_LOCAL, run_doctor },
     { 0 },
 };

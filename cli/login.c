@@ -9,6 +9,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "cli/config.h"
 #include "core/guard/password.h"
 
 static enum status no_file(struct cli *c, const char *path, int error)
@@ -113,12 +114,13 @@ enum status login_open(struct cli *c, struct backend **out)
 enum status login_first(struct cli *c)
 {
     struct backend *b = NULL;
-    if (!cli_option(c, "as"))
+    bool remote = config_get(c, "server.url") != NULL;
+    if (!cli_option(c, "as") && !remote)
         return ST_OK;
     enum status st = login_open(c, &b);
     if (!st)
         backend_close(b);
-    if (!st || st == ST_DENIED || st == ST_CANCELLED || strncmp(c->err.code, "cli.", 4) == 0)
+    if (!st || remote || st == ST_DENIED || st == ST_CANCELLED || strncmp(c->err.code, "cli.", 4) == 0)
         return st;
     err_clear(&c->err);
     return ST_OK;

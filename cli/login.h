@@ -11,7 +11,8 @@
  * "cli.password_file_empty" (path); "cli.file"; ST_CANCELLED. */
 enum status login_open(struct cli *c, struct backend **out);
 
-/* The same for what opens the database by itself, after this: only whether the account is let in counts. */
+/* The same for what opens the database by itself, after this: only whether the account is let in counts, and
+ * whether a server answers. */
 enum status login_first(struct cli *c);
 
 /* Wipes it. */

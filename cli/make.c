@@ -96,12 +96,12 @@ static const struct option demo_options[] = {
 };
 
 const struct command make_commands[] = {
-    { "demo", "", N_("makes a demo database and opens it"), NULL, demo_options, CMD_NO_AS,
+    { "demo", "", N_("makes a demo database and opens it"), NULL, demo_options, CMD_NO_AS | CMD_LOCAL,
       run_demo },
     { "init", "", N_("makes an empty database"),
       N_("It has head office HQ, the public pool default, the product none and the stages. Whoever "
          "makes it is its local owner: "
          "he may do everything without a login, until the three officers are appointed."),
-      init_options, CMD_NO_AS, run_init },
+      init_options, CMD_NO_AS | CMD_LOCAL, run_init },
     { 0 },
 };

@@ -38,6 +38,8 @@ headers='
 ^tui/|^tests/         ^(ncursesw/)?(n?curses|term|panel|menu|form)\.h$    curses outside tui/
 ^core/store/|^tests/  ^(postgresql/)?(sqlite3|libpq-fe)\.h$               a database outside core/store/
 ^base/json\.c$        ^(cjson/)?cJSON\.h$                                 cJSON outside base/json.c
+^core/api/mhd\.h$     ^microhttpd\.h$                                     libmicrohttpd outside core/api/mhd.h
+^core/api/curl\.h$    ^curl/                                             libcurl by another way than core/api/curl.h
 '
 names='
 ^tui/|^tests/            (initscr|newterm|endwin|doupdate|wrefresh|w?getch|w?get_wch|mvw?(add|print)[a-z_]*|w(add|print|attr|move|erase|clr|color)[a-z_]*|init_(extended_)?(pair|color)|curs_set|keypad)\(  curses outside tui/

@@ -54,6 +54,7 @@ run_one() {
         exec env -i PATH="$PATH" HOME="$private/home" TMPDIR="$private" TZ=UTC LC_ALL=C.UTF-8 TERM=xterm-256color \
             ROOT="$root" GONGHAI="$GONGHAI" SHARED="$SHARED" KILLS="$KILLS" \
             ${GONGHAI_PG:+GONGHAI_PG="$GONGHAI_PG"} ${GOLDEN:+GOLDEN="$GOLDEN"} ${SEED:+SEED="$SEED"} \
+            ${OPENAPI_SCHEMA:+OPENAPI_SCHEMA="$OPENAPI_SCHEMA"} \
             ASAN_OPTIONS=abort_on_error=0:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
             timeout -k 5 "${TEST_TIMEOUT:-900}" "$root/$file"
     ) >"$out/$name.out" 2>&1 </dev/null

@@ -424,6 +424,8 @@ enum { DIALOG_MARGIN = 3, DIALOG_EXTRA_ROWS = 6 };
 struct surface frame_dialog(struct surface s, struct view *v, const struct action_list *actions,
                             const struct keymap *keymap)
 {
+    int top = v->ops->top ? v->ops->top(v) : 0;
+    s = surface_sub(s, top, 0, -1, -1);
     int extra = s.h < 20 ? DIALOG_EXTRA_ROWS - 2 : DIALOG_EXTRA_ROWS, below = s.h < 16 ? 0 : 2;
     int max_h = s.h - below - extra, max_w = s.w - 2 * DIALOG_MARGIN - (s.w >= 80 ? 4 : 0),
         h = max_h, w = max_w;
@@ -436,7 +438,7 @@ struct surface frame_dialog(struct surface s, struct view *v, const struct actio
     w = w > max_w ? max_w : w < 20 ? 20 : w;
     if (v->ops->subject)
         v->ops->subject(v, &title, &subject);
-    box = surface_sub(s, (s.h - below - h - extra) / 2, (s.w - w - 2 * DIALOG_MARGIN) / 2,
+    box = surface_sub(s, top ? 0 : (s.h - below - h - extra) / 2, (s.w - w - 2 * DIALOG_MARGIN) / 2,
                       h + extra, w + 2 * DIALOG_MARGIN);
     box = surface_on(box, ROLE_DIALOG);
     in = surface_box(box, title.text.len ? title.text.s : i18n_text(v->ops->title), &subject);

@@ -67,6 +67,9 @@ struct view_ops {
     /* Dialogs: rows and cells wanted for what draw() draws, at most max_h x max_w; box, keys and
      * air come around it. NULL: all of it. */
     void (*measure)(struct view *v, int max_h, int max_w, int *h, int *w);
+    /* Dialogs: rows at the top of the screen that its box leaves free, right under which it stands. NULL:
+     * none, it stands in the middle. */
+    int (*top)(struct view *v);
     /* Words of the box's top line; an untouched title is the ops'. Keys come from the rows with
      * ACTION_FOOTER. NULL allowed. */
     void (*subject)(struct view *v, struct line *title, struct line *right);

@@ -55,7 +55,7 @@ static void fill_words(struct app *app)
     const struct whoami *w = app->news->who(app->news);
     copy_words(f->role, sizeof f->role, role_words(app->me.roles));
     copy_words(f->connection, sizeof f->connection, w->demo ? _("demo data") : w->test ? _("test data")
-               : _("local file"));
+               : app->config.server ? w->place : _("local file"));
     f->connection_ink = w->demo || w->test ? ROLE_WARN : ROLE_GOOD;
     app->words_lang = i18n_lang();
 }
@@ -175,7 +175,9 @@ static enum status open_news(struct app *app, struct err *e)
     enum status st = backend_open(&app->config, &app->news, e);
     struct arena a = ARENA_INIT;
     if (!st && app->o->remembers) {
-        const char *url = app->config.url ? app->config.url : backend_default_path(&a);
+        const char *url = app->config.server ? app->config.server
+                          : app->config.url  ? app->config.url
+                                             : backend_default_path(&a);
         viewstate_bind(app->state, app->news->who(app->news)->login,
                        strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url);
     }

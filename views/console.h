@@ -87,6 +87,8 @@ unsigned lead_screen_open(struct ui *ui, int64_t id);
 
 /* The person's own condition of a lead list; NULL: none, or the view is another screen. */
 const char *leads_condition(const struct view *view);
+/* Opens the bar of a lead list, as `/` does in it. */
+void leads_type_filter(struct view *view);
 
 /* Shows the screen so, wherever it was. */
 unsigned leads_show(struct ui *ui, const struct leads_arg *arg);

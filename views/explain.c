@@ -135,7 +135,7 @@ static const char *instead(const struct explain *x)
 {
     if (!x->where)
         return _("No condition is in force. / in the list narrows it; this then says why a lead is in it. "
-                 "Here / asks a condition of this lead alone.");
+                 "c asks a condition of this lead alone.");
     return x->error ? x->error : x->n ? NULL : _("reading ..");
 }
 
@@ -258,9 +258,20 @@ static unsigned typed(struct ui *ui, struct view *dialog, struct form *form, voi
     return UI_CLOSE | UI_DONE;
 }
 
+/* To the list's own bar: that is where conditions are typed. */
+static unsigned do_filter(const struct action_call *call)
+{
+    struct explain *x = call->self;
+    struct view *list = x->view.below;
+    ui_close(call->ui, &x->view);
+    leads_type_filter(list);
+    return UI_DONE;
+}
+
 static unsigned do_type(const struct action_call *call)
 {
-    dialog_form(call->ui, &(struct form_dialog){ .title = _("Why"), .fields = fields, .nfields = 1,
+    dialog_form(call->ui, &(struct form_dialog){ .title = _("Another condition for this lead"),
+                                                 .fields = fields, .nfields = 1,
                                                  .go_label = _("Ask"), .submit = typed, .ready = ready,
                                                  .self = call->self });
     return UI_DONE;
@@ -271,7 +282,7 @@ static const struct action rows[] = {
       .group = N_("Lead"), .keys = "Esc Enter q", .flags = ACTION_FOOTER, .run = do_close },
     { .name = "explain.type", .label = N_("Another condition"),
       .help = N_("Asks a condition that you type of this lead alone; the list stays as it is."),
-      .group = N_("Lead"), .keys = "/", .flags = ACTION_FOOTER, .run = do_type },
+      .group = N_("Lead"), .keys = "c", .flags = ACTION_FOOTER, .run = do_type },
     { .name = "explain.down", .label = N_("Line down"), .help = N_("Scrolls the reasons."),
       .group = N_("Movement"), .keys = "Down j", .run = do_scroll },
     { .name = "explain.up", .label = N_("Line up"), .help = N_("Scrolls the reasons."),
@@ -282,9 +293,17 @@ static const struct action rows[] = {
       .group = N_("Movement"), .keys = "PgUp", .run = do_scroll },
 };
 
+static const struct action list_rows[] = {
+    { .name = "explain.filter", .label = N_("Filter"),
+      .help = N_("Closes this and goes to the filter of the list."),
+      .group = N_("List"), .keys = "/", .flags = ACTION_FOOTER, .run = do_filter },
+};
+
 static void explain_sets(struct view *v, struct action_list *out)
 {
     ACTION_LIST_ADD(out, "explain", rows, explain_of(v), NULL);
+    if (v->below->ops == &leads_view)
+        ACTION_LIST_ADD(out, "explain", list_rows, explain_of(v), NULL);
 }
 
 static const struct view_ops explain_ops = {

@@ -316,7 +316,8 @@ bool filter_asks_values(const struct filterbar *b, const struct lang_wish *w)
 {
     struct lang_name n = w->name;
     enum ftype type = n.field ? n.field->type : n.attr ? n.attr->type : F_ATTRS;
-    bool listed = type == F_TEXT || type == F_CHOICE || type == F_REF || type == F_REFS || type == F_FLAG;
+    bool listed = type == F_TEXT || type == F_CHOICE || type == F_REF || type == F_REFS || type == F_FLAG ||
+                  lang_names(n) != NULL;
     return w->kind == WISH_VALUE && b->host->values && op_find(b->host->values) && listed;
 }
 
@@ -660,10 +661,10 @@ static const struct action list_actions[] = {
       .group = N_("Filter"), .keys = "Tab", .flags = ACTION_FOOTER, .run = do_list, .disabled = no_items },
 };
 static const struct action bar_actions[] = {
-    { .name = "filter.build", .label = N_("Choose"),
-      .help = N_("Builds the condition by choosing: field, operator, value."), .group = N_("Filter"),
+    { .name = "filter.build", .label = N_("Step by step"),
+      .help = N_("Builds the condition by choosing: field, comparison, value."), .group = N_("Filter"),
       .keys = "F6", .flags = ACTION_FOOTER, .run = filter_build_open },
-    { .name = "filter.empty", .label = N_("Without condition"), .help = N_("Shows all of the list again."),
+    { .name = "filter.empty", .label = N_("Clear filter"), .help = N_("Shows all of the list again."),
       .group = N_("Filter"),
       .keys = "F4", .flags = ACTION_FOOTER, .run = do_empty },
 };
@@ -708,8 +709,8 @@ bool filterbar_actions(struct filterbar *b, struct action_list *out)
 }
 
 static const struct action list_rows[] = {
-    { .name = "filter.choose", .number = 2016, .label = N_("Filter by choosing"), .group = N_("List"),
-      .help = N_("Builds the condition by choosing: field, operator, value."), .keys = "B",
+    { .name = "filter.choose", .number = 2016, .label = N_("Filter step by step"), .group = N_("List"),
+      .help = N_("Builds the condition by choosing: field, comparison, value."), .keys = "B",
       .run = filter_build_open },
     { .name = "filter.pick", .number = 2017, .label = N_("Saved filters"), .group = N_("List"),
       .help = N_("Lists the filters that were saved."), .keys = "S", .run = filter_saved_open },
@@ -739,4 +740,6 @@ void filterbar_list_actions(struct filterbar *b, struct action_list *out)
     ACTION_LIST_ADD(out, "filter-list", list_rows, b, NULL);
     if (b && filter_has_parts(b))
         ACTION_LIST_ADD(out, "filter-list", part_rows, b, NULL);
+    else if (b)
+        filter_no_part_actions(b, out);
 }

@@ -172,6 +172,8 @@ bool filterbar_chip_actions(struct filterbar *b, struct action_list *out);
 unsigned filter_chips_open(const struct action_call *call);     /* self is the bar */
 unsigned filter_chip_last(const struct action_call *call);
 bool filter_has_parts(struct filterbar *b);
+/* The rows of the parts where there are none: they say so. */
+void filter_no_part_actions(struct filterbar *b, struct action_list *out);
 unsigned filter_save_open(const struct action_call *call);      /* filtersaved.c; self is the bar */
 unsigned filter_saved_open(const struct action_call *call);
 const char *filter_cant_save(const struct action_call *call);

@@ -255,6 +255,27 @@ static unsigned do_all(const struct action_call *call)
     return UI_DONE;
 }
 
+static const char *no_parts(const struct action_call *call)
+{
+    (void)call;
+    return _("no condition is in force; press / to filter");
+}
+
+/* Where there is nothing to take off the keys say so; help and palette leave them out. */
+static const struct action none_rows[] = {
+    { .name = "filter.chips", .number = 2019, .label = N_("Take parts off"), .group = N_("List"),
+      .help = N_("Chooses parts of the condition and takes them off."), .keys = "Backslash",
+      .flags = ACTION_HIDDEN, .run = filter_chips_open, .disabled = no_parts },
+    { .name = "filter.last-off", .label = N_("Take the last part off"), .group = N_("List"),
+      .help = N_("Takes the last part off the condition."), .keys = "Backspace",
+      .flags = ACTION_HIDDEN, .run = filter_chip_last, .disabled = no_parts },
+};
+
+void filter_no_part_actions(struct filterbar *b, struct action_list *out)
+{
+    ACTION_LIST_ADD(out, "filter-list", none_rows, b, NULL);
+}
+
 static const struct action chip_actions[] = {
     { .name = "chip.off", .label = N_("Take off"), .help = N_("Takes this part off the condition."),
       .group = N_("Filter"), .keys = "Enter Del Backspace x", .flags = ACTION_FOOTER, .run = do_off },
@@ -262,7 +283,7 @@ static const struct action chip_actions[] = {
       .group = N_("Filter"), .keys = "Left h BTab", .flags = ACTION_FOOTER, .run = do_move },
     { .name = "chip.right", .label = N_("Next part"), .help = N_("The next part of the condition."),
       .group = N_("Filter"), .keys = "Right l Tab", .flags = ACTION_FOOTER, .run = do_move },
-    { .name = "chip.all", .label = N_("Without condition"), .help = N_("Shows all of the list again."),
+    { .name = "chip.all", .label = N_("Clear filter"), .help = N_("Shows all of the list again."),
       .group = N_("Filter"), .keys = "F4", .flags = ACTION_FOOTER, .run = do_all },
     { .name = "chip.done", .label = N_("Done"), .help = N_("Leaves the parts that are left."),
       .group = N_("Filter"), .keys = "Esc Backslash", .flags = ACTION_FOOTER, .run = do_done },

@@ -308,6 +308,11 @@ static const char *desk_where(struct desk *k)
     return leads_condition(k->view);
 }
 
+void leads_type_filter(struct view *view)
+{
+    filterbar_open(&leads_of(view)->bar);
+}
+
 static enum status leads_open(struct view *view, const void *arg, struct err *e)
 {
     struct leads *v = leads_of(view);
@@ -474,6 +479,20 @@ static int way(struct surface s, int y, int cells, const char *key, const char *
     return y + 1;
 }
 
+/* While the condition has the keys: only what they do there. */
+static bool draw_bar_ways(const struct leads *v, struct surface in, int y)
+{
+    int cells = text_width("Enter");
+    bool open = v->bar.open;
+    if (!open && !v->bar.choosing)
+        return false;
+    y = way(in, y, cells, "Enter", open ? _("show what the condition finds") : _("take this part off"));
+    if (v->where)
+        y = way(in, y, cells, "F4", _("show all of this list"));
+    way(in, y, cells, "Esc", open ? _("leave the condition as it was") : _("keep the condition as it is"));
+    return true;
+}
+
 /* What is missing, what shuts it out, and the ways on. */
 static void draw_empty(struct leads *v, struct surface s)
 {
@@ -488,6 +507,8 @@ static void draw_empty(struct leads *v, struct surface s)
     key_label(K_BTAB, ui_ascii(v->view.ui), back);      /* the pool is the list before */
     int cells = to_pool ? text_width(back) : 4;
     y = surface_wrap(in, 0, ROLE_STRONG | INK_BOLD, what) + 1;
+    if (draw_bar_ways(v, in, y))
+        return;
     if (v->where)
         y = way(in, y, cells, "Esc", _("show all of this list"));
     if (v->where)
@@ -718,7 +739,7 @@ static const struct action list_actions[] = {
       .keys = "BTab", .run = do_tab, .disabled = no_list },
 };
 static const struct action clear_actions[] = {
-    { .name = "leads.clear", .label = N_("Without condition"), .help = N_("Shows all of the list again."),
+    { .name = "leads.clear", .label = N_("Clear filter"), .help = N_("Shows all of the list again."),
       .group = N_("List"),
       .keys = "Esc", .run = do_clear },
 };

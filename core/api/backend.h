@@ -1,5 +1,5 @@
-/* backend.h - where operations are carried out: a file here, or (later) a server over HTTP. Three
- * functions, never one method a query.
+/* backend.h - where operations are carried out: a file here, or a server over HTTP. Few functions, never one
+ * method a query.
  *
  * A backend belongs to one thread: each worker opens its own. A call is one operation; everything
  * that the reply points to lives in the caller's arena.
@@ -25,6 +25,11 @@ struct backend_config {
     const char *trace;          /* a file that every call is written to (GONGHAI_TRACE); NULL: none */
     int64_t password_ms;        /* a password holds so long, then its owner must set another; 0: for ever */
     bool read_only;             /* never migrates or writes */
+    /* core/api/address.h: a server in the place of url and keys_dir; NULL: none */
+    const char *server;
+    const char *server_ca;      /* file of the authority that signed its certificate; NULL: the machine's */
+    const char *server_cert, *server_key;       /* files of this machine's own certificate; NULL: none */
+    const char *token;          /* an API key for the server, in the place of as and password; NULL: none */
     int64_t read_ms;            /* a read that runs longer is stopped ("read.too_slow"); 0: READ_MS */
 };
 
@@ -65,9 +70,9 @@ struct backend {
     void (*close)(struct backend *b);
 };
 
-/* Opens what config names; a database of an older schema is migrated first unless read_only. Who may not is
- * told by the errors of core/api/login.h: "login.password" asks for a password, "login.totp" for a one-time
- * code. */
+/* Opens what config names, a server where it names one (core/api/remote.h); a database of an older schema is
+ * migrated first unless read_only. Who may not is told by the errors of core/api/login.h: "login.password"
+ * asks for a password, "login.totp" for a one-time code. */
 enum status backend_open(const struct backend_config *config, struct backend **out, struct err *e);
 
 static inline enum status backend_call(struct backend *b, const struct call *c, struct arena *a, void *out,
@@ -77,6 +82,10 @@ static inline enum status backend_call(struct backend *b, const struct call *c, 
 }
 
 void backend_close(struct backend *b);      /* NULL allowed */
+
+/* Ends the sessions that this process has at servers, when all is closed; a server that does not answer is
+ * not waited for longer than two seconds. Nothing to do without. */
+void backend_leave(void);
 
 /* Every operation there is, in the order of the documentation; ends with NULL. op_find by name:
  * NULL if unknown. */

@@ -1,10 +1,10 @@
 #include "core/api/condition.h"
 
 #include "base/i18n.h"
-#include "core/api/backend.h"
 #include "core/lang/lang.h"
 #include "core/noun/callnames.h"
 #include "core/noun/cost.h"
+#include "core/noun/resolve.h"
 
 static const struct field in_fields[] = {
     FIELD_TEXT(struct condition_in, noun, N_("of"), .flags = FIELD_REQUIRED, .max = 64),
@@ -13,31 +13,28 @@ static const struct field in_fields[] = {
 static const struct record condition_in_record = RECORD(struct condition_in, "condition_in", in_fields);
 
 /* The noun that is asked about, if the caller may list it. */
-static enum status asked_noun(struct ctx *c, const struct op *op, const char *name, const struct noun **out)
+static enum status asked_noun(struct ctx *c, const char *name, const struct noun **out)
 {
-    const struct noun *noun = noun_find(name);
-    const struct op *list = noun ? op_find(arena_printf(c->arena, "%s.list", noun->name)) : NULL;
-    *out = noun;
-    if (!list)
-        return fail_field(c->e, ST_INVALID, "noun", "ref.unknown", N_("of"), name, NULL);
-    if (!actor_may(c->who, list->right))
-        return fail(c->e, ST_DENIED, "right.missing", op->name, right_label(list->right), NULL);
-    return ST_OK;
+    *out = noun_find(name);
+    return *out ? resolve_may_read(c, *out)
+                : fail_field(c->e, ST_INVALID, "noun", "ref.unknown", N_("of"), name, NULL);
 }
 
 static enum status op_check(struct ctx *c, const struct op *op, const void *in_, void *out)
 {
+    (void)op;
     const struct condition_in *in = in_;
     const struct noun *noun;
-    enum status st = asked_noun(c, op, in->noun, &noun);
+    enum status st = asked_noun(c, in->noun, &noun);
     return st ? st : cost_of(c, noun, in->where, out);
 }
 
 static enum status op_names(struct ctx *c, const struct op *op, const void *in_, void *out)
 {
+    (void)op;
     const struct condition_in *in = in_;
     const struct noun *noun;
-    enum status st = asked_noun(c, op, in->noun, &noun);
+    enum status st = asked_noun(c, in->noun, &noun);
     return st ? st : called_in(c, noun, in->where, out);
 }
 

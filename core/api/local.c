@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "core/api/login.h"
+#include "core/api/pass.h"
+#include "core/api/remote.h"
 #include "core/api/run.h"
 #include "core/api/sentence.h"
 #include "core/data/import.h"
@@ -105,6 +107,8 @@ enum status backend_open(const struct backend_config *config, struct backend **o
 {
     struct err own = { 0 };
     e = e ? e : &own;
+    if (config->server)
+        return remote_open(config, out, e);
     struct local *l = xcalloc(1, sizeof *l);
     l->inotify = -1;
     l->base = (struct backend){ .call = local_call,
@@ -134,4 +138,9 @@ void backend_close(struct backend *b)
 {
     if (b)
         b->close(b);
+}
+
+void backend_leave(void)
+{
+    pass_leave();
 }

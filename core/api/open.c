@@ -10,19 +10,18 @@
 /* The database's own name of its key, and its zone. */
 static enum status load_meta(struct opened *d, struct err *e)
 {
-    char zone[64] = "";
     struct stmt *s = db_query(d->db, "select key, value from meta where key in ('id', 'zone')", "");
     while (db_row(s)) {
         if (strcmp(db_text(s, 0), "id") == 0)
             snprintf(d->id, sizeof d->id, "%s", db_text(s, 1));
         else
-            snprintf(zone, sizeof zone, "%s", db_text(s, 1));
+            snprintf(d->zone, sizeof d->zone, "%s", db_text(s, 1));
     }
     enum status st = db_end(s, e);
     if (!st && !*d->id)
         st = fail(e, ST_FAILED, "db.not_ours", d->place, NULL);
-    if (!st && *zone)
-        clock_zone(zone);
+    if (!st && *d->zone)
+        clock_zone(d->zone);
     return st;
 }
 

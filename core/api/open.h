@@ -9,6 +9,7 @@ struct opened {
     struct db *db;
     struct keys *keys;
     char place[4096];           /* the path */
+    char zone[64];              /* the bank's, "": none is set */
     char id[KEYS_ID_MAX + 1];   /* the database's own name, and its key's */
 };
 

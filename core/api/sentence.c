@@ -57,7 +57,8 @@ static const struct { const char *noun, *word; } nouns_said[] = {
 static const struct { const char *code; unsigned words; } worded[] = {
     { "field.", 1 },        { "noun.duplicate", 3 }, { "noun.", 1 },         { "ref.unknown", 1 },
     { "right.missing", 2 }, { "json.type", 2 },      { "json.object", 1 },   { "cond.syntax", 4 },
-    { "cond.order", 4 },    { "cond.type", 4 },      { "db.incomplete", 1 }, { "db.corrupt", 1 },
+    { "cond.order", 4 },    { "cond.type", 4 },      { "cond.no_values", 2 },
+    { "db.incomplete", 1 }, { "db.corrupt", 1 },
     { "db.io", 1 },             { "share.not_yours", 1 },
 };
 
@@ -84,7 +85,7 @@ static const char *said(const char *param)
 static const struct { const char *code; int label; } named[] = {
     { "cond.operator", 4 },        { "cond.type", 5 },        { "cond.unknown_value", 5 },
     { "cond.masked_equality", 3 }, { "cond.masked_sort", 2 },
-    { "cond.no_order", 2 },        { "cond.pattern", 5 },
+    { "cond.no_order", 2 },        { "cond.no_values", 3 },        { "cond.pattern", 5 },
     { "cond.secret_kept", 3 },
 };
 

@@ -9,15 +9,21 @@
 const struct sentence sentences[] = {
     /* claims: the result codes of the domain */
     { "CLOSED", N_("This lead is closed already. Refresh the list and take another one.") },
+
     { "FROZEN", N_("Marketing to this customer is stopped. Choose another lead.") },
+
     { "IN_POOL", N_("This lead is in the public pool already. Nothing is left to do.") },
+
     { "NOT_MEMBER",
       N_("You do not belong to this public pool[, \"%1\"]. Ask your supervisor to assign the "
          "lead to you.") },
+
     { "OFF_DUTY",
       N_("You are on leave or have left, so you can't claim leads. Ask your supervisor to put "
          "you on duty.") },
+
     { "POOL_DISABLED", N_("The public pool \"%1\" is switched off. Choose another pool.") },
+
     { "TAKEN", N_("Somebody was faster[: the lead is with %1 now]. Choose another lead.") },
 
     { "account.employee_left",
@@ -179,6 +185,10 @@ const struct sentence sentences[] = {
     { "cli.rejects",
       N_("The rejected rows are in %1, each with its reason. Mend them there and import that "
          "file.") },
+    { "cli.server_db", N_("--db and --server name two places. Give one of them.") },
+    { "cli.server_local",
+      N_("The command %1 works on a database of this machine, not through a server. Name the "
+         "database with --db, on the machine where it lies.") },
     { "cli.setting",
       N_("There is no setting \"%1\".[ Did you mean %2?] `gonghai config` shows them all.") },
     { "cli.size",
@@ -204,27 +214,31 @@ const struct sentence sentences[] = {
 
     { "cond.empty_value",
       N_("Nothing stands between the quotes at column %2. Write `%1 is empty` if that is meant.") },
+    { "cond.linked", N_("\"%1\" can be read as one text or as several (column %2). Put it in "
+                        "quotes if it is one; else "
+                        "write %3.") },
     { "cond.masked_equality",
       N_("You see %1 masked, so a condition may only compare it with a full value by =, != or in "
          "(column %2). Write the whole value.") },
-    { "cond.masked_rate",
-      N_("You have asked for %2 full values of what you see masked within an hour. Wait %1 min, or ask for "
-         "fewer.") },
+    { "cond.masked_rate", N_("You have asked for %2 full values of what you see masked within an "
+                             "hour. Wait %1 min, or ask for "
+                             "fewer.") },
     { "cond.masked_sort",
       N_("You see %1 masked, so nothing can be sorted by it. Sort by another column.") },
     { "cond.no_order",
       N_("Nothing can be sorted by %1: a row may have several. Sort by another column.") },
+    { "cond.no_values", N_("There are no values of %1 to choose from. Type %2.") },
     { "cond.operator", N_("%1 can't be tested with `%2` (column %3). Use another comparison.") },
     { "cond.order", N_("The order goes wrong at column %1[, at \"%2\"]: %3 is expected.[ Did you "
                        "mean \"%4\"?] Mend it there.") },
     { "cond.order_long", N_("An order has %1 fields at most. Leave some out.") },
-    { "cond.pattern",
-      N_("The pattern \"%2\" for %1 has more than %4 stars, or is too long (column %3). Make it simpler.") },
-    { "cond.secret_kept",
-      N_("A condition that is kept can't hold %1: it would be stored in clear (column %2). Ask for it each "
-         "time, or list the leads.") },
-    { "cond.segment_ring",
-      N_("The segment %1 asks for itself, or lies too deep in others (column %2). Take the ring apart.") },
+    { "cond.pattern", N_("The pattern \"%2\" for %1 has more than %4 stars, or is too long (column "
+                         "%3). Make it simpler.") },
+    { "cond.secret_kept", N_("A condition that is kept can't hold %1: it would be stored in clear "
+                             "(column %2). Ask for it each "
+                             "time, or list the leads.") },
+    { "cond.segment_ring", N_("The segment %1 asks for itself, or lies too deep in others (column "
+                              "%2). Take the ring apart.") },
     { "cond.syntax",
       N_("The condition goes wrong at column %1[, at \"%2\"]: %3 is expected.[ Did you mean "
          "\"%4\"?] Mend it there.") },
@@ -232,8 +246,11 @@ const struct sentence sentences[] = {
       N_("The condition has more than %1 levels of `not` and parentheses. Make it simpler.") },
     { "cond.too_long", N_("The condition is longer than %1 bytes. Make it shorter.") },
     { "cond.too_many", N_("There are more than %1 values in one list. Make it shorter.") },
-    { "cond.too_many_segments",
-      N_("The condition stands for those of more than %1 segments. Make it, or the segments, simpler.") },
+    { "cond.too_many_segments", N_("The condition stands for those of more than %1 segments. Make "
+                                   "it, or the segments, simpler.") },
+    { "cond.too_wide", N_("Conditions that are asked at once may look at %1 columns, and these "
+                          "look at more. Ask fewer at a "
+                          "time.") },
     { "cond.type", N_("%1 can't be compared with \"%2\" (column %4). Write %3.") },
     { "cond.unknown_field",
       N_("There is no field \"%1\" (column %3).[ Did you mean %2?] Use a name that the list has "
@@ -251,7 +268,9 @@ const struct sentence sentences[] = {
     { "config.lock",
       N_("%1, line %2: only the system's file may lock a key. Take the \"!\" of \"%3\" away.") },
     { "config.locked", N_("--%1 goes against %2, which is locked by %3, line %4. Leave the option "
-                          "out, or ask who runs this system.") },
+                          "out, or ask who runs "
+                          "this system.") },
+    { "config.server_db", N_("%1 names a database and %2 a server. Take one of them out.") },
     { "config.unknown",
       N_("%1, line %2: there is no setting \"%3\". Check its spelling and its section.") },
     { "config.value", N_("%1, line %2: %3 takes %5, not \"%4\". Change it.") },
@@ -378,6 +397,23 @@ const struct sentence sentences[] = {
     { "field.time",
       N_("%1 is a date, with or without a time[, not \"%2\"]. Write it like 2026-11-22 08:30.") },
     { "field.utf8", N_("%1 is not well-formed text. Type it anew.") },
+
+    { "http.id", N_("\"%1\" is no id of a row, or another one than the request's body has. Give "
+                    "the id once.") },
+    { "http.if_match", N_("If-Match must be a version in quotes, such as \"4\", or *, and the same "
+                          "as in the body; it is %1. "
+                          "Correct it.") },
+    { "http.length",
+      N_("A request's length must be said (Content-Length), not its pieces. Send it whole.") },
+    { "http.method", N_("This path takes %1 only. Use one of them.") },
+    { "http.no_version", N_("Which version is changed is not said. Send it as If-Match, or * for "
+                            "whatever there is.") },
+    { "http.path", N_("There is nothing at %1. Check the path.") },
+    { "http.query", N_("The part \"%1\" of the query can't be read. Escape it as UTF-8; there may "
+                       "be 64 parts.") },
+    { "http.size", N_("The request is larger than %1. Send less at once.") },
+    { "http.twice", N_("\"%1\" is given twice. Give it once.") },
+    { "http.type", N_("The body must be application/json, not \"%1\". Say so in Content-Type.") },
 
     { "id_number.checksum",
       N_("The last character of the id number does not fit the others. Check its digits.") },
@@ -508,7 +544,13 @@ const struct sentence sentences[] = {
     { "json.unknown", N_("There is no member \"%1\" here. Leave it out, or check its spelling.") },
     { "json.utf8", N_("The JSON is not UTF-8 at byte %1. Save it as UTF-8.") },
 
+    { "key.missing", N_("A write needs an Idempotency-Key: 1 to 128 visible ASCII characters, a "
+                        "new one for each.") },
     { "key.reused", N_("This Idempotency-Key was used for another request. Use a new key.") },
+    { "key.running", N_("A request with this Idempotency-Key is under way. Ask again in a second.") },
+    { "key.shape",
+      N_("An Idempotency-Key is 1 to 128 visible characters of ASCII, without blanks. Use another "
+         "key.") },
 
     { "keymap.unreadable",
       N_("The key table %1 can't be read: %2. Check the file, or leave out the setting.") },
@@ -571,6 +613,10 @@ const struct sentence sentences[] = {
     { "lead.won_stays",
       N_("A won lead keeps its stage, because its deal counts. Correct the deal instead.") },
 
+    { "library.missing",
+      N_("The library %1 is not here, or does not work[: %2]. Install it, or ask who runs this "
+         "machine.") },
+
     { "list.columns", N_("A column is named twice. Name each column once.") },
     { "list.cursor", N_("This place in the list is no longer valid. Start the list anew.") },
 
@@ -603,6 +649,7 @@ const struct sentence sentences[] = {
     { "now.not_test",
       N_("--now works only on databases that are marked demo or test. Leave it out, or make one "
          "with `gonghai init --test`.") },
+    { "now.server", N_("--now sets no clock of a server. Leave it out.") },
 
     { "password.change",
       N_("Your password was set by somebody else. Choose one of your own first: gonghai user password.") },
@@ -650,9 +697,9 @@ const struct sentence sentences[] = {
       N_("The product none can't be switched off, because leads without a product have it. Leave "
          "it active.") },
 
-    { "read.too_slow",
-      N_("This takes longer than %1 s and was stopped. Narrow the condition, for example by owner, stage or "
-         "a time.") },
+    { "read.too_slow", N_("This takes longer than %1 s and was stopped. Narrow the condition, for "
+                          "example by owner, stage or "
+                          "a time.") },
 
     { "ref.unknown", N_("%1: there is no \"%2\". Use a code that exists.") },
 
@@ -670,8 +717,8 @@ const struct sentence sentences[] = {
     { "secret.version",
       N_("A value was sealed by a newer version of Gonghai (format %1). Use that version.") },
 
-    { "segment.by_condition",
-      N_("The segment %1 has a condition and no list. Change its condition, or make a static one.") },
+    { "segment.by_condition", N_("The segment %1 has a condition and no list. Change its "
+                                 "condition, or make a static one.") },
     { "segment.by_snapshot",
       N_("A snapshot is taken by segment.snapshot. Make it there, or choose another kind.") },
     { "segment.leads_or_where", N_("Name the leads, or give a condition: one of the two.") },
@@ -680,10 +727,43 @@ const struct sentence sentences[] = {
     { "segment.taken_once",
       N_("The segment %1 is a snapshot and stays as it was taken. Make a static one.") },
 
+    { "server.address", N_("\"%1\" is no address to listen at. Use ADDRESS:PORT or unix:PATH.") },
+    { "server.bind",
+      N_("The server can't listen at %1: %2. Choose another address, or end what listens there.") },
+    { "server.busy",
+      N_("The server has more to write than it can just now. Try again in a second.") },
+    { "server.job",
+      N_("%1 works on files, which the server does not take yet. Run it where the database is.") },
+    { "server.listen", N_("What others change can't be listened for: %1. Reload to see it.") },
+    { "server.listening", N_("Listening at %1. SIGTERM or Ctrl-C ends it.") },
+    { "server.login", N_("The server wants to know who you are. Name your account with --as LOGIN.") },
+    { "server.lost",
+      N_("The connection to %1 broke before the answer came[: %2]. Nothing was changed; try again.") },
+    { "server.no_tls", N_("%1 can be reached from other machines, and there is no TLS. Listen at "
+                         "127.0.0.1 or unix:PATH.") },
+    { "server.plain",
+      N_("%1 would go over the network in clear. Give an address that begins with https://.") },
+    { "server.reply",
+      N_("What answers there is no server of Gonghai, or something on the way changed the answer[ "
+         "(HTTP %1)]. Check the address.") },
+    { "server.stopping", N_("The server is being stopped. Try again in a few seconds.") },
+    { "server.threads", N_("The server can't start its threads. Raise the limit of processes.") },
+    { "server.tls",
+      N_("There is no safe connection to %1: %2. Check server.ca, server.cert and server.key, or "
+         "ask who runs the server.") },
+    { "server.unreachable",
+      N_("The server %1 can't be reached: %2. Check the address and the network, then try again.") },
+    { "server.unsure",
+      N_("The connection to %1 broke before the answer came[: %2], so nobody knows whether the "
+         "change was made. Look at it before you do it again.") },
+    { "server.url", N_("\"%1\" is no address of a server. Give https://HOST or unix:PATH.") },
+    { "server.version",
+      N_("The server speaks version %1, this program version %2. Bring the older one up to date.") },
+
     { "session.ended", N_("This session was ended. Log in again.") },
     { "session.expired", N_("A session lasts no longer than this. Log in again.") },
     { "session.idle", N_("This session was not used for too long. Log in again.") },
-    { "session.unknown", N_("There is no such session. Log in again.") },
+    { "session.unknown", N_("Nobody is logged in on this connection. Log in first.") },
 
     { "settings.dir",
       N_("The folder %1 can't be made: %2. Check the rights of the folder above it.") },
@@ -700,10 +780,10 @@ const struct sentence sentences[] = {
     { "settings.write",
       N_("%1 can't be written: %2. Check the disk and the rights of the folder.") },
 
-    { "share.all",
-      N_("You can't share this with everybody. Share it with a branch, or ask the configuration manager.") },
-    { "share.branch",
-      N_("You can't share this with a branch. Keep it for yourself, or ask your supervisor to share it.") },
+    { "share.all", N_("You can't share this with everybody. Share it with a branch, or ask the "
+                      "configuration manager.") },
+    { "share.branch", N_("You can't share this with a branch. Keep it for yourself, or ask your "
+                         "supervisor to share it.") },
     { "share.not_yours", N_("This %1 belongs to somebody else[, %2]. Make one of your own.") },
 
     { "stage.has_leads", N_("Leads at this stage: %1. Move them to another stage first.") },

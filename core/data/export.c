@@ -40,6 +40,7 @@ struct exporter {
     struct csvwrite *file;      /* unseen until all of it is recorded */
     bool json;
     struct buf text;            /* of the row at hand, as JSON */
+    struct json_plan *plan;     /* of the page at hand */
     int64_t rows;
     struct buf next;
 };
@@ -206,16 +207,15 @@ static void json_columns(struct exporter *x, struct jw *w, void *rec)
 }
 
 /* Without a choice: what CSV has, and the custom fields that the row has. */
-static void json_all(struct exporter *x, struct jw *w, void *rec)
+static struct json_plan *plan_all(struct exporter *x, struct arena *a)
 {
     const struct record *r = x->kind->noun->rec;
-    bool want[128] = { false };
-    assert(r->nfields <= sizeof want / sizeof *want);
+    bool *want = arena_array(a, bool, r->nfields);
     for (size_t i = 0; i < x->ncolumns; i++)
         for (size_t k = 0; k < r->nfields; k++)
             if (x->columns[i].field == &r->fields[k] || (x->columns[i].attr && r->fields[k].type == F_ATTRS))
                 want[k] = true;
-    record_to_json_some(w, r, rec, want);
+    return json_plan(a, r, want);
 }
 
 static void json_record(struct exporter *x, void *rec)
@@ -227,7 +227,7 @@ static void json_record(struct exporter *x, void *rec)
     if (x->in.columns)
         json_columns(x, &w, rec);
     else
-        json_all(x, &w, rec);
+        record_to_json_by(&w, x->plan, rec);
     csvwrite_text(x->file, x->text.s, x->text.len);
 }
 
@@ -245,6 +245,7 @@ static enum status step(struct ctx *c, void *state, bool *more, int64_t *done, i
     c->hidden = reading.hidden;
     if (st)
         return st;
+    x->plan = plan_all(x, c->arena);
     for (size_t i = 0; i < page.rows.n; i++, x->rows++) {
         void *rec = (char *)page.rows.items + i * x->kind->noun->rec->size;
         if (x->json)

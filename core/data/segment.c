@@ -417,7 +417,7 @@ static enum status op_snapshot(struct ctx *c, const struct op *op, const void *i
       .out = &filled_record, .many = OUT_ONE, .arg = (kind_) }
 
 const struct op segment_ops[] = {
-    CRUD_READ("segment", "/v1/segments", RIGHT_LEAD_READ, &segment_crud, &segment_record),
+    CRUD_READ(segment, "/v1/segments", &segment_crud, &segment_record),
     CRUD_WRITE("segment", "/v1/segments", RIGHT_LEAD_ASSIGN, &segment_crud, &segment_record),
     FILL_OP("add", "add", N_("put leads into a segment that lists them"), &adding),
     FILL_OP("remove", "remove", N_("take leads out of a segment that lists them"), &removing),

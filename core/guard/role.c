@@ -75,6 +75,20 @@ static const struct { unsigned kind; uint64_t rights; } roles[ACCOUNT_ROLE_COUNT
     [ROLE_LOCAL_OWNER] = { ALONE | SEE_ALL, R(COUNT) - 1 },
 };
 
+enum right right_to_read(const char *noun)
+{
+    static const struct { const char *noun; enum right right; } rows[] = {
+#define X(noun_, right_) { #noun_, right_ },
+        READING(X)
+#undef X
+    };
+    size_t n = sizeof rows / sizeof *rows, i = 0;
+    while (i < n && strcmp(rows[i].noun, noun) != 0)
+        i++;
+    assert(i < n);
+    return rows[i].right;
+}
+
 const char *right_name(enum right r)
 {
     assert(r < RIGHT_COUNT);

@@ -63,6 +63,40 @@ enum account_role {
 /* The three officers, as bits. */
 #define ROLE_OFFICERS (1u << ROLE_SYSADMIN | 1u << ROLE_SECADMIN | 1u << ROLE_AUDITADMIN)
 
+/* X(noun, right): what it takes to read rows of that noun. Nothing else says it: the operations have it from
+ * here (CRUD_READ, core/noun/crud.h), and so has what asks of a noun's rows and is none of its operations. */
+#define READING(X) \
+    X(branch, RIGHT_ORG_READ) \
+    X(employee, RIGHT_ORG_READ) \
+    X(account, RIGHT_ACCOUNT) \
+    X(channel, RIGHT_ORG_READ) \
+    X(product, RIGHT_ORG_READ) \
+    X(tag, RIGHT_ORG_READ) \
+    X(pool, RIGHT_ORG_READ) \
+    X(stage, RIGHT_ORG_READ) \
+    X(custom_field, RIGHT_ORG_READ) \
+    X(person, RIGHT_LEAD_READ) \
+    X(consent, RIGHT_LEAD_READ) \
+    X(lead, RIGHT_LEAD_READ) \
+    X(deal, RIGHT_LEAD_READ) \
+    X(follow_up, RIGHT_LEAD_READ) \
+    X(task, RIGHT_LEAD_READ) \
+    X(segment, RIGHT_LEAD_READ) \
+    X(message, RIGHT_MESSAGE) \
+    X(filter, RIGHT_NONE) \
+    X(event, RIGHT_EVENT_READ) \
+    X(audit, RIGHT_AUDIT) \
+    X(import, RIGHT_IMPORT)
+
+enum {
+#define X(noun, right) READING_##noun = (right),
+    READING(X)
+#undef X
+};
+
+/* The right of that noun, by its name in the singular. */
+enum right right_to_read(const char *noun);
+
 const char *right_name(enum right r);
 const char *right_label(enum right r);      /* msgid */
 const char *account_role_name(enum account_role r);

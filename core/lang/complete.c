@@ -18,6 +18,7 @@ int lang_error_column(const struct err *e)
         { "cond.syntax", 0 }, { "cond.unknown_field", 2 }, { "cond.unknown_list", 2 }, { "cond.operator", 2 },
         { "cond.type", 3 }, { "cond.unknown_value", 3 }, { "cond.empty_value", 1 }, { "cond.pattern", 2 },
         { "cond.segment_ring", 1 }, { "cond.masked_equality", 1 },
+        { "cond.linked", 1 },
     };
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         if (strcmp(e->code, columns[i].code) == 0 && columns[i].param < e->nparam)

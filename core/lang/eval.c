@@ -16,15 +16,26 @@ static bool same_slot(const struct slot *a, const struct slot *b)
            a->env->resolver == b->env->resolver && lang_equal(a->test, b->test);
 }
 
-unsigned eval_slot(struct lang_eval *ev, const struct slot *want)
+static enum status too_wide(struct err *e)
 {
-    for (size_t i = 0; i < ev->nslots; i++)
-        if (same_slot(&ev->slots[i], want))
-            return (unsigned)i;
+    char number[NUMBER_TEXT];
+    return fail(e, ST_INVALID, "cond.too_wide", number_text(EVAL_SLOTS, number), NULL);
+}
+
+enum status eval_slot(struct lang_eval *ev, const struct slot *want, unsigned short *out, struct err *e)
+{
+    size_t i = 0;
+    while (i < ev->nslots && !same_slot(&ev->slots[i], want))
+        i++;
+    *out = (unsigned short)i;
+    if (i < ev->nslots)
+        return ST_OK;
+    if (i == EVAL_SLOTS)
+        return too_wide(e);
     ev->slots = arena_grow(ev->arena, ev->slots, sizeof *ev->slots, &ev->slots_cap, ev->nslots + 1);
     ev->cells = arena_grow(ev->arena, ev->cells, sizeof *ev->cells, &ev->cells_cap, ev->nslots + 1);
-    ev->slots[ev->nslots] = *want;
-    return (unsigned)ev->nslots++;
+    ev->slots[ev->nslots++] = *want;
+    return ST_OK;
 }
 
 void eval_column(struct sql *q, const struct noun *noun, const struct slot *s, const char *alias)
@@ -44,14 +55,13 @@ void eval_column(struct sql *q, const struct noun *noun, const struct slot *s, c
         lang_column(q, s->name, alias, true);
 }
 
-/* What one statement may hold of them. */
-enum { COLUMNS_MAX = 1500, COLUMNS_TEXT = 48 << 10 };
+/* What one statement may hold of them, in bytes. */
+enum { COLUMNS_TEXT = 48 << 10 };
 
 enum status lang_eval_columns(struct lang_eval *ev, const char *alias, struct sql *q, bool *side,
                               struct err *e)
 {
     enum status st = ST_OK;
-    char number[NUMBER_TEXT];
     size_t before = q->text.len;
     *side = false;
     sql_add(q, ev->nslots ? "" : "null");
@@ -68,9 +78,7 @@ enum status lang_eval_columns(struct lang_eval *ev, const char *alias, struct sq
         }
         *side |= needs;
     }
-    if (!st && (ev->nslots > COLUMNS_MAX || q->text.len - before > COLUMNS_TEXT))
-        st = fail(e, ST_INVALID, "cond.too_many", number_text((long long)ev->nslots, number), NULL);
-    return st;
+    return !st && q->text.len - before > COLUMNS_TEXT ? too_wide(e) : st;
 }
 
 /* ---- instructions ---------------------------------------------------------------------------- */

@@ -84,8 +84,10 @@ struct lang_eval {
 
 /* eval.c. Does it bind parts of the same row's condition? All else is a test: one instruction. */
 bool eval_is_group(const struct cond *c);
-/* The number of the slot; made where there is none yet. */
-unsigned eval_slot(struct lang_eval *ev, const struct slot *want);
+/* Slots of one evaluator: what one statement may select. */
+enum { EVAL_SLOTS = 1500 };
+/* The number of the slot in *out; made where there is none yet. ST_INVALID "cond.too_wide". */
+enum status eval_slot(struct lang_eval *ev, const struct slot *want, unsigned short *out, struct err *e);
 
 /* Appends the name's column or what is reckoned from columns. */
 void eval_column(struct sql *q, const struct noun *noun, const struct slot *s, const char *alias);

@@ -202,14 +202,16 @@ static bool by_initials(struct lang_name n, const char *key)
            key[strspn(key, "abcdefghijklmnopqrstuvwxyz")] == '\0';
 }
 
-static void make_part(const struct making *m)
+static enum status make_part(const struct making *m)
 {
     const struct cond *test = m->test;
     m->out->op = test->op == OP_STARTS ? EV_STARTS : EV_CONTAINS;
     if (!by_initials(test->name, m->out->text.s))
-        return;
+        return ST_OK;
     struct slot initials = { .type = SLOT_INITIALS, .name = test->name };
-    m->out->also = (unsigned short)(eval_slot(m->ev, &initials) + 1);
+    enum status st = eval_slot(m->ev, &initials, &m->out->also, m->e);
+    m->out->also++;
+    return st;
 }
 
 static enum status make_texts(const struct making *m)
@@ -231,7 +233,7 @@ static enum status make_texts(const struct making *m)
     case OP_GE: m->out->op = EV_FROM; break;
     case OP_MATCHES: m->out->op = keyed ? EV_LIKE : EV_LIKE_FOLDED; break;
     case OP_STARTS:
-    case OP_CONTAINS: make_part(m); break;
+    case OP_CONTAINS: return make_part(m);
     case OP_BETWEEN:
         m->out->op = EV_WITHIN;
         m->out->set = copy(m, &(struct set){ .n = 2, .texts = list }, sizeof(struct set));
@@ -297,12 +299,13 @@ enum status eval_test(struct lang_eval *ev, const struct lang_env *env, const st
     *out = (struct instruction){ .op = EV_INT, .lo = 1, .hi = 1 };
     if (is_told(test)) {
         struct slot flag = { .type = SLOT_FLAG, .test = test, .env = env };
-        out->slot = (unsigned short)eval_slot(ev, &flag);
-        return ST_OK;
+        return eval_slot(ev, &flag, &out->slot, e);
     }
     int type = name_type(test->name);
     struct slot column = { .type = kinds[type].slot, .name = test->name };
-    out->slot = (unsigned short)eval_slot(ev, &column);
+    enum status st = eval_slot(ev, &column, &out->slot, e);
+    if (st)
+        return st;
     out->turned = test->op == OP_NE || test->op == OP_NOT_IN || test->op == OP_SET;
     if (test->op == OP_EMPTY || test->op == OP_SET) {
         out->op = (unsigned char)kinds[type].empty;

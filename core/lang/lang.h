@@ -26,6 +26,9 @@
  *     cond.too_long       the most bytes
  *     cond.too_deep       the most levels; also what a database's parser can't hold
  *     cond.too_many       the most values of a list, or the most sort keys
+ *     cond.linked         word, column, how it is written as several: a bare word in which 或, 且, 和 or their
+ *                         like stands may be one or several
+ *     cond.too_wide       the most columns that the conditions of one evaluator may ask of a row
  *     cond.pattern        field, value, column, the most stars, label: too many `*`, or too long
  *     cond.too_many_segments  the most conditions of segments in all
  *     cond.segment_ring   segment, column: a segment that asks for itself
@@ -244,7 +247,7 @@ void lang_column(struct sql *q, struct lang_name name, const char *alias, bool k
 struct lang_eval;
 
 /* Adds a condition to *ev (NULL: makes it, in the arena); *index is its number, from 0. `today` and `now` are
- * those of this call. Errors are lang_compile()'s. */
+ * those of this call. Errors are lang_compile()'s, and "cond.too_wide"; then *ev is as it was. */
 enum status lang_eval_add(struct arena *a, struct lang_eval **ev, const struct cond *c,
                           const struct lang_env *env, size_t *index, struct err *e);
 

@@ -305,10 +305,11 @@ bool lex_is_bare(const char *s)
     enum special sp;
     while (is_ascii_word((unsigned char)s[n]))
         n++;
+    bool plain = !s[n];
     for (; s[n]; n += len)
         if (!is_word_char(text_char(s + n, strnlen(s + n, 4), &len)))
             return false;
-    return n > 0 && (!word_find(s, n, &kw, &sp) || kw == KW_NONE);
+    return n > 0 && (plain || !link_may_part(s)) && (!word_find(s, n, &kw, &sp) || kw == KW_NONE);
 }
 
 enum status syntax_fail(const struct lexer *l, const char *expected, struct err *e)

@@ -70,8 +70,18 @@ static inline bool lex_at(const struct lexer *l, enum special s)
 /* The column of a byte of l->text. */
 int lex_column(const struct lexer *l, size_t at);
 
-/* A bare word as it stands: letters, digits, _ and CJK, and no keyword? Then it needs no quotes. */
+/* A bare word as it stands: letters, digits, _ and CJK, no keyword, and nothing that could be read as
+ * several? Then it needs no quotes. */
 bool lex_is_bare(const char *s);
+
+/* Words that link, inside a word behind its first character: of conditions (且 或), of a list (和 与 及), of the
+ * ends of a range (至 到). Bytes before the first of these kinds; 0 if there is none. */
+enum { LINK_BINDS = 1, LINK_LISTS = 2, LINK_SPANS = 4, LINK_ALL = 7 };
+size_t link_find(const char *word, unsigned kinds);
+/* Does it name two, as no name does? 上海以及北京. */
+bool link_lists(const char *word);
+/* May it be read as several, so that as one it needs quotes? */
+bool link_may_part(const char *word);
 
 /* What a word means to the language, case folded; no word is both. False: nothing. */
 bool word_find(const char *word, size_t n, enum keyword *kw, enum special *sp);

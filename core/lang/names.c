@@ -178,6 +178,25 @@ bool name_lookup(const struct lang_env *env, bool attr, const char *text, struct
     return find_folded(env, attr, text, out);
 }
 
+static size_t longer(size_t n, const char *text)
+{
+    size_t len = text ? strlen(text) : 0;
+    return len > n ? len : n;
+}
+
+size_t name_longest(const struct lang_env *env)
+{
+    enum { FOLDED = 16 };               /* what is typed may be longer than the key that it has */
+    struct lang_name n;
+    size_t most = strlen(special_print(SP_SEGMENT, true));
+    for (size_t i = 0; name_at(env, false, i, &n); i++) {
+        const char *label = name_msgid(n);
+        most = longer(longer(most, key_of(n)), i18n_text(label));
+        most = longer(longer(most, i18n_english(label)), i18n_other(label));
+    }
+    return most + FOLDED;
+}
+
 /* Is its label that of another too? */
 static bool is_shared(const struct lang_env *env, struct lang_name n)
 {

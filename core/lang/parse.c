@@ -101,6 +101,19 @@ static bool take_link(struct parser *p, enum keyword kw)
     return parse_take(p, kw);
 }
 
+bool parse_goes_on(const struct parser *p)
+{
+    struct err none;
+    struct parser t = *p;
+    t.trying = true;
+    t.e = &none;
+    if (!take_link(&t, KW_AND) && !take_link(&t, KW_OR))
+        return false;
+    while (parse_take(&t, KW_NOT))
+        ;
+    return t.l.now.kind == TOK_OPEN || parse_test(&t);      /* what a bracket holds is read once */
+}
+
 struct cond *parse_inner(struct parser *p, const struct noun *noun)
 {
     const struct lang_env *outer = p->env;

@@ -90,19 +90,6 @@ static bool take_operand(struct parser *p, struct operand *o)
     return true;
 }
 
-/* Where a link stands in the word at hand: 0 if nowhere behind its first character. */
-static size_t link_in(const char *word)
-{
-    static const char *const links[] = { "并且", "或者", "且", "或", "与", "至", "到", "和" };
-    size_t first = 0;
-    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
-        const char *at = strstr(word, links[i]);
-        if (at && at > word && (!first || (size_t)(at - word) < first))
-            first = (size_t)(at - word);
-    }
-    return first;
-}
-
 static bool take_span(struct parser *p, struct value *v);
 
 static bool read_operand(struct parser *p, struct cond *c, struct value *v)
@@ -113,19 +100,69 @@ static bool read_operand(struct parser *p, struct cond *c, struct value *v)
     return take_operand(p, &o) && !value_read(p->l.arena, c->name, &o, v, p->e);
 }
 
-/* 我且...: who one is needs no quotes, so a link may follow at once. */
-static void cut_self(struct parser *p)
+/* Where a value stands: what may follow in the same word is different. */
+enum place { ALONE, LISTED, LOWER };
+
+/* Is anything a value of it, whatever a reader takes it for? */
+static bool takes_words(struct lang_name n)
 {
-    const char *word = p->l.now.text;
-    if (p->l.now.kind != TOK_WORD || !(word[0] & 0x80))
-        return;
-    size_t n = special_starts(word, SP_MY_BRANCH);
-    n = n ? n : special_starts(word, SP_ME);
-    if (n && link_in(word) == n)
-        lex_cut(&p->l, n);
+    int type = name_type(n);
+    return type == F_TEXT || type == F_SECRET || type == F_REF || type == F_REFS || type == T_SEGMENT;
 }
 
-static bool take_value(struct parser *p, struct cond *c, size_t *cap)
+/* The value ends at a link in its word, n bytes on: another condition follows, or the upper end. */
+static bool take_part(struct parser *p, struct cond *c, struct value *v, size_t n, enum place place)
+{
+    struct token word = p->l.now;
+    bool binds = link_find(word.text, LINK_BINDS) == n;
+    struct lexer back = p->l;
+    lex_cut(&p->l, n);
+    if (!read_operand(p, c, v))
+        return false;
+    if (place == LOWER || (place == ALONE && binds && (p->trying || parse_goes_on(p))))
+        return true;
+    p->l = back;
+    return link_refuse(p, &word, place == LISTED);
+}
+
+/* One that is not what the field takes, as a whole: it may end at a link. */
+static bool take_beginning(struct parser *p, struct cond *c, struct value *v, enum place place)
+{
+    bool wrong = strcmp(p->e->code, "cond.type") == 0 || strcmp(p->e->code, "cond.unknown_value") == 0;
+    size_t n = p->l.now.kind == TOK_WORD && wrong ? link_find(p->l.now.text, LINK_ALL) : 0;
+    if (!n)
+        return false;
+    struct err first = *p->e;
+    if (take_part(p, c, v, n, place))
+        return true;
+    if (strcmp(p->e->code, "cond.linked") != 0)
+        *p->e = first;
+    return false;
+}
+
+/* Is the word the whole lower end? 介于 王至诚 与 ... */
+static bool upper_follows(const struct parser *p)
+{
+    struct lexer l = p->l;
+    lex_next(&l);
+    return l.now.kind == TOK_WORD && (l.now.kw == KW_AND || l.now.special == SP_TO ||
+                                      special_starts(l.now.text, SP_TO));
+}
+
+/* A word that may be several, where any word is a value: 张或李. */
+static bool take_linked(struct parser *p, struct cond *c, struct value *v, enum place place)
+{
+    const char *word = p->l.now.text;
+    if (place == LOWER && upper_follows(p))
+        place = ALONE;
+    size_t n = link_find(word, place == LOWER ? LINK_ALL : LINK_BINDS);
+    const char *head = n ? arena_strndup(p->l.arena, word, n) : word;
+    if (place != LOWER && name_type(c->name) == F_TEXT && link_lists(head))
+        return link_refuse(p, &p->l.now, place == LISTED);
+    return n ? take_part(p, c, v, n, place) : read_operand(p, c, v);
+}
+
+static bool take_value(struct parser *p, struct cond *c, size_t *cap, enum place place)
 {
     struct lexer back = p->l;
     char number[NUMBER_TEXT];
@@ -135,20 +172,13 @@ static bool take_value(struct parser *p, struct cond *c, size_t *cap)
     }
     c->values = arena_grow(p->l.arena, c->values, sizeof *c->values, cap, c->nvalues + 1);
     struct value *v = &c->values[c->nvalues++];
-    cut_self(p);
+    bool bare = p->l.now.kind == TOK_WORD && !p->l.plain;
+    if (bare && takes_words(c->name))
+        return take_linked(p, c, v, place);
     if (read_operand(p, c, v))
         return true;
-    bool wrong = strcmp(p->e->code, "cond.type") == 0 || strcmp(p->e->code, "cond.unknown_value") == 0;
-    size_t n = back.now.kind == TOK_WORD && wrong ? link_in(back.now.text) : 0;
-    if (!n)
-        return false;
-    struct err first = *p->e;
     p->l = back;
-    lex_cut(&p->l, n);
-    if (read_operand(p, c, v))
-        return true;
-    *p->e = first;
-    return false;
+    return bare && take_beginning(p, c, v, place);
 }
 
 static bool take_list(struct parser *p, struct cond *c)
@@ -158,7 +188,7 @@ static bool take_list(struct parser *p, struct cond *c)
         return parse_wrong(p, N_("a list in brackets"));
     do {
         lex_next(&p->l);
-        if (!take_value(p, c, &cap))
+        if (!take_value(p, c, &cap, LISTED))
             return false;
     } while (p->l.now.kind == TOK_COMMA);
     if (p->l.now.kind != TOK_CLOSE)
@@ -170,13 +200,13 @@ static bool take_list(struct parser *p, struct cond *c)
 static bool take_between(struct parser *p, struct cond *c)
 {
     size_t cap = 0;
-    if (!take_value(p, c, &cap))
+    if (!take_value(p, c, &cap, LOWER))
         return false;
     if (p->l.now.kind == TOK_WORD && special_starts(p->l.now.text, SP_TO))
         lex_cut(&p->l, special_starts(p->l.now.text, SP_TO));
     if (!parse_take(p, KW_AND) && !parse_take_special(p, SP_TO))
         return parse_wrong(p, N_("`and` and the upper end"));
-    return take_value(p, c, &cap);
+    return take_value(p, c, &cap, ALONE);
 }
 
 /* ---- spans ----------------------------------------------------------------------------------- */
@@ -189,7 +219,7 @@ static bool take_span(struct parser *p, struct value *v)
     int column = lex_column(l, l->now.at);
     size_t n = l->now.kind == TOK_WORD ? strspn(l->now.text, "0123456789") : 0;
     if (n > 0 && n < sizeof digits) {
-        size_t link = link_in(l->now.text);
+        size_t link = link_find(l->now.text, LINK_ALL);
         if (link)
             lex_cut(l, link);
         const char *text = l->now.text;
@@ -198,7 +228,7 @@ static bool take_span(struct parser *p, struct value *v)
         lex_next(l);
         if (!text[n] && l->now.kind == TOK_WORD) {
             bool working = parse_take_special(p, SP_WORKING);
-            if (l->now.kind == TOK_WORD && (link = link_in(l->now.text)) > 0)
+            if (l->now.kind == TOK_WORD && (link = link_find(l->now.text, LINK_ALL)) > 0)
                 lex_cut(l, link);
             text = arena_printf(l->arena, "%s%s%s", digits, working ? "working" : "",
                                 l->now.kind == TOK_WORD ? l->now.text : "");
@@ -284,7 +314,8 @@ static bool cut_name(struct parser *p, struct cond *c)
     static const char of[] = "的";
     const char *word = p->l.now.text;
     enum keyword kw;
-    for (size_t n = strlen(word) - 1; n > 0; n--) {
+    size_t most = name_longest(p->env), len = strlen(word);
+    for (size_t n = len > most ? most : len - 1; n > 0; n--) {
         struct lang_name found;
         if ((word[n] & 0xC0) == 0x80)
             continue;
@@ -306,7 +337,7 @@ static bool cut_name(struct parser *p, struct cond *c)
             continue;
         if (!behind)
             c->name = found;
-        lex_cut(&p->l, behind ? strlen(word) : n);
+        lex_cut(&p->l, behind ? len : n);
         return true;
     }
     return false;
@@ -486,7 +517,7 @@ static bool take_against(struct parser *p, struct cond *c)
     case OP_LAST: case OP_NEXT: case OP_CHANGED: return take_span_of(p, c);
     default: break;
     }
-    if (!take_value(p, c, &cap))
+    if (!take_value(p, c, &cap, ALONE))
         return false;
     return c->op != OP_MATCHES || check_pattern(p, c);
 }
@@ -637,6 +668,7 @@ static struct cond *parse_counted(struct parser *p, enum cond_kind kind)
 struct cond *parse_test(struct parser *p)
 {
     enum cond_kind kind;
+    p->test = p->l.now.at;
     cut_counted(p);
     if (at_counted(p, &kind))
         return parse_counted(p, kind);

@@ -18,6 +18,9 @@ enum status name_find_stored(const struct lang_env *env, bool attr, const char *
                              struct lang_name *out, struct err *e);
 bool name_same(struct lang_name a, struct lang_name b);
 
+/* No name that can be found in a run of words is longer than so many bytes. */
+size_t name_longest(const struct lang_env *env);
+
 /* The field of that name behind the reference. */
 bool name_lookup_behind(const struct lang_env *env, const struct field *via, const char *text,
                         struct lang_name *out);

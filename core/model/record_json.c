@@ -31,42 +31,90 @@ static void write_flag(struct jw *w, int64_t v)
         jw_bool(w, v != 0);
 }
 
-static void write_ref(struct jw *w, const struct field *f, const struct ref *ref, struct arena *a)
+/* A field, its value's key, and of references the keys of names and ids. */
+struct json_member { const struct field *f; struct jw_name key, name, id; };
+
+/* The same of a custom field. */
+struct attr_key { const struct attr_def *def; struct jw_name key; };
+
+struct json_plan {
+    struct arena *a;
+    struct json_member *members;
+    size_t n;
+    struct attr_key *attrs;     /* those that were met */
+    size_t nattrs, room, at;    /* at: behind the last one that was looked for */
+};
+
+static struct json_member member_of(struct arena *a, const struct field *f)
 {
-    jw_key(w, f->name);
+    struct json_member m = { .f = f, .key = jw_name(a, f->name, "") };
+    if (f->type == F_REF || f->type == F_REFS) {
+        m.name = jw_name(a, f->name, "_name");
+        m.id = jw_name(a, f->name, "_id");
+    }
+    return m;
+}
+
+struct json_plan *json_plan(struct arena *a, const struct record *r, const bool *want)
+{
+    struct json_plan *p = arena_alloc(a, sizeof *p);
+    p->a = a;
+    p->members = arena_array(a, struct json_member, r->nfields + 1);
+    for (size_t i = 0; i < r->nfields; i++)
+        if (!want || want[i])
+            p->members[p->n++] = member_of(a, &r->fields[i]);
+    return p;
+}
+
+static void write_ref(struct jw *w, const struct json_member *m, const struct ref *ref)
+{
+    jw_named(w, &m->key);
     jw_str(w, ref->code);
-    jw_key(w, arena_printf(a, "%s_name", f->name));
+    jw_named(w, &m->name);
     jw_str(w, ref->name);
-    jw_key(w, arena_printf(a, "%s_id", f->name));
+    jw_named(w, &m->id);
     jw_id(w, ref->id);
 }
 
-/* One of the three arrays of several references; suffix "", "_name" or "_id". */
-static void write_refs_part(struct jw *w, const struct field *f, const struct refs *refs, const char *suffix,
-                            struct arena *a)
+/* Three arrays in one order. */
+static void write_refs(struct jw *w, const struct json_member *m, const struct refs *refs)
 {
-    jw_key(w, arena_printf(a, "%s%s", f->name, suffix));
+    jw_named(w, &m->key);
     jw_array(w);
     for (size_t i = 0; i < refs->n; i++)
-        if (!*suffix)
-            jw_str(w, refs->items[i].code);
-        else if (strcmp(suffix, "_name") == 0)
-            jw_str(w, refs->items[i].name);
-        else
-            jw_id(w, refs->items[i].id);
+        jw_str(w, refs->items[i].code);
+    jw_end_array(w);
+    jw_named(w, &m->name);
+    jw_array(w);
+    for (size_t i = 0; i < refs->n; i++)
+        jw_str(w, refs->items[i].name);
+    jw_end_array(w);
+    jw_named(w, &m->id);
+    jw_array(w);
+    for (size_t i = 0; i < refs->n; i++)
+        jw_id(w, refs->items[i].id);
     jw_end_array(w);
 }
 
-static void write_refs(struct jw *w, const struct field *f, const struct refs *refs, struct arena *a)
+/* One record after the other has its custom fields in one order: mostly it is the next. */
+static const struct jw_name *attr_key(struct json_plan *p, const struct attr_def *def)
 {
-    write_refs_part(w, f, refs, "", a);
-    write_refs_part(w, f, refs, "_name", a);
-    write_refs_part(w, f, refs, "_id", a);
+    for (size_t i = 0; i < p->nattrs; i++) {
+        const struct attr_key *k = &p->attrs[p->at < p->nattrs ? p->at : 0];
+        p->at = (size_t)(k - p->attrs) + 1;
+        if (k->def == def)
+            return &k->key;
+    }
+    p->attrs = arena_grow(p->a, p->attrs, sizeof *p->attrs, &p->room, p->nattrs + 1);
+    struct attr_key *k = &p->attrs[p->nattrs++];
+    *k = (struct attr_key){ def, jw_name(p->a, "attr.", def->key) };
+    p->at = p->nattrs;
+    return &k->key;
 }
 
-static void write_attr(struct jw *w, const struct attr *x, struct arena *a)
+static void write_attr(struct jw *w, const struct jw_name *key, const struct attr *x)
 {
-    jw_key(w, arena_printf(a, "attr.%s", x->def->key));
+    jw_named(w, key);
     switch (x->def->type) {
     case F_NUMBER: jw_num(w, x->d); break;
     case F_TIME: write_time(w, x->i); break;
@@ -75,35 +123,32 @@ static void write_attr(struct jw *w, const struct attr *x, struct arena *a)
     }
 }
 
-static void write_attrs(struct jw *w, const struct attrs *attrs, struct arena *a)
+static void write_attrs(struct jw *w, struct json_plan *p, const struct attrs *attrs)
 {
     for (size_t i = 0; i < attrs->n; i++)
-        write_attr(w, &attrs->items[i], a);
+        write_attr(w, attr_key(p, attrs->items[i].def), &attrs->items[i]);
 }
 
 static void write_list(struct jw *w, const struct field *f, const struct list *list)
 {
+    struct arena a = ARENA_INIT;
+    struct json_plan *p = list->n ? json_plan(&a, f->rec, NULL) : NULL;
     jw_array(w);
     for (size_t i = 0; i < list->n; i++)
-        record_to_json(w, f->rec, (const char *)list->items + i * f->rec->size);
+        record_to_json_by(w, p, (const char *)list->items + i * f->rec->size);
     jw_end_array(w);
+    arena_free(&a);
 }
 
-static void write_member(struct jw *w, const struct field *f, void *rec, struct arena *a)
+static void write_member(struct jw *w, struct json_plan *p, const struct json_member *m, void *rec)
 {
-    if (f->type == F_REF) {
-        write_ref(w, f, field_ref(f, rec), a);
-        return;
+    const struct field *f = m->f;
+    switch (f->type) {
+    case F_REF: write_ref(w, m, field_ref(f, rec)); return;
+    case F_REFS: write_refs(w, m, field_refs(f, rec)); return;
+    case F_ATTRS: write_attrs(w, p, field_attrs(f, rec)); return;
+    default: jw_named(w, &m->key);
     }
-    if (f->type == F_REFS) {
-        write_refs(w, f, field_refs(f, rec), a);
-        return;
-    }
-    if (f->type == F_ATTRS) {
-        write_attrs(w, field_attrs(f, rec), a);
-        return;
-    }
-    jw_key(w, f->name);
     switch (f->type) {
     case F_ID: jw_id(w, *field_int(f, rec)); break;
     case F_INT: case F_MONEY: write_int(w, *field_int(f, rec)); break;
@@ -119,21 +164,29 @@ void record_member_to_json(struct jw *w, const struct field *f, const struct att
                            const void *rec)
 {
     struct arena a = ARENA_INIT;
-    if (attr)
-        write_attr(w, attr, &a);
-    else
-        write_member(w, f, (void *)(uintptr_t)rec, &a);
+    struct json_plan p = { .a = &a };
+    struct json_member m = { .f = f };
+    if (attr) {
+        write_attr(w, attr_key(&p, attr->def), attr);
+    } else {
+        m = member_of(&a, f);
+        write_member(w, &p, &m, (void *)(uintptr_t)rec);
+    }
     arena_free(&a);
+}
+
+void record_to_json_by(struct jw *w, struct json_plan *p, const void *rec)
+{
+    jw_object(w);
+    for (size_t i = 0; i < p->n; i++)
+        write_member(w, p, &p->members[i], (void *)(uintptr_t)rec);
+    jw_end_object(w);
 }
 
 void record_to_json_some(struct jw *w, const struct record *r, const void *rec, const bool *want)
 {
     struct arena a = ARENA_INIT;
-    jw_object(w);
-    for (size_t i = 0; i < r->nfields; i++)
-        if (!want || want[i])
-            write_member(w, &r->fields[i], (void *)(uintptr_t)rec, &a);
-    jw_end_object(w);
+    record_to_json_by(w, json_plan(&a, r, want), rec);
     arena_free(&a);
 }
 
@@ -154,8 +207,16 @@ struct reader {
     struct arena *a;
     void *rec;
     bool *given;
+    bool lenient;               /* a reply: who wrote it knows more, and has checked it */
     struct err *e;
 };
+
+static enum status read_object(struct reader *in, const struct json *j);
+
+static enum status unknown(struct reader *in, const char *key)
+{
+    return in->lenient ? ST_OK : fail_field(in->e, ST_INVALID, key, "json.unknown", key, NULL);
+}
 
 static enum status wrong_type(struct reader *in, const char *key, const char *takes)
 {
@@ -229,14 +290,19 @@ static enum status read_list(struct reader *in, const struct field *f, const str
     *list = (struct list){ arena_calloc(in->a, n, f->rec->size), n };
     char *item = list->items;
     for (const struct json *kid = json_first(j); kid; kid = json_next(kid), item += f->rec->size) {
-        bool *given;
-        enum status st = record_from_json(kid, f->rec, NULL, 0, in->a, item, &given, in->e);
-        if (!st)
+        struct reader one = { .r = f->rec, .a = in->a, .rec = item, .lenient = in->lenient, .e = in->e };
+        enum status st = read_object(&one, kid);
+        if (!st && !in->lenient)
             st = record_check(f->rec, item, true, in->e);
         if (st)
             return st;
     }
     return ST_OK;
+}
+
+static enum status check(struct reader *in, const struct field *f)
+{
+    return in->lenient ? ST_OK : field_check(f, in->rec, false, in->e);
 }
 
 /* One of the arrays of several references: all that come are of one length. */
@@ -265,7 +331,7 @@ static enum status read_refs(struct reader *in, const struct field *f, const cha
         if (!ok)
             return wrong_type(in, key, takes(F_REFS));
     }
-    return field_check(f, in->rec, false, in->e);
+    return check(in, f);
 }
 
 static bool read_value(struct reader *in, const struct field *f, const struct json *j)
@@ -281,6 +347,18 @@ static bool read_value(struct reader *in, const struct field *f, const struct js
     }
 }
 
+/* The choice's code; NULL where there is none, or text itself in a reply. */
+static const char *choice_of(const struct reader *in, const struct choice *list, const char *text)
+{
+    if (!in->lenient) {
+        const struct choice *c = choice_find(list, text);
+        return c ? c->code : NULL;
+    }
+    while (list->code && strcmp(list->code, text) != 0)
+        list++;
+    return list->code ? list->code : text;
+}
+
 static enum status read_field(struct reader *in, const struct field *f, const struct json *j)
 {
     in->given[f - in->r->fields] = true;
@@ -292,9 +370,9 @@ static enum status read_field(struct reader *in, const struct field *f, const st
         return read_refs(in, f, f->name, j);
     if (!read_value(in, f, j))
         return wrong_type(in, f->name, takes(f->type));
-    enum status st = field_check(f, in->rec, false, in->e);
+    enum status st = check(in, f);
     if (!st && f->type == F_CHOICE && *field_text(f, in->rec))
-        *field_text(f, in->rec) = choice_find(f->choices, *field_text(f, in->rec))->code;
+        *field_text(f, in->rec) = choice_of(in, f->choices, *field_text(f, in->rec));
     return st;
 }
 
@@ -376,7 +454,7 @@ static enum status read_attr(struct reader *in, const struct field *f, const cha
     const struct attr_def *def = def_find(in, key);
     const char *name = arena_printf(in->a, "attr.%s", key);
     if (!def)
-        return fail_field(in->e, ST_INVALID, name, "json.unknown", name, NULL);
+        return unknown(in, name);
     struct attr *x = attr_place(in, f, def);
     in->given[f - in->r->fields] = true;
     if (json_type(j) == JSON_NULL)
@@ -385,10 +463,10 @@ static enum status read_attr(struct reader *in, const struct field *f, const cha
         return wrong_type(in, name, takes(def->type));
     if (def->type != F_CHOICE || !x->s)
         return ST_OK;
-    const struct choice *c = choice_find(def->choices, x->s);
-    if (!c)
+    const char *code = choice_of(in, def->choices, x->s);
+    if (!code)
         return fail_field(in->e, ST_INVALID, name, "field.choice", def->label, x->s, NULL);
-    x->s = c->code;
+    x->s = code;
     return ST_OK;
 }
 
@@ -422,7 +500,7 @@ static enum status read_member(struct reader *in, const struct json *j)
         return f->type == F_REFS ? read_refs(in, f, key, j) : read_ref_id(in, f, key, j);
     if ((f = ref_part(in->r, key, "_name")))
         return f->type == F_REFS ? read_refs(in, f, key, j) : read_ref_name(in, f, key, j);
-    return fail_field(in->e, ST_INVALID, key, "json.unknown", key, NULL);
+    return unknown(in, key);
 }
 
 static const char *type_name(enum json_type t)
@@ -434,19 +512,33 @@ static const char *type_name(enum json_type t)
     return names[t];
 }
 
-enum status record_from_json(const struct json *j, const struct record *r,
-                             const struct attr_def *defs, size_t ndefs, struct arena *a, void *rec,
-                             bool **given, struct err *e)
+static enum status read_object(struct reader *in, const struct json *j)
 {
-    struct reader in = { r, defs, ndefs, a, rec, arena_array(a, bool, r->nfields), e };
-    *given = in.given;
-    record_empty(r, rec);
+    in->given = arena_array(in->a, bool, in->r->nfields);
+    record_empty(in->r, in->rec);
     if (json_type(j) != JSON_OBJECT)
-        return fail(e, ST_INVALID, "json.object", type_name(json_type(j)), NULL);
+        return fail(in->e, ST_INVALID, "json.object", type_name(json_type(j)), NULL);
     for (const struct json *kid = json_first(j); kid; kid = json_next(kid)) {
-        enum status st = read_member(&in, kid);
+        enum status st = read_member(in, kid);
         if (st)
             return st;
     }
     return ST_OK;
+}
+
+enum status record_from_json(const struct json *j, const struct record *r,
+                             const struct attr_def *defs, size_t ndefs, struct arena *a, void *rec,
+                             bool **given, struct err *e)
+{
+    struct reader in = { .r = r, .defs = defs, .ndefs = ndefs, .a = a, .rec = rec, .e = e };
+    enum status st = read_object(&in, j);
+    *given = in.given;
+    return st;
+}
+
+enum status record_from_reply(const struct json *j, const struct record *r, const struct attr_def *defs,
+                              size_t ndefs, struct arena *a, void *rec, struct err *e)
+{
+    struct reader in = { .r = r, .defs = defs, .ndefs = ndefs, .a = a, .rec = rec, .lenient = true, .e = e };
+    return read_object(&in, j);
 }

@@ -11,11 +11,17 @@
 #include "base/json.h"
 #include "core/model/record.h"
 
-/* Writes one object with every member. */
-void record_to_json(struct jw *w, const struct record *r, const void *rec);
+/* How the records of a table are written: the wanted fields (in the order of the table; custom fields
+ * when their field is) with the texts of their keys. want NULL: all. In the arena; for one thread, and as
+ * long as the definitions of the custom fields stand. */
+struct json_plan;
+struct json_plan *json_plan(struct arena *a, const struct record *r, const bool *want);
 
-/* Only the fields whose bit is set (in the order of the table); custom fields when their field's
- * bit is set. */
+/* Writes one object. */
+void record_to_json_by(struct jw *w, struct json_plan *p, const void *rec);
+
+/* The same for one record: several cost less by one plan. */
+void record_to_json(struct jw *w, const struct record *r, const void *rec);
 void record_to_json_some(struct jw *w, const struct record *r, const void *rec, const bool *want);
 
 /* Writes one member, keys and values, into the object that is open. attr: one custom field in the
@@ -33,5 +39,11 @@ void record_member_to_json(struct jw *w, const struct field *f, const struct att
 enum status record_from_json(const struct json *j, const struct record *r,
                              const struct attr_def *defs, size_t ndefs, struct arena *a, void *rec,
                              bool **given, struct err *e);
+
+/* The same of what a server answered, which may be newer, and has checked what it says: members that are
+ * unknown here are passed over, custom fields among them; bounds, lengths and what is required are not
+ * looked at, and a choice that is unknown here stays as its text. Errors: "json.object", "json.type". */
+enum status record_from_reply(const struct json *j, const struct record *r, const struct attr_def *defs,
+                              size_t ndefs, struct arena *a, void *rec, struct err *e);
 
 #endif

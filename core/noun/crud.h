@@ -39,55 +39,56 @@ enum status crud_get(struct ctx *c, const struct op *op, const void *in, void *o
 enum status crud_create(struct ctx *c, const struct op *op, const void *in, void *out);
 enum status crud_change(struct ctx *c, const struct op *op, const void *in, void *out);
 
-/* Rows of an operation table. N: noun and op prefix as text; P: path; R: right; K: struct crud. */
-#define CRUD_READ(N, P, R, K, REC)                                                                 \
-    { .name = N ".list",                                                                           \
+/* Rows of an operation table. P: path; K: struct crud. To read: N is the noun's name, which says the right
+ * too; to write: N is that as text, R: right. */
+#define CRUD_READ(N, P, K, REC)                                                                    \
+    { .name = #N ".list",                                                                          \
       .method = "GET",                                                                             \
       .path = P,                                                                                   \
       .summary = N_("a page of the list"),                                                         \
       .kind = OP_READ,                                                                             \
-      .right = (R),                                                                                \
+      .right = (enum right)READING_##N,                                                            \
       .in = &query_record,                                                                         \
       .out = (REC),                                                                                \
       .many = OUT_MANY,                                                                            \
       .arg = (K),                                                                                  \
       .run = crud_list },                                                                          \
-        { .name = N ".count",                                                                      \
+        { .name = #N ".count",                                                                     \
           .method = "GET",                                                                         \
           .path = P "/count",                                                                      \
           .summary = N_("how many match"),                                                         \
           .kind = OP_READ,                                                                         \
-          .right = (R),                                                                            \
+          .right = (enum right)READING_##N,                                                        \
           .in = &query_record,                                                                     \
           .out = &count_record,                                                                    \
           .many = OUT_ONE,                                                                         \
           .arg = (K),                                                                              \
           .run = crud_count },                                                                     \
-        { .name = N ".explain",                                                                    \
+        { .name = #N ".explain",                                                                   \
           .method = "GET",                                                                         \
           .path = P "/{id}/explain",                                                               \
           .summary = N_("why a condition holds of one of them, or not"),                           \
           .kind = OP_READ,                                                                         \
-          .right = (R),                                                                            \
+          .right = (enum right)READING_##N,                                                        \
           .in = &explain_in_record,                                                                \
           .out = &explained_record,                                                                \
           .many = OUT_ONE,                                                                         \
           .arg = (K),                                                                              \
           .run = crud_explain },                                                                   \
-        { .name = N ".values",                                                                     \
+        { .name = #N ".values",                                                                    \
           .method = "GET",                                                                         \
           .path = P "/values",                                                                     \
           .summary = N_("what stands in a field, and how often"),                                  \
           .kind = OP_READ,                                                                         \
-          .right = (R),                                                                            \
+          .right = (enum right)READING_##N,                                                        \
           .in = &values_in_record,                                                                 \
           .out = &values_record,                                                                   \
           .many = OUT_ONE,                                                                         \
           .arg = (K),                                                                              \
           .run = crud_values },                                                                    \
     {                                                                                              \
-        .name = N ".get", .method = "GET", .path = P "/{id}", .summary = N_("one of them"),        \
-        .kind = OP_READ, .right = (R), .in = &one_record, .out = (REC), .many = OUT_ONE,           \
+        .name = #N ".get", .method = "GET", .path = P "/{id}", .summary = N_("one of them"),       \
+        .kind = OP_READ, .right = (enum right)READING_##N, .in = &one_record, .out = (REC), .many = OUT_ONE,\
         .arg = (K), .run = crud_get                                                                \
     }
 #define CRUD_WRITE(N, P, R, K, REC)                                                                \

@@ -302,7 +302,7 @@ enum status crud_explain(struct ctx *c, const struct op *op, const void *in, voi
     if (!st)
         st = lang_parse(c->arena, x->where ? x->where : "", &s.env, &cond, c->e);
     if (!st)
-        st = masked_ask(c, cond);
+        st = masked_ask(c, s.noun, cond);
     if (!st)
         st = lang_eval_add(c->arena, &ev, cond, &s.env, &index, c->e);
     if (st)

@@ -49,7 +49,9 @@ enum status kept_condition(struct ctx *c, const struct noun *noun, const char **
 {
     struct lang_env env;
     struct cond *t = NULL;
-    enum status st = resolve_env(c, noun, &env);
+    enum status st = resolve_may_read(c, noun);
+    if (!st)
+        st = resolve_env(c, noun, &env);
     if (!st)
         st = try_it(c, &env, *condition ? *condition : "", &t);
     if (!st)
@@ -77,7 +79,9 @@ enum status kept_fault(struct ctx *c, const struct noun *noun, const char *condi
     struct cond *tree;
     err_clear(fault);
     own.e = fault;
-    enum status st = resolve_env(&own, noun, &env);
+    enum status st = resolve_may_read(&own, noun);
+    if (!st)
+        st = resolve_env(&own, noun, &env);
     if (!st)
         st = try_it(&own, &env, condition, &tree);
     if (st != ST_FAILED && st != ST_CANCELLED)

@@ -7,8 +7,8 @@
 #include "core/noun/resolve.h"
 
 /* Puts the English print in the place of a condition, with codes for the rows that it names, in the arena;
- * NULL where it is blank. It is parsed and compiled as the caller's; errors are those, "cond.too_long" where
- * the print is, and those of masked_keep(). tree NULL: not wanted. */
+ * NULL where it is blank. The caller needs the right to read the noun. It is parsed and compiled as his;
+ * errors are those, "cond.too_long" where the print is, and those of masked_keep(). tree NULL: not wanted. */
 enum status kept_condition(struct ctx *c, const struct noun *noun, const char **condition,
                            struct cond **tree);
 

@@ -1,4 +1,4 @@
-/* querycursor.c - the place of a row in a list, as a text that a caller keeps. */
+/* querycursor.c - the place of a row in a list: what core/guard/cursor.h seals. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -140,7 +140,7 @@ static enum status cursor_fill(struct plan *p)
     return ST_OK;
 }
 
-/* A cursor of a list in another order has values of other types. */
+/* A custom field may have another type by now. */
 static bool fits(const struct lang_sort *s, const struct key_value *v)
 {
     enum ftype t = s->name.field ? s->name.field->type : s->name.attr->type;
@@ -153,9 +153,12 @@ static bool fits(const struct lang_sort *s, const struct key_value *v)
     }
 }
 
-enum status cursor_read(struct plan *p, const char *text)
+enum status cursor_read(struct plan *p, const char *cursor)
 {
     bool cut = false;
+    const char *text = cursor_open(p->c, &p->list, cursor);
+    if (!text)
+        return ST_INVALID;
     p->from = arena_array(p->c->arena, struct key_value, p->nsort + 1);
     for (size_t i = 0; i < p->nsort; i++) {
         text = cursor_take(p->c->arena, text, &p->from[i]);
@@ -178,7 +181,7 @@ const char *cursor_at(struct plan *p, void *rec)
         cursor_put(&out, &v);
     }
     buf_addf(&out, "%" PRId64, *(int64_t *)rec);
-    const char *text = arena_strdup(p->c->arena, out.s);
+    const char *text = cursor_seal(p->c, &p->list, out.s);
     buf_release(&out);
     return text;
 }

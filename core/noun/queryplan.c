@@ -287,14 +287,18 @@ static enum status choose(struct plan *p)
 
 enum status plan_make(struct plan *p, struct ctx *c, const struct noun *noun, const struct query *in)
 {
-    *p = (struct plan){ .c = c, .noun = noun, .shape = { .noun = noun } };
-    enum status st = resolve_env(c, noun, &p->env);
+    const char *sort = in->sort ? in->sort : noun->sort;
+    *p = (struct plan){ .c = c, .noun = noun, .shape = { .noun = noun },
+                        .list = { .name = noun->name, .order = sort, .where = in->where } };
+    enum status st = resolve_may_read(c, noun);
+    if (!st)
+        st = resolve_env(c, noun, &p->env);
     if (!st)
         st = lang_parse(c->arena, in->where ? in->where : "", &p->env, &p->cond, c->e);
     if (!st)
-        st = masked_ask(c, p->cond);
+        st = masked_ask(c, noun, p->cond);
     if (!st)
-        st = lang_sort_parse(c->arena, in->sort ? in->sort : noun->sort, &p->env, &p->sort, &p->nsort, c->e);
+        st = lang_sort_parse(c->arena, sort, &p->env, &p->sort, &p->nsort, c->e);
     if (st)
         return st;
     if (p->nsort && p->sort[0].name.field == noun->rec->fields)

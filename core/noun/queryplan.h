@@ -2,11 +2,13 @@
 #ifndef CORE_NOUN_QUERYPLAN_H
 #define CORE_NOUN_QUERYPLAN_H
 
+#include "core/guard/cursor.h"
 #include "core/lang/lang.h"
 #include "core/noun/query.h"
 
-/* Bytes of a text in a cursor, and of a cursor: LANG_SORTS texts, each with its length, and the id. */
-enum { CURSOR_TEXT = 256, CURSOR_MAX = 4000 };
+/* Bytes of a text in a cursor, which has LANG_SORTS of them, each with its length, and the id. */
+enum { CURSOR_TEXT = 256 };
+_Static_assert(LANG_SORTS * (CURSOR_TEXT + 8) + 24 <= CURSOR_PLACE, "the longest place");
 
 /* The value of one sort key in a cursor. */
 struct key_value {
@@ -22,6 +24,7 @@ struct source { int64_t id; enum { OF_BRANCH, OF_WAITING, OF_POOL } of; };
 struct plan {
     struct ctx *c;
     const struct noun *noun;
+    struct cursor_list list;    /* what a cursor belongs to */
     struct shape shape;
     struct lang_env env;
     struct cond *cond;
@@ -67,9 +70,9 @@ bool plan_narrow(const struct plan *p);         /* a field is fixed whose rows a
                                                  in the list's order under it */
 size_t plan_pools(const struct plan *p);        /* pools whose leads he sees wherever they are */
 
-/* querycursor.c. Takes a cursor's text into p->from; ST_INVALID "list.cursor" for one of another list. */
-enum status cursor_read(struct plan *p, const char *text);
-/* The cursor that stands at a record, in the arena. */
+/* querycursor.c. Takes a cursor into p->from; ST_INVALID "list.cursor" for what is none of this list. */
+enum status cursor_read(struct plan *p, const char *cursor);
+/* The cursor of a record's place, in the arena. */
 const char *cursor_at(struct plan *p, void *rec);
 /* The values of the order (nsort of them) of a row that the caller may see; ST_NOT_FOUND. */
 enum status cursor_keys(const struct plan *p, int64_t id, struct key_value *keys);

@@ -109,6 +109,15 @@ static enum status find_segment(void *self, const struct noun *noun, const char 
     return st || out->id ? st : segment_called(c, noun, "name_key", key, out, a, e);
 }
 
+enum status resolve_may_read(struct ctx *c, const struct noun *noun)
+{
+    enum right right = right_to_read(noun->name);
+    if (actor_may(c->who, right))
+        return ST_OK;
+    return fail(c->e, ST_DENIED, "right.missing", arena_printf(c->arena, "%s.list", noun->name),
+                right_label(right), NULL);
+}
+
 enum status resolve_segment(struct ctx *c, const struct noun *noun, const char *word,
                             struct lang_segment *out)
 {

@@ -8,6 +8,10 @@
 /* The environment of conditions on a noun for this caller; lives in c's arena. */
 enum status resolve_env(struct ctx *c, const struct noun *noun, struct lang_env *out);
 
+/* May the caller read rows of the noun at all (READING of core/guard/role.h)? ST_DENIED "right.missing" (the
+ * list's operation, the right's label). Asked wherever a condition is taken: in a list, in what is kept. */
+enum status resolve_may_read(struct ctx *c, const struct noun *noun);
+
 /* The segment of that noun which the word names, among those in use that the caller may use: by code, else by
  * a unique name; id 0 when there is none. */
 enum status resolve_segment(struct ctx *c, const struct noun *noun, const char *word,

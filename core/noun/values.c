@@ -32,7 +32,7 @@ const struct record values_record = RECORD(struct values, "values", out_fields);
 
 struct asked {
     struct plan p;
-    struct lang_name name;
+    struct lang_name name;      /* with `via` of the noun that a reference leads to */
     const char *key;            /* what the values begin with, folded; "": anything */
     bool raw;                   /* the text has no key: it is compared as it stands */
     int64_t limit;
@@ -59,7 +59,7 @@ static bool has_values(struct lang_name n)
 {
     switch (n.field || n.attr ? type_of(n) : F_LIST) {
     case F_TEXT: case F_CHOICE: case F_FLAG: return true;
-    case F_REFS: return true;
+    case F_REFS: return !n.via;
     case F_REF: {
         const struct noun *to = noun_find(n.field->ref);
         return to != &lead_noun && to != &person_noun && to != &import_noun;
@@ -78,6 +78,12 @@ static enum status check_masked(struct ctx *c, struct lang_name n)
 
 /* ---- counting ----------------------------------------------------------------------------------------- */
 
+/* What of the row itself is counted: of owner.status the owner. */
+static struct lang_name own_of(const struct asked *x)
+{
+    return x->name.via ? (struct lang_name){ .field = x->name.via } : x->name;
+}
+
 /* "select VALUE v, SHOWN d from lead t ... where SCOPE and (CONDITION) and VALUE is not null limit N": the
  * rows that are counted. Of all branches from the newest back: an index by the value would give one value's
  * rows first. */
@@ -85,7 +91,8 @@ static enum status rows_sql(struct asked *x, struct sql *q)
 {
     struct plan *p = &x->p;
     struct sql where;
-    bool several = type_of(x->name) == F_REFS;
+    struct lang_name own = own_of(x);
+    bool several = type_of(own) == F_REFS;
     sql_init(&where, p->c->arena);
     resolve_scope(p->c, p->noun, true, &where);
     enum status st = sql_condition(p, &where);
@@ -94,9 +101,9 @@ static enum status rows_sql(struct asked *x, struct sql *q)
     if (several) {
         sql_add(q, "t.id as v, null as d");
     } else {
-        lang_column(q, x->name, "t", true);
+        lang_column(q, own, "t", true);
         sql_add(q, " as v, ");
-        lang_column(q, x->name, "t", false);
+        lang_column(q, own, "t", false);
         sql_add(q, " as d");
     }
     sql_add(q, " from ");
@@ -104,7 +111,7 @@ static enum status rows_sql(struct asked *x, struct sql *q)
     sql_append(q, &where);
     if (!several) {
         sql_add(q, " and ");
-        lang_column(q, x->name, "t", true);
+        lang_column(q, own, "t", true);
         sql_add(q, " is not null");
     }
     sql_addf(q, "%s limit ", p->c->who->see_all || !p->noun->scope ? " order by t.id desc" : "");
@@ -123,13 +130,10 @@ static void initials_begin(struct asked *x, const struct field *name, const char
     sql_addf(q, ", '') <> ' ' || %s_py", col);
 }
 
-/* Rows of another noun whose code or name begins so. */
-static void ref_begins(struct asked *x, struct sql *q)
+/* "(the code or the name begins so)" of a row of that noun. */
+static void called_so(struct asked *x, const struct noun *to, struct sql *q)
 {
-    const struct noun *to = noun_of(x);
-    if (!*x->key || to == &stage_noun)          /* stages are known by the catalogue's words too */
-        return;
-    sql_addf(q, " where v in (select id from %s where substr(code_key, 1, length(", to->table);
+    sql_add(q, "(substr(code_key, 1, length(");
     sql_text(q, x->key);
     sql_add(q, ")) = ");
     sql_text(q, x->key);
@@ -140,6 +144,17 @@ static void ref_begins(struct asked *x, struct sql *q)
         sql_text(q, x->key);
         initials_begin(x, record_field(to->rec, "name"), "name", q);
     }
+    sql_add(q, ")");
+}
+
+/* Rows of another noun whose code or name begins so. */
+static void ref_begins(struct asked *x, struct sql *q)
+{
+    const struct noun *to = noun_of(x);
+    if (!*x->key || to == &stage_noun)          /* stages are known by the catalogue's words too */
+        return;
+    sql_addf(q, " where v in (select id from %s where ", to->table);
+    called_so(x, to, q);
     sql_add(q, ")");
 }
 
@@ -154,26 +169,44 @@ static void text_begins(struct asked *x, struct sql *q)
     sql_text(q, x->key);
 }
 
-/* "select v, d, count(*), rows from (...) group by v": all of few words, the first of many. */
+/* "select VALUE v, SHOWN d, rows n from ...": what is put together by its value. Of what lies behind a
+ * reference the rows are counted by the reference first: few rows of the other noun are asked. */
+static void counted_sql(struct asked *x, struct sql *q)
+{
+    const char *noun = x->p.noun->table;
+    struct lang_name there = { .field = x->name.field };
+    if (x->name.via) {
+        sql_add(q, "select ");
+        lang_column(q, there, "o", true);
+        sql_add(q, " as v, ");
+        lang_column(q, there, "o", false);
+        sql_addf(q, " as d, r.n from (select v, count(*) as n from seen group by v) r join %s o "
+                 "on o.id = r.v where ", lang_behind(x->name.via)->table);
+        lang_column(q, there, "o", true);
+        sql_add(q, " is not null");
+    } else if (type_of(x->name) == F_REFS) {
+        sql_addf(q, "select r.%s_id as v, null as d, 1 as n from seen join %s_%s r on r.%s_id = seen.v",
+                 x->name.field->ref, noun, x->name.field->ref, noun);
+    } else {
+        sql_add(q, "select v, d, 1 as n from seen");
+    }
+}
+
+/* "select v, d, sum(n), rows from (...) group by v": all of few words, the first of many. */
 static enum status groups_sql(struct asked *x, struct sql *q)
 {
     enum ftype t = type_of(x->name);
-    const struct noun *n = x->p.noun;
     sql_add(q, "with seen as (");
     enum status st = rows_sql(x, q);
-    sql_add(q, ") select ");
-    if (t == F_REFS)
-        sql_addf(q, "v, null, count(*), (select count(*) from seen) from (select r.%s_id as v from seen "
-                 "join %s_%s r on r.%s_id = seen.v) g", x->name.field->ref, n->table, x->name.field->ref,
-                 n->table);
-    else
-        sql_addf(q, "v, %s, count(*), (select count(*) from seen) from seen",
-                 t == F_TEXT ? "min(d)" : "null");
+    sql_addf(q, ") select v, %s, sum(n), (select count(*) from seen) from (",
+             t == F_TEXT ? "min(d)" : "null");
+    counted_sql(x, q);
+    sql_add(q, ") g");
     if (t == F_REF || t == F_REFS)
         ref_begins(x, q);
     else if (t == F_TEXT)
         text_begins(x, q);
-    sql_add(q, " group by v order by count(*) desc, v");
+    sql_add(q, " group by v order by sum(n) desc, v");
     if (t == F_TEXT || ((t == F_REF || t == F_REFS) && noun_of(x) != &stage_noun)) {
         sql_add(q, " limit ");
         sql_int(q, x->limit);
@@ -280,22 +313,84 @@ static enum status count_groups(struct asked *x)
     return st;
 }
 
+/* ---- segments, and what has no values ----------------------------------------------------------------- */
+
+/* Those that the caller may use. How many rows of his a segment has would take a count for each: it is said
+ * where it is known, of one that lists its rows to one who sees them all. */
+static enum status segment_values(struct asked *x)
+{
+    struct ctx *c = x->p.c;
+    struct sql q;
+    bool known = c->who->see_all && !x->p.cond;
+    sql_init(&q, c->arena);
+    sql_addf(&q, "select t.code, t.name, %s from segment t where t.active = 1 and t.noun = ",
+             known ? "case when t.kind = 'dynamic' then null else t.members end" : "null");
+    sql_text(&q, x->p.noun->name);
+    sql_add(&q, " and ");
+    resolve_scope(c, &segment_noun, false, &q);
+    if (*x->key) {
+        sql_add(&q, " and ");
+        called_so(x, &segment_noun, &q);
+    }
+    sql_add(&q, " order by t.code_key, t.id limit ");
+    sql_int(&q, x->limit);
+    struct value_seen *v = arena_array(c->arena, struct value_seen, (size_t)x->limit);
+    struct stmt *s = sql_query(&q, c->db);
+    size_t n = 0;
+    for (; (int64_t)n < x->limit && db_row(s); n++)
+        v[n] = (struct value_seen){ db_strdup(s, 0, c->arena), db_strdup(s, 1, c->arena), db_int(s, 2) };
+    enum status st = db_end(s, c->e);
+    sql_release(&q);
+    x->out->values = (struct list){ v, n };
+    return st;
+}
+
+static bool is_word(struct asked *x, const char *text, const char *name, const char *label)
+{
+    struct arena *a = x->p.c->arena;
+    return how_called(a, text_key(a, text), name, label) != CALLED_NOT;
+}
+
+/* A span of time and a share of all are typed. */
+static enum status no_values(struct ctx *c, const char *name, const char *label, const char *takes)
+{
+    return fail_field(c->e, ST_INVALID, "field", "cond.no_values", name, takes, label, NULL);
+}
+
+/* What conditions name that no column holds; *done: it is one of these. */
+static enum status words_of(struct asked *x, const char *field, bool *done)
+{
+    struct ctx *c = x->p.c;
+    const struct noun_span *span = x->p.noun->spans;
+    *done = true;
+    if (is_word(x, field, "segment", N_("segment")))
+        return segment_values(x);
+    for (; span && span->name; span++)
+        if (is_word(x, field, span->name, span->label))
+            return no_values(c, span->name, span->label, N_("a span of time: 30m, 48h, 7d"));
+    if (strncmp(field, "bucket", 6) == 0 || strncmp(field, "分桶", strlen("分桶")) == 0)
+        return no_values(c, "bucket", N_("random bucket"), N_("a share of all: 10%, 12.5%"));
+    *done = false;
+    return ST_OK;
+}
+
 /* ---- all of it ---------------------------------------------------------------------------------------- */
 
-/* owner.status: the values of the noun that the reference leads to. False: there is no reference in it. */
-static bool is_beyond(struct asked *x, const char *field, struct values_in *there, const struct noun **noun)
+/* The field, or the one behind a reference: owner.status. */
+static enum status find_name(struct asked *x, const char *field)
 {
+    struct ctx *c = x->p.c;
     const char *dot = strchr(field, '.');
     struct lang_name via;
     struct err none;
-    if (!dot || strncmp(field, "attr.", 5) == 0 ||
-        lang_name_find(&x->p.env, arena_strndup(x->p.c->arena, field, (size_t)(dot - field)), &via, &none) ||
-        !lang_behind(via.field) || strchr(dot + 1, '.'))
-        return false;
-    *noun = lang_behind(via.field);
-    there->field = dot + 1;
-    there->where = NULL;
-    return true;
+    if (!dot || strncmp(field, "attr.", 5) == 0 || strchr(dot + 1, '.') ||
+        lang_name_find(&x->p.env, arena_strndup(c->arena, field, (size_t)(dot - field)), &via, &none) ||
+        !lang_behind(via.field))
+        return lang_name_find(&x->p.env, field, &x->name, c->e);
+    struct lang_env there = lang_env_of(&x->p.env, lang_behind(via.field));
+    enum status st = lang_name_find(&there, dot + 1, &x->name, c->e);
+    x->name.via = via.field;
+    return st;
 }
 
 enum status query_values(struct ctx *c, const struct noun *noun, const struct values_in *in,
@@ -303,21 +398,22 @@ enum status query_values(struct ctx *c, const struct noun *noun, const struct va
 {
     struct asked x = { .limit = in->limit == NONE ? VALUES_DEFAULT : in->limit, .out = out };
     struct query q = { .where = in->where, .sort = "id", .limit = NONE };
+    const char *prefix = in->prefix ? in->prefix : "";
+    bool done = false;
     *out = (struct values){ .at_least = 0 };
-    struct values_in there = *in;
-    const struct noun *beyond;
     enum status st = plan_make(&x.p, c, noun, &q);
-    if (!st && is_beyond(&x, in->field, &there, &beyond))
-        return query_values(c, beyond, &there, out);
-    if (!st)
-        st = lang_name_find(&x.p.env, in->field, &x.name, c->e);
-    if (!st)
+    x.key = text_key(c->arena, prefix);
+    if (!st && lang_name_find(&x.p.env, in->field, &x.name, &(struct err){ 0 }))
+        st = words_of(&x, in->field, &done);
+    if (!st && !done)
+        st = find_name(&x, in->field);
+    if (!st && !done)
         st = check_masked(c, x.name);
-    if (st || !has_values(x.name))
+    if (st || done || !has_values(x.name))
         return st;
     x.p.shape.nattrs = 0;
     x.p.ordered = false;
     x.raw = type_of(x.name) == F_TEXT && x.name.field && !(x.name.field->flags & FIELD_KEYED);
-    x.key = in->prefix ? x.raw ? in->prefix : text_key(c->arena, in->prefix) : "";
+    x.key = x.raw ? prefix : x.key;
     return count_groups(&x);
 }

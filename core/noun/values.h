@@ -20,13 +20,17 @@ struct values_in {
  * (of a choice, a flag, a shipped stage); NULL: none. */
 struct value_seen { const char *value, *label; int64_t count; };
 
-/* Those that most rows have come first. Numbers, times and references to leads, persons and imports have
- * none. at_least: there are more rows than were counted, so that a rare value may be missing too. */
+/* Those that most rows have come first; of owner.status the rows are counted by their owner's. Of segments
+ * there is a count where it is known without counting (of one that lists its rows, to one who sees all of
+ * them), else NONE. Numbers, times and references to leads, persons and imports have none. at_least: there
+ * are more rows than were counted, so that a rare value may be missing too. */
 struct values { struct list values; int64_t rows, at_least; };
 
 extern const struct record values_in_record, values_record;
 
-/* The values of a field in the caller's scope. ST_DENIED "cond.masked_equality" for what he sees masked. */
+/* The values of a field in the caller's scope. ST_DENIED "cond.masked_equality" for what he sees masked;
+ * ST_INVALID "cond.no_values" (name, what it takes, label; both msgids) for a span of time or a bucket, which
+ * are typed. */
 enum status query_values(struct ctx *c, const struct noun *noun, const struct values_in *in,
                          struct values *out);
 

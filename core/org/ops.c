@@ -3,8 +3,8 @@
 #include "core/org/private.h"
 
 /* A noun that is read and written with the same pattern. */
-#define BOTH(N, P, READ, WRITE) \
-    CRUD_READ(#N, P, READ, &N##_crud, &N##_record), CRUD_WRITE(#N, P, WRITE, &N##_crud, &N##_record)
+#define BOTH(N, P, WRITE) \
+    CRUD_READ(N, P, &N##_crud, &N##_record), CRUD_WRITE(#N, P, WRITE, &N##_crud, &N##_record)
 
 /* One operation that writes, and one that reads. */
 #define WRITES(N, M, P, S, R, IN, OUT, RUN, ...) \
@@ -19,9 +19,9 @@
       .in = (IN), .out = (OUT), .many = OUT_MANY, .run = (RUN) }
 
 const struct op org_ops[] = {
-    BOTH(branch, "/v1/branches", RIGHT_ORG_READ, RIGHT_ORG_WRITE),
-    BOTH(employee, "/v1/employees", RIGHT_ORG_READ, RIGHT_ORG_WRITE),
-    BOTH(account, "/v1/accounts", RIGHT_ACCOUNT, RIGHT_ACCOUNT),
+    BOTH(branch, "/v1/branches", RIGHT_ORG_WRITE),
+    BOTH(employee, "/v1/employees", RIGHT_ORG_WRITE),
+    BOTH(account, "/v1/accounts", RIGHT_ACCOUNT),
     WRITES("account.password", "POST", "/v1/accounts/password",
            N_("set one's own password, or as security administrator another's"), RIGHT_NONE,
            &password_record, &done_record, op_password, .prepare = password_prepare),
@@ -53,23 +53,23 @@ const struct op org_ops[] = {
     WRITES("api_key.end", "DELETE", "/v1/api_keys/{id}", N_("end an API key"), RIGHT_NONE,
            &session_end_record, &count_record, op_api_key_end),
 
-    BOTH(channel, "/v1/channels", RIGHT_ORG_READ, RIGHT_CONFIG),
-    BOTH(product, "/v1/products", RIGHT_ORG_READ, RIGHT_CONFIG),
-    BOTH(tag, "/v1/tags", RIGHT_ORG_READ, RIGHT_CONFIG),
-    BOTH(pool, "/v1/pools", RIGHT_ORG_READ, RIGHT_CONFIG),
-    BOTH(stage, "/v1/stages", RIGHT_ORG_READ, RIGHT_CONFIG),
-    BOTH(custom_field, "/v1/custom_fields", RIGHT_ORG_READ, RIGHT_CONFIG),
+    BOTH(channel, "/v1/channels", RIGHT_CONFIG),
+    BOTH(product, "/v1/products", RIGHT_CONFIG),
+    BOTH(tag, "/v1/tags", RIGHT_CONFIG),
+    BOTH(pool, "/v1/pools", RIGHT_CONFIG),
+    BOTH(stage, "/v1/stages", RIGHT_CONFIG),
+    BOTH(custom_field, "/v1/custom_fields", RIGHT_CONFIG),
 
-    CRUD_READ("person", "/v1/persons", RIGHT_LEAD_READ, &person_crud, &person_record),
+    CRUD_READ(person, "/v1/persons", &person_crud, &person_record),
     WRITES("person.change", "PATCH", "/v1/persons/{id}", N_("change fields of it"),
            RIGHT_LEAD_WRITE, &person_record, &done_record, crud_change, .own_checks = true,
            .arg = &person_crud),
-    CRUD_READ("consent", "/v1/consents", RIGHT_LEAD_READ, &consent_crud, &consent_record),
+    CRUD_READ(consent, "/v1/consents", &consent_crud, &consent_record),
     WRITES("consent.create", "POST", "/v1/consents",
            N_("write down what a person said of being reached"), RIGHT_LEAD_WRITE, &consent_record,
            &done_record, op_consent),
 
-    CRUD_READ("task", "/v1/tasks", RIGHT_LEAD_READ, &task_crud, &task_record),
+    CRUD_READ(task, "/v1/tasks", &task_crud, &task_record),
     WRITES("task.create", "POST", "/v1/tasks", N_("make a new one"), RIGHT_LEAD_WRITE, &task_record,
            &done_record, op_task_create, .own_checks = true, .arg = &task_crud),
     WRITES("task.change", "PATCH", "/v1/tasks/{id}", N_("change fields of it"), RIGHT_LEAD_WRITE,
@@ -77,24 +77,24 @@ const struct op org_ops[] = {
     WRITES("task.done", "POST", "/v1/tasks/{id}/done", N_("a task is done"), RIGHT_LEAD_WRITE,
            &task_done_record, &done_record, op_task_done),
 
-    CRUD_READ("message", "/v1/messages", RIGHT_MESSAGE, &message_crud, &message_record),
+    CRUD_READ(message, "/v1/messages", &message_crud, &message_record),
     WRITES("message.create", "POST", "/v1/messages", N_("write to a colleague"), RIGHT_MESSAGE,
            &message_record, &done_record, op_message),
     WRITES("message.read", "POST", "/v1/messages/read", N_("mark one message as read, or all"),
            RIGHT_MESSAGE, &message_read_record, &count_record, op_message_read),
 
-    BOTH(filter, "/v1/filters", RIGHT_NONE, RIGHT_NONE),
+    BOTH(filter, "/v1/filters", RIGHT_NONE),
     WRITES("filter.remove", "DELETE", "/v1/filters/{id}", N_("remove a saved filter"), RIGHT_NONE,
            &filter_remove_record, &done_record, op_filter_remove),
 
-    CRUD_READ("event", "/v1/events", RIGHT_EVENT_READ, &event_crud, &event_record),
-    CRUD_READ("audit", "/v1/audit", RIGHT_AUDIT, &audit_crud, &audit_record),
+    CRUD_READ(event, "/v1/events", &event_crud, &event_record),
+    CRUD_READ(audit, "/v1/audit", &audit_crud, &audit_record),
     READS("audit.verify", "/v1/audit/verify",
           N_("prove that the audit log is whole, and up to when"), RIGHT_AUDIT,
           &audit_verify_record, &audit_verdict_record, op_audit_verify, .unlimited = true),
     READS("audit.anchor", "/v1/audit/anchor", N_("the head of the audit log, to be kept elsewhere"),
           RIGHT_AUDIT, NULL, &audit_anchor_record, op_audit_anchor),
-    CRUD_READ("import", "/v1/imports", RIGHT_IMPORT, &import_crud, &import_record),
+    CRUD_READ(import, "/v1/imports", &import_crud, &import_record),
 
     { .name = NULL },
 };

@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/json.h"
+#include "core/guard/cursor.h"
 #include "core/noun/masked.h"
 #include "core/pool/private.h"
 
@@ -28,7 +29,7 @@ const struct record reveal_out_record = RECORD(struct reveal_out, "reveal_out", 
 static const struct field timeline_in_fields[] = {
     FIELD_ID(struct timeline_in, id, N_("id")),
     FIELD_REF(struct timeline_in, lead, "lead", N_("lead")),
-    FIELD_TEXT(struct timeline_in, cursor, N_("cursor"), .max = 40),
+    FIELD_TEXT(struct timeline_in, cursor, N_("cursor"), .max = CURSOR_MAX),
     FIELD_INT(struct timeline_in, limit, N_("rows at most"), .min = 1, .max = PAGE_MOST),
 };
 const struct record timeline_in_record = RECORD(struct timeline_in, "timeline_in", timeline_in_fields);
@@ -127,6 +128,12 @@ static enum status add_assignee(struct ctx *c, struct moment *m)
     return st || !id ? st : row_ref(c->db, "employee", id, c->arena, &m->to, c->e);
 }
 
+static struct cursor_list timeline_of(struct ctx *c, int64_t lead)
+{
+    return (struct cursor_list){ .name = "lead.timeline",
+                                 .where = arena_printf(c->arena, "%lld", (long long)lead) };
+}
+
 static enum status read_moments(struct ctx *c, int64_t lead, int64_t before, int64_t limit, struct page *out)
 {
     struct moment *list = NULL;
@@ -153,7 +160,8 @@ static enum status read_moments(struct ctx *c, int64_t lead, int64_t before, int
         return st ? st : end;
     if ((int64_t)n > limit) {
         n = (size_t)limit;
-        out->next = arena_printf(c->arena, "%lld", (long long)list[n - 1].id);
+        struct cursor_list of = timeline_of(c, lead);
+        out->next = cursor_seal(c, &of, arena_printf(c->arena, "%lld", (long long)list[n - 1].id));
     }
     out->rows = (struct list){ list, n };
     return ST_OK;
@@ -193,10 +201,11 @@ enum status op_timeline(struct ctx *c, const struct op *op, const void *in_, voi
         return st;
     int64_t before = INT64_MAX;
     if (in->cursor) {
-        char *end;
-        before = strtoll(in->cursor, &end, 10);
-        if (*end || before <= 0)
-            return fail_field(c->e, ST_INVALID, "cursor", "list.cursor", NULL);
+        struct cursor_list of = timeline_of(c, l.head.id);
+        const char *place = cursor_open(c, &of, in->cursor);
+        if (!place)
+            return ST_INVALID;
+        before = strtoll(place, NULL, 10);
     }
     st = read_moments(c, l.head.id, before, in->limit == NONE ? PAGE_DEFAULT : in->limit, out);
     return st || ((struct page *)out)->next ? st : add_imported(c, &l, out);
@@ -257,7 +266,7 @@ static const struct crud follow_up_crud = { .noun = &follow_up_noun };
 #define LEADS_OP(...) { LEAD_ROW(__VA_ARGS__), .each = &leads_each }
 
 const struct op pool_ops[] = {
-    CRUD_READ("lead", "/v1/leads", RIGHT_LEAD_READ, &lead_crud, &lead_record),
+    CRUD_READ(lead, "/v1/leads", &lead_crud, &lead_record),
     { .name = "lead.create",
       .method = "POST",
       .path = "/v1/leads",
@@ -323,7 +332,7 @@ const struct op pool_ops[] = {
       .out = &duplicate_out_record,
       .many = OUT_ONE,
       .run = op_duplicate },
-    CRUD_READ("deal", "/v1/deals", RIGHT_LEAD_READ, &deal_crud, &deal_record),
-    CRUD_READ("follow_up", "/v1/follow_ups", RIGHT_LEAD_READ, &follow_up_crud, &follow_up_record),
+    CRUD_READ(deal, "/v1/deals", &deal_crud, &deal_record),
+    CRUD_READ(follow_up, "/v1/follow_ups", &follow_up_crud, &follow_up_record),
     { .name = NULL },
 };

@@ -4,13 +4,13 @@
 # Ours and the limit's run in turn, five times, and the medians are compared: the ratio decides, the machine's own speed does not.
 #   BENCH_LEADS  how many leads (1000000)       BENCH_RUNS  how often (5)
 #   GONGHAI_BENCH_BIG=1   the first screen over ten times the leads, too (14 GB and half an hour)
-#   BENCH_ONLY   of lang, load, pages, scans, eval, claims, start, verify, console: only these
+#   BENCH_ONLY   of lang, load, pages, json, scans, eval, claims, start, verify, console: only these
 #   SHARED       the folder with the peers (claim.c, nclimit.c) and ptybench.py, empty where there is none
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$root"
 : "${BENCH_LEADS:=1000000}" "${BENCH_RUNS:=5}" "${GONGHAI:=$root/build/gonghai}" "${CC:=cc}"
-: "${BENCH_ONLY:=start verify lang load pages scans eval console claims}"
+: "${BENCH_ONLY:=start verify lang load pages json scans eval console claims}"
 SHARED=${SHARED-$([ -d ../shared ] && readlink -f ../shared)}
 work=$(mktemp -d "${TMPDIR:-/tmp}/gonghai-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -111,7 +111,7 @@ if wanted load; then
     rm -rf "$work"/ours.db* "$work"/limit.db* "$work/rows.csv"
 fi
 
-if wanted pages || wanted scans || wanted eval || wanted console || wanted claims; then
+if wanted pages || wanted json || wanted scans || wanted eval || wanted console || wanted claims; then
     keep demo "$work/make" demo "$work/demo.db" "$BENCH_LEADS"
     row "demo" demo us/lead - "" demo
 fi
@@ -135,6 +135,16 @@ if wanted pages; then
     done
     row "page of a stage, p50" filter_p50 us - "" pages
     row "page by part of a name, p50" name_p50 us - "" pages
+fi
+
+if wanted json; then
+    i=0
+    while [ $i -lt "$BENCH_RUNS" ]; do
+        i=$((i + 1))
+        keep json "$work/json" "$work/demo.db" 10001 3000 "$work/page.json"
+        keep limit_json "$work/limit_json" "$work/page.json" 3000
+    done
+    row "page of 50 as JSON, beside its pieces copied" page us limit_json "" json
 fi
 
 if wanted scans; then

@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "core/api/init.h"
 #include "core/api/sentence.h"
+#include "core/guard/session.h"
 #include "core/model/nouns.h"
 #include "core/model/record_json.h"
 
@@ -24,12 +25,47 @@ static void must(struct bank *k, enum status st, const char *what)
         fail_msg("%s: %s %s [%s] [%s]", what, k->e.code, k->e.field, k->e.param[0], k->e.param[1]);
 }
 
+/* ---- a server in the place of a file ------------------------------------------------------------------- */
+
+static bool is_remote(void)
+{
+    const char *way = getenv("GONGHAI_BACKEND");
+    return way && strcmp(way, "unix") == 0;
+}
+
+/* A session without a password: accounts of the bank have none. */
+static const char *session_of(struct bank *k, const char *login)
+{
+    char token[SESSION_TOKEN];
+    struct actor who;
+    struct session_rules rules = { .whole_ms = 400 * (int64_t)CLOCK_DAY, .idle_ms = NONE, .most = 100 };
+    must(k, actor_load(k->raw.db, login, &k->arena, &who, &k->e), login);
+    struct ctx c = { .db = k->raw.db, .arena = &k->arena, .e = &k->e, .who = &who, .now = clock_now(),
+                     .request = "bank" };
+    struct session_new new = { .account = who.account, .from = "bank", .rules = &rules };
+    must(k, db_begin(c.db, c.e), "session");
+    must(k, session_begin(&c, &new, token, &(int64_t){ 0 }), "session");
+    must(k, db_commit(c.db, c.e), "session");
+    return arena_strdup(&k->arena, token);
+}
+
+static struct backend_config remote_config(struct bank *k, const char *login)
+{
+    const char *where = bank_text(k, "unix:%s/server", k->dir);
+    struct server_config config = { .data = { .url = k->path, .keys_dir = k->keys }, .listen = where, .threads = 1 };
+    if (!k->server)
+        must(k, server_start(&k->server, &config, &k->e), "server");
+    return (struct backend_config){ .server = where, .token = login ? session_of(k, login) : NULL };
+}
+
 void bank_as(struct bank *k, const char *login)
 {
+    struct backend_config c = { .url = k->path, .keys_dir = k->keys, .as = login };
     backend_close(k->b);
     k->b = NULL;
     k->login = login;
-    struct backend_config c = { .url = k->path, .keys_dir = k->keys, .as = login };
+    if (is_remote())
+        c = remote_config(k, login);
     must(k, backend_open(&c, &k->b, &k->e), "open");
 }
 
@@ -99,6 +135,8 @@ int bank_teardown(void **state)
     struct bank *k = *state;
     char command[400];
     backend_close(k->b);
+    if (k->server)
+        server_stop(k->server, 1000);
     database_close(&k->raw);
     arena_free(&k->arena);
     snprintf(command, sizeof command, "rm -rf '%s'", k->dir);

@@ -14,6 +14,7 @@
 
 #include "core/api/backend.h"
 #include "core/api/open.h"
+#include "core/api/server.h"
 
 #define BANK_NOW INT64_C(1795402800000)     /* Monday 2026-11-23 11:00 in Shanghai */
 
@@ -24,6 +25,8 @@ struct bank {
     struct backend *b;          /* of the caller */
     const char *login;          /* NULL: the local owner */
     struct opened raw;          /* a connection beside the backend, for plain SQL */
+    /* With GONGHAI_BACKEND=unix in the environment the backend is a server's, of this process; NULL: it is local. */
+    struct server *server;
 };
 
 int bank_setup(void **state);

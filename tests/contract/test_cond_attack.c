@@ -686,6 +686,33 @@ static void a_custom_field_is_switched_off(void **state)
     bank_as(k, "900");
 }
 
+/* Chinese without a blank is one run of letters,
+which is cut again and again: not in the square of its length
+ * times the fields there are (it took eighteen seconds). */
+static void a_long_run_is_read_in_time(void **state)
+{
+    static const struct { const char *unit, *end, *code; } runs[] = {
+        { "客户包含张且", "评分>3", "cond.too_long" },      /* its English print */
+        { "客户包含张或", "评分>3", "cond.too_long" },
+        { "客户包含张或", "", "cond.linked" },
+        { "张或", "", "cond.unknown_field" },
+    };
+    struct bank *k = *state;
+    struct lang_env env = { .noun = &lead_noun };
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+        struct buf b = BUF_INIT;
+        struct cond *c;
+        while (b.len < LANG_TEXT - 40)
+            buf_adds(&b, runs[i].unit);
+        buf_adds(&b, runs[i].end);
+        clock_t start = clock();
+        assert_int_equal(lang_parse(&k->arena, b.s, &env, &c, &k->e), ST_INVALID);
+        assert_string_equal(k->e.code, runs[i].code);
+        assert_true(clock() - start < 5 * CLOCKS_PER_SEC);      /* with sanitisers, on a busy machine */
+        buf_release(&b);
+    }
+}
+
 /* A reason that looks like the names of fields is none. */
 static void a_text_is_no_change(void **state)
 {
@@ -720,6 +747,7 @@ int main(void)
         cmocka_unit_test(every_beginning_of_a_sentence),
         cmocka_unit_test(a_custom_field_is_switched_off),
         cmocka_unit_test(custom_fields_with_hard_names),
+        cmocka_unit_test(a_long_run_is_read_in_time),
         cmocka_unit_test(a_text_is_no_change),
     };
     return cmocka_run_group_tests(tests, alphabet_setup, bank_teardown);

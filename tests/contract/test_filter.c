@@ -73,6 +73,35 @@ static void what_can_t_be_a_filter_is_refused(void **state)
     assert_int_equal(bank_sql_int(k, "select count(*) from saved_filter"), 0);
 }
 
+/* A condition that is tried out on a list tells of its rows: of which codes there are, at least. */
+static void whoever_may_not_read_the_list_keeps_no_filter_of_it(void **state)
+{
+    struct bank *k = *state;
+    static const char *const lists[] = { "leads", "accounts", "audits", "events", "imports", "follow_ups" };
+    bank_do(k, "account.create", "{\"code\":\"conf\",\"branch\":\"S\",\"roles\":\"config\",\"active\":true}");
+    const char *id = must_make(k, "shared", ",\"sharing\":\"all\",\"condition\":\"score > 3\"");
+    bank_as(k, "conf");
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        const char *in = bank_text(k, "{\"name\":\"x\",\"noun\":\"%s\",\"condition\":\"id > 3\"}", lists[i]);
+        bank_refused(k, bank_call(k, "filter.create", in), ST_DENIED, "right.missing");
+        in = bank_text(k, "{\"name\":\"x\",\"noun\":\"%s\",\"sort\":\"id\"}", lists[i]);
+        bank_refused(k, bank_call(k, "filter.create", in), ST_DENIED, "right.missing");
+        bank_refused(k, bank_call(k, "condition.check", bank_text(k, "{\"noun\":\"%s\"}", lists[i])),
+            ST_DENIED,
+                     "right.missing");
+    }
+    bank_refused(k, bank_on(k, "filter.change", id, ",\"condition\":\"owner = 101\""), ST_DENIED,
+        "right.missing");
+    assert_string_equal(member(k, id, "fault"), "right.missing");
+    assert_non_null(bank_on(k, "filter.change", id, ",\"name\":\"ours\""));
+    assert_non_null(
+        bank_call(k, "filter.create", "{\"name\":\"x\",\"noun\":\"employees\","
+            "\"condition\":\"status = leave\"}"));
+    bank_as(k, NULL);
+    assert_string_equal(member(k, id, "fault"), "");
+    assert_string_equal(member(k, id, "condition"), "score > 3");
+}
+
 static void a_name_is_unique_for_its_owner(void **state)
 {
     struct bank *k = *state;
@@ -105,7 +134,8 @@ static void who_sees_which(void **state)
     must_make(k, "north", ",\"sharing\":\"branch\"");
     bank_refused(k, make(k, "x", ",\"sharing\":\"branch\",\"branch\":\"S\""), ST_DENIED, "scope.branch");
     bank_as(k, NULL);
-    bank_do(k, "account.create", "{\"code\":\"conf\",\"branch\":\"S\",\"roles\":\"config\",\"active\":true}");
+    bank_do(k, "account.create", "{\"code\":\"conf\",\"branch\":\"S\",\"roles\":\"operations\","
+        "\"active\":true}");
     bank_as(k, "conf");
     must_make(k, "everybody", ",\"sharing\":\"all\"");
     static const struct { const char *login, *name; bool sees;
@@ -186,6 +216,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(a_filter_is_kept_with_field_names),
         T(what_can_t_be_a_filter_is_refused),
+        T(whoever_may_not_read_the_list_keeps_no_filter_of_it),
         T(a_name_is_unique_for_its_owner),
         T(who_sees_which),
         T(only_its_own_ones_change_and_remove_it),

@@ -137,6 +137,49 @@ static void masked_names_are_counted(void **state)
     bank_refused(k, bank_call(k, "lead.count", "{\"where\":\"name = 李四\"}"), ST_DENIED, "cond.masked_rate");
 }
 
+/* Nor by segments that others keep names in: of each the values count, a snapshot's and those of a segment
+ * inside another too. */
+static void names_in_segments_are_counted(void **state)
+{
+    struct bank *k = *state;
+    struct buf many = BUF_INIT;
+    bank_do(k, "lead.create", "{\"name\":\"张三\"}");
+    for (int i = 0; i < ASKS_MOST - 1; i++)
+        buf_addf(&many, "%sn%d", i ? ", " : "", i);
+    bank_do(k, "segment.create",
+            bank_text(k, "{\"code\":\"many\",\"name\":\"many\",\"sharing\":\"all\","
+                "\"condition\":\"name in (%s)\"}",
+                      many.s));
+    buf_release(&many);
+    bank_do(k, "segment.create", "{\"code\":\"zhang\",\"name\":\"zhang\",\"sharing\":\"all\","
+            "\"condition\":\"any tasks (state = done) or name = 张三\"}");
+    bank_do(k, "segment.create", "{\"code\":\"outer\",\"name\":\"outer\",\"sharing\":\"all\","
+            "\"condition\":\"segment = zhang and score is empty\"}");
+    bank_do(k, "segment.snapshot", "{\"code\":\"li\",\"name\":\"li\",\"sharing\":\"all\","
+            "\"where\":\"name = 李四 or name contains 王\"}");
+    bank_do(k, "segment.create", "{\"code\":\"scored\",\"name\":\"scored\",\"sharing\":\"all\","
+            "\"condition\":\"score > 3\"}");
+    assert_int_equal(bank_count(k, "segment = outer"), 1);
+    assert_int_equal(bank_sql_int(k, "select count(*) from masked_ask"),
+        0);       /* names are clear to him */
+    bank_as(k, "audit");
+    assert_int_equal(bank_count(k, "segment = scored"), 0);
+    assert_int_equal(bank_sql_int(k, "select count(*) from masked_ask"), 0);
+    assert_int_equal(bank_count(k, "segment in (outer, zhang) and segment != scored"), 1);
+    assert_int_equal(bank_sql_int(k, "select count(*) from masked_ask"), 1);
+    assert_int_equal(bank_count(k, "name = 张三"), 1);          /* asked already */
+    assert_int_equal(bank_sql_int(k, "select count(*) from masked_ask"), 1);
+    const char *id = bank_sql(k, "select id from lead");
+    bank_do(k, "lead.explain", bank_text(k, "{\"id\":\"%s\",\"where\":\"segment = many\"}", id));
+    assert_int_equal(bank_sql_int(k, "select count(*) from masked_ask"), ASKS_MOST);
+    static const char *const ways[] = { "segment = li", "not (segment = li)",
+    "score > 1 or segment in (li)" };
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+        bank_refused(k, bank_call(k, "lead.count", bank_text(k, "{\"where\":\"%s\"}", ways[i])), ST_DENIED,
+                     "cond.masked_rate");
+    assert_int_equal(bank_count(k, "segment = outer"), 1);
+}
+
 /* Nor birthdays, which are masked with the names: each day is a value. */
 static void masked_days_are_counted(void **state)
 {
@@ -173,6 +216,7 @@ int main(void)
         T(no_way_leads_around),
         T(a_list_of_values_counts_each),
         T(masked_names_are_counted),
+        T(names_in_segments_are_counted),
         T(masked_days_are_counted),
         T(what_is_kept_is_no_phone_and_no_index),
     };

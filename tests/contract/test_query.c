@@ -694,53 +694,6 @@ static void around_a_row_out_of_scope(void **state)
     arena_free(&a);
 }
 
-static void forged_cursors_do_no_harm(void **state)
-{
-    static const char *const forged[] = {
-        "",
-        "n",
-        "x",
-        "i",
-        "i5",
-        "i5|",
-        "i5|x",
-        "t5:ab|3",
-        "t999999999999999999999:a|3",
-        "t-1:a|1",
-        "n|99999999999999999999",
-        "dnan|1",
-        "i|1",
-        "t3:a\x01z|1",
-        "|||",
-        "i9223372036854775807|9223372036854775807",
-        "d1e999|4",
-        "b|2",
-        "T3:abc|1",
-        "T0:|1",
-        "T9:ab|1",
-        "T1:\xe7|1",
-        "i1|i1|1",
-    };
-    static const char *const sorts[] = { "left_at", "name,score", "-id", "source_detail" };
-    struct bank *k = *state;
-    for (int i = 0; i < 5; i++)
-        bank_do(k, "lead.create", bank_text(k, "{\"name\":\"L%d\"}", i));
-    for (size_t i = 0; i < sizeof forged / sizeof *forged; i++)
-        for (size_t j = 0; j < sizeof sorts / sizeof *sorts; j++) {
-            struct arena a = ARENA_INIT;
-            const struct op *op = op_find("lead.list");
-            struct query *q = record_new(op->in, &a);
-            struct page page = { 0 };
-            q->cursor = forged[i];
-            q->sort = sorts[j];
-            q->back = i % 2 ? 1 : NONE;
-            struct call call = { .op = op, .in = q };
-            enum status st = backend_call(k->b, &call, &a, &page, &k->e);
-            assert_true(st == ST_OK || st == ST_INVALID);
-            arena_free(&a);
-        }
-}
-
 /* ---- the cost of a page ------------------------------------------------------------------------------- */
 
 /* A list as a caller asks for it. */
@@ -981,7 +934,6 @@ int main(void)
         TEST(a_long_text_that_left_skips_nothing),
         TEST(ids_are_words),
         TEST(around_a_row_out_of_scope),
-        TEST(forged_cursors_do_no_harm),
         TEST(long_lists_order_as_plain_sql_does),
         TEST(long_lists_are_stepped_not_sorted),
     };

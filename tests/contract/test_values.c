@@ -85,11 +85,76 @@ static void values_come_with_their_counts(void **state)
     assert_string_equal(of(k, "score", ""), "");
     assert_string_equal(of(k, "left_at", ""), "");
     assert_string_equal(of(k, "person", ""), "");
-    assert_string_equal(
-        of(k, "owner.status", ""),
-        bank_text(k, "active(on duty):%d", (int)bank_sql_int(k, "select count(*) from employee")));
     bank_refused(k, bank_call(k, "lead.values", "{\"field\":\"nix\"}"), ST_INVALID, "cond.unknown_field");
     bank_refused(k, bank_call(k, "lead.values", "{}"), ST_INVALID, "field.required");
+}
+
+/* Of what lies behind a reference the rows are counted,
+not those of the other noun: of six employees four own
+ * these five leads, and one of them is on leave. */
+static void behind_a_reference_rows_are_counted(void **state)
+{
+    struct bank *k = *state;
+    some(k);
+    bank_do(k, "employee.change", bank_text(k, "{\"id\":\"%s\",\"status\":\"leave\"}",
+                                            bank_sql(k, "select id from employee where code = '400'")));
+    assert_string_equal(of(k, "owner.status", ""), "active(on duty):3 leave(on leave):2");
+    assert_string_equal(of(k, "归属人.状态", ""), "active(on duty):3 leave(on leave):2");
+    assert_string_equal(of(k, "owner.status", ",\"prefix\":\"le\""), "leave(on leave):2");
+    assert_string_equal(of(k, "owner.status", ",\"where\":\"intent = high or intent = mid\""),
+                        "active(on duty):2 leave(on leave):1");
+    assert_string_equal(of(k, "owner.branch", ""), "S(South):2 N1(North 1):2 N2(North 2):1");
+    assert_string_equal(of(k, "owner.branch", ",\"prefix\":\"n\""), "N1(North 1):2 N2(North 2):1");
+    assert_string_equal(of(k, "owner.name", ",\"limit\":1"), "Qian:2");
+    assert_string_equal(of(k, "owner.name", ",\"prefix\":\"wa\""), "Wang:1");
+    assert_string_equal(of(k, "channel.name", ""), "Web:2");
+    assert_string_equal(of(k, "owner.created_at", ""), "");
+    assert_string_equal(values(k, "task.values", "{\"field\":\"owner.status\",\"where\":\"state = open\"}"),
+                        values(k, "task.values", "{\"field\":\"owner.status\"}"));
+    bank_as(k, "300");                          /* of his scope, and no more */
+    assert_string_equal(of(k, "owner.status", ""), "active(on duty):3");
+    bank_as(k, "audit");
+    bank_refused(k, bank_call(k, "lead.values", "{\"field\":\"person.name\"}"), ST_DENIED,
+        "cond.masked_equality");
+    bank_refused(k, bank_call(k, "lead.values", "{\"field\":\"person.phone\"}"), ST_DENIED,
+        "cond.masked_equality");
+    bank_refused(k, bank_call(k, "lead.values", "{\"field\":\"owner.nix\"}"), ST_INVALID,
+        "cond.unknown_field");
+}
+
+/* What no column holds: segments are chosen among, spans and shares are typed. */
+static void segments_are_values_and_spans_are_typed(void **state)
+{
+    struct bank *k = *state;
+    some(k);
+    bank_do(k, "segment.create",
+            "{\"code\":\"hot\",\"name\":\"热\",\"sharing\":\"all\",\"condition\":\"intent = high\"}");
+    bank_do(k, "segment.create", "{\"code\":\"own\",\"name\":\"自用\",\"condition\":\"intent = low\"}");
+    bank_do(k, "segment.create", "{\"code\":\"off\",\"name\":\"停\",\"condition\":\"intent = low\","
+        "\"active\":false}");
+    bank_do(k, "segment.snapshot",
+            "{\"code\":\"east\",\"name\":\"华东\",\"sharing\":\"all\",\"where\":\"region = 华东\"}");
+    assert_string_equal(of(k, "segment", ",\"prefix\":\"e\""), "east(华东):2");
+    const char *all = bank_do(k, "lead.values", "{\"field\":\"客群\"}");
+    assert_non_null(strstr(all, "\"value\":\"east\",\"label\":\"华东\",\"count\":2"));
+    assert_non_null(strstr(all, "\"value\":\"hot\",\"label\":\"热\",\"count\":null"));
+    assert_non_null(strstr(all, "\"own\""));
+    assert_null(strstr(all, "\"off\""));
+    assert_null(strstr(bank_do(k, "lead.values", "{\"field\":\"segment\",\"prefix\":\"热\"}"), "\"east\""));
+    bank_as(k, "300");
+    all = bank_do(k, "lead.values", "{\"field\":\"segment\"}");
+    assert_null(strstr(all, "\"own\""));
+    assert_non_null(strstr(all, "\"value\":\"east\",\"label\":\"华东\",\"count\":null"));
+    static const struct { const char *field, *takes; } typed[] = {
+        { "idle", "a span of time: 30m, 48h, 7d" },
+        { "未跟进", "a span of time: 30m, 48h, 7d" },
+        { "bucket(\\\"spring\\\")", "a share of all: 10%, 12.5%" },
+    };
+    for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
+        bank_refused(k, bank_call(k, "lead.values", bank_text(k, "{\"field\":\"%s\"}", typed[i].field)),
+                     ST_INVALID, "cond.no_values");
+        assert_string_equal(k->e.param[1], typed[i].takes);
+    }
 }
 
 static void a_beginning_narrows_them(void **state)
@@ -146,6 +211,21 @@ static void what_is_masked_has_none(void **state)
     assert_string_equal(of(k, "region", ",\"limit\":1"), "华东:2");
 }
 
+/* One row has as many rows of its own as it likes. */
+static void explaining_ends_too(struct bank *k)
+{
+    bank_sql(k, bank_text(k, "with recursive n(i) as (select 1 union all select i + 1 from n where i < %d) "
+                          "insert into follow_up (id, version, created_at, updated_at, lead_id, branch_id,"
+                          " at, "
+                          "result, note) select n.i, 1, 1, 1, l.id, l.branch_id, 1, 'reached', 'n' || n.i "
+                          "from n, lead l where l.external_id = 'A'", VALUES_ROWS));
+    const char *id = bank_sql(k, "select id from lead where external_id = 'A'");
+    const char *why = bank_text(k, "{\"id\":\"%s\",\"where\":\"any follow_ups (note contains x)\"}", id);
+    bank_refused(k, bank_call(k, "lead.explain", why), ST_FAILED, "read.too_slow");
+    why = bank_text(k, "{\"id\":\"%s\",\"where\":\"region = old\"}", id);
+    assert_string_equal(bank_get(k, bank_do(k, "lead.explain", why), "matches"), "true");
+}
+
 /* Two hundred thousand and some more rows, one of the oldest with a word of its own. */
 static void there_is_an_end_to_counting(void **state)
 {
@@ -182,6 +262,9 @@ static void there_is_an_end_to_counting(void **state)
                               "{\"code\":\"x\",\"name\":\"x\",\"where\":\"source_detail contains x\"}"),
                  ST_FAILED, "read.too_slow");
     assert_string_equal(k->e.param[0], "1");
+    bank_refused(k, bank_call(k, "lead.values", "{\"field\":\"region\"}"), ST_FAILED, "read.too_slow");
+    bank_refused(k, bank_call(k, "lead.values", "{\"field\":\"branch.name\"}"), ST_FAILED, "read.too_slow");
+    explaining_ends_too(k);
     assert_int_equal(bank_sql_int(k, "select count(*) from segment"), 0);
     assert_int_equal(bank_count(k, "external_id = A"), 1);
 }
@@ -256,6 +339,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(values_come_with_their_counts),
+        T(behind_a_reference_rows_are_counted),
+        T(segments_are_values_and_spans_are_typed),
         T(a_beginning_narrows_them),
         T(they_are_of_the_scope_and_the_condition),
         T(what_is_masked_has_none),

@@ -212,7 +212,7 @@ static void test_chips_by_mouse(void **state)
     close_screen(&s);
 }
 
-/* For who does not type: field, operator and value from lists, and again. */
+/* For who does not type: field, comparison and value from lists, and again. */
 static void test_the_builder(void **state)
 {
     (void)state;
@@ -225,10 +225,12 @@ static void test_the_builder(void **state)
     shows(&s, "Against what?");
     keys(&s, "text:high Enter");
     shows(&s, "And now?");
-    keys(&s, "text:and Enter text:score Enter text:>= Enter");
-    keys(&s, "Enter");                              /* a number is typed: something else */
+    keys(&s, "text:and Enter text:score Enter text:at_least Enter");
+    shows(&s, "Type the value");                    /* a number has no list */
+    keys(&s, "Enter");
+    shows(&s, "Against what?");
     keys(&s, "text:many Enter");
-    shows(&s, "score");                             /* is no number: the field says so */
+    shows(&s, "score");                             /* is no number: the line below says so */
     shows(&s, "many");
     keys(&s, "C-u text:60 Enter");
     shows(&s, "And now?");
@@ -240,12 +242,113 @@ static void test_the_builder(void **state)
     close_screen(&s);
 }
 
+/* Comparisons are words, the usual one first, by what is compared; a sign stands beside its word. */
+static void test_the_builder_in_words(void **state)
+{
+    static const struct { const char *lang, *typed, *first, *also, *sign; } lists[] = {
+        { "en", "B text:score Enter", "▌ 1 at least ", " 2 at most ", ">=" },
+        { "zh_CN", "B text:评分 Enter", "▌ 1 不少于 ", " 2 不多于 ", ">=" },
+        { "zh_CN", "B text:金额 Enter", "▌ 1 不少于 ", " 4 多于 ", ">=" },
+        { "en", "B text:received\\_at Enter", "▌ 1 within the last ", " 3 not before ", ">=" },
+        { "zh_CN", "B text:客户 Enter", "▌ 1 包含 ", " 2 开头是 ", "!=" },
+        { "en", "B text:stage Enter", "▌ 1 is ", " 2 is not ", "!=" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        open_leads(lists[i].lang, 80, 24, NULL);
+        keys(&s, lists[i].typed);
+        shows(&s, lists[i].first);
+        shows(&s, lists[i].also);
+        shows(&s, lists[i].sign);
+        close_screen(&s);
+    }
+    open_leads("zh_CN", 80, 24, NULL);              /* a window takes its own span */
+    keys(&s, "B text:到手时间 Enter 1");
+    shows(&s, "和什么比？");
+    keys(&s, "text:30天 Enter");
+    shows(&s, "▌到手时间 近30天");
+    keys(&s, "Enter");
+    shows(&s, "筛选  到手时间 近30天");
+    close_screen(&s);
+    open_leads("en", 120, 40, NULL);                /* both ends of a range, without a word of it typed */
+    keys(&s, "B text:score Enter 3 text:60 Enter text:80 Enter Enter");
+    shows(&s, "Filter  score between 60 and 80");
+    close_screen(&s);
+}
+
+/* Values have their names, what is written stands behind them; the condition that grows is never covered. */
+static void test_the_builder_and_the_sentence(void **state)
+{
+    (void)state;
+    open_leads("en", 80, 24, NULL);
+    keys(&s, "B text:product Enter 1");
+    turn_until(&s, "wealth", true);
+    shows(&s, "稳健季季盈  wealth");
+    shows(&s, "▌product =");
+    shows(&s, "next: a value");
+    keys(&s, "text:季季盈 Enter");
+    shows(&s, "▌product = wealth");
+    shows(&s, "And now?");
+    close_screen(&s);
+}
+
+/* What is not whole yet is no mistake: the bar above says what comes next, and nothing else. */
+static void test_the_builder_makes_no_mistakes(void **state)
+{
+    (void)state;
+    open_leads("en", 80, 24, NULL);
+    keys(&s, "B text:did Enter");
+    shows(&s, "▌did");
+    shows(&s, "follow-up");
+    shows_not(&s, "counting ..");                   /* it would find that this is no field */
+    shows_not(&s, "There is no field");
+    keys(&s, "text:follow Enter 1 Enter");
+    shows(&s, "Filter  did follow_up at least 1 times in 30d");
+    close_screen(&s);
+}
+
+/* Behind what is no condition there is nothing to choose; that is said, and the text stays. */
+static void test_the_builder_behind_nonsense(void **state)
+{
+    (void)state;
+    open_leads("en", 80, 24, NULL);
+    keys(&s, "/ text:score_>_60_\"open_quote F6 text:x");
+    shows(&s, "Nothing can be chosen behind this: mend what is typed.");
+    shows(&s, "quotex");
+    close_screen(&s);
+}
+
+/* Esc takes one choice back, at last the builder itself and the bar that it opened. */
+static void test_the_builder_goes_back(void **state)
+{
+    (void)state;
+    open_leads("en", 80, 24, NULL);
+    keys(&s, "B text:intent Enter 1 text:high Enter");
+    shows(&s, "And now?");
+    keys(&s, "Esc");
+    shows(&s, "Against what?");
+    shows(&s, "▌intent =");
+    shows_not(&s, "intent = high");
+    shows(&s, "▌ 1 high");                          /* stands on what was chosen */
+    keys(&s, "Esc");
+    shows(&s, "How?");
+    keys(&s, "Esc");
+    shows(&s, "What is tested?");
+    shows(&s, "▌ intent");
+    keys(&s, "Esc");
+    shows(&s, "none: / narrows the list");
+    shows_not(&s, "F6");                            /* the bar is closed, too */
+    keys(&s, "/ F6 Esc");
+    shows(&s, "Enter Show");                        /* one that was open stays */
+    close_screen(&s);
+}
+
 /* Who leaves the lists goes on typing where they stopped. */
 static void test_the_builder_is_left(void **state)
 {
     (void)state;
     open_leads("zh_CN", 80, 24, NULL);
-    keys(&s, "B text:意向 Enter Esc text:=_高 Enter");
+    keys(&s, "B text:意向 Enter F6 text:=_高 Enter");
     shows(&s, "筛选  意向 = 高");
     close_screen(&s);
 }
@@ -396,6 +499,125 @@ static void test_saved_filters(void **state)
     close_screen(&s);
 }
 
+/* What a row of the list cuts is there below it; who loses a filter is said, and u brings it back. */
+static void test_saved_filters_whole(void **state)
+{
+    (void)state;
+    OP(SHEN, "filter.create", "name", "All that were received this week and that nobody has talked to so far",
+       "noun", "leads", "condition", "score > 10 and intent in (high, mid) and "
+       "received_at >= start of week and not (did follow_up at least 1 times in 30d)");
+    OP(OWNER, "filter.create", "name", "Everybody's", "noun", "leads", "condition", "product = wealth",
+       "sharing", "all");
+    open_leads("zh_CN", 80, 24, NULL);
+    keys(&s, "S");
+    turn_until(&s, "Everybody's", true);
+    turn_until(&s, "产品 = 稳健季季盈", true);      /* a name in the place of its code */
+    shows(&s, "nobody has talked to so ");
+    shows(&s, "到手时间 >= 周初 且 非 (做过 跟");
+    keys(&s, "Esc : text:ui.language Enter");
+    keys(&s, "S F8");
+    shows(&s, "for yourself alone");
+    shows_not(&s, "everybody:");
+    keys(&s, "y");
+    turn_until(&s, "Removed: All that were", true);
+    shows_not(&s, "did follow_up");
+    shows(&s, "u Undo");
+    keys(&s, "u");
+    turn_until(&s, "Taken back: All that were", true);
+    turn_until(&s, "did follow_up at least", true);     /* in hand, as it was */
+    keys(&s, "Up F8");
+    shows(&s, "is shared with everybody");
+    close_screen(&s);
+}
+
+/* A branch's filter is its people's: who may not remove it is told whose it is, and it stays. */
+static void test_saved_filters_of_others(void **state)
+{
+    (void)state;
+    OP(CHIEF, "filter.create", "name", "Ours", "noun", "leads", "condition", "score > 50", "sharing",
+       "branch");
+    open_leads("en", 120, 40, NULL);
+    keys(&s, "S F8");
+    shows(&s, "\"Ours\" is shared with ");
+    shows(&s, "it goes for all there");
+    keys(&s, "y");
+    turn_until(&s, "belongs to somebody else", true);
+    shows(&s, "score > 50");
+    shows_not(&s, "Undo");
+    close_screen(&s);
+}
+
+/* u is a letter again as soon as a word is typed, and where nothing was removed. */
+static void test_saved_filters_u_is_a_letter(void **state)
+{
+    (void)state;
+    OP(SHEN, "filter.create", "name", "unique", "noun", "leads", "condition", "score > 10");
+    OP(SHEN, "filter.create", "name", "plain", "noun", "leads", "condition", "score > 20");
+    open_leads("en", 80, 24, NULL);
+    keys(&s, "S text:u");
+    shows(&s, "unique");
+    shows_not(&s, "score > 20");
+    keys(&s, "C-u Down F8 y");
+    turn_until(&s, "Removed: plain", true);
+    keys(&s, "text:nu");
+    shows(&s, "nothing fits");
+    close_screen(&s);
+}
+
+/* Parts of nothing can't be taken off: that is said, with what can be done. */
+static void test_no_parts(void **state)
+{
+    (void)state;
+    open_leads("en", 80, 24, NULL);
+    keys(&s, "\\");
+    shows(&s, "no condition is in force; press / to filter");
+    close_screen(&s);
+    open_leads("zh_CN", 80, 24, NULL);
+    keys(&s, "Backspace");
+    shows(&s, "按 / 可写一个");
+    close_screen(&s);
+}
+
+/* An empty list says the keys of what has them: the list, the parts, the bar. */
+static void test_ways_out_of_nothing(void **state)
+{
+    (void)state;
+    open_leads("en", 120, 40, NULL);
+    filter_by("score_>_100_and_intent_=_high");
+    shows(&s, "Esc  show all of this list");
+    keys(&s, "\\");
+    shows_not(&s, "Esc  show all of this list");
+    shows(&s, "Enter take this part off");
+    shows(&s, "F4    show all of this list");
+    keys(&s, "Esc");
+    shows(&s, "Filter  score > 100 and intent = high");
+    shows(&s, "Esc  show all of this list");
+    keys(&s, "/");
+    shows(&s, "Esc   leave the condition as it was");
+    shows_not(&s, "enter a lead by hand");
+    keys(&s, "F4");
+    shows(&s, "none: / narrows the list");
+    close_screen(&s);
+}
+
+/* Why, then / : the bar of the list, with the condition to be changed. */
+static void test_explain_leads_to_the_bar(void **state)
+{
+    (void)state;
+    open_leads("en", 80, 24, NULL);
+    filter_by("score_>_60");
+    keys(&s, "e");
+    shows(&s, " matches ");
+    keys(&s, "/");
+    shows_not(&s, " matches ");
+    shows(&s, "▌score > 60");
+    keys(&s, "text:_and_intent_=_high Enter");
+    shows(&s, "Filter  score > 60 and intent = high");
+    keys(&s, "Enter e");
+    shows_not(&s, "/ Filter");                      /* the lead's own screen has no bar */
+    close_screen(&s);
+}
+
 static void test_every_size(void **state)
 {
     static const struct { int cols, rows; const char *theme; } sizes[] = {
@@ -428,7 +650,13 @@ int main(void)
         TEST(test_chips),
         TEST(test_chips_by_mouse),
         TEST(test_the_builder),
-        TEST(test_the_builder_is_left), TEST(test_values_of_the_data),
+        TEST(test_the_builder_is_left), TEST(test_the_builder_in_words),
+        TEST(test_the_builder_makes_no_mistakes), TEST(test_the_builder_behind_nonsense),
+        TEST(test_the_builder_and_the_sentence), TEST(test_the_builder_goes_back),
+        TEST(test_saved_filters_whole), TEST(test_saved_filters_of_others),
+        TEST(test_saved_filters_u_is_a_letter), TEST(test_no_parts),
+        TEST(test_ways_out_of_nothing), TEST(test_explain_leads_to_the_bar),
+        TEST(test_values_of_the_data),
         TEST(test_names_are_read),
         TEST(test_a_name_alone_is_looked_for),
         TEST(test_enter_goes_where_it_is_wrong),

@@ -325,13 +325,13 @@ static const struct row screens[] = {
     { AT("reveal-ask", CLERK, "leads", "Tab v 1 Enter") },
     { AT("revealed", CLERK, "leads", "Tab v 1 Enter y"), .writes = true },
     { AT("explain", CLERK, "leads", "/ text:score_>_60_and_(intent_=_high_or_owner_is_set) Enter e") },
-    { AT("explain-missed", BOSS, "leads", "Tab Tab Tab e / text:not_(stage_=_new_or_score_<_40)_and_"
+    { AT("explain-missed", BOSS, "leads", "Tab Tab Tab e c text:not_(stage_=_new_or_score_<_40)_and_"
          "every_follow\\_ups_(result_=_reached)_and_left\\_at_within_next_24h_and_branch_under_LJZ_"
          "and_name_matches_\"周*\" "
          "Enter") },
     { AT("explain-none", CLERK, "leads", "e"), .same = true },
-    { AT("explain-wrong", CLERK, "leads", "e / text:scor_>_1 Enter"), .same = true },
-    { AT("explain-names-hidden", CLERK, "leads", "F9 e / text:name_is_set Enter"), .same = true },
+    { AT("explain-wrong", CLERK, "leads", "e c text:scor_>_1 Enter"), .same = true },
+    { AT("explain-names-hidden", CLERK, "leads", "F9 e c text:name_is_set Enter"), .same = true },
     { AT("copied", CLERK, "leads", "Tab y"), .same = true },
 
     { AT("create", CLERK, "leads", "n") },

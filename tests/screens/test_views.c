@@ -617,7 +617,7 @@ static void test_explain(void **state)
     shows(&s, " 命中 ");
     shows(&s, "✓ 评分 > 60                82");
     shows(&s, "✗ 归属人 不为空          -");
-    keys(&s, "/");
+    keys(&s, "c");
     shows(&s, "score > 60 and");            /* what is in force is there to be changed */
     keys(&s, "C-u text:score_>_90 Enter");
     shows(&s, " 未命中 ");

@@ -30,8 +30,8 @@ no       name contains 李  王芳"
 run explain leads x3 --where '阶段 = 新线索 且 attr.age >= 1'
 check explain-says-why-not test "$rc$out" = "0does not match
 no   all of these
-yes    stage = 新线索  new lead (new)
-no     attr.age >= 1   0"
+yes    stage = \"new lead\"  new lead (new)
+no     attr.age >= 1       0"
 run --lang zh_CN explain leads X3 --where 'attr.age >= 1'
 check explain-in-chinese test "$out" = "未命中
 否  attr.age >= 1  0"

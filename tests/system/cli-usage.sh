@@ -149,7 +149,7 @@ check completes-only-kinds-that-can completes "" export nothing
 check completes-an-option completes --format list leads --fo
 check completes-a-choice completes "table csv json" list leads --format ''
 check completes-an-operation completes lead.claim call lead.cla
-check completes-a-page completes "man completion guide keys" docs ''
+check completes-a-page completes "man completion guide keys openapi" docs ''
 check completes-a-language completes zh_CN --lang zh
 check completes-a-view completes "home leads" --view ''
 bare docs guide

@@ -1,6 +1,6 @@
 #!/bin/sh
-# kill -9 in the middle of an import and of claims, KILLS times each: afterwards the database is sound, what was said to be done is there, and
-# an import that is given again ends with every row once.
+# kill -9 in the middle of an import, of claims and of a segment that is filled by a condition, KILLS times each: afterwards the database is sound,
+# what was said to be done is there, and an import that is given again ends with every row once; so does the call that fills a segment.
 set -u
 . "$ROOT/tests/system/cli-cases.inc"
 : "${KILLS:=5}"
@@ -122,4 +122,67 @@ check no-acknowledged-claim-is-missing test "$missing" = 0
 run list tasks --where 'state = open and kind = first_follow_up' --columns lead --format csv
 printf '%s\n' "$out" | sed 1d | sort >tasks.txt
 check no-claim-is-half-done cmp mine.txt tasks.txt
+
+# ---- a segment filled by a condition: in steps, of which each stands whole or not at all
+
+# fill SEGMENT: every lead into it, under a key of its own; killed after a while.
+fill() {
+    "$GONGHAI" --db "$db" call segment.add "{\"code\":\"$1\",\"where\":\"no > 0\"}" --key "key-$1"
+}
+
+# The members that the segment says it has, and those that a condition finds.
+members_agree() {
+    run list segments --where "code = $1" --columns members --format csv
+    said=$(printf '%s\n' "$out" | sed -n 2p)
+    run count leads --where "segment = $1"
+    [ "$out" = "$said" ]
+}
+
+# told TYPE: how many events of that type there are.
+told() {
+    run count events --where "type = \"$1\""
+    echo "$out"
+}
+
+n=0
+half=0
+wrong=
+while [ "$n" -lt "$KILLS" ]; do
+    n=$((n + 1))
+    run call segment.create "{\"code\":\"s$n\",\"name\":\"s$n\"}"
+    before=0
+    for again in 1 2; do
+        # by the words of the program itself, so that no shell stands between it and the signal
+        "$GONGHAI" --db "$db" call segment.add "{\"code\":\"s$n\",\"where\":\"no > 0\"}" --key "key-s$n" >fill.txt 2>&1 &
+        pid=$!
+        sleep "$(pause "$((n * 2 + again + 300))")"
+        kill -9 "$pid" 2>/dev/null
+        wait "$pid" 2>/dev/null
+        members_agree "s$n" || wrong="$wrong s$n:$said-said-$out-found"
+        [ "$said" -ge "$before" ] || wrong="$wrong s$n:$before-before-$said-after"
+        [ "$said" -gt 0 ] && [ "$said" -lt $((2 * ROWS)) ] && half=$((half + 1))
+        before=$said
+    done
+    fill "s$n" >first.txt 2>&1 || wrong="$wrong s$n:$(cat first.txt)"
+    members_agree "s$n" && [ "$said" = $((2 * ROWS)) ] || wrong="$wrong s$n:$said-of-all"
+    # the same key again: the same answer, whether the one before was heard or not, and nothing is done
+    fill "s$n" >second.txt 2>&1
+    cmp -s first.txt second.txt || wrong="$wrong s$n:$(cat second.txt)"
+    [ "$(told segment.added)" = "$n" ] || wrong="$wrong s$n:$(told segment.added)-events"
+done
+check killed-while-it-was-filled test "$half" -gt 0
+check a-killed-fill-is-whole-steps-and-ends-when-given-again test -z "$wrong"
+run count audits --where 'operation = "segment.add" and result = ok'
+check each-fill-was-written-to-the-audit-once is "$n"
+
+# and emptied so
+"$GONGHAI" --db "$db" call segment.remove '{"code":"s1","where":"no > 0"}' >fill.txt 2>&1 &
+pid=$!
+sleep "$(pause 400)"
+kill -9 "$pid" 2>/dev/null
+wait "$pid" 2>/dev/null
+check a-killed-removal-is-whole-steps members_agree s1
+run call segment.remove '{"code":"s1","where":"no > 0"}'
+check a-killed-removal-ends-when-given-again prints '"members":0'
+check sound-after-killed-fills sound
 exit "$failed"

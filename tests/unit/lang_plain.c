@@ -32,6 +32,7 @@ static const double doubles[] = { 0, 1, -1, 0.1, 1.5, -2.25, 1e20, 1e-7, 3.14159
 static const char *const texts[] = {
     "a", "A", "abc", "ABC", "ab", "abd", "axb", "a_b", "a\\b", "a b", "x, y", "(x)", "100%", "-5", "1.5",
     "zoe", "Zo\xC3\xA9", "say \"hi\"", "'; drop", "line\nbreak", "and", "no", "me", "today", "7d",
+    "张或李", "王和平", "郑和", "李或", "且末", "张三至李四", "与", "上海以及",
     "2026-11-22", "张三", "张三丰", "三", "且", "在", "我", "华东 分行", "“好”", "ＡＢＣ", "１００％", "ﬁ",
     "𠮷", "\xF0\x9F\x98\x80", "\xED\x9F\xBF", "\xF4\x8F\xBF\xBF",
 };

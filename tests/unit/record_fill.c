@@ -60,6 +60,14 @@ static void fill_refs(struct refs *refs, int64_t n, struct arena *a)
         refs->items[i] = fill_ref(1000 + n + (int64_t)i, a);
 }
 
+/* One or two. */
+static void fill_list(const struct field *f, int64_t n, struct arena *a, struct list *list)
+{
+    *list = (struct list){ arena_calloc(a, 2, f->rec->size), (size_t)(1 + n % 2) };
+    for (size_t i = 0; i < list->n; i++)
+        fill_record(f->rec, n + (int64_t)i, a, (char *)list->items + i * f->rec->size);
+}
+
 static void fill_member(const struct field *f, int64_t n, struct arena *a, void *rec)
 {
     switch (f->type) {
@@ -76,7 +84,7 @@ static void fill_member(const struct field *f, int64_t n, struct arena *a, void 
         break;
     case F_REFS: fill_refs(field_refs(f, rec), n, a); break;
     case F_ATTRS: fill_attrs(field_attrs(f, rec), n, a); break;
-    case F_LIST: break;
+    case F_LIST: fill_list(f, n, a, field_list(f, rec)); break;
     default: *field_text(f, rec) = arena_printf(a, "文\x01 \"t%lld\"", (long long)n); break;
     }
 }
@@ -118,6 +126,14 @@ static bool same_refs(const struct refs *x, const struct refs *y, bool codes_onl
     return x->n == y->n;
 }
 
+static bool same_list(const struct record *r, const struct list *x, const struct list *y, bool codes_only)
+{
+    for (size_t i = 0; i < x->n && x->n == y->n; i++)
+        if (fill_differs(r, (char *)x->items + i * r->size, (char *)y->items + i * r->size, codes_only))
+            return false;
+    return x->n == y->n;
+}
+
 const char *fill_differs(const struct record *r, const void *x, const void *y, bool codes_only)
 {
     for (size_t i = 0; i < r->nfields; i++) {
@@ -125,6 +141,7 @@ const char *fill_differs(const struct record *r, const void *x, const void *y, b
         void *p = (void *)(uintptr_t)x, *q = (void *)(uintptr_t)y;
         bool same = f->type == F_REF     ? same_ref(field_ref(f, p), field_ref(f, q), codes_only)
                     : f->type == F_REFS  ? same_refs(field_refs(f, p), field_refs(f, q), codes_only)
+                    : f->type == F_LIST  ? same_list(f->rec, field_list(f, p), field_list(f, q), codes_only)
                     : f->type == F_ATTRS ? same_attrs(field_attrs(f, p), field_attrs(f, q))
                                          : field_equal(f, x, y);
         if (!same)

@@ -17,6 +17,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/text.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -352,6 +353,133 @@ static void escapes_what_it_must_and_what_drives_terminals(void **state)
     assert_written("\xE4\xB8x\xFF", "\"\xEF\xBF\xBD\xEF\xBF\xBDx\xEF\xBF\xBD\"");
 }
 
+/* The same a character at a time. */
+static void add_plainly(struct buf *out, const char *s, size_t n)
+{
+    size_t len;
+
+    buf_addc(out, '"');
+    for (size_t i = 0; i < n; i += len) {
+        uint32_t c = text_char(s + i, n - i, &len);
+
+        if (len == 1 && (unsigned char)s[i] >= 0x80)
+            buf_adds(out, "\xEF\xBF\xBD");
+        else if (c == '"' || c == '\\')
+            buf_addf(out, "\\%c", (int)c);
+        else if (c >= 8 && c <= 13 && c != 11)
+            buf_addf(out, "\\%c", "btn.fr"[c - 8]);
+        else if (text_hidden(c) && c < 0x10000)
+            buf_addf(out, "\\u%04x", (unsigned)c);
+        else if (text_hidden(c))
+            buf_addf(out, "\\u%04x\\u%04x", 0xD800 + ((unsigned)(c - 0x10000) >> 10),
+                     0xDC00 + ((unsigned)c & 0x3FF));
+        else
+            buf_add(out, s + i, len);
+    }
+    buf_addc(out, '"');
+}
+
+static void check_text(const char *s, size_t n)
+{
+    struct buf out = BUF_INIT, want = BUF_INIT;
+    struct jw w;
+
+    jw_init(&w, &out);
+    jw_strn(&w, s, n);
+    add_plainly(&want, s, n);
+    assert_int_equal(out.len, want.len);
+    assert_memory_equal(out.s, want.s, want.len + 1);
+    buf_release(&out);
+    buf_release(&want);
+}
+
+/* Clean text goes in runs and eight bytes at a step: each kind of character at each place among others. */
+static void a_run_ends_where_an_escape_is_due(void **state)
+{
+    static const char *const pieces[] = {
+        "\"", "\\", "\n", "\x01", "\x1f", " ", "~", "\x7f", "\xc2\x80", "\xc2\x9f", "\xc2\xa0", "\xc2\xad",
+        "中", "\xe3\xbf\xbf", "\xe4\x80\x80", "\xe9\xbf\xbf", "\xea\x80\x80", "\xe2\x80\x8b",
+        "\xef\xbb\xbf", "😀",
+        "\xf3\xa0\x80\x81", "\x80", "\xff", "\xe4", "\xe4\xb8", "\xe4\xb8\x41", "\xed\xa0\x80", "\xc0\x80" };
+
+    (void)state;
+    for (size_t k = 0; k < COUNT(pieces); k++)
+        for (size_t n = 0; n < 20; n++)
+            for (size_t at = 0; at <= n; at++) {
+                char text[64] = "";
+                const char *next = pieces[(k + n) % COUNT(pieces)];
+                size_t len = strlen(pieces[k]);
+
+                for (size_t i = 0; i < at; i++)
+                    text[i] = (char)('a' + i);
+                memcpy(text + at, pieces[k], len);
+                for (size_t i = at + len; i < n + len; i++)
+                    text[i] = (char)('A' + i % 26);
+                check_text(text, n + len);
+                memcpy(text + at + len, next, strlen(next));
+                check_text(text, n + len);
+            }
+}
+
+/* Every byte alone, and every pair of them. */
+static void every_pair_of_bytes_is_written_as_told(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 65536; i++) {
+        char one = (char)(i >> 8), two = (char)i;
+        char text[12] = { one, two, 'a', 'b', 'c', 'd', 'e', 'f', 'g', two, one, 'h' };
+
+        check_text(text, sizeof text);
+    }
+}
+
+static void numbers_have_all_their_digits(void **state)
+{
+    uint64_t dice = 7;
+
+    (void)state;
+    for (int i = 0; i < 20000; i++) {
+        static const int64_t edges[] = { 0, 9, 10, 99, 100, 101, 999, 1000, 9999, INT64_MAX, INT64_MIN };
+        struct buf out = BUF_INIT;
+        char want[32];
+        dice = dice * 6364136223846793005u + 1442695040888963407u;
+        int64_t v = i < (int)COUNT(edges) ? edges[i] : (int64_t)dice >> (dice & 63);
+
+        buf_addi(&out, v);
+        snprintf(want, sizeof want, "%lld", (long long)v);
+        assert_string_equal(out.s, want);
+        buf_release(&out);
+    }
+}
+
+static void a_key_worked_out_once_is_the_key(void **state)
+{
+    struct arena a = ARENA_INIT;
+    struct buf out = BUF_INIT;
+    struct jw_name plain = jw_name(&a, "owner", "_id"), odd = jw_name(&a, "attr.", "a\"中\x01");
+    struct jw w;
+
+    (void)state;
+    jw_init(&w, &out);
+    jw_object(&w);
+    jw_named(&w, &plain);
+    jw_int(&w, 1);
+    jw_named(&w, &odd);
+    jw_null(&w);
+    jw_key(&w, "x");
+    jw_object(&w);
+    jw_named(&w, &odd);
+    jw_bool(&w, true);
+    jw_end_object(&w);
+    jw_named(&w, &plain);
+    jw_str(&w, "");
+    jw_end_object(&w);
+    assert_string_equal(out.s, "{\"owner_id\":1,\"attr.a\\\"中\\u0001\":null,"
+                               "\"x\":{\"attr.a\\\"中\\u0001\":true},\"owner_id\":\"\"}");
+    buf_release(&out);
+    arena_free(&a);
+}
+
 static void what_it_writes_it_reads(void **state)
 {
     char s[8];
@@ -476,6 +604,10 @@ int main(void)
         cmocka_unit_test(agrees_with_the_json_test_suite),
         cmocka_unit_test(writes_nested_values),
         cmocka_unit_test(escapes_what_it_must_and_what_drives_terminals),
+        cmocka_unit_test(a_run_ends_where_an_escape_is_due),
+        cmocka_unit_test(every_pair_of_bytes_is_written_as_told),
+        cmocka_unit_test(numbers_have_all_their_digits),
+        cmocka_unit_test(a_key_worked_out_once_is_the_key),
         cmocka_unit_test(what_it_writes_it_reads),
         cmocka_unit_test(writes_the_shortest_number),
         cmocka_unit_test(misuse_is_a_bug),

@@ -280,6 +280,40 @@ static void test_what_is_wrong_is_refused(void **state)
     db_end(s, NULL);
 }
 
+/* One statement holds so many columns and no more: the condition that is one too many is refused when it is
+ * added, and those before it go on being asked. */
+static void test_there_is_an_end_to_columns(void **state)
+{
+    (void)state;
+    enum { MOST = 1500 };
+    struct lang_eval *ev = NULL;
+    struct cond *c;
+    struct err e;
+    size_t index = 0;
+    char text[64], last[64] = "";
+    for (int i = 0; i < MOST; i++) {
+        snprintf(text, sizeof text, "bucket(\"draw %d\") < 50%%", i);
+        assert_int_equal(add(&ev, text), i);
+    }
+    assert_int_equal(lang_parse(&arena, "no = 1", &world_env, &c, &e), ST_OK);
+    assert_int_equal(lang_eval_add(&arena, &ev, c, &world_env, &index, &e), ST_INVALID);
+    assert_string_equal(e.code, "cond.too_wide");
+    assert_string_equal(e.param[0], "1500");
+    snprintf(last, sizeof last, "bucket(\"draw %d\") >= 50%%", MOST - 1);
+    assert_int_equal(add(&ev, last), MOST);             /* its column is there already */
+    struct stmt *s = rows_of(ev, 1);
+    assert_int_equal(db_columns(s), 1 + MOST);
+    for (int rows_seen = 0; db_row(s); rows_seen++) {
+        int64_t id = db_int(s, 0);
+        lang_eval_row(ev, s, 1);
+        snprintf(text, sizeof text, "draw %d", MOST - 1);
+        bool low = lang_bucket(id, text) < LANG_BUCKETS / 2;
+        assert_int_equal(lang_eval_holds(ev, MOST - 1), low);
+        assert_int_equal(lang_eval_holds(ev, MOST), !low);
+    }
+    db_end(s, NULL);
+}
+
 /* ---- initials -------------------------------------------------------------------------------- */
 
 struct calling { int64_t id; const char *name; };
@@ -370,6 +404,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_no_condition_holds, start, stop),
         cmocka_unit_test_setup_teardown(test_a_field_is_one_column, start, stop),
         cmocka_unit_test_setup_teardown(test_what_is_wrong_is_refused, start, stop),
+        cmocka_unit_test_setup_teardown(test_there_is_an_end_to_columns, start, stop),
         cmocka_unit_test_setup_teardown(test_initials_find_names, start, stop),
         cmocka_unit_test_setup_teardown(test_actual_values, start, stop),
     };

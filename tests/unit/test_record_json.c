@@ -122,6 +122,32 @@ static void some_members_only(void **state)
     assert_string_equal(w->out.s, "{\"code\":\"A\"}");
 }
 
+/* Records of one page, whose custom fields are not the same ones. */
+static void several_by_one_plan_are_as_each_alone(void **state)
+{
+    struct world *w = *state;
+    for (size_t i = 0; nouns[i]; i++) {
+        const struct record *r = nouns[i]->rec;
+        struct json_plan *plan = json_plan(&w->a, r, NULL);
+        for (int64_t seed = 0; seed < 8; seed++) {
+            void *rec = arena_alloc(&w->a, r->size);
+            struct buf out = BUF_INIT;
+            struct jw jw;
+            fill_record(r, seed, &w->a, rec);
+            for (size_t k = 0; k < r->nfields; k++)
+                if (r->fields[k].type == F_ATTRS) {
+                    struct attrs *attrs = field_attrs(&r->fields[k], rec);
+                    attrs->items += seed % 3;
+                    attrs->n -= (size_t)(seed % 3 + (seed > 4));
+                }
+            jw_init(&jw, &out);
+            record_to_json_by(&jw, plan, rec);
+            assert_string_equal(out.s, write(w, r, rec));
+            buf_release(&out);
+        }
+    }
+}
+
 static void only_what_came_is_given(void **state)
 {
     struct world *w = *state;
@@ -297,6 +323,7 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(values_are_written_as_the_contract_says, setup, teardown),
         cmocka_unit_test_setup_teardown(some_members_only, setup, teardown),
+        cmocka_unit_test_setup_teardown(several_by_one_plan_are_as_each_alone, setup, teardown),
         cmocka_unit_test_setup_teardown(only_what_came_is_given, setup, teardown),
         cmocka_unit_test_setup_teardown(several_references_come_by_codes_or_ids, setup, teardown),
         cmocka_unit_test_setup_teardown(custom_fields_may_come_in_one_object, setup, teardown),
