@@ -282,14 +282,20 @@ static const struct { const char *option, *key, *value; } set_by[] = {
     { "no-mouse", "ui.mouse", "no" },    { "no-paste", "ui.paste", "no" },
 };
 
-static enum status lay_option(struct cli *c, const char *option, int key, const char *value)
+/* option: without its dashes. */
+static enum status refuse_locked(struct cli *c, const char *option, int key)
 {
     const struct config_value *at = &c->setting[key];
     char line[16];
     snprintf(line, sizeof line, "%d", at->line);
+    return fail(&c->err, ST_DENIED, "config.locked", option, config_keys[key].name, at->where, line, NULL);
+}
+
+static enum status lay_option(struct cli *c, const char *option, int key, const char *value)
+{
+    const struct config_value *at = &c->setting[key];
     if (at->locked && strcmp(at->value, value) != 0)
-        return fail(&c->err, ST_DENIED, "config.locked", option, config_keys[key].name, at->where,
-                    line, NULL);
+        return refuse_locked(c, option, key);
     if (!at->locked)
         lay(c, key, (struct config_value){ .value = value, .from = CONFIG_OPTION,
                     .where = arena_printf(&c->arena, "--%s", option) });
@@ -330,11 +336,13 @@ static enum status check_place(struct cli *c)
     const struct config_value *d = &c->setting[db], *s = &c->setting[server];
     if (!*d->value || !*s->value)
         return ST_OK;
-    bool clash = d->locked ? s->locked || s->from == CONFIG_OPTION : s->locked ? d->from == CONFIG_OPTION
-                                                                              : d->from == s->from;
-    if (clash)
+    bool server_wins = s->locked || (!d->locked && s->from > d->from);
+    const struct config_value *lost = server_wins ? d : s, *won = server_wins ? s : d;
+    if (won->locked && lost->from == CONFIG_OPTION)
+        return refuse_locked(c, lost->where + 2, server_wins ? server : db);
+    if (d->from == s->from && d->locked == s->locked)
         return fail(&c->err, ST_INVALID, "config.server_db", d->where, s->where, NULL);
-    put_aside(c, d->locked || (!s->locked && d->from > s->from) ? server : db);
+    put_aside(c, server_wins ? db : server);
     return ST_OK;
 }
 

@@ -740,16 +740,16 @@ static enum status choose(struct cli *c, const char **url)
     }
 }
 
-static bool no_database(const struct err *e)
+static bool no_database(const struct cli *c, const struct err *e)
 {
-    return strcmp(e->code, "db.missing") == 0 || strcmp(e->code, "db.empty") == 0;
+    return !cli_config(c).server && (strcmp(e->code, "db.missing") == 0 || strcmp(e->code, "db.empty") == 0);
 }
 
 static enum status open_database(struct cli *c)
 {
     enum status st = cli_open(c);
     const char *url;
-    while (st && no_database(&c->err)) {
+    while (st && no_database(c, &c->err)) {
         err_clear(&c->err);
         st = choose(c, &url);
         if (st)

@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/log.h"
+#include "cli/cli.h"
 #include "cli/config.h"
 #include "cli/out.h"
 #include "core/api/server.h"
@@ -34,8 +35,9 @@ static void say_listening(struct cli *c, const struct server_config *config, con
 
 static enum status run_serve(struct cli *c)
 {
+    const struct session_rules rules = config_session(c);
     struct server_config config = { .data = cli_config(c), .listen = cli_option(c, "listen"),
-                                    .sessions = config_session(c) };
+                                    .sessions = &rules };
     struct server *s;
     sigset_t ends;
     int64_t threads, group;

@@ -56,7 +56,7 @@ static enum status run_password(struct cli *c)
     char old[PASSWORD_MAX + 1] = "", new[PASSWORD_MAX + 1] = "";
     const char *login = c->nargs ? c->arg[0] : NULL;
     enum status st = cli_open(c);
-    if (st && login && strcmp(c->err.code, "actor.local_ended") == 0)
+    if (st && login && strcmp(c->err.code, "actor.local_ended") == 0 && !cli_config(c).server)
         return set_first(c, login);
     if (!st && !login)
         st = password_read(STDIN_FILENO, _("Old password: "), old, &c->err);

@@ -10,7 +10,7 @@ run="gcc libc6-dev libncurses-dev ncurses-base ncurses-term libsqlite3-dev libso
      libcjson-dev libinih-dev libcsv-dev libcurl4-openssl-dev libmicrohttpd-dev gettext tzdata"
 test="libcmocka-dev libvterm-dev tmux sqlite3"
 fuzz="clang libclang-rt-dev"
-ci="postgresql postgresql-client locales python3 man-db groff-base unicode-data bzip2"
+ci="openssl postgresql postgresql-client locales python3 man-db groff-base unicode-data bzip2"
 
 # For machines without dpkg: a header, the library it belongs to, and how to link it.
 libraries="curses.h:ncursesw sqlite3.h:sqlite3 sodium.h:sodium utf8proc.h:utf8proc cjson/cJSON.h:cjson

@@ -350,8 +350,10 @@ static enum status start_ui(struct app *app, const struct ui_options *u, struct 
     return ST_OK;
 }
 
-static bool no_database(const struct err *e)
+static bool no_database(const struct app *app, const struct err *e)
 {
+    if (app->config.server)
+        return false;
     return strcmp(e->code, "db.missing") == 0 || strcmp(e->code, "db.empty") == 0;
 }
 
@@ -393,7 +395,7 @@ enum status app_start(struct app **out, const struct app_options *o, const char 
     if (o->lang)
         i18n_set(o->lang);
     enum status st = open_news(app, e);
-    if (!headless && no_database(e)) {  /* a person is asked, a dump is refused */
+    if (!headless && no_database(app, e)) {  /* a person is asked, a dump is refused */
         err_clear(e);
         st = ST_OK;
     }

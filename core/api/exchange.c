@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "core/api/curl.h"
+#include "version.h"
 
 enum { HEAD_MOST = 64 << 10 };      /* bytes of an answer's headers */
 
@@ -154,6 +155,7 @@ static void set_place(struct exchange *x, const char *url)
     SET(x, PROXY, "");
     SET(x, NETRC, (long)CURL_NETRC_IGNORED);
     SET(x, HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    SET(x, USERAGENT, "gonghai/" GONGHAI_VERSION);
 #if LIBCURL_VERSION_NUM >= 0x075500
     SET(x, PROTOCOLS_STR, x->at.tls ? "https" : "http");
 #endif
@@ -174,6 +176,9 @@ static void set_place(struct exchange *x, const char *url)
 
 static void set_limits(struct exchange *x)
 {
+#if LIBCURL_VERSION_NUM >= 0x075700
+    SET(x, QUICK_EXIT, 1L);             /* who cancels does not wait for a name server */
+#endif
     SET(x, CONNECTTIMEOUT_MS, (long)EXCHANGE_CONNECT_MS);
     SET(x, TIMEOUT_MS, (long)x->ask->limit_ms);
     SET(x, FRESH_CONNECT, x->ask->once ? 1L : 0L);

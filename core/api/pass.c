@@ -149,10 +149,6 @@ static enum status log_in(struct pass *p, struct exchange *x, const struct backe
     jw_str(&w, config->as);
     jw_key(&w, "password");
     jw_str(&w, config->password);
-    if (config->code) {
-        jw_key(&w, "code");
-        jw_str(&w, config->code);
-    }
     jw_end_object(&w);
     struct ask ask = { .method = "POST", .path = "/v1/session", .body = body.s, .nbody = body.len,
                        .limit_ms = LOGIN_MS, .from = -1, .once = true,

@@ -15,6 +15,7 @@
 
 enum {
     WRITE_MS = 30000,           /* a write, each time it is sent */
+    WHO_MS = 10000,
     LONG_MS = 3600000,          /* a read that may take as long as it likes */
     SLACK_MS = 5000,            /* what a read may take beside its work at the server */
     TRIES = 4,                  /* a write is sent so often at most */
@@ -92,7 +93,8 @@ static enum status problem(struct remote *r, struct err *e)
 {
     struct err said = { 0 };
     wire_read_problem(r->answer.status, r->answer.body.s, r->answer.body.len, &said);
-    if (strcmp(said.code, "server.version") == 0)       /* it says so of us as we do of it */
+    /* It says of us what we say of it; and one that stops is about to be out of reach. */
+    if (strcmp(said.code, "server.version") == 0 || strcmp(said.code, "server.stopping") == 0)
         said.status = ST_UNREACHABLE;
     if (said.status == ST_DENIED)
         r->who_age--;                                   /* rights have changed, perhaps */
@@ -125,7 +127,7 @@ enum status remote_send(struct remote *r, struct ask *ask, struct err *e)
 static enum status ask_who(struct remote *r, struct err *e)
 {
     struct json *j = NULL;
-    struct ask ask = { .method = "GET", .path = "/v1/session", .limit_ms = WRITE_MS, .from = -1 };
+    struct ask ask = { .method = "GET", .path = "/v1/session", .limit_ms = WHO_MS, .from = -1 };
     unsigned age = atomic_load(&r->pass->who_age);
     enum status st = remote_send(r, &ask, e);
     if (!st && json_parse(r->answer.body.s, r->answer.body.len, &j, NULL))
@@ -140,7 +142,14 @@ static enum status ask_who(struct remote *r, struct err *e)
 
 /* ---- a write, once ------------------------------------------------------------------------------------ */
 
-/* What was wrong may be right a moment later, and what was sent may or may not have been done. */
+/* Was it done or not? An answer that did not come, or came from something on the way, does not say. */
+static bool leaves_doubt(const struct remote *r, const struct err *e)
+{
+    return r->answer.sent && (e->status == ST_CANCELLED || strcmp(e->code, "server.lost") == 0 ||
+                              strcmp(e->code, "server.reply") == 0);
+}
+
+/* What was wrong may be right a moment later. */
 static bool is_worth_another(const struct err *e)
 {
     if (strcmp(e->code, "key.running") == 0)            /* the one that was lost is still at work */
@@ -157,33 +166,32 @@ static int64_t pause_ms(const struct remote *r, int tries)
     return 20 + (int64_t)randombytes_uniform((uint32_t)BACKOFF_MS << tries);
 }
 
-/* Done or not: nobody here can say. */
-static enum status unsure(struct remote *r, const struct err *last, struct err *e)
+/* Nobody here can say whether it was done; e holds what went wrong last. */
+static enum status unsure(const struct remote *r, struct err *e)
 {
-    struct err why = *last;
-    enum status st = why.status == ST_CANCELLED ? ST_CANCELLED : ST_UNREACHABLE;
-    return fail(e, st, "server.unsure", exchange_address(r->x)->name, why.nparam > 1 ? why.param[1] : "",
-                NULL);
+    char why[ERR_PARAM_SIZE];
+    snprintf(why, sizeof why, "%s", e->nparam > 1 ? e->param[1] : "");
+    enum status st = e->status == ST_CANCELLED ? ST_CANCELLED : ST_UNREACHABLE;
+    return fail(e, st, "server.unsure", exchange_address(r->x)->name, why, NULL);
 }
 
+/* An answer that says what became of it clears up what was in doubt before. */
 enum status remote_write(struct remote *r, const struct ask *ask, struct err *e)
 {
-    bool sent = false;
-    enum status st;
-    for (int tries = 0;; tries++) {
+    bool doubt = false;
+    for (int tries = 1;; tries++) {
         struct ask once = *ask;
         err_clear(e);
-        st = remote_send(r, &once, e);
-        /* An answer that says what became of it clears up what was lost before. */
-        sent = (sent || r->answer.sent) && (st == ST_CANCELLED || is_worth_another(e));
-        if (!st || st == ST_CANCELLED || !is_worth_another(e) || tries + 1 == TRIES)
-            break;
-        if (!exchange_wait(r->x, pause_ms(r, tries), EXCHANGE_SLICE_MS, ask->cancel)) {
+        enum status st = remote_send(r, &once, e);
+        bool open = st && (st == ST_CANCELLED || is_worth_another(e));
+        doubt = open && (doubt || leaves_doubt(r, e));
+        if (st && open && st != ST_CANCELLED && tries < TRIES) {
+            if (exchange_wait(r->x, pause_ms(r, tries - 1), EXCHANGE_SLICE_MS, ask->cancel))
+                continue;
             st = fail(e, ST_CANCELLED, "cancelled", NULL);
-            break;
         }
+        return doubt ? unsure(r, e) : st;
     }
-    return st && sent && strcmp(e->code, "key.running") != 0 ? unsure(r, e, e) : st;
 }
 
 /* ---- custom fields ------------------------------------------------------------------------------------ */

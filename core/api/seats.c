@@ -109,43 +109,44 @@ static void tell_who(struct request *r, struct lane *l)
 
 /* ---- POST and DELETE ---------------------------------------------------------------------------------- */
 
-struct login_in { const char *login, *password, *code; };
+struct entry { const char *login, *password, *code; };
 
-/* The two texts, with a third where the account has one-time codes; nothing else may stand there. */
-static enum status read_login(struct request *r, struct login_in *in)
+static const char *take_text(struct request *r, const struct json *j, const char *key)
+{
+    const char *s = json_string(json_get(j, key));
+    return s ? arena_strdup(&r->arena, s) : NULL;
+}
+
+/* Texts, and nothing beside them. */
+static enum status read_entry(struct request *r, struct entry *x)
 {
     struct json *j;
     enum status st = json_parse(r->body.s, r->body.len, &j, &r->e);
     if (st)
         return st;
-    const struct json *code = json_get(j, "code");
-    *in = (struct login_in){ json_string(json_get(j, "login")), json_string(json_get(j, "password")),
-                             code ? json_string(code) : NULL };
     int n = 0;
-    for (const struct json *x = json_first(j); x; x = json_next(x))
+    for (const struct json *kid = json_type(j) == JSON_OBJECT ? json_first(j) : NULL; kid;
+         kid = json_next(kid))
         n++;
-    if (!in->login || !in->password || (code && !in->code) || n != 2 + (code != NULL))
-        st = fail(&r->e, ST_INVALID, "json.object", "login, password", NULL);
-    else
-        *in = (struct login_in){ arena_strdup(&r->arena, in->login), arena_strdup(&r->arena, in->password),
-                                 in->code ? arena_strdup(&r->arena, in->code) : NULL };
+    *x = (struct entry){ take_text(r, j, "login"), take_text(r, j, "password"), take_text(r, j, "code") };
+    if (!x->login || !x->password || n != 2 + (x->code != NULL))
+        st = fail(&r->e, ST_INVALID, "json.object", "login, password, code", NULL);
     json_free(j);
     return st;
 }
 
 static void log_in(struct request *r, struct lane *l)
 {
-    struct login_in in;
+    struct entry x;
     const char *agent = r->s->mhd->lookup_connection_value(r->at, MHD_HEADER_KIND, "User-Agent");
-    const struct session_rules *rules = &r->s->config.sessions;
-    struct session_new new = { .from = r->from, .agent = agent, .rules = rules->whole_ms ? rules : NULL };
+    struct session_new new = { .from = r->from, .agent = agent, .rules = r->s->config.sessions };
     struct actor who;
     char token[SESSION_TOKEN];
     struct jw w;
-    enum status st = read_login(r, &in);
+    enum status st = read_entry(r, &x);
     if (!st) {
-        st = login_session(&l->line, in.login, in.password, in.code, &new, &r->arena, &who, token, &r->e);
-        explicit_bzero((void *)(uintptr_t)in.password, strlen(in.password));
+        st = login_session(&l->line, x.login, x.password, x.code, &new, &r->arena, &who, token, &r->e);
+        explicit_bzero((void *)(uintptr_t)x.password, strlen(x.password));
         explicit_bzero(r->body.s, r->body.len);
     }
     if (st)

@@ -64,7 +64,8 @@ const struct sentence sentences[] = {
       N_("The account %1 is the local owner's and opens only for the OS user who made the "
          "database. Use another account.") },
     { "actor.other_user", N_("This file opens for the OS user who made it, not for %1. Log in with "
-                             "an account and its password: --as LOGIN.") },
+                             "an account and its password: "
+                             "--as LOGIN.") },
     { "actor.roles", N_("The account %1 holds roles that do not go together (%2). Ask the security "
                         "administrator to set them anew.") },
     { "actor.unknown",
@@ -99,7 +100,8 @@ const struct sentence sentences[] = {
       N_("Rows stand in the audit log[ (from %1 on)] that Gonghai never wrote. Keep the file as "
          "it is and tell the audit administrator.") },
     { "audit.key", N_("The key that proves row %1 of the audit log is not in the key file. Put "
-                      "back the file that has it.") },
+                      "back the file that "
+                      "has it.") },
     { "audit.missing",
       N_("Rows of the audit log are gone[ before row %1]. Keep the file as it is and tell the "
          "audit administrator.") },
@@ -327,7 +329,8 @@ const struct sentence sentences[] = {
     { "db.read_only", N_("The database can be read but not written. Check the rights of the file "
                          "and its folder.") },
     { "db.references", N_("Rows of %1 refer to rows that are not there, so the database was left "
-                          "at its older schema. Ask for support.") },
+                          "at its older schema. "
+                          "Ask for support.") },
     { "db.too_big", N_("A value is too big for the database. Make it shorter.") },
     { "db.unique",
       N_("There is such a row already (%1). Change it instead of making another one.") },
@@ -343,7 +346,8 @@ const struct sentence sentences[] = {
     { "doctor.gram",
       N_("Entries of the search by name that belong to no lead: %1. Ask for support.") },
     { "doctor.import", N_("%1 imports stopped half way. Import their files again with the same "
-                          "options: each goes on where it stopped.") },
+                          "options: each goes on "
+                          "where it stopped.") },
     { "doctor.key_change",
       N_("The change from key %1 to key %2 has not ended. Go on with it: `gonghai key rotate`.") },
     { "doctor.key_unknown",
@@ -556,7 +560,8 @@ const struct sentence sentences[] = {
       N_("The key table %1 can't be read: %2. Check the file, or leave out the setting.") },
 
     { "keys.absent", N_("Key number %1 is not in the key file %2. Put back the file that has it, "
-                        "or restore it from its printed copy.") },
+                        "or restore it from "
+                        "its printed copy.") },
     { "keys.beside",
       N_("%1 would lie beside the database: whoever takes the folder has both. Choose another "
          "folder.") },
@@ -623,7 +628,8 @@ const struct sentence sentences[] = {
     { "log.open", N_("The log %1 can't be opened: %2. Check the rights of its folder.") },
 
     { "login.password", N_("The account %1 opens this database with its password only. Type it on "
-                           "a terminal, or name the file that holds it: --password-file.") },
+                           "a terminal, or name the file that "
+                           "holds it: --password-file.") },
     { "login.totp", N_("This account wants a one-time code, too. Give the six digits that its authenticator "
                        "shows.") },
     { "login.totp_wrong",
@@ -794,7 +800,8 @@ const struct sentence sentences[] = {
     { "tag.both", N_("The tag %1 can't be put on and taken off at once. Name it in one list.") },
     { "tag.inactive", N_("The tag %1 is switched off. Choose another tag.") },
     { "tag.separator", N_("The code of a tag holds no comma, semicolon or bar: these part tags "
-                          "from each other. Leave it out.") },
+                          "from each other. Leave "
+                          "it out.") },
 
     { "task.by_clock", N_("This task follows the lead's own clock. Follow up the lead instead.") },
     { "task.closed", N_("This task is closed already. Refresh the list.") },
@@ -814,7 +821,8 @@ const struct sentence sentences[] = {
     { "terms.language",
       N_("%1, line %2: \"%3\" is no language. Put the words into the section zh_CN or en.") },
     { "terms.percent", N_("%1, line %2: what \"%3\" has with a per cent sign must stand in its "
-                          "replacement too, in the same order. Add it.") },
+                          "replacement too, in the "
+                          "same order. Add it.") },
 
     { "theme.mistake", N_("%1, line %2: %3. Mend the theme.") },
     { "theme.unknown",

@@ -15,8 +15,8 @@ struct server_config {
     /* "127.0.0.1:8080", "[::1]:8080", port 0: any; "unix:/run/gonghai/gonghai.sock" */
     const char *listen;
     int threads;                    /* that read; 0: one a processor */
-    struct session_rules sessions;  /* of logins; all zero: session_rules */
     int group;                      /* writes that share a commit at most; 0: as many as may */
+    const struct session_rules *sessions;       /* NULL: the usual ones; outlives the server */
 };
 
 struct server;

@@ -211,9 +211,10 @@ enum status wire_read_input(const struct op *op, const struct wire_request *rq, 
 
 /* ---- a request ---------------------------------------------------------------------------------------- */
 
-static bool is_given(const struct field *f, const bool *given, size_t i, const void *in)
+static bool is_given(const struct field *f, const bool *given, size_t i, void *in)
 {
-    return given ? given[i] : !field_empty(f, in);
+    const struct ref *r = f->type == F_REF ? field_ref(f, in) : NULL;
+    return given ? given[i] : r ? r->id || r->code : !field_empty(f, in);
 }
 
 /* Up to its {id}, the id, the rest. */

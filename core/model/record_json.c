@@ -325,10 +325,10 @@ static enum status read_refs(struct reader *in, const struct field *f, const cha
         return wrong_type(in, key, takes(F_REFS));
     struct ref *r = refs->items;
     for (const struct json *kid = json_first(j); kid; kid = json_next(kid), r++) {
-        bool ok = !*part                       ? read_text(in, kid, &r->code) && r->code
-                  : strcmp(part, "_id") == 0   ? read_id(kid, &r->id)
-                  : json_type(kid) == JSON_NULL || read_text(in, kid, &r->name);
-        if (!ok)
+        bool ok = !*part                     ? read_text(in, kid, &r->code)
+                  : strcmp(part, "_id") == 0 ? read_id(kid, &r->id)
+                                             : read_text(in, kid, &r->name);
+        if (!ok && json_type(kid) != JSON_NULL)         /* a row is named by code or by id */
             return wrong_type(in, key, takes(F_REFS));
     }
     return check(in, f);
@@ -512,6 +512,19 @@ static const char *type_name(enum json_type t)
     return names[t];
 }
 
+/* Each of several rows is named somehow. */
+static enum status check_refs(struct reader *in)
+{
+    for (size_t i = 0; i < in->r->nfields; i++) {
+        const struct field *f = &in->r->fields[i];
+        const struct refs *refs = f->type == F_REFS && in->given[i] ? field_refs(f, in->rec) : NULL;
+        for (size_t k = 0; refs && k < refs->n; k++)
+            if (!refs->items[k].code && !refs->items[k].id)
+                return wrong_type(in, f->name, takes(F_REFS));
+    }
+    return ST_OK;
+}
+
 static enum status read_object(struct reader *in, const struct json *j)
 {
     in->given = arena_array(in->a, bool, in->r->nfields);
@@ -523,7 +536,7 @@ static enum status read_object(struct reader *in, const struct json *j)
         if (st)
             return st;
     }
-    return ST_OK;
+    return check_refs(in);
 }
 
 enum status record_from_json(const struct json *j, const struct record *r,

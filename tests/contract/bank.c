@@ -52,8 +52,9 @@ static const char *session_of(struct bank *k, const char *login)
 static struct backend_config remote_config(struct bank *k, const char *login)
 {
     const char *where = bank_text(k, "unix:%s/server", k->dir);
-    struct server_config config = { .data = { .url = k->path, .keys_dir = k->keys }, .listen = where,
-                                   .threads = 1 };
+    struct server_config config = { .data = { .url = k->path, .keys_dir = k->keys },
+                                    .listen = where,
+                                    .threads = 1 };
     if (!k->server)
         must(k, server_start(&k->server, &config, &k->e), "server");
     return (struct backend_config){ .server = where, .token = login ? session_of(k, login) : NULL };

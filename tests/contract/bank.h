@@ -25,8 +25,8 @@ struct bank {
     struct backend *b;          /* of the caller */
     const char *login;          /* NULL: the local owner */
     struct opened raw;          /* a connection beside the backend, for plain SQL */
-    /* With GONGHAI_BACKEND=unix in the environment the backend is a server's, of this process; NULL: it is
-     * local. */
+    /* With GONGHAI_BACKEND=unix in the environment the backend is a server's, of this process;
+     * NULL: it is local. */
     struct server *server;
 };
 

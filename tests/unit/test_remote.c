@@ -521,6 +521,40 @@ static void after_four_times_nobody_knows(void **state)
     end(&t);
 }
 
+static bool stopping(struct canned *s, int fd, const struct seen *rq, int n)
+{
+    (void)s, (void)rq, (void)n;
+    canned_answer(fd, 503, NULL, "{\"code\":\"server.stopping\",\"word\":\"failed\",\"params\":[]}");
+    return true;
+}
+
+/* It said that it took nothing. */
+static void a_server_that_stops_leaves_no_doubt(void **state)
+{
+    struct test t;
+    (void)state;
+    begin(&t, stopping);
+    failed(&t, make_tag(&t, NULL), ST_UNREACHABLE, "server.stopping");
+    same_key_throughout(&t, 4);
+    end(&t);
+}
+
+static bool refuses_then(struct canned *s, int fd, const struct seen *rq, int n)
+{
+    return n == 0 ? half(s, fd, rq, n) : problem(s, fd, rq, n);
+}
+
+/* The server would have told the first answer again, had there been one. */
+static void a_refusal_clears_up_what_was_in_doubt(void **state)
+{
+    struct test t;
+    (void)state;
+    begin(&t, refuses_then);
+    failed(&t, make_tag(&t, NULL), ST_CONFLICT, "lead.taken");
+    same_key_throughout(&t, 2);
+    end(&t);
+}
+
 /* A connection that is closed without a word, as a server does that is killed. */
 static bool closed_once(struct canned *s, int fd, const struct seen *rq, int n)
 {
@@ -818,6 +852,8 @@ int main(void)
         cmocka_unit_test(the_version_travels_as_if_match),
         cmocka_unit_test(a_lost_answer_is_asked_for_again_with_the_same_key),
         cmocka_unit_test(after_four_times_nobody_knows),
+        cmocka_unit_test(a_server_that_stops_leaves_no_doubt),
+        cmocka_unit_test(a_refusal_clears_up_what_was_in_doubt),
         cmocka_unit_test(a_closed_connection_is_no_lost_write),
         cmocka_unit_test(what_was_never_sent_is_not_in_doubt),
         cmocka_unit_test(the_answer_is_waited_for),

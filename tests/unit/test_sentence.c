@@ -115,7 +115,7 @@ static const char *literal(const char *p, const char **inside, size_t *n)
 /* Names of other things that look alike: events and what else is written to the log or the audit, what a
  * key is used for, columns. */
 static const char *const others[] = {
-    "server.start",     "server.stop",         "writer.lost",
+    "server.start",     "server.stop",         "writer.lost",         "leads.csv",
     "account.as",       "account.local_ended", "account.password_set", "account.totp_begun",
     "account.totp_off", "account.totp_on",     "audit.first",          "audit.lost",
     "backup.header",    "database.backup",     "database.doctor",      "database.init",   "database.key",
@@ -141,7 +141,7 @@ static bool is_event(const char *name)
 
 static bool is_file(const char *name)
 {
-    static const char *const ends[] = { "conf", "csv", "db", "h", "ini", "log" };
+    static const char *const ends[] = { "conf", "db", "h", "ini", "log" };
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (strcmp(strchr(name, '.') + 1, ends[i]) == 0)
             return true;

@@ -204,6 +204,24 @@ static void what_is_no_reply_is_said_to_be_none(void **state)
     }
 }
 
+/* A row is named by its code, or by its id, one or several. */
+static void rows_are_named_either_way(void **state)
+{
+    const struct op *op = op_find("lead.create");
+    struct ref both[] = { { .code = "vip" }, { .id = 7 } };
+    void *in = record_new(op->in, &a);
+    bool *arrived;
+    (void)state;
+    *field_refs(record_field(op->in, "tags"), in) = (struct refs){ both, 2 };
+    field_ref(record_field(op->in, "owner"), in)->code = "101";
+    void *back = travel(op, in, NULL, &arrived);
+    const struct refs *tags = field_refs(record_field(op->in, "tags"), back);
+    assert_int_equal(tags->n, 2);
+    assert_string_equal(tags->items[0].code, "vip");
+    assert_int_equal(tags->items[1].id, 7);
+    assert_string_equal(field_ref(record_field(op->in, "owner"), back)->code, "101");
+}
+
 static void every_reply_arrives(void **state)
 {
     (void)state;
@@ -306,6 +324,7 @@ static void what_is_off_is_refused(void **state)
         { "lead.create", { BODY("{\"nonsense\":1}") }, "json.unknown", 400 },
         { "lead.create", { BODY("{\"name\":\"a\",\"name\":\"b\"}") }, "json.duplicate", 400 },
         { "lead.create", { BODY("{\"name\":") }, "json.syntax", 400 },
+        { "lead.create", { BODY("{\"tags\":[\"vip\",null]}") }, "json.type", 400 },
         { "account.has_password", { BODY("{\"login\":\"x\"}") }, "json.unknown", 400 },
     };
     (void)state;
@@ -382,6 +401,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(every_input_arrives, clean),
         cmocka_unit_test_teardown(empty_is_not_missing, clean),
+        cmocka_unit_test_teardown(rows_are_named_either_way, clean),
         cmocka_unit_test_teardown(every_reply_arrives, clean),
         cmocka_unit_test_teardown(replies_of_a_newer_server_arrive, clean),
         cmocka_unit_test_teardown(what_is_no_reply_is_said_to_be_none, clean),
