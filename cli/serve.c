@@ -33,19 +33,9 @@ static void say_listening(struct cli *c, const struct server_config *config, con
     sayf("%s\n", cli_sentence(c, "server.listening", where));
 }
 
-static struct session_rules rules_of(const struct cli *c)
-{
-    int64_t idle = config_number(c, "session.idle_minutes");
-    return (struct session_rules){
-        .whole_ms = config_number(c, "session.hours") * (int64_t)CLOCK_HOUR,
-        .idle_ms = idle ? idle * (int64_t)CLOCK_MINUTE : NONE,
-        .most = config_number(c, "session.most"),
-    };
-}
-
 static enum status run_serve(struct cli *c)
 {
-    const struct session_rules rules = rules_of(c);
+    const struct session_rules rules = config_session(c);
     struct server_config config = { .data = cli_config(c), .listen = cli_option(c, "listen"),
                                     .sessions = &rules };
     struct server *s;

@@ -74,6 +74,7 @@ static void read_who(struct remote *r, const struct json *j)
         .employee = id_of(j, "employee"), .branch = id_of(j, "branch"),
         .roles = (unsigned)bits_of(json_get(j, "roles"), role_at, ACCOUNT_ROLE_COUNT),
         .rights = bits_of(json_get(j, "rights"), right_at, RIGHT_COUNT) | UINT64_C(1) << RIGHT_NONE,
+        .must_change = json_bool(json_get(j, "must_change")),
         .demo = json_bool(json_get(j, "demo")), .test = json_bool(json_get(j, "test")),
         .place = exchange_address(r->x)->name,
     };

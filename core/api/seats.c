@@ -93,6 +93,8 @@ static void tell_who(struct request *r, struct lane *l)
     jw_key(&w, "branch");
     jw_id(&w, who->who.branch);
     add_names(&w, who);
+    jw_key(&w, "must_change");
+    jw_bool(&w, who->who.must_change);
     jw_key(&w, "demo");
     jw_bool(&w, who->who.demo);
     jw_key(&w, "test");

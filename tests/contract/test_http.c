@@ -15,6 +15,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "core/guard/totp.h"
 #include "tests/contract/httpclient.h"
 
 static struct server *server;
@@ -198,6 +199,40 @@ static void a_session_is_who_logged_in(void **state)
     refused(http_ask(k, "GET", "/v1/audit", token, NULL), 403, "right.missing");
     assert_int_equal(http_ask(k, "DELETE", "/v1/session", token, NULL).status, 200);
     refused(http_ask(k, "GET", "/v1/leads", token, NULL), 401, "session.ended");
+}
+
+/* The secret as the answer gives it; the code by the clock. */
+static const char *code_of(struct bank *k, const char *secret)
+{
+    unsigned char bytes[TOTP_BYTES];
+    assert_true(totp_secret(secret, bytes));
+    int64_t step = clock_now() / (TOTP_SECONDS * (int64_t)CLOCK_SECOND);
+    return bank_text(k, "%06u", totp_code(bytes, TOTP_BYTES, step, TOTP_DIGITS));
+}
+
+static void a_login_takes_a_code_where_there_are_such(void **state)
+{
+    struct bank *k = *state;
+    const char *token = enter(k, "101");
+    assert_non_null(strstr(http_ask(k, "GET", "/v1/session", token, NULL).body, "\"must_change\":false"));
+    struct reply r = http_ask(k, "POST", "/v1/accounts/totp/start", key(k, token), "{}");
+    assert_int_equal(r.status, 200);
+    const char *secret = bank_get(k, r.body, "secret");
+    r = http_ask(k, "POST", "/v1/accounts/totp/confirm", key(k, token),
+                 bank_text(k, "{\"totp\":\"%s\"}", code_of(k, secret)));
+    assert_int_equal(r.status, 200);
+    bank_later(CLOCK_MINUTE);
+    const char *login = "\"login\":\"101\",\"password\":\"Kaffee-2026-own\"";
+    refused(http_ask(k, "POST", "/v1/session", "", bank_text(k, "{%s}", login)), 401, "login.totp");
+    refused(http_ask(k, "POST", "/v1/session", "", bank_text(k, "{%s,\"code\":123456}", login)), 400,
+            "json.object");
+    refused(http_ask(k, "POST", "/v1/session", "", bank_text(k, "{%s,\"pin\":\"1\"}", login)), 400,
+            "json.object");
+    refused(http_ask(k, "POST", "/v1/session", "", bank_text(k, "{%s,\"code\":\"12345\"}", login)), 401,
+            "login.totp_wrong");
+    const char *right = bank_text(k, "{%s,\"code\":\"%s\"}", login, code_of(k, secret));
+    assert_int_equal(http_ask(k, "POST", "/v1/session", "", right).status, 201);
+    refused(http_ask(k, "POST", "/v1/session", "", right), 401, "login.totp_wrong");
 }
 
 static void who_is_not_let_in(void **state)
@@ -461,6 +496,7 @@ int main(void)
         TEST(links_lead_through_a_list),
         TEST(a_question_may_have_a_body),
         TEST(a_session_is_who_logged_in),
+        TEST(a_login_takes_a_code_where_there_are_such),
         TEST(who_is_not_let_in),
         TEST(who_leaves_is_out),
         TEST(paths_and_methods),
