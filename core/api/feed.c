@@ -284,10 +284,10 @@ static void begin_new(struct feed *f)
 /* True: it is of those who may come in. */
 static bool of_people(const struct changes *c)
 {
-    static const char *const nouns[] = { "session", "api_key", "account", "employee" };
+    static const char *const people[] = { "session", "api_key", "account", "employee" };
     for (int i = 0; i < c->n; i++)
-        for (size_t k = 0; k < sizeof nouns / sizeof *nouns; k++)
-            if (strcmp(c->noun[i], nouns[k]) == 0)
+        for (size_t k = 0; k < sizeof people / sizeof *people; k++)
+            if (strcmp(c->noun[i], people[k]) == 0)
                 return true;
     return c->many;
 }

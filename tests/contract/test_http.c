@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -273,6 +274,97 @@ static void who_leaves_is_out(void **state)
     assert_int_equal(http_ask(k, "GET", "/v1/leads", token, NULL).status, 401);
 }
 
+/* ---- what others change ------------------------------------------------------------------------------- */
+
+/* Reads of the stream until it says the words; false: it ended, or said something else for too long. */
+static bool hears(int fd, struct buf *heard, const char *words)
+{
+    char piece[4096];
+    ssize_t n = 1;
+    while (!strstr(heard->s, words) && heard->len < 100000 && (n = recv(fd, piece, sizeof piece, 0)) > 0)
+        buf_add(heard, piece, (size_t)n);
+    return strstr(heard->s, words) != NULL;
+}
+
+static int listen_to(struct bank *k, const char *headers, struct buf *heard)
+{
+    int fd = http_connect(k);
+    const char *ask = arena_printf(&k->arena, "GET /v1/changes HTTP/1.1\r\nHost: b\r\n%s\r\n", headers);
+    assert_true(write(fd, ask, strlen(ask)) > 0);
+    assert_true(hears(fd, heard, "text/event-stream"));
+    assert_true(hears(fd, heard, "\nid: "));            /* it stands: what changes from here on is told */
+    return fd;
+}
+
+static int64_t last_id(const struct buf *heard)
+{
+    const char *at = NULL;
+    for (const char *p = heard->s; (p = strstr(p, "\nid: ")); p++)
+        at = p;
+    return at ? strtoll(at + 5, NULL, 10) : 0;
+}
+
+static void changes_are_told(void **state)
+{
+    struct bank *k = *state;
+    struct buf heard = BUF_INIT;
+    int fd = listen_to(k, "", &heard);
+    http_ask(k, "POST", "/v1/tags", key(k, ""), "{\"code\":\"t1\",\"name\":\"n\"}");
+    assert_true(hears(fd, &heard, "\"tag\""));
+    bank_do(k, "lead.create", "{\"name\":\"x\",\"branch\":\"N1\"}");       /* of another process */
+    assert_true(hears(fd, &heard, "\"lead\""));
+    int64_t id = last_id(&heard);
+    assert_int_equal(id, number_of(k, "select max(id) from event"));
+    close(fd);
+    http_ask(k, "POST", "/v1/products", key(k, ""), "{\"code\":\"p1\",\"name\":\"n\"}");
+    buf_clear(&heard);                              /* what was missed is told */
+    fd = listen_to(k, arena_printf(&k->arena, "Last-Event-ID: %lld\r\n", (long long)id), &heard);
+    assert_true(hears(fd, &heard, "\"product\""));
+    assert_null(strstr(heard.s, "\"tag\""));
+    close(fd);
+    buf_clear(&heard);                              /* an id that is still to come is another database's */
+    fd = listen_to(k, "Last-Event-ID: 9000000000000000000\r\n", &heard);
+    assert_true(hears(fd, &heard, "event: reset"));
+    close(fd);
+    buf_release(&heard);
+}
+
+/* He hears of what he may read, and no more once he is out. */
+static void a_listener_who_leaves_is_cut_off(void **state)
+{
+    struct bank *k = *state;
+    struct buf heard = BUF_INIT;
+    const char *token = enter(k, "101");
+    int fd = listen_to(k, token, &heard);
+    bank_do(k, "account.change", bank_text(k, "{\"id\":\"%s\",\"roles\":\"supervisor\"}",
+                                           bank_sql(k, "select cast(id as text) from account where code = '102'")));
+    bank_do(k, "tag.create", "{\"code\":\"t1\",\"name\":\"n\"}");
+    assert_true(hears(fd, &heard, "\"tag\""));
+    assert_null(strstr(heard.s, "\"account\""));
+    assert_int_equal(http_ask(k, "DELETE", "/v1/session", token, NULL).status, 200);
+    assert_true(hears(fd, &heard, "event: bye"));
+    char more;
+    while (recv(fd, &more, 1, 0) > 0)
+        ;
+    close(fd);
+    refused(http_ask(k, "GET", "/v1/changes", token, NULL), 401, "session.ended");
+    buf_release(&heard);
+}
+
+static void a_stop_ends_the_listeners(void **state)
+{
+    struct bank *k = *state;
+    struct buf heard = BUF_INIT;
+    int fd = listen_to(k, "", &heard), silent = listen_to(k, "", &heard);
+    server_stop(server, 1000);
+    server = NULL;
+    buf_clear(&heard);
+    assert_true(hears(fd, &heard, "event: bye"));
+    close(fd);
+    close(silent);
+    buf_release(&heard);
+}
+
 /* ---- what is off -------------------------------------------------------------------------------------- */
 
 static void paths_and_methods(void **state)
@@ -499,6 +591,9 @@ int main(void)
         TEST(a_login_takes_a_code_where_there_are_such),
         TEST(who_is_not_let_in),
         TEST(who_leaves_is_out),
+        TEST(changes_are_told),
+        TEST(a_listener_who_leaves_is_cut_off),
+        TEST(a_stop_ends_the_listeners),
         TEST(paths_and_methods),
         TEST(heads_that_lie),
         TEST(bodies_that_are_none),
