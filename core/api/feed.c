@@ -67,8 +67,8 @@ static void end(struct watcher *w, const char *why)
     say(w, bye, (size_t)snprintf(bye, sizeof bye, "event: bye\ndata: {\"why\":\"%s\"}\n\n", why));
 }
 
-/* A thread of libmicrohttpd's wants more of the stream. It sleeps where there is none: under the lock, so that no wake
- * is lost. */
+/* A thread of libmicrohttpd's wants more of the stream. It sleeps where there is none: under the
+ * lock, so that no wake is lost. */
 static ssize_t pull(void *arg, uint64_t pos, char *to, size_t max)
 {
     struct watcher *w = arg;
@@ -164,8 +164,9 @@ static void read_changes(struct feed *f, int64_t after, struct changes *out)
 {
     int rows = 0;
     *out = (struct changes){ .newest = after };
-    struct stmt *s = db_query(f->lane.line.db, "select id, noun from event where id > $1 order by id limit $2", "ii",
-                              after, (int64_t)FEED_BACK + 1);
+    struct stmt *s =
+        db_query(f->lane.line.db, "select id, noun from event where id > $1 order by id limit $2",
+                 "ii", after, (int64_t)FEED_BACK + 1);
     while (db_row(s)) {
         out->newest = db_int(s, 0);
         add(out, db_text(s, 1));
@@ -213,7 +214,8 @@ static bool has_ended(struct feed *f, const struct seat *seat)
     struct bearer b = { .session = seat->session, .key = seat->key };
     struct arena a = ARENA_INIT;
     struct actor who;
-    enum status st = seat->uid != NONE ? ST_OK : bearer_actor(f->lane.line.db, &b, clock_now(), &a, &who, NULL);
+    enum status st =
+        seat->uid != NONE ? ST_OK : bearer_actor(f->lane.line.db, &b, clock_now(), &a, &who, NULL);
     arena_free(&a);
     return st == ST_DENIED;
 }
@@ -231,7 +233,8 @@ static bool look_at(struct feed *f, const struct seat *seat, uint64_t *rights)
     return true;
 }
 
-/* Those that are new, or all when accounts have changed or a beat has passed. A watcher that goes meanwhile is not
+/* Those that are new, or all when accounts have changed or a beat has passed. A watcher that goes
+ * meanwhile is not
  * touched: it is looked for again under the lock. */
 static void look_at_seats(struct feed *f, bool all)
 {
@@ -373,7 +376,8 @@ static void release(struct feed *f)
     free(f);
 }
 
-enum status feed_start(struct feed **out, const struct backend_config *config, const struct mhd *mhd, struct err *e)
+enum status feed_start(struct feed **out, const struct backend_config *config,
+                       const struct mhd *mhd, struct err *e)
 {
     struct feed *f = xcalloc(1, sizeof *f);
     f->mhd = mhd;

@@ -280,8 +280,8 @@ static void answer_metrics(struct request *r)
              "# TYPE gonghai_writes_total counter\ngonghai_writes_total %" PRId64 "\n"
              "# TYPE gonghai_commits_total counter\ngonghai_commits_total %" PRId64 "\n"
              "# TYPE gonghai_writes_waiting gauge\ngonghai_writes_waiting %" PRId64 "\n",
-             atomic_load(&r->s->requests), atomic_load(&r->s->failures), atomic_load(&r->s->active), feed_listeners(r->s->feed), writes,
-             commits, waiting);
+             atomic_load(&r->s->requests), atomic_load(&r->s->failures), atomic_load(&r->s->active),
+             feed_listeners(r->s->feed), writes, commits, waiting);
 }
 
 static bool is_own(struct request *r, const char *path)

@@ -336,8 +336,9 @@ static void a_listener_who_leaves_is_cut_off(void **state)
     struct buf heard = BUF_INIT;
     const char *token = enter(k, "101");
     int fd = listen_to(k, token, &heard);
-    bank_do(k, "account.change", bank_text(k, "{\"id\":\"%s\",\"roles\":\"supervisor\"}",
-                                           bank_sql(k, "select cast(id as text) from account where code = '102'")));
+    bank_do(k, "account.change",
+            bank_text(k, "{\"id\":\"%s\",\"roles\":\"supervisor\"}",
+                      bank_sql(k, "select cast(id as text) from account where code = '102'")));
     bank_do(k, "tag.create", "{\"code\":\"t1\",\"name\":\"n\"}");
     assert_true(hears(fd, &heard, "\"tag\""));
     assert_null(strstr(heard.s, "\"account\""));

@@ -158,7 +158,7 @@ static const struct { const char *op, *in; } inputs[] = {
       "{\"code\":\"s8\",\"name\":\"八\",\"where\":\"score is empty\",\"sharing\":\"branch\","
       "\"branch\":\"@branch\"}" },
     { "filter.create",
-      "{\"name\":\"九\",\"noun\":\"leads\",\"condition\":\"open = yes\",\"sharing\":\"branch\","
+      "{\"name\":\"九\",\"noun\":\"filters\",\"condition\":\"name = 九\",\"sharing\":\"branch\","
       "\"branch\":\"@branch\"}" },
     { "filter.change", "{\"id\":\"@filter\",\"name\":\"改名\"}" },
     { "filter.remove", "{\"id\":\"@filter\"}" },

@@ -51,6 +51,17 @@ check told-that-the-local-owner-ended says "--as LOGIN"
 run count leads
 check the-local-owner-ended refused 5 "--as LOGIN"
 
+# ---- a password that another has set is changed first
+as secadmin list accounts
+check change-it-first refused 5 "gonghai user password"
+for role in sysadmin secadmin auditadmin; do
+    echo "Own-$(cat $role.pw)" >$role.own
+    cat $role.pw $role.own | "$GONGHAI" --db "$db" --as $role --password-file $role.pw user password >out.txt 2>err.txt
+    rc=$? out=$(cat out.txt) err=$(cat err.txt)
+    check "changed-$role" test "$rc" = 0
+    mv $role.own $role.pw
+done
+
 # ---- from a file
 as sysadmin backup b.gbk
 check unattended-backup test "$rc" = 0 -a -s b.gbk
