@@ -94,7 +94,8 @@ enum {
 #undef X
 };
 
-/* The right of that noun, by its name in the singular; RIGHT_COUNT, which nobody has: its rows are not read. */
+/* The right of that noun, by its name in the singular; RIGHT_COUNT, which nobody has: its rows are
+ * not read. */
 enum right right_to_read(const char *noun);
 
 const char *right_name(enum right r);
