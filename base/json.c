@@ -711,3 +711,27 @@ void jw_id(struct jw *w, int64_t id)
     buf_addi(w->out, id);
     buf_addc(w->out, '"');
 }
+
+void jw_copy(struct jw *w, const struct json *j)
+{
+    switch (json_type(j)) {
+    case JSON_NULL: jw_null(w); break;
+    case JSON_BOOL: jw_bool(w, json_bool(j)); break;
+    case JSON_NUMBER: jw_num(w, json_number(j)); break;
+    case JSON_STRING: jw_str(w, json_string(j)); break;
+    case JSON_ARRAY:
+        jw_array(w);
+        for (const struct json *kid = json_first(j); kid; kid = json_next(kid))
+            jw_copy(w, kid);
+        jw_end_array(w);
+        break;
+    case JSON_OBJECT:
+        jw_object(w);
+        for (const struct json *kid = json_first(j); kid; kid = json_next(kid)) {
+            jw_key(w, json_key(kid));
+            jw_copy(w, kid);
+        }
+        jw_end_object(w);
+        break;
+    }
+}

@@ -65,6 +65,7 @@ void jw_int(struct jw *w, int64_t v);
 void jw_num(struct jw *w, double v);             /* shortest that reads back equal; else null */
 void jw_bool(struct jw *w, bool v);
 void jw_null(struct jw *w);
+void jw_copy(struct jw *w, const struct json *j);   /* a value that was read, with all in it */
 void jw_id(struct jw *w, int64_t id);            /* as text; 0 writes null */
 
 #endif

@@ -34,25 +34,31 @@ static bool is_personal(const struct field *f)
     return (f->flags & FIELD_PII) || f->type == F_SECRET;
 }
 
-bool filter_any_field(const struct cond *c, bool (*is)(const struct field *f))
+static bool any_field(const struct cond *c, bool (*is)(const struct field *f))
 {
     if (c->kind == COND_TEST && c->name.field)
         return is(c->name.field);
     for (size_t i = 0; i < c->nkids; i++)
-        if (filter_any_field(c->kids[i], is))
+        if (any_field(c->kids[i], is))
             return true;
     return false;
 }
 
-static bool may_be_kept(struct filterbar *b, const char *where)
+bool filter_has_field(struct filterbar *b, const char *text, bool (*is)(const struct field *f), bool wrong)
 {
     struct arena a = ARENA_INIT;
     struct lang_env env;
     struct cond *c;
     b->host->env(b->self, &env);
-    bool kept = lang_parse(&a, where, &env, &c, NULL) == ST_OK && c && !filter_any_field(c, is_personal);
+    bool right = lang_parse(&a, text, &env, &c, NULL) == ST_OK && c;
+    bool has = right ? any_field(c, is) : wrong;
     arena_free(&a);
-    return kept;
+    return has;
+}
+
+static bool may_be_kept(struct filterbar *b, const char *where)
+{
+    return !filter_has_field(b, where, is_personal, true);
 }
 
 static void read_past(struct filterbar *b)
@@ -238,18 +244,6 @@ static void add_values(struct filterbar *b, const char *word)
     }
 }
 
-/* The word that is begun, without its quotes. */
-static const char *begun_word(struct arena *a, const char *text, const struct lang_wish *w)
-{
-    char *word = arena_strndup(a, text + w->from, w->to - w->from);
-    size_t n;
-    word += *word == '"';
-    n = strlen(word);
-    if (n && word[n - 1] == '"')
-        word[n - 1] = '\0';
-    return word;
-}
-
 static void propose(struct filterbar *b, const struct lang_env *env)
 {
     struct lang_proposal *p;
@@ -262,7 +256,7 @@ static void propose(struct filterbar *b, const struct lang_env *env)
     for (size_t i = 0; i < n; i++)
         b->item[b->nitems++] = (struct filter_item){ p[i].text, p[i].label, -1, p[i].search };
     if (b->wish.kind == WISH_VALUE && b->value_word && same_name(b->wish.name, b->value_name))
-        add_values(b, begun_word(&b->mem, text, &b->wish));
+        add_values(b, lang_begun(&b->mem, text, &b->wish));
 }
 
 void filter_understand(struct filterbar *b)
@@ -386,7 +380,7 @@ static unsigned got_values(void *self, struct api_job *j)
 
 void filter_ask_values(struct filterbar *b)
 {
-    const char *word = begun_word(&b->mem, filter_typed(b), &b->wish);
+    const char *word = lang_begun(&b->mem, filter_typed(b), &b->wish);
     if (!filter_asks_values(b, &b->wish) ||
         (b->value_word && same_name(b->value_name, b->wish.name) && strcmp(b->value_word, word) == 0))
         return;

@@ -136,8 +136,8 @@ enum { CLICK_ITEM = 1000, CLICK_CHIP = 2000 };         /* ids of what can be cli
 const char *filter_typed(const struct filterbar *b);
 /* The view's environment, whose prints have names in the place of codes: for people. */
 void filter_env(struct filterbar *b, struct lang_env *out);
-/* Is a field of the condition one of those? */
-bool filter_any_field(const struct cond *c, bool (*is)(const struct field *f));
+/* Is a field of the condition one of those? wrong: the answer for what is no condition. */
+bool filter_has_field(struct filterbar *b, const char *text, bool (*is)(const struct field *f), bool wrong);
 bool filter_is_secret(const struct field *f);
 /* Puts the cursor behind the word that is wrong. */
 void filter_go_wrong(struct filterbar *b);

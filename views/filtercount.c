@@ -125,14 +125,7 @@ void filter_forget_count(struct filterbar *b)
 /* Full values of what is masked are few an hour: none is spent before the person says so. */
 static bool asks_secret(struct filterbar *b)
 {
-    struct arena a = ARENA_INIT;
-    struct lang_env env;
-    struct cond *c;
-    b->host->env(b->self, &env);
-    bool secret = lang_parse(&a, filter_typed(b), &env, &c, NULL) == ST_OK && c &&
-                  filter_any_field(c, filter_is_secret);
-    arena_free(&a);
-    return secret;
+    return filter_has_field(b, filter_typed(b), filter_is_secret, false);
 }
 
 /* A count that takes long says how far it is. */

@@ -89,11 +89,20 @@ static enum MHD_Result take_param(void *arg, enum MHD_ValueKind kind, const char
     return MHD_YES;
 }
 
+/* Where a client takes its files and asks for its jobs. */
+static bool is_of_jobs(const char *path)
+{
+    return strncmp(path, "/v1/uploads/", 12) == 0 || strncmp(path, "/v1/jobs/", 9) == 0 ||
+           strncmp(path, "/v1/files/", 10) == 0;
+}
+
 static enum status find_operation(struct request *r)
 {
     char *path = arena_strdup(&r->arena, r->url);
     if (!wire_unescape(path, false))
         return fail(&r->e, ST_NOT_FOUND, "http.path", r->url, NULL);
+    if (is_of_jobs(path))
+        return fail(&r->e, ST_FAILED, "server.job", NULL);
     enum status st = wire_route(r->method, path, &r->arena, &r->op, &r->wire.id, &r->e);
     if (st)
         return st;
@@ -250,7 +259,7 @@ static bool carry_out(struct request *r, struct lane *l)
 /* Files are named by paths, and a path means nothing on another machine: they need a way of their own. */
 static enum status check_kind(struct request *r)
 {
-    return r->op->kind == OP_JOB ? fail(&r->e, ST_FAILED, "server.job", r->op->name, NULL) : ST_OK;
+    return r->op->kind == OP_JOB ? fail(&r->e, ST_FAILED, "server.job", NULL) : ST_OK;
 }
 
 static void answer_health(struct request *r)

@@ -32,30 +32,6 @@ static bool is_id(const char *s)
     return n && n <= ID_MOST && !s[n];
 }
 
-static void rewrite(struct jw *w, const struct json *j)
-{
-    switch (json_type(j)) {
-    case JSON_NULL: jw_null(w); break;
-    case JSON_BOOL: jw_bool(w, json_bool(j)); break;
-    case JSON_NUMBER: jw_num(w, json_number(j)); break;
-    case JSON_STRING: jw_str(w, json_string(j)); break;
-    case JSON_ARRAY:
-        jw_array(w);
-        for (const struct json *x = json_first(j); x; x = json_next(x))
-            rewrite(w, x);
-        jw_end_array(w);
-        break;
-    case JSON_OBJECT:
-        jw_object(w);
-        for (const struct json *x = json_first(j); x; x = json_next(x)) {
-            jw_key(w, json_key(x));
-            rewrite(w, x);
-        }
-        jw_end_object(w);
-        break;
-    }
-}
-
 /* A member as a document of its own, as if it had been the answer. */
 static bool take_member(const struct json *j, const char *key, struct buf *out)
 {
@@ -64,7 +40,7 @@ static bool take_member(const struct json *j, const char *key, struct buf *out)
     if (!member || json_type(member) != JSON_OBJECT)
         return false;
     jw_init(&w, out);
-    rewrite(&w, member);
+    jw_copy(&w, member);
     return true;
 }
 

@@ -161,23 +161,18 @@ static void log_in(struct request *r, struct lane *l)
     r->type = WIRE_JSON;
 }
 
+/* An operation as any other: it is audited, and heard of. */
 static void log_out(struct request *r, struct lane *l)
 {
     struct caller *who;
+    struct call call = { .op = op_find("session.end"), .request = r->name };
     if (!r->seat.session) {
         fail(&r->e, ST_DENIED, "session.unknown", NULL);
         return;
     }
-    if (lane_caller(l, &r->seat, &who, &r->e) != ST_OK)
-        return;
-    struct ctx c = { .db = l->line.db, .arena = &r->arena, .e = &r->e, .who = &who->actor, .now = clock_now(),
-                     .request = r->name };
-    enum status st = db_begin(c.db, c.e);
-    if (!st && (st = session_end(&c, r->seat.session, "logout", NULL)))
-        db_rollback(c.db);
-    else if (!st)
-        st = db_commit(c.db, c.e);
-    if (!st) {
+    call.in = record_new(call.op->in, &r->arena);
+    if (lane_caller(l, &r->seat, &who, &r->e) == ST_OK &&
+        run_call(&l->line, who, &call, &r->arena, record_new(call.op->out, &r->arena), &r->e) == ST_OK) {
         r->status = 200;
         r->type = WIRE_JSON;
         buf_adds(&r->reply, "{}");

@@ -738,8 +738,8 @@ const struct sentence sentences[] = {
       N_("The server can't listen at %1: %2. Choose another address, or end what listens there.") },
     { "server.busy",
       N_("The server has more to write than it can just now. Try again in a second.") },
-    { "server.job",
-      N_("%1 works on files, which the server does not take yet. Run it where the database is.") },
+    { "server.job", N_("Imports, exports and changes of keys do not go through a server. Run them on the "
+                       "machine where the database lies, with --db.") },
     { "server.listen", N_("What others change can't be listened for: %1. Reload to see it.") },
     { "server.listening", N_("Listening at %1. SIGTERM or Ctrl-C ends it.") },
     { "server.login", N_("The server wants to know who you are. Name your account with --as LOGIN.") },

@@ -4,14 +4,15 @@
 #define CORE_API_WORKERS_H
 
 #include "core/api/lane.h"
+#include "core/api/queue.h"
 
 enum { WORKERS_QUEUE = 200, WORKERS_MOST = 16 };
 
 /* Of the one who asks, until run() was called. */
 struct errand {
+    struct queued queued;
     /* On a worker's thread. l NULL: there is no way to the database, and *e says why. */
     void (*run)(struct errand *x, struct lane *l, const struct err *e);
-    struct errand *next;
 };
 
 struct workers;

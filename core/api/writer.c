@@ -11,13 +11,15 @@
 struct writer {
     struct lane lane;
     pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t came;
-    struct write *first, **last;
-    int waiting, group;
-    bool stopping;
+    struct queue queue;
+    int group;
     int64_t writes, commits;
 };
+
+static struct write *next_of(const struct write *x)
+{
+    return (struct write *)(void *)x->queued.next;
+}
 
 /* ---- one write ---------------------------------------------------------------------------------------- */
 
@@ -53,7 +55,7 @@ static struct write *run_some(struct writer *w, struct write *list, int *n)
 {
     int64_t until = clock_mono_us() + WRITER_HOLD_US;
     *n = 0;
-    for (; list && *n < w->group && (*n == 0 || clock_mono_us() < until); list = list->next, ++*n)
+    for (; list && *n < w->group && (*n == 0 || clock_mono_us() < until); list = next_of(list), ++*n)
         run_one(w, list);
     return list;
 }
@@ -63,7 +65,7 @@ static bool run_group(struct writer *w, struct write *list, struct write **rest)
 {
     struct err e = { 0 };
     int n = 0;
-    *rest = list->next;
+    *rest = next_of(list);
     if (db_begin(w->lane.line.db, &e) != ST_OK)
         return false;
     *rest = run_some(w, list, &n);
@@ -79,7 +81,7 @@ static bool run_group(struct writer *w, struct write *list, struct write **rest)
 static void answer(struct writer *w, struct write *list, struct write *end)
 {
     while (list != end) {
-        struct write *next = list->next;        /* it may be gone with its answer */
+        struct write *next = next_of(list);        /* it may be gone with its answer */
         __atomic_add_fetch(&w->writes, 1, __ATOMIC_RELAXED);
         list->done(list);
         list = next;
@@ -89,7 +91,7 @@ static void answer(struct writer *w, struct write *list, struct write *end)
 /* A transaction shows what became of it only as a whole: without it each says so itself. */
 static void run_alone(struct writer *w, struct write *list, struct write *end)
 {
-    for (struct write *x = list; x != end; x = x->next) {
+    for (struct write *x = list; x != end; x = next_of(x)) {
         run_one(w, x);
         __atomic_add_fetch(&w->commits, 1, __ATOMIC_RELAXED);
     }
@@ -98,7 +100,7 @@ static void run_alone(struct writer *w, struct write *list, struct write *end)
 static void run_all(struct writer *w, struct write *list)
 {
     while (list) {
-        struct write *rest = list->next;
+        struct write *rest = next_of(list);
         bool alone = !rest || w->group == 1;
         if (alone || !run_group(w, list, &rest))
             run_alone(w, list, rest);
@@ -109,19 +111,6 @@ static void run_all(struct writer *w, struct write *list)
 
 /* ---- the thread --------------------------------------------------------------------------------------- */
 
-static struct write *take_all(struct writer *w)
-{
-    pthread_mutex_lock(&w->lock);
-    while (!w->first && !w->stopping)
-        pthread_cond_wait(&w->came, &w->lock);
-    struct write *list = w->first;
-    w->first = NULL;
-    w->last = &w->first;
-    w->waiting = 0;
-    pthread_mutex_unlock(&w->lock);
-    return list;
-}
-
 /* The lock is no queue: others of this machine get their turn between two groups. */
 static void rest(void)
 {
@@ -131,7 +120,7 @@ static void rest(void)
 static void *work(void *arg)
 {
     struct writer *w = arg;
-    for (struct write *list = take_all(w); list; list = take_all(w)) {
+    for (struct write *list; (list = (struct write *)(void *)queue_take_all(&w->queue));) {
         run_all(w, list);
         rest();
     }
@@ -143,41 +132,26 @@ enum status writer_start(struct writer **out, const struct backend_config *confi
     struct writer *w = xcalloc(1, sizeof *w);
     assert(group >= 1 && group <= WRITER_GROUP);
     w->group = group;
-    w->last = &w->first;
-    pthread_mutex_init(&w->lock, NULL);
-    pthread_cond_init(&w->came, NULL);
+    queue_begin(&w->queue, WRITER_QUEUE);
     enum status st = lane_open(&w->lane, config, e);
     if (!st && pthread_create(&w->thread, NULL, work, w) != 0) {
         lane_close(&w->lane);
         st = fail(e, ST_FAILED, "server.threads", NULL);
     }
-    if (st)
+    if (st) {
+        queue_free(&w->queue);
         free(w);
-    else
+    } else {
         *out = w;
-    return st;
-}
-
-static enum status put(struct writer *w, struct write *x, struct err *e)
-{
-    pthread_mutex_lock(&w->lock);
-    bool full = w->waiting == WRITER_QUEUE || w->stopping;
-    if (!full) {
-        x->next = NULL;
-        *w->last = x;
-        w->last = &x->next;
-        w->waiting++;
-        pthread_cond_signal(&w->came);
     }
-    pthread_mutex_unlock(&w->lock);
-    return full ? fail(e, ST_FAILED, "server.busy", NULL) : ST_OK;
+    return st;
 }
 
 enum status writer_put(struct writer *w, struct write *x, struct err *e)
 {
     const struct op *op = x->call.op;
     assert(op->kind == OP_WRITE && !op->prepare);
-    return put(w, x, e);
+    return queue_put(&w->queue, &x->queued, e);
 }
 
 static void forget(struct write *x)
@@ -189,20 +163,16 @@ void writer_touch(struct writer *w, const struct seat *seat)
 {
     struct write *x = xcalloc(1, sizeof *x);
     *x = (struct write){ .seat = *seat, .touch = true, .done = forget };
-    if (put(w, x, NULL) != ST_OK)
+    if (queue_put(&w->queue, &x->queued, NULL) != ST_OK)
         free(x);
 }
 
 void writer_stop(struct writer *w)
 {
-    pthread_mutex_lock(&w->lock);
-    w->stopping = true;
-    pthread_cond_signal(&w->came);
-    pthread_mutex_unlock(&w->lock);
+    queue_end(&w->queue);
     pthread_join(w->thread, NULL);
     lane_close(&w->lane);
-    pthread_cond_destroy(&w->came);
-    pthread_mutex_destroy(&w->lock);
+    queue_free(&w->queue);
     free(w);
 }
 
@@ -210,7 +180,5 @@ void writer_counts(struct writer *w, int64_t *writes, int64_t *commits, int64_t 
 {
     *writes = __atomic_load_n(&w->writes, __ATOMIC_RELAXED);
     *commits = __atomic_load_n(&w->commits, __ATOMIC_RELAXED);
-    pthread_mutex_lock(&w->lock);
-    *waiting = w->waiting;
-    pthread_mutex_unlock(&w->lock);
+    *waiting = queue_waiting(&w->queue);
 }

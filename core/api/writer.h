@@ -8,11 +8,13 @@
 #define CORE_API_WRITER_H
 
 #include "core/api/lane.h"
+#include "core/api/queue.h"
 
 enum { WRITER_GROUP = 64, WRITER_QUEUE = 1000, WRITER_HOLD_US = 5000, WRITER_REST_US = 100 };
 
 /* Of the one who asks, until done() was called. */
 struct write {
+    struct queued queued;
     struct seat seat;
     struct call call;
     struct arena *arena;
@@ -21,7 +23,6 @@ struct write {
     struct err e;
     void (*done)(struct write *w);      /* on the writer's thread */
     bool touch;                         /* no call: see writer_touch() */
-    struct write *next;
 };
 
 struct writer;

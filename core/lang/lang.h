@@ -311,6 +311,9 @@ struct lang_proposal { const char *text, *label; bool search; };
 void lang_wish(struct arena *a, const char *text, size_t at, const struct lang_env *env,
                struct lang_wish *out);
 
+/* The word that is begun, without its quotes; in the arena. */
+const char *lang_begun(struct arena *a, const char *text, const struct lang_wish *wish);
+
 /* The proposals for a wish that need no data, best first: names, operators, choices, days, links, in
  * the language (as in lang_print()), those that go on with what is begun or are near to it. */
 void lang_propose(struct arena *a, const char *text, const struct lang_wish *wish,

@@ -346,8 +346,7 @@ static void sort_by_fit(struct proposals *p, struct lang_proposal **out, size_t 
                 (*out)[(*n)++] = p->items[i];
 }
 
-/* The word that is begun, without its quotes. */
-static const char *begun_word(struct arena *a, const char *text, const struct lang_wish *w)
+const char *lang_begun(struct arena *a, const char *text, const struct lang_wish *w)
 {
     const char *word = arena_strndup(a, text + w->from, w->to - w->from);
     word += *word == '"';
@@ -367,7 +366,7 @@ void lang_propose(struct arena *a, const char *text, const struct lang_wish *wis
     *n = 0;
     if (wish->kind == WISH_NONE || !walk_to_wish(&m, text, wish->to, env, &same))
         return;
-    const char *word = begun_word(a, text, wish);
+    const char *word = lang_begun(a, text, wish);
     struct proposals p = { .arena = a, .env = &m.env, .zh = strcmp(lang, "zh_CN") == 0,
                            .word = text_key(a, word) };
     if (m.state == AT_TEST) {

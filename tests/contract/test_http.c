@@ -200,6 +200,10 @@ static void a_session_is_who_logged_in(void **state)
     refused(http_ask(k, "GET", "/v1/audit", token, NULL), 403, "right.missing");
     assert_int_equal(http_ask(k, "DELETE", "/v1/session", token, NULL).status, 200);
     refused(http_ask(k, "GET", "/v1/leads", token, NULL), 401, "session.ended");
+    assert_int_equal(
+        number_of(k,
+                  "select count(*) from audit where operation = 'session.end' and result = 'ok'"),
+        1);
 }
 
 /* The secret as the answer gives it; the code by the clock. */
@@ -385,6 +389,7 @@ static void paths_and_methods(void **state)
     assert_non_null(strstr(http_header(k, r, "Allow"), "POST"));
     refused(http_ask(k, "POST", "/v1/leads/import", key(k, ""), "{\"file\":\"/etc/passwd\"}"), 500,
             "server.job");
+    refused(http_ask(k, "PUT", "/v1/uploads/leads.csv", "", "x"), 500, "server.job");
 }
 
 /* Sent as they are; the server closes where two readers could disagree on where the request ends. */

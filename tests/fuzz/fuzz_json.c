@@ -7,34 +7,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void copy(struct jw *w, const struct json *j)
-{
-    switch (json_type(j)) {
-    case JSON_NULL: jw_null(w); break;
-    case JSON_BOOL: jw_bool(w, json_bool(j)); break;
-    case JSON_NUMBER: jw_num(w, json_number(j)); break;
-    case JSON_STRING: jw_str(w, json_string(j)); break;
-    case JSON_ARRAY:
-        jw_array(w);
-        for (const struct json *k = json_first(j); k; k = json_next(k))
-            copy(w, k);
-        jw_end_array(w);
-        break;
-    default:
-        jw_object(w);
-        for (const struct json *k = json_first(j); k; k = json_next(k)) {
-            jw_key(w, json_key(k));
-            copy(w, k);
-        }
-        jw_end_object(w);
-    }
-}
-
 static void print(struct buf *out, const struct json *j)
 {
     struct jw w;
     jw_init(&w, out);
-    copy(&w, j);
+    jw_copy(&w, j);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
